@@ -1,0 +1,1 @@
+"""Dockwright turns plain boxes into a private Docker platform, declared in Python."""
