@@ -1,1 +1,33 @@
 """The `dockwright` command: one file a group of subcommands, no logic of its own."""
+
+import sys
+
+import click
+
+from dockwright.cli.lab import lab
+from dockwright.errors import DockwrightError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dockwright")
+def dockwright() -> None:
+    """Plain boxes into a private Docker platform."""
+
+
+dockwright.add_command(lab)
+
+
+def main() -> None:
+    """Run the command; 0 fine, 1 any error (usage too), as one line on standard error."""
+    try:
+        code = dockwright.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(1)
+    except DockwrightError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

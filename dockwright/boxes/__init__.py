@@ -1,0 +1,1 @@
+"""Where boxes come from: systemd-nspawn on this machine (lab), or Vagrant."""
