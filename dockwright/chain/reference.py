@@ -1,0 +1,66 @@
+"""Image references, as the grammar of the distribution project's ``reference`` package says."""
+
+import re
+from dataclasses import dataclass
+
+from dockwright.errors import DockwrightError
+
+_LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
+_DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_REFERENCE = re.compile(
+    rf"(?:(?P<domain>{_DOMAIN})/)?(?P<path>{_COMPONENT}(?:/{_COMPONENT})*)"
+    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
+    r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?"
+)
+_COMPONENT_ONLY = re.compile(_COMPONENT)
+_LONGEST_NAME = 255
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An image's name in its parts; what was not written is None."""
+
+    domain: str | None
+    path: str
+    tag: str | None
+    digest: str | None
+
+
+def parse(text: str) -> Reference:
+    """Read ``text`` as a reference.
+
+    A first component is a domain only where it has a dot or a colon, is ``localhost``, or has
+    an upper-case letter; otherwise it belongs to the path (``library/ruby``).
+
+    Raises:
+        DockwrightError: the text is no reference.
+
+    Example:
+        >>> parse("192.168.50.20:5000/ruby:3").domain
+        '192.168.50.20:5000'
+    """
+    match = _REFERENCE.fullmatch(text)
+    if match is None:
+        raise DockwrightError(
+            f"image reference {text!r}: not of the form [host[:port]/]name[:tag][@digest]; "
+            "names are lower-case letters and digits, parted by one of . _ __ - or /"
+        )
+    domain, path = match["domain"], match["path"]
+    if domain is not None and not (
+        "." in domain or ":" in domain or domain == "localhost" or domain != domain.lower()
+    ):
+        domain, path = None, f"{domain}/{path}"
+    if len(path) + (len(domain) + 1 if domain else 0) > _LONGEST_NAME:
+        raise DockwrightError(f"image reference {text[:40]!r}…: longer than {_LONGEST_NAME}")
+    return Reference(domain, path, match["tag"], match["digest"])
+
+
+def is_folder_name(name: str) -> bool:
+    """Whether an image's folder may be called so: one lower-case component of a reference.
+
+    Example:
+        >>> is_folder_name("my-ubuntu"), is_folder_name("My")
+        (True, False)
+    """
+    return _COMPONENT_ONLY.fullmatch(name) is not None and len(name) <= _LONGEST_NAME
