@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,6 +99,11 @@ def test_a_killed_box_is_reclaimed_with_its_disk(box: LabSettings) -> None:
     pid = lab.status(NAME, box.state_dir)["boxes"][0]["pid"]
     children = _out("pgrep", "-P", str(pid)).split()
     subprocess.run(["kill", "-9", str(pid), *children], check=True)
+    # a killed process is gone once the kernel has taken it down, not when kill returns
+    for _ in range(50):
+        if lab.status(NAME, box.state_dir)["boxes"][0]["state"] == "down":
+            break
+        time.sleep(0.1)
     assert lab.status(NAME, box.state_dir)["boxes"][0]["state"] == "down"
     _out("ip", "link", "del", box.bridge)
     with pytest.raises(DockwrightError, match=f"lab {NAME} is down"):
