@@ -14,6 +14,7 @@ from dockwright.boxes.lab_settings import LabSettings
 from dockwright.errors import DockwrightError
 
 IP_FORWARD = Path("/proc/sys/net/ipv4/ip_forward")
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 # One folder for the machine, whatever state folders its labs have: the value that was there
 # before the first lab, and one file a lab that needs forwarding.
 FORWARDING = RUN_FOLDER / "forwarding"
@@ -94,8 +95,11 @@ def set_up(lab: LabSettings, echo: Callable[[str], None]) -> None:
                 run(["iptables", "-w", "-t", table, "-I", chain, *rest])
         FORWARDING.mkdir(parents=True, exist_ok=True)
         former = FORWARDING / "former"
-        if not _users():
-            former.write_text(IP_FORWARD.read_text())
+        # A bridge that somebody deleted is no reason to take our own 1 for the former value;
+        # only a new boot is.
+        boot = BOOT_ID.read_text().strip()
+        if not former.exists() or former.read_text().split()[0] != boot:
+            former.write_text(f"{boot} {IP_FORWARD.read_text()}")
         (FORWARDING / f"lab-{lab.name}").touch()
         IP_FORWARD.write_text("1\n")
 
@@ -122,7 +126,7 @@ def remove(lab: LabSettings, echo: Callable[[str], None]) -> None:
         (FORWARDING / f"lab-{lab.name}").unlink(missing_ok=True)
         former = FORWARDING / "former"
         if not _users() and former.exists():
-            IP_FORWARD.write_text(former.read_text())
+            IP_FORWARD.write_text(former.read_text().split()[-1] + "\n")
             former.unlink()
             FORWARDING.rmdir()
 

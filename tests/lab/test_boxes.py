@@ -55,11 +55,13 @@ def _said(state: Path, line: str) -> str:
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabSettings]:
     state = tmp_path_factory.mktemp("labs")
     assert _machine() == ([], []), f"lab {NAME} is left from an earlier run; take it down"
+    forwarding = Path("/proc/sys/net/ipv4/ip_forward").read_text()
     settings = make_settings(NAME, ["docker"], "bookworm", SUBNET, state)
     try:
         yield lab.up(settings, echo=print)
     finally:
         lab.down(NAME, state, echo=print)
+    assert Path("/proc/sys/net/ipv4/ip_forward").read_text() == forwarding
 
 
 def test_a_box_is_a_machine_of_its_own(box: LabSettings) -> None:
