@@ -1,0 +1,89 @@
+"""How an operation of ours is declared: our errors become pyinfra's here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from functools import wraps
+from typing import Any, ParamSpec
+
+import gevent
+from pyinfra import logger
+from pyinfra.api import operation as pyinfra_operation
+from pyinfra.api.command import PyinfraCommand, StringCommand
+from pyinfra.api.exceptions import FactError, OperationError
+from pyinfra.api.host import Host
+from pyinfra.api.operation import PyinfraOperation
+from pyinfra.api.output import format_text
+from pyinfra.api.state import State
+from pyinfra.context import ctx_host, ctx_state
+from pyinfra.context import state as current_state
+
+from dockwright.errors import DockwrightError
+
+P = ParamSpec("P")
+Commands = Generator["PyinfraCommand | StringCommand | str", None, None]
+
+
+class Call(PyinfraCommand):
+    """Run ``function(*args, **kwargs)`` when executed; a DockwrightError fails this box alone.
+
+    pyinfra's own FunctionCommand prints a traceback for any error; this one prints the line.
+    """
+
+    def __init__(self, function: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+        self.function, self.args, self.kwargs = function, args, kwargs
+
+    def __repr__(self) -> str:
+        return f"Call({self.function.__name__})"
+
+    def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
+        def run() -> DockwrightError | None:
+            # a greenlet of its own has its own current host and state
+            with ctx_state.use(state), ctx_host.use(host):
+                try:
+                    self.function(*self.args, **self.kwargs)
+                except DockwrightError as error:
+                    return error
+            return None
+
+        error = gevent.spawn(run).get()
+        if error is None:
+            return True
+        logger.error(f"{host.print_prefix}{format_text(str(error), 'red')}")
+        return False
+
+
+def fail(message: str) -> Call:
+    """A command that fails its box with ``message``; before executing it counts as a change."""
+
+    def failing() -> None:
+        raise DockwrightError(message)
+
+    return Call(failing)
+
+
+def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
+    """pyinfra's ``@operation()``, with our errors as one line.
+
+    While pyinfra prepares, an error ends the run before anything is changed; while it
+    executes, it fails the one box.
+
+    Example:
+        >>> @operation()
+        ... def thing(present: bool = True): ...  # doctest: +SKIP
+    """
+
+    def declare(function: Callable[P, Commands]) -> PyinfraOperation[P]:
+        @wraps(function)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Commands:
+            try:
+                yield from function(*args, **kwargs)
+            except (DockwrightError, FactError) as error:
+                if not current_state.is_executing:
+                    raise OperationError(str(error)) from error
+                yield fail(str(error))
+
+        return pyinfra_operation()(guarded)
+
+    return declare
