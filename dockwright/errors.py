@@ -10,3 +10,16 @@ class DockwrightError(Exception):
         ...
         dockwright.errors.DockwrightError: images/web/Procfile:1: --publish 0: not a port; ...
     """
+
+
+class NotReady(DockwrightError):
+    """What is asked for may be there once something else is applied: an engine, a registry.
+
+    While pyinfra prepares it counts as a change still to come; while it executes, as an error.
+
+    Example:
+        >>> raise NotReady("box docker: its engine does not answer; see its log")
+        Traceback (most recent call last):
+        ...
+        dockwright.errors.NotReady: box docker: its engine does not answer; see its log
+    """

@@ -6,29 +6,54 @@ from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from dockwright.chain.dockerfile import Parent, parents
+from dockwright.chain.context import Entry
+from dockwright.chain.dockerfile import Dockerfile, Parent, understand
+from dockwright.chain.recipe import LABEL, PARTS_LABEL, PROXIES, Recipe, recipe
 from dockwright.chain.reference import parse
 from dockwright.errors import DockwrightError
 
 
 @dataclass(frozen=True)
 class Source:
-    """A Dockerfile as read: the image's name, its path as errors show it, its text."""
+    """An image's folder as read.
+
+    ``path`` is the Dockerfile's, as errors show it, ``dockerfile`` its name in the context;
+    ``context`` is what `.dockerignore` leaves; a ``procfile`` makes the image a leaf; ``version``
+    is a tag its folder declares.
+    """
 
     name: str
     path: str
     text: str
+    context: tuple[Entry, ...] = ()
+    procfile: str | None = None
+    version: str | None = None
+    dockerfile: str = "Dockerfile"
 
 
 @dataclass(frozen=True)
 class Image:
-    """An image of the chain; ``wave`` counts from 0, and images of a wave can build together."""
+    """An image of the chain; ``wave`` counts from 0, and images of a wave can build together.
+
+    ``base`` is the one among its parents that its last stage begins with; ``args`` are the build
+    arguments to pass: those that its Dockerfile declares, and proxies.
+    """
 
     name: str
     path: str
     parents: tuple[str, ...]
     external_parents: tuple[str, ...]
     wave: int
+    base: str | None
+    recipe: Recipe
+    tags: tuple[str, ...]
+    leaf: bool
+    args: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+
+    def labels(self) -> dict[str, str]:
+        """The labels by which a later plan knows what the image was built from."""
+        return {LABEL: self.recipe.digest, PARTS_LABEL: self.recipe.parts}
 
 
 def order(
@@ -61,16 +86,21 @@ def order(
                 "rename one of the folders"
             )
         by_name[source.name] = source
+    files = {name: understand(s.text, s.path, args) for name, s in by_name.items()}
     own: dict[str, dict[str, Parent]] = {}
     outside: dict[str, list[str]] = {}
+    bases: dict[str, str | None] = {}
     for name, source in by_name.items():
-        own[name], outside[name] = {}, []
-        for parent in parents(source.text, source.path, args):
+        own[name], outside[name], bases[name] = {}, [], None
+        for parent in files[name].parents:
             inside = _own_name(parent, source, by_name, externals, registries)
             if inside is None:
                 outside[name].append(parent.image)
             else:
                 own[name].setdefault(inside, parent)
+            if parent.image == files[name].base:
+                bases[name] = inside or parent.image
+    _add_triggers(by_name, files, own, bases, externals, registries)
     sorter = TopologicalSorter({name: list(above) for name, above in own.items()})
     try:
         sorted_names = list(sorter.static_order())
@@ -85,10 +115,55 @@ def order(
     waves: dict[str, int] = {}
     for name in sorted_names:
         waves[name] = 1 + max((waves[above] for above in own[name]), default=-1)
-    return tuple(
-        Image(name, by_name[name].path, tuple(own[name]), tuple(outside[name]), waves[name])
-        for name in sorted(sorted_names, key=lambda name: (waves[name], name))
-    )
+    recipes: dict[str, Recipe] = {}
+    images = []
+    for name in sorted(sorted_names, key=lambda name: (waves[name], name)):
+        source, file = by_name[name], files[name]
+        passed = {k: v for k, v in (args or {}).items() if k in file.declared or k in PROXIES}
+        recipes[name] = recipe(
+            source.text,
+            source.context,
+            passed,
+            {above: recipes[above].digest for above in own[name]},
+            outside[name],
+        )
+        version = () if source.version is None else (source.version,)
+        images.append(
+            Image(
+                name=name,
+                path=source.path,
+                parents=tuple(own[name]),
+                external_parents=tuple(outside[name]),
+                wave=waves[name],
+                base=bases[name],
+                recipe=recipes[name],
+                tags=("latest", *version, recipes[name].tag),
+                leaf=source.procfile is not None,
+                args=tuple(sorted(passed.items())),
+                warnings=file.warnings,
+            )
+        )
+    return tuple(images)
+
+
+def _add_triggers(
+    sources: Mapping[str, Source],
+    files: Mapping[str, Dockerfile],
+    own: Mapping[str, dict[str, Parent]],
+    bases: Mapping[str, str | None],
+    externals: Collection[str],
+    registries: Collection[str],
+) -> None:
+    """ONBUILD lines run in the child's build: what they copy from is built before the child."""
+    for name in sources:
+        base = bases[name]
+        if base is None or base not in files:
+            continue
+        above = sources[base]
+        for trigger in files[base].triggers:
+            inside = _own_name(trigger, above, sources, externals, registries)
+            if inside is not None and inside != name:
+                own[name].setdefault(inside, own[name][base])
 
 
 def _own_name(

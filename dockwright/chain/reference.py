@@ -13,6 +13,7 @@ _REFERENCE = re.compile(
     r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
     r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?"
 )
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _COMPONENT_ONLY = re.compile(_COMPONENT)
 _LONGEST_NAME = 255
 
@@ -64,3 +65,13 @@ def is_folder_name(name: str) -> bool:
         (True, False)
     """
     return _COMPONENT_ONLY.fullmatch(name) is not None and len(name) <= _LONGEST_NAME
+
+
+def is_tag(text: str) -> bool:
+    """Whether ``text`` is a tag, such as ``2.7.0``.
+
+    Example:
+        >>> is_tag("2.7.0"), is_tag("-1")
+        (True, False)
+    """
+    return _TAG.fullmatch(text) is not None

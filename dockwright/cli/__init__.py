@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from dockwright.cli.images import images
 from dockwright.cli.lab import lab
 from dockwright.errors import DockwrightError
 
@@ -14,6 +15,7 @@ def dockwright() -> None:
     """Plain boxes into a private Docker platform."""
 
 
+dockwright.add_command(images)
 dockwright.add_command(lab)
 
 

@@ -18,7 +18,7 @@ from pyinfra.api.state import State
 from pyinfra.context import ctx_host, ctx_state
 from pyinfra.context import state as current_state
 
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, NotReady
 
 P = ParamSpec("P")
 Commands = Generator["PyinfraCommand | StringCommand | str", None, None]
@@ -66,8 +66,8 @@ def fail(message: str) -> Call:
 def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
     """pyinfra's ``@operation()``, with our errors as one line.
 
-    While pyinfra prepares, an error ends the run before anything is changed; while it
-    executes, it fails the one box.
+    While pyinfra prepares, an error ends the run before anything is changed (NotReady alone
+    is a change to come); while it executes, it fails the one box.
 
     Example:
         >>> @operation()
@@ -80,7 +80,7 @@ def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
             try:
                 yield from function(*args, **kwargs)
             except (DockwrightError, FactError) as error:
-                if not current_state.is_executing:
+                if not current_state.is_executing and not isinstance(error, NotReady):
                     raise OperationError(str(error)) from error
                 yield fail(str(error))
 

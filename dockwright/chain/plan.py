@@ -1,0 +1,137 @@
+"""What of a chain is to be built, and why: the images as declared against an engine's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from typing import Literal
+
+from dockwright.chain.graph import Image
+from dockwright.chain.recipe import LABEL, PARTS_LABEL, changes
+from dockwright.errors import DockwrightError
+
+
+@dataclass(frozen=True)
+class Present:
+    """What an engine has under an image's name; ``layers`` from the lowest up."""
+
+    id: str
+    labels: Mapping[str, str]
+    layers: tuple[str, ...]
+    created: datetime
+
+
+@dataclass(frozen=True)
+class Step:
+    """An image, what is done about it, and why."""
+
+    image: Image
+    action: Literal["none", "build"]
+    reason: str
+
+
+def ancestry(images: Sequence[Image], only: Collection[str] = ()) -> frozenset[str]:
+    """The names of ``only`` and of all they are built from; of all images where it is empty.
+
+    Raises:
+        DockwrightError: no image of such a name.
+
+    Example:
+        >>> ancestry([], [])
+        frozenset()
+    """
+    by_name = {image.name: image for image in images}
+    found: set[str] = set()
+    waiting = list(only or by_name)
+    while waiting:
+        name = waiting.pop()
+        if name not in by_name:
+            close = get_close_matches(name, sorted(by_name), 1)
+            hint = f"did you mean {close[0]}?" if close else f"images: {', '.join(by_name)}"
+            raise DockwrightError(f"image {name}: no such image in the chain; {hint}")
+        if name not in found:
+            found.add(name)
+            waiting += by_name[name].parents
+    return frozenset(found)
+
+
+def plan(
+    images: Sequence[Image],
+    present: Mapping[str, Present],
+    *,
+    externals: Mapping[str, Present] | None = None,
+    now: datetime,
+    max_age: timedelta | None = timedelta(days=30),
+    only: Collection[str] = (),
+    force: Collection[str] | bool = (),
+) -> tuple[Step, ...]:
+    """One step for each wanted image, in build order.
+
+    Args:
+        images: the chain, as `dockwright.chain.graph.order` gives it.
+        present: what the engine has, by image name.
+        externals: what it has of the images from outside, by their names.
+        now: this moment, with its zone.
+        max_age: after which an image right above an external base is stale; None for never.
+        only: these images and their ancestors; empty means all.
+        force: images to build though they are current, or True for all.
+
+    Raises:
+        DockwrightError: ``only`` or ``force`` names no image of the chain.
+
+    Example:
+        >>> plan([], {}, now=datetime(2026, 1, 1))
+        ()
+    """
+    wanted = ancestry(images, only)
+    forced = wanted if force is True else frozenset(force or ())
+    if forced:
+        ancestry(images, forced)
+    below = {**(externals or {}), **present}
+    rebuilt: set[str] = set()
+    steps = []
+    for image in images:
+        if image.name not in wanted:
+            continue
+        here = present.get(image.name)
+        reason = _why(image, here, below, rebuilt, now, max_age)
+        if not reason and image.name in forced:
+            reason = "asked for"
+        if reason:
+            rebuilt.add(image.name)
+        steps.append(Step(image, "build" if reason else "none", reason or "current"))
+    return tuple(steps)
+
+
+def _why(
+    image: Image,
+    here: Present | None,
+    below: Mapping[str, Present],
+    rebuilt: Collection[str],
+    now: datetime,
+    max_age: timedelta | None,
+) -> str:
+    if here is None:
+        return "absent"
+    if here.labels.get(LABEL) != image.recipe.digest:
+        own = changes(here.labels.get(PARTS_LABEL, ""), image.recipe.parts)
+        if own:
+            return own
+        # nothing of its own: it is a parent, on this engine or on the one it was built on
+        return f"parent {_named(image, rebuilt)} changed"
+    above = [name for name in image.parents if name in rebuilt]
+    if above:
+        return f"parent {above[0]} rebuilt"
+    base = below.get(image.base or "")
+    if base is not None and here.layers[: len(base.layers)] != base.layers:
+        return f"not built on the {image.base} that is here"
+    if image.external_parents and max_age is not None and now - here.created > max_age:
+        return f"older than {max_age.days} days"
+    return ""
+
+
+def _named(image: Image, rebuilt: Collection[str]) -> str:
+    found = [name for name in image.parents if name in rebuilt] or list(image.parents)
+    return found[0] if found else str(image.base)

@@ -1,0 +1,121 @@
+"""The recipe digest: one hash of all that decides what an image is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dockwright.chain.context import Entry
+
+# Where things are fetched from is no part of what an image is.
+TRANSPORT = frozenset(
+    {"APT_MIRROR", "APT_SECURITY_MIRROR"}  # the distribution's mirrors
+    | {"SITE_CA_CERTIFICATES"}  # who is trusted on the way there
+    | {"GEM_SOURCE", "PIP_INDEX_URL"}  # the site's package indexes
+)
+# Known to every Dockerfile without an ARG, and left out of the image by the engine itself:
+# https://docs.docker.com/reference/dockerfile/#predefined-args
+PROXIES = frozenset(
+    name
+    for upper in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
+    for name in (upper, upper.lower())
+)
+LABEL = "dockwright.recipe"
+PARTS_LABEL = "dockwright.parts"
+# A label is kept with every image and shown by every inspect: its size is bounded.
+_PARTS_SIZE = 4096  # bytes
+_SHORT = 8  # hex digits: enough to tell that one of a few hundred files changed
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """An image's recipe: its ``digest`` (64 hex digits), and ``parts``, a label's text.
+
+    ``parts`` is JSON with a short hash of the Dockerfile (``d``), of each build argument
+    (``a``), parent (``p``) and path of the context (``c``; where that gets longer than 4 KB, one
+    hash of the whole context). A later plan tells from it what changed.
+    """
+
+    digest: str
+    parts: str
+
+    @property
+    def tag(self) -> str:
+        """The tag by which any build can be found again.
+
+        Example:
+            >>> Recipe("0123456789abcdef", "{}").tag
+            'r-0123456789ab'
+        """
+        return f"r-{self.digest[:12]}"
+
+
+def recipe(
+    dockerfile: str,
+    context: Sequence[Entry],
+    args: Mapping[str, str],
+    parents: Mapping[str, str],
+    externals: Sequence[str] = (),
+) -> Recipe:
+    """Hash a Dockerfile with everything else that decides its image.
+
+    Args:
+        dockerfile: its text.
+        context: the entries that the engine is sent, in any order.
+        args: build arguments that the Dockerfile declares; TRANSPORT and PROXIES don't count.
+        parents: the digests of its parents' recipes, by name.
+        externals: names of the images from outside that it comes from.
+
+    Example:
+        >>> recipe("FROM scratch", [], {}, {}).tag == recipe("FROM scratch ", [], {}, {}).tag
+        False
+    """
+    counted = {k: v for k, v in sorted(args.items()) if k not in TRANSPORT | PROXIES}
+    entries = sorted((entry.path, entry.digest) for entry in context)
+    whole = [_hash(dockerfile), counted, sorted(parents.items()), sorted(externals), entries]
+    parts: dict[str, object] = {
+        "d": _hash(dockerfile)[:_SHORT],
+        "a": {name: _hash(value)[:_SHORT] for name, value in counted.items()},
+        "p": {name: digest[:_SHORT] for name, digest in sorted(parents.items())},
+        "c": {path: digest[:_SHORT] for path, digest in entries},
+    }
+    if len(_json(parts).encode("utf-8", "surrogateescape")) > _PARTS_SIZE:
+        parts["c"] = _hash(_json(entries))[:_SHORT]
+    return Recipe(_hash(_json(whole)), _json(parts))
+
+
+def changes(former: str, now: str) -> str:
+    """What changed between two `Recipe.parts`, in words; parents are left to the caller.
+
+    Example:
+        >>> changes('{"d": "1"}', '{"d": "2"}')
+        'Dockerfile changed'
+    """
+    try:
+        old, new = json.loads(former), json.loads(now)
+        words = ["Dockerfile changed"] if old.get("d") != new.get("d") else []
+        words += [f"argument {name} changed" for name in _differing(old.get("a"), new.get("a"))]
+        paths = _differing(old.get("c"), new.get("c"))
+    except (ValueError, AttributeError, TypeError):
+        return "recipe changed"
+    if len(paths) == 1:
+        words.append(f"context file {paths[0]} changed" if paths[0] else "context changed")
+    elif paths:
+        words.append(f"{len(paths)} context files changed, {paths[0]} among them")
+    return ", ".join(words)
+
+
+def _differing(old: object, new: object) -> list[str]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
+    return [] if old == new else [""]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
