@@ -1,0 +1,139 @@
+"""From a leaf's Procfile to its jobs: names, images, ports, limits and environment filled in."""
+
+import re
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
+
+from dockwright.boot.collisions import check_ports
+from dockwright.boot.env import checked, merged
+from dockwright.boot.job import Group, Job
+from dockwright.boot.limits import DEFAULT_LIMITS, limits_for
+from dockwright.boot.ports import Port
+from dockwright.boot.procfile import parse
+from dockwright.boot.run_line import Option, read
+from dockwright.boot.scale import counts, instance_ports
+from dockwright.errors import DockwrightError
+
+# A reference's component without dots: a dot parts the leaf from its process in every name.
+_LEAF = re.compile(r"[a-z0-9]+(?:(?:_|__|-+)[a-z0-9]+)*")
+_IMAGE = re.compile(r"[A-Za-z0-9\[][^\s\x00-\x1f]*")
+_STOP_TIMEOUT = 10  # docker's own, in seconds
+_FIRST_PORT, _PORTS_A_PROCESS = 5000, 100  # as foreman numbers $PORT
+
+
+def group(
+    leaf: str,
+    procfile: str,
+    source: str,
+    *,
+    image: str | None = None,
+    address: str | None = None,
+    scale: Mapping[str, int] | None = None,
+    env: Mapping[str, str] | None = None,
+    limits: Sequence[Option] = DEFAULT_LIMITS,
+) -> Group:
+    """The jobs of ``leaf``, one for each process and instance.
+
+    Args:
+        leaf: the image folder's name.
+        procfile: the text of its Procfile.
+        source: what errors call the Procfile, such as ``images/zenweb/Procfile``.
+        image: what runs in place of the Procfile's image, ``NAME@sha256:…`` or an image's ID.
+        address: where ports are published that name no address.
+        scale: how many instances, by process; 1 where it says nothing. An instance's host ports
+            lie above those of the one before it, unless they come from $PORT or from a range.
+        env: the site's values, which may be secret, for every job.
+        limits: docker options (long name, value) that hold unless the run line says otherwise.
+
+    Raises:
+        DockwrightError: what cannot run, or cannot run together; it names the Procfile's line.
+
+    Example:
+        >>> group("zenweb", "web: docker run -p 80:80 zenweb", "Procfile").jobs[0].name
+        'zenweb.web.1'
+    """
+    if not _LEAF.fullmatch(leaf):
+        raise DockwrightError(
+            f"{source}: leaf {leaf!r}: a job cannot be called so; use lower-case letters and "
+            "digits, parted by _ or -"
+        )
+    if image is not None and not _IMAGE.fullmatch(image):
+        raise DockwrightError(f"{source}: image {image!r}: not an image; use NAME@sha256:… or ID")
+    processes = parse(procfile, source)
+    instances = counts(scale or {}, processes, source)
+    values = checked(env or {}, f"{source}: env")
+    published = _canonical(address, source)
+    jobs: list[Job] = []
+    notices: list[str] = []
+    for index, process in enumerate(processes):
+        where = f"{source}:{process.line}"
+        first_port = _FIRST_PORT + _PORTS_A_PROCESS * index
+        first = read(process.command, where, port=first_port)
+        if _last_component(first.image) != leaf:
+            raise DockwrightError(
+                f"{where}: image {first.image}: not the leaf's own; run {leaf} here, and give "
+                "the other image a Procfile of its own"
+            )
+        notices += first.notices
+        for number in range(1, instances[process.name] + 1):
+            port = first_port + number - 1
+            run = read(process.command, where, port=port)
+            ports = instance_ports(first, run, number, instances[process.name], published, where)
+            options, replaced = merged(run.options, values, port, where)
+            options = [*limits_for(options, limits, f"{source}: limits"), *_with(ports, options)]
+            name = f"{leaf}.{process.name}.{number}"
+            jobs.append(
+                Job(
+                    leaf=leaf,
+                    process=process.name,
+                    number=number,
+                    image=image or run.image,
+                    argv=(
+                        *("run", "--rm", "--name", name),
+                        *(word for option in options for word in _words(option)),
+                        *(image or run.image, *run.command),
+                    ),
+                    ports=ports,
+                    env=values,
+                    stop_timeout=_stop_timeout(run.options, where),
+                )
+            )
+            notices += replaced if number == 1 else []
+    made = Group(leaf, tuple(jobs), tuple(notices))
+    check_ports([made], source)
+    return made
+
+
+def _canonical(address: str | None, source: str) -> str | None:
+    try:
+        return None if address is None else str(ip_address(address))
+    except ValueError as error:
+        raise DockwrightError(
+            f"{source}: address {address}: not an address; write 192.168.50.10 or ::1"
+        ) from error
+
+
+def _with(ports: Sequence[Port], options: Sequence[Option]) -> list[Option]:
+    texts = iter(ports)
+    return [(name, str(next(texts)) if name == "publish" else value) for name, value in options]
+
+
+def _words(option: Option) -> tuple[str, ...]:
+    name, value = option
+    if value is None:
+        return (f"--{name}",)
+    # a boolean takes its value after = only
+    return (f"--{name}={value}",) if value == "false" else (f"--{name}", value)
+
+
+def _stop_timeout(options: Sequence[Option], where: str) -> int:
+    written = [value or "" for name, value in options if name == "stop-timeout"]
+    if not written:
+        return _STOP_TIMEOUT
+    if not re.fullmatch("[0-9]{1,6}", written[-1]):
+        raise DockwrightError(f"{where}: --stop-timeout {written[-1]}: use seconds, 0 or more")
+    return int(written[-1])
+
+
+def _last_component(image: str) -> str:
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]

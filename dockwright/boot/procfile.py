@@ -1,0 +1,58 @@
+"""A leaf's Procfile: which processes it has, and the line each is started with."""
+
+import re
+from dataclasses import dataclass
+
+from dockwright.errors import DockwrightError
+
+_LINE = re.compile(r"(?P<name>[A-Za-z0-9_-]+):[ \t]*(?P<command>\S.*)")
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process of a leaf, its command as written, and its line (from 1) in the Procfile."""
+
+    name: str
+    command: str
+    line: int
+
+
+def parse(text: str, source: str) -> tuple[Process, ...]:
+    """The processes of the Procfile ``text``, in its order.
+
+    The format is Heroku's (https://devcenter.heroku.com/articles/procfile). foreman and honcho
+    skip a line they cannot read; here it is an error, since a leaf would lack a process.
+
+    Args:
+        text: the Procfile.
+        source: what errors call it, such as ``images/web/Procfile``.
+
+    Raises:
+        DockwrightError: a line that does not parse, a name given twice, no process at all.
+
+    Example:
+        >>> parse("# the site\\nweb: docker run web\\n", "Procfile")
+        (Process(name='web', command='docker run web', line=2),)
+    """
+    found: dict[str, Process] = {}
+    # str.splitlines would also cut at a form feed or U+2028, which are part of a command
+    for number, written in enumerate(text.split("\n"), start=1):
+        line = written.rstrip()
+        if not line or line.lstrip().startswith("#"):
+            continue
+        where = f"{source}:{number}"
+        match = _LINE.fullmatch(line)
+        if match is None or "\0" in line or "\r" in line:
+            raise DockwrightError(
+                f"{where}: {line[:60]!r}: not a process; write NAME: docker run … , "
+                "the name of letters, digits, - and _"
+            )
+        name = match["name"]
+        if name in found:
+            raise DockwrightError(
+                f"{where}: {name}: also on line {found[name].line}; rename one of the two"
+            )
+        found[name] = Process(name, match["command"], number)
+    if not found:
+        raise DockwrightError(f"{source}: no process in it; write a line NAME: docker run IMAGE")
+    return tuple(found.values())

@@ -1,0 +1,69 @@
+"""Several instances of a process: how many, and ports that lie apart."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from dockwright.boot.ports import Port
+from dockwright.boot.procfile import Process
+from dockwright.boot.run_line import RunSpecification
+from dockwright.errors import DockwrightError
+
+
+def counts(scale: Mapping[str, int], processes: Sequence[Process], source: str) -> dict[str, int]:
+    """How many instances each of ``processes`` has: as ``scale`` says, else 1.
+
+    Raises:
+        DockwrightError: a process the Procfile lacks, or no count.
+
+    Example:
+        >>> counts({"web": 2}, [Process("web", "docker run web", 1)], "Procfile")
+        {'web': 2}
+    """
+    found = dict.fromkeys((process.name for process in processes), 1)
+    for name, count in scale.items():
+        if name not in found:
+            known = ", ".join(found)
+            raise DockwrightError(f"{source}: scale {name}={count}: no such process; has {known}")
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            raise DockwrightError(f"{source}: scale {name}={count}: not a count; use 0 or more")
+        found[name] = count
+    return found
+
+
+def instance_ports(
+    first: RunSpecification,
+    run: RunSpecification,
+    number: int,
+    count: int,
+    address: str | None,
+    where: str,
+) -> tuple[Port, ...]:
+    """The ports of instance ``number`` of ``count``, apart from those of the instances before it.
+
+    Args:
+        first: the run line as instance 1 reads it.
+        run: the same line as this instance reads it; they differ where it says $PORT.
+        number: from 1.
+        count: how many instances there are.
+        address: for ports that name none.
+        where: what errors call the line.
+
+    Raises:
+        DockwrightError: past the last port.
+
+    Example:
+        >>> from dockwright.boot.run_line import read
+        >>> run = read("docker run -p 80:80 web", "Procfile:1")
+        >>> [str(port) for port in instance_ports(run, run, 2, 2, None, "Procfile:1")]
+        ['81:80']
+    """
+    ports = []
+    for before, port in zip(first.ports, run.ports, strict=True):
+        # a port that $PORT has moved is apart already, and in a wide range the engine chooses
+        if before == port and port.choice < count:
+            try:
+                port = port.shifted(number - 1)
+            except DockwrightError as error:
+                raise DockwrightError(f"{where}: {error}") from error
+        ports.append(replace(port, address=port.address or address))
+    return tuple(ports)

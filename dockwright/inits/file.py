@@ -1,0 +1,18 @@
+"""A file that an init, or the job it starts, reads."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class File:
+    """A file's full path on the box, its text, its mode, and the unit it defines, if any.
+
+    ``unit`` is what the init calls it: ``dockwright-zenweb.web.1.service`` under systemd,
+    ``dockwright-zenweb.web.1`` under Upstart; None for what is no unit, such as values that may
+    be secret.
+    """
+
+    path: str
+    text: str = field(repr=False)
+    mode: int
+    unit: str | None = None

@@ -1,0 +1,100 @@
+"""What the operations say to an init: its files, its units, and the words it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dockwright.boot.job import Group
+from dockwright.inits import env_file, systemd, upstart
+from dockwright.inits.file import File
+
+Argv = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Init:
+    """An init system; builders of its commands, which run nothing.
+
+    ``forget`` is said of a unit before its file is removed, ``reload`` after files changed.
+    """
+
+    program: str
+    folder: str
+    files: Callable[[Group], tuple[File, ...]]
+    unit: Callable[[str], str]
+    owns: Callable[[str, str], bool]
+    suffix: str
+    reload: tuple[Argv, ...]
+    enable: Argv
+    restart: Argv
+    start: Argv
+    forget: Argv
+    one_at_a_time: bool = False
+
+    def say(self, words: Argv, units: Sequence[str]) -> tuple[Argv, ...]:
+        """The command lines that say ``words`` of ``units``.
+
+        Example:
+            >>> INITS["systemd"].say(("restart",), ["dockwright-zenweb.target"])
+            (('systemctl', 'restart', 'dockwright-zenweb.target'),)
+        """
+        if not units or not words:
+            return ()
+        if self.one_at_a_time:
+            return tuple((self.program, *words, unit) for unit in units)
+        return ((self.program, *words, *units),)
+
+    def owned(self, leaf: str, path: str) -> bool:
+        """Whether the file at ``path`` of a box is the leaf's: a unit, or an environment file.
+
+        Example:
+            >>> INITS["systemd"].owned("app", "/etc/systemd/system/dockwright-app-b.target")
+            False
+        """
+        folder, _, filename = path.rpartition("/")
+        if folder == self.folder:
+            return self.owns(leaf, filename)
+        return folder == env_file.FOLDER and env_file.owned(leaf, filename)
+
+    def unit_of(self, path: str) -> str | None:
+        """The unit that the file at ``path`` defines, or None where it is no unit.
+
+        Example:
+            >>> INITS["upstart"].unit_of("/etc/init/dockwright-app.conf")
+            'dockwright-app'
+        """
+        folder, _, filename = path.rpartition("/")
+        return filename.removesuffix(self.suffix) if folder == self.folder else None
+
+
+INITS = {
+    "systemd": Init(
+        program="systemctl",
+        folder=systemd.FOLDER,
+        files=systemd.files,
+        unit=systemd.service_name,
+        owns=systemd.owned,
+        suffix="",
+        reload=(("systemctl", "daemon-reload"),),
+        enable=("enable", "--quiet"),
+        restart=("restart",),
+        start=("start",),
+        forget=("disable", "--quiet", "--now"),
+    ),
+    # Upstart watches /etc/init itself, and a job is enabled by being there
+    "upstart": Init(
+        program="initctl",
+        folder=upstart.FOLDER,
+        files=upstart.files,
+        unit=upstart.job_name,
+        owns=upstart.owned,
+        suffix=".conf",
+        reload=(("initctl", "reload-configuration"),),
+        enable=(),
+        restart=("restart",),
+        start=("start",),
+        forget=("stop",),
+        one_at_a_time=True,
+    ),
+}

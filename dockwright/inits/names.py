@@ -1,0 +1,48 @@
+"""What the units of a leaf are called: ``app`` and ``app-worker`` can never be confused."""
+
+import re
+
+# A leaf has no dot in its name and neither has a process (dockwright.boot.group): what stands
+# before the first dot is the leaf, whatever dashes it has.
+_PREFIX = "dockwright-"
+_INSTANCE = r"\.[A-Za-z0-9_-]+\.[1-9][0-9]*"
+
+
+def group_unit(leaf: str) -> str:
+    """The one unit all jobs of ``leaf`` hang on, without the init's suffix.
+
+    Example:
+        >>> group_unit("zenweb")
+        'dockwright-zenweb'
+    """
+    return f"{_PREFIX}{leaf}"
+
+
+def job_unit(job_name: str) -> str:
+    """The unit of one job (``LEAF.PROCESS.N``), without the init's suffix.
+
+    Example:
+        >>> job_unit("zenweb.web.1")
+        'dockwright-zenweb.web.1'
+    """
+    return f"{_PREFIX}{job_name}"
+
+
+def is_group_unit(leaf: str, unit: str) -> bool:
+    """Whether ``unit``, without its suffix, is the group's.
+
+    Example:
+        >>> is_group_unit("app", "dockwright-app-worker")
+        False
+    """
+    return unit == group_unit(leaf)
+
+
+def is_job_unit(leaf: str, unit: str) -> bool:
+    """Whether ``unit``, without its suffix, is of a job of ``leaf``.
+
+    Example:
+        >>> is_job_unit("app", "dockwright-app.web.1"), is_job_unit("app", "dockwright-app-b.web.1")
+        (True, False)
+    """
+    return re.fullmatch(re.escape(group_unit(leaf)) + _INSTANCE, unit) is not None

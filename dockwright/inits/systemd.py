@@ -1,0 +1,113 @@
+"""systemd: a target for each leaf, and a service for each job that comes and goes with it."""
+
+import re
+from pathlib import Path
+
+from dockwright.boot.job import Group
+from dockwright.errors import DockwrightError
+from dockwright.inits.env_file import NONCHARACTER, env_file
+from dockwright.inits.file import File
+from dockwright.inits.names import group_unit, is_group_unit, is_job_unit, job_unit
+from dockwright.templates import render
+
+FOLDER = "/etc/systemd/system"
+# What may not stand as it is between double quotes in a unit file.
+_ESCAPED = re.compile(r'[\x01-\x1f\x7f-\x9f"\\%$]')
+_DOUBLED = {"%": "%%", "$": "$$", '"': '\\"', "\\": "\\\\"}
+_PLAIN = re.compile(r"[A-Za-z0-9_@+=:,./-]+")
+
+
+def exec_word(word: str) -> str:
+    r"""``word`` as one argument of ExecStart=, whatever it holds.
+
+    Source: systemd.service(5), COMMAND LINES, and systemd.syntax(7), QUOTING: ``%`` begins a
+    specifier and ``$`` a variable; both stand for themselves when doubled. A noncharacter can be
+    escaped too, but D-Bus then refuses to tell the unit's properties (tried with systemd 252).
+
+    Raises:
+        DockwrightError: the word has a Unicode noncharacter.
+
+    Example:
+        >>> print(exec_word('50% of $HOME'))
+        "50%% of $$HOME"
+    """
+    if _PLAIN.fullmatch(word):
+        return word
+    if NONCHARACTER.search(word):
+        raise DockwrightError(f"{word!r}: a Unicode noncharacter; systemd takes none, encode it")
+    return f'"{_ESCAPED.sub(_escape, word)}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match.group()
+    return _DOUBLED.get(char) or "".join(f"\\x{byte:02x}" for byte in char.encode())
+
+
+def target_name(leaf: str) -> str:
+    """The unit that a person starts, stops and enables.
+
+    Example:
+        >>> target_name("zenweb")
+        'dockwright-zenweb.target'
+    """
+    return f"{group_unit(leaf)}.target"
+
+
+def service_name(job_name: str) -> str:
+    """The unit of one job (``LEAF.PROCESS.N``).
+
+    Example:
+        >>> service_name("zenweb.web.1")
+        'dockwright-zenweb.web.1.service'
+    """
+    return f"{job_unit(job_name)}.service"
+
+
+def owned(leaf: str, filename: str) -> bool:
+    """Whether a unit file in ``FOLDER`` belongs to ``leaf``.
+
+    Example:
+        >>> owned("app", "dockwright-app.target"), owned("app", "dockwright-app-worker.target")
+        (True, False)
+    """
+    name, _, suffix = filename.rpartition(".")
+    if suffix == "target":
+        return is_group_unit(leaf, name)
+    return suffix == "service" and is_job_unit(leaf, name)
+
+
+def files(
+    group: Group, folder: str | Path = "templates", *, pull_never: bool = True
+) -> tuple[File, ...]:
+    """Every file of ``group``, in the order to write them.
+
+    Args:
+        group: the jobs of a leaf.
+        folder: the user's own templates, looked up first.
+        pull_never: whether the engine knows ``--pull`` (20.10 and later).
+
+    Raises:
+        DockwrightError: a template is missing, or a value cannot be written.
+
+    Example:
+        >>> files(group("zenweb", "web: docker run zenweb", "Procfile"))  # doctest: +SKIP
+    """
+    made: list[File] = []
+    target = target_name(group.leaf)
+    for job in group.jobs:
+        environment = env_file(job) if job.env else None
+        if environment:
+            made.append(environment)
+        values = {
+            "leaf": group.leaf,
+            "job": job.name,
+            "target": target,
+            "arguments": job.run(pull_never=pull_never),
+            "stop_timeout": job.stop_timeout,
+            "env_file": environment.path if environment else None,
+        }
+        text = render("systemd/service.j2", values, filters={"word": exec_word}, folder=folder)
+        unit = service_name(job.name)
+        made.append(File(f"{FOLDER}/{unit}", text, 0o644, unit))
+    text = render("systemd/target.j2", {"leaf": group.leaf}, folder=folder)
+    return (*made, File(f"{FOLDER}/{target}", text, 0o644, target))

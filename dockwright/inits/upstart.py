@@ -1,0 +1,101 @@
+"""Upstart (1.5 and later): a master job for each leaf, and a job for each process tied to it."""
+
+import re
+from pathlib import Path
+
+from dockwright.boot.job import Group
+from dockwright.inits.env_file import env_file
+from dockwright.inits.file import File
+from dockwright.inits.names import group_unit, is_group_unit, is_job_unit, job_unit
+from dockwright.templates import render
+
+FOLDER = "/etc/init"
+_PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
+_BREAKS = {"\n": '"${nl%_}"', "\r": '"${cr%_}"'}
+
+
+def sh_word(word: str) -> str:
+    r"""``word`` as one word of a script block, whatever it holds, on one line.
+
+    A line break comes from the template's variables ``nl`` and ``cr``: Upstart ends a block at a
+    line ``end script`` even within quotes, and takes the indent off each line.
+    Source: init(5), and POSIX.1-2017, 2.2.2 Single-Quotes.
+
+    Example:
+        >>> print(sh_word("it's"), sh_word("a\nb"))
+        'it'\''s' 'a'"${nl%_}"'b'
+    """
+    if _PLAIN.fullmatch(word):
+        return word
+    quoted = "'" + word.replace("'", "'\\''") + "'"
+    return re.sub(r"[\n\r]", lambda match: f"'{_BREAKS[match.group()]}'", quoted)
+
+
+def master_name(leaf: str) -> str:
+    """The job that a person starts and stops.
+
+    Example:
+        >>> master_name("zenweb")
+        'dockwright-zenweb'
+    """
+    return group_unit(leaf)
+
+
+def job_name(name: str) -> str:
+    """The Upstart job of one of our jobs (``LEAF.PROCESS.N``).
+
+    Example:
+        >>> job_name("zenweb.web.1")
+        'dockwright-zenweb.web.1'
+    """
+    return job_unit(name)
+
+
+def owned(leaf: str, filename: str) -> bool:
+    """Whether a job file in ``FOLDER`` belongs to ``leaf``; an ``.override`` beside it does too.
+
+    Example:
+        >>> owned("app", "dockwright-app.conf"), owned("app", "dockwright-app-worker.conf")
+        (True, False)
+    """
+    name, _, suffix = filename.rpartition(".")
+    return suffix in ("conf", "override") and (is_group_unit(leaf, name) or is_job_unit(leaf, name))
+
+
+def files(
+    group: Group, folder: str | Path = "templates", *, pull_never: bool = False
+) -> tuple[File, ...]:
+    """Every file of ``group``, in the order to write them.
+
+    Args:
+        group: the jobs of a leaf.
+        folder: the user's own templates, looked up first.
+        pull_never: whether the engine knows ``--pull`` (20.10 and later).
+
+    Raises:
+        DockwrightError: a template is missing, or a value cannot be written.
+
+    Example:
+        >>> files(group("zenweb", "web: docker run zenweb", "Procfile"))  # doctest: +SKIP
+    """
+    made: list[File] = []
+    master = master_name(group.leaf)
+    for job in group.jobs:
+        environment = env_file(job) if job.env else None
+        if environment:
+            made.append(environment)
+        arguments = job.run(pull_never=pull_never)
+        values = {
+            "leaf": group.leaf,
+            "job": job.name,
+            "master": master,
+            "arguments": arguments,
+            "has_breaks": any("\n" in word or "\r" in word for word in arguments),
+            "stop_timeout": job.stop_timeout,
+            "env_file": environment.path if environment else None,
+        }
+        text = render("upstart/job.j2", values, filters={"word": sh_word}, folder=folder)
+        unit = job_name(job.name)
+        made.append(File(f"{FOLDER}/{unit}.conf", text, 0o644, unit))
+    text = render("upstart/master.j2", {"leaf": group.leaf}, folder=folder)
+    return (*made, File(f"{FOLDER}/{master}.conf", text, 0o644, master))

@@ -1,0 +1,165 @@
+"""From a Procfile to the jobs of a leaf."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from dockwright.boot.collisions import check_ports
+from dockwright.boot.group import group
+from dockwright.boot.job import Group
+from dockwright.errors import DockwrightError
+
+LIMITS = ("--security-opt", "no-new-privileges", "--cap-drop", "ALL")
+
+
+def make(line: str, leaf: str = "zenweb", **options: Any) -> Group:
+    return group(leaf, line, "Procfile", **options)
+
+
+def ports(made: Group) -> list[list[str]]:
+    return [[str(port) for port in job.ports] for job in made.jobs]
+
+
+def test_the_example_line_becomes_a_pinned_job_with_a_fixed_name() -> None:
+    image = "192.168.50.20:5000/zenweb@sha256:" + "a" * 64
+    made = make("web: docker run -p 11001:11001 zenweb", image=image, address="192.168.50.10")
+    [job] = made.jobs
+    assert job.name == "zenweb.web.1"
+    assert job.argv == (
+        *("run", "--rm", "--name", "zenweb.web.1", *LIMITS),
+        *("--publish", "192.168.50.10:11001:11001", image),
+    )
+    assert job.run(pull_never=True)[:2] == ("run", "--pull=never")
+    assert (job.image, job.stop_timeout, made.notices) == (image, 10, ())
+
+
+def test_the_command_and_the_stop_timeout_are_the_procfiles() -> None:
+    [job] = make("web: docker run --stop-timeout 60 zenweb:3 rake 'a b' -p 1").jobs
+    assert job.stop_timeout == 60
+    assert job.argv[-5:] == ("zenweb:3", "rake", "a b", "-p", "1")
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("--privileged", ("--privileged",)),
+        ("--privileged=false", (*LIMITS, "--privileged=false")),
+        ("--cap-add CHOWN", (*LIMITS, "--cap-add", "CHOWN")),
+        ("--cap-add all", (*LIMITS[:2], "--cap-add", "all")),
+        ("--cap-drop CHOWN", (*LIMITS[:2], "--cap-drop", "CHOWN")),
+        (
+            "--security-opt no-new-privileges:false",
+            (*LIMITS[2:], "--security-opt", "no-new-privileges:false"),
+        ),
+        ("--security-opt seccomp=/x", (*LIMITS, "--security-opt", "seccomp=/x")),
+    ],
+)
+def test_limits_hold_unless_the_run_line_says_otherwise(
+    options: str, expected: tuple[str, ...]
+) -> None:
+    [job] = make(f"web: docker run {options} zenweb").jobs
+    assert job.argv[4:-1] == expected
+
+
+def test_a_sites_limit_gives_way_to_the_same_option() -> None:
+    limits = [("memory", "1g"), ("ulimit", "nofile=10"), ("ulimit", "nproc=5"), ("init", None)]
+    [job] = make("web: docker run -m 2g --ulimit nofile=9 zenweb", limits=limits).jobs
+    assert job.argv[4:-1] == (
+        *("--ulimit", "nproc=5", "--init"),
+        *("--memory", "2g", "--ulimit", "nofile=9"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "scale", "expected"),
+    [
+        ("-p 80:80", 2, [["80:80"], ["81:80"]]),
+        ("-p 80 -p 9-10:9-10/udp", 2, [["80", "9-10:9-10/udp"], ["80", "11-12:9-10/udp"]]),
+        ("-p $PORT:80", 3, [["5000:80"], ["5001:80"], ["5002:80"]]),
+        ("-p 8000-8001:80", 2, [["8000-8001:80"], ["8000-8001:80"]]),
+        ("-p 8000-8001:80", 3, [[f"{p}-{p + 1}:80"] for p in (8000, 8002, 8004)]),
+        ("-p 80:80", 0, []),
+    ],
+)
+def test_instances_get_ports_apart(options: str, scale: int, expected: list[list[str]]) -> None:
+    made = make(f"web: docker run {options} zenweb", scale={"web": scale})
+    assert ports(made) == expected
+    assert [job.number for job in made.jobs] == list(range(1, scale + 1))
+
+
+def test_foremans_numbers_go_up_by_a_hundred_for_each_process() -> None:
+    line = "a: docker run zenweb $PORT\nb: docker run -e PORT zenweb $PORT"
+    last = [job.argv[-4:] for job in make(line, scale={"b": 2}).jobs]
+    assert last[0][-1] == "5000"
+    assert last[1:] == [("--env", f"PORT={p}", "zenweb", str(p)) for p in (5100, 5101)]
+
+
+def test_the_sites_environment_is_passed_by_name_alone() -> None:
+    line = "web: docker run -e A=old -e B=2 zenweb"
+    made = make(line, env={"A": "s3cret", "C": "x\ny"})
+    [job] = made.jobs
+    assert job.argv[-7:-1] == ("--env", "B=2", "--env", "A", "--env", "C")
+    assert job.env == (("A", "s3cret"), ("C", "x\ny"))
+    assert "s3cret" not in repr(made)
+    assert made.notices == ("Procfile:1: --env A: left out; the site gives another value",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("1A", "s3"), ("A-B", "s3"), ("", "s3"), ("A\n", "s3"), ("DOCKER_HOST", "s3"),
+     ("LD_PRELOAD", "s3"), ("A", "s3\0"), ("A", "s3\udc80")],
+)  # fmt: skip
+def test_an_environment_that_cannot_arrive_is_an_error_without_the_value(
+    name: str, value: str
+) -> None:
+    with pytest.raises(DockwrightError) as caught:
+        make("web: docker run zenweb", env={name: value})
+    assert "s3" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "options", "said"),
+    [
+        ("web: docker run other", {}, "Procfile:1: image other: not the leaf's own"),
+        ("web: docker run -e X zenweb", {}, "Procfile:1: --env X: a boot job has no such"),
+        ("web: docker run zenweb", {"leaf": "a.b"}, "leaf 'a.b'"),
+        ("web: docker run zenweb", {"leaf": "Zenweb"}, "leaf 'Zenweb'"),
+        ("web: docker run zenweb", {"image": "-x"}, "image '-x'"),
+        ("web: docker run zenweb", {"address": "here"}, "address here"),
+        ("web: docker run zenweb", {"scale": {"wb": 2}}, "scale wb=2: no such process; has web"),
+        ("web: docker run zenweb", {"scale": {"web": -1}}, "scale web=-1"),
+        ("web: docker run -p 65535:1 zenweb", {"scale": {"web": 2}}, "past 65535"),
+        ("web: docker run --stop-timeout -1 zenweb", {}, "--stop-timeout -1"),
+        ("web: docker run zenweb", {"limits": [("memry", "1")]}, "did you mean --memory"),
+        (
+            "a: docker run -p 80:1 zenweb\nb: docker run -p 80:2 zenweb",
+            {},
+            "zenweb.a.1 and zenweb.b.1 both publish a port: 80:1 and 80:2",
+        ),
+        ("a: docker run -p 80:1 -p 81:2 zenweb", {"scale": {"a": 2}}, "both publish"),
+    ],
+)
+def test_what_cannot_run_is_one_error(line: str, options: Mapping[str, Any], said: str) -> None:
+    with pytest.raises(DockwrightError) as caught:
+        make(line, **options)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "image", ["zenweb", "zenweb:3", "h:5000/a/zenweb:1", "zenweb@sha256:" + "b" * 64]
+)
+def test_the_leafs_own_image_may_have_a_registry_a_tag_and_a_digest(image: str) -> None:
+    assert make(f"web: docker run {image}").jobs[0].image == image
+
+
+def test_two_leaves_on_one_box_cannot_publish_the_same_port() -> None:
+    one = make("web: docker run -p 80:80 app", "app", address="10.0.0.1")
+    two = make("web: docker run -p 80:8080 app-worker", "app-worker")
+    with pytest.raises(DockwrightError) as caught:
+        check_ports([one, two], "docker")
+    assert str(caught.value).startswith(
+        "docker: app.web.1 and app-worker.web.1 both publish a port: 10.0.0.1:80:80 and 80:8080"
+    )
+    check_ports([one, make("web: docker run -p 81:80 b", "b")], "docker")

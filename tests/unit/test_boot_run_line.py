@@ -1,0 +1,165 @@
+"""Procfiles and docker run lines: read as docker and a shell would, or one clear error."""
+
+import shlex
+import shutil
+import subprocess
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dockwright.boot import procfile
+from dockwright.boot.flags import FLAGS, long_flag, short_flag
+from dockwright.boot.run_line import read
+from dockwright.boot.words import split
+from dockwright.errors import DockwrightError
+
+AT = "images/web/Procfile:3"
+
+
+def test_a_procfile_has_comments_blank_lines_and_processes_in_order() -> None:
+    text = "# site\n\nweb: docker run a\r\n  # more\nnight-job_2:docker run b --x\n"
+    assert procfile.parse(text, "Procfile") == (
+        procfile.Process("web", "docker run a", 3),
+        procfile.Process("night-job_2", "docker run b --x", 5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Procfile: no process"),
+        ("# only\n", "Procfile: no process"),
+        ("web: a\nw b: c", r"Procfile:2: 'w b: c': not a process"),
+        ("web:", "Procfile:1: 'web:': not a process"),
+        (" web: a", "Procfile:1"),
+        ("a.b: c", "Procfile:1"),
+        ("web: a\0", "Procfile:1"),
+        ("web: a\n\nweb: b", "Procfile:3: web: also on line 1"),
+    ],
+)
+def test_a_procfile_that_does_not_parse_is_named_with_its_line(text: str, said: str) -> None:
+    with pytest.raises(DockwrightError, match=said):
+        procfile.parse(text, "Procfile")
+
+
+WORDS = [
+    "a b\tc",
+    "'a b' \"c d\" e\\ f",
+    "a'b'\"c\" '' \"\"",
+    r'"\$HOME \` \" \\ \n" \n \$X',
+    "'$HOME `x`' \"it's\" 'a\"b'",
+    "a#b '#c' # d e",
+    "50% %n a=~ grüße",
+    "'a;b' \"a|b\" a\\;b",
+    "$ a$ a$/",
+]
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_words_are_those_a_real_shell_makes(text: str) -> None:
+    sh = shutil.which("sh")
+    assert sh is not None
+    out = subprocess.run(
+        [sh, "-f"], input=f"printf '%s\\0' {text}\n", capture_output=True, check=True, text=True
+    ).stdout
+    assert split(text, AT) == tuple(out.split("\0")[:-1])
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))))
+def test_any_words_quoted_for_a_shell_read_back(words: list[str]) -> None:
+    assert split(shlex.join(words), AT) == tuple(words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$X", "${PORTS}", "$PORTS", '"$HOME"', "a;b", "a && b", "a > b", "`id`", "$(id)", "~/x", "$1"],
+)
+def test_what_needs_a_shell_is_an_error(text: str) -> None:
+    with pytest.raises(DockwrightError, match=f"^{AT}: .*: a boot job has no shell"):
+        split(f"docker run web {text}", AT)
+
+
+@pytest.mark.parametrize("text", ["'a", '"a', "a\\"])
+def test_an_open_quote_is_an_error(text: str) -> None:
+    with pytest.raises(DockwrightError, match=f"^{AT}"):
+        split(text, AT)
+
+
+def test_port_is_filled_in_outside_single_quotes() -> None:
+    assert split("$PORT:1 \"${PORT}\" '$PORT' \\$PORT", AT, port=5100) == (
+        *("5100:1", "5100"),
+        *("$PORT", "$PORT"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", ()),
+        ("--memory=1g --memory 2g -m3g -m=4g", (("memory", f"{n}g") for n in (1, 2, 3, 4))),
+        ("-p 80:80 -p81:81", (("publish", "80:80"), ("publish", "81:81"))),
+        ("--read-only=true", (("read-only", None),)),
+        ("--init --tmpfs=/x --init=0", (("init", None), ("tmpfs", "/x"), ("init", "false"))),
+        ("-ePATH=/x -v /a:/b -uroot", (("env", "PATH=/x"), ("volume", "/a:/b"), ("user", "root"))),
+        ("--net host --env A=-b", (("network", "host"), ("env", "A=-b"))),
+        ("--add-host -x", (("add-host", "-x"),)),
+        ("--init --", (("init", None),)),
+    ],
+)  # fmt: skip
+def test_options_are_read_as_docker_reads_them(options: str, expected: object) -> None:
+    run = read(f"docker run {options} web cmd -p 1", AT)
+    assert (run.image, run.command) == ("web", ("cmd", "-p", "1"))
+    assert run.options == tuple(expected)  # type: ignore[call-overload]
+    assert run.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("-d", "--detach: left out"),
+        ("-it", "--interactive: left out"),
+        ("--restart always", "--restart=always: left out; the init restarts"),
+        ("--name x", "--name=x: left out"),
+        ("--rm", "--rm: left out"),
+        ("--pull=always", "--pull=always: left out"),
+        ("--cidfile /x", "--cidfile=/x: left out"),
+        ("-P", "--publish-all: on every address"),
+    ],
+)
+def test_what_a_boot_job_cannot_keep_is_a_notice(option: str, said: str) -> None:
+    run = read(f"docker run {option} web", AT)
+    assert run.notices[0].startswith(f"{AT}: {said}")
+    assert run.options == ((("publish-all", None),) if option == "-P" else ())
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("docker run --rm=false web", "--rm=false: a boot job removes"),
+        ("docker run --sig-proxy=false web", "--sig-proxy=false"),
+        ("docker run --help web", "--help"),
+        ("docker run --publsh 80 web", r"--publsh: .* did you mean --publish\?"),
+        ("docker run -D web", r"-D: .* did you mean -d\?"),
+        ("docker run --init=maybe web", "--init=maybe: 'maybe': not a boolean"),
+        ("docker run -p", "-p: needs a value"),
+        ("docker run --init", "no image"),
+        ("docker run", "no image"),
+        ("docker build .", "docker build: not a container"),
+        ("bundle exec puma", "bundle exec: not a container"),
+        ("docker run --env-file env web", "--env-file env: .* full path"),
+        ("docker run -v ./data:/data web", "--volume ./data:/data"),
+        ("docker run -p 0:80 web", "--publish 0:80: 0: not a port; use 1 to 65535"),
+    ],
+)
+def test_a_run_line_that_cannot_be_a_boot_job_is_one_error(line: str, said: str) -> None:
+    with pytest.raises(DockwrightError, match=f"^{AT}: {said}") as caught:
+        read(line, AT)
+    assert "\n" not in str(caught.value)
+
+
+def test_short_letters_stand_for_one_flag_each() -> None:
+    shorts = [flag.short for flag in FLAGS.values() if flag.short]
+    assert sorted(shorts) == sorted(set("acdehilmpPqtuvw"))
+    assert (short_flag("c", AT).name, long_flag("dns-opt", AT).name) == ("cpu-shares", "dns-option")
+    assert [FLAGS[n].repeats for n in ("env", "memory", "init")] == [True, False, False]
