@@ -1,0 +1,83 @@
+"""A fact of another host of the inventory, asked while a host is being provisioned."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, TypeVar
+
+from gevent.lock import RLock
+from pyinfra.api import FactBase, StringCommand
+from pyinfra.api.exceptions import ConnectError, NoHostError
+from pyinfra.api.host import Host
+from pyinfra.connectors.local import LocalConnector
+from pyinfra.context import state
+
+from dockwright.errors import DockwrightError
+from dockwright.facts.secret import get_unseen
+
+T = TypeVar("T")
+
+# Two hosts may ask the same third one at once; a second connection would displace the first.
+_connecting = RLock()
+
+
+def from_host(host_name: str, fact: type[FactBase[T]], *args: Any) -> T:
+    """What ``fact`` says of the host ``host_name``, which ``--limit`` may have left out.
+
+    It is asked as root: by sudo where the user of the connection is another. The answer is
+    not printed at any verbosity, since it may hold a secret.
+
+    Args:
+        host_name: the host as the inventory names it, such as ``registry``.
+        fact: a fact class, with its ``args``.
+
+    Raises:
+        DockwrightError: no such host in the inventory, or it cannot be reached.
+
+    Example:
+        >>> from_host("registry", Authority).texts["certificate"]  # doctest: +SKIP
+        '-----BEGIN CERTIFICATE-----…'
+    """
+    other = _find(host_name)
+    with _connecting:
+        _connect(other)
+        sudo = _needs_sudo(other)
+    # all of them given: a fact inherits what it is not given from the operation that `other`
+    # may be in the midst of
+    return get_unseen(
+        other, fact, *args, _sudo=sudo, _sudo_user="", _su_user="", _chdir="", _env={}
+    )
+
+
+def _find(host_name: str) -> Host:
+    inventory = state.inventory
+    try:
+        found: Host = inventory.get_host(host_name)
+    except NoHostError as error:
+        known = ", ".join(host.name for host in inventory)
+        raise DockwrightError(
+            f"host {host_name}: not in the inventory, which has {known}; name one of them"
+        ) from error
+    return found
+
+
+def _connect(other: Host) -> None:
+    try:
+        other.connect(reason="asked by another host", show_errors=False, raise_exceptions=True)
+    except ConnectError as error:
+        raise DockwrightError(
+            f"host {other.name}: cannot be reached: {error}; start it, or correct its address"
+        ) from error
+
+
+def _needs_sudo(other: Host) -> bool:
+    if isinstance(other.connector, LocalConnector):
+        return os.geteuid() != 0
+    user = other.data.get("ssh_user")
+    if user is not None:
+        return bool(user != "root")
+    # ~/.ssh/config or another connector decides who we are there
+    if "dockwright_uid" not in other.connector_data:
+        _, output = other.run_shell_command(StringCommand("id", "-u"))
+        other.connector_data["dockwright_uid"] = output.stdout.strip()
+    return bool(other.connector_data["dockwright_uid"] != "0")

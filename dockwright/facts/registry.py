@@ -1,0 +1,173 @@
+"""What a registry's host has for its registry, and what a Docker host trusts.
+
+Every fact here is one command that prints each line of a file behind a label: a file that is
+absent prints nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from shlex import quote
+
+from pyinfra.api import FactBase
+
+from dockwright.registry import places
+from dockwright.registry.certificate import Pair
+
+
+@dataclass(frozen=True)
+class Files:
+    """Texts of files by label, and modes by path, as ``640 0:5000``; an absent file has none.
+
+    The repr has no texts: one of them may be a password.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict, repr=False)
+    modes: dict[str, str] = field(default_factory=dict)
+
+    def wrong(self, *paths: str) -> list[str]:
+        """Those of ``paths`` whose mode or owner is not as `dockwright.registry.places` has it.
+
+        Example:
+            >>> Files(modes={"/srv/registry": "755 0:0"}).wrong("/srv/registry")
+            ['/srv/registry']
+        """
+        return [path for path in paths if self.modes.get(path) != places.MODES[path]]
+
+    def pair(self) -> Pair:
+        """The certificate and key among them."""
+        return Pair(
+            certificate=self.texts.get("certificate"),
+            public_key=self.texts.get("public"),
+            issuer=self.texts.get("issuer"),
+            now=datetime.fromtimestamp(int(self.texts.get("now", "0")), timezone.utc),
+        )
+
+
+class _Printed(FactBase[Files]):
+    @staticmethod
+    def default() -> Files:
+        return Files()
+
+    def process(self, output: Iterable[str]) -> Files:
+        lines: dict[str, list[str]] = defaultdict(list)
+        for line in output:
+            label, labelled, text = line.partition(":")
+            if labelled:
+                lines[label].append(text)
+        modes = {}
+        for line in lines.pop("mode", []):
+            mode, owner, path = line.split(" ", 2)
+            modes[path] = f"{mode} {owner}"
+        return Files({label: "\n".join(text) for label, text in lines.items()}, modes)
+
+
+class Authority(_Printed):
+    """The host's CA: ``certificate``, ``public``, ``now``; the key stays on its box.
+
+    Example:
+        >>> host.get_fact(Authority).texts.get("certificate")  # doctest: +SKIP
+        '-----BEGIN CERTIFICATE-----…'
+    """
+
+    def command(self) -> str:
+        return _script(
+            _now(),
+            _modes(
+                places.HOME,
+                places.AUTHORITY,
+                places.AUTHORITY_KEY,
+                places.AUTHORITY_CERTIFICATE,
+            ),
+            _public(places.AUTHORITY_KEY),
+            _text("certificate", places.AUTHORITY_CERTIFICATE),
+        )
+
+
+class ServerCertificate(_Printed):
+    """The registry's own: ``certificate``, ``public``, ``now``, and the ``issuer`` on the box.
+
+    Example:
+        >>> host.get_fact(ServerCertificate).pair().now  # doctest: +SKIP
+        datetime.datetime(2026, 11, 24, …)
+    """
+
+    def command(self) -> str:
+        return _script(
+            _now(),
+            _modes(places.SETTINGS, places.KEY, places.CERTIFICATE),
+            _public(places.KEY),
+            _text("certificate", places.CERTIFICATE),
+            _text("issuer", places.AUTHORITY_CERTIFICATE),
+        )
+
+
+class Login(_Printed):
+    """Who may log in: ``password`` as its file has it, and ``htpasswd``.
+
+    It answers with a secret. Ask by `dockwright.facts.secret.get_unseen` or
+    `dockwright.facts.other_host.from_host`: with ``host.get_fact``, ``-vvv`` prints it.
+
+    Example:
+        >>> from_host("registry", Login).texts["password"]  # doctest: +SKIP
+        's3cret'
+    """
+
+    def command(self) -> str:
+        return _script(
+            _modes(places.HOME, places.PASSWORD, places.SETTINGS, places.HTPASSWD),
+            _text("password", places.PASSWORD),
+            _text("htpasswd", places.HTPASSWD),
+        )
+
+
+class Server(_Printed):
+    """The registry's folders, and the text of its ``config``.
+
+    Example:
+        >>> host.get_fact(Server).modes["/srv/registry"]  # doctest: +SKIP
+        '750 5000:5000'
+    """
+
+    def command(self) -> str:
+        return _script(
+            _modes(places.HOME, places.SETTINGS, places.DATA, places.CONFIG),
+            _text("config", places.CONFIG),
+        )
+
+
+class Trust(_Printed):
+    """The ``certificate`` a Docker host trusts for the ``registry`` at host:port.
+
+    Example:
+        >>> host.get_fact(Trust, "192.168.50.20:5000").texts  # doctest: +SKIP
+        {'certificate': '-----BEGIN CERTIFICATE-----…'}
+    """
+
+    def command(self, registry: str) -> str:
+        path = places.trusted(registry)
+        return _script(_modes(path), _text("certificate", path))
+
+
+def _script(*parts: str) -> str:
+    return "; ".join([*parts, "true"])
+
+
+def _now() -> str:
+    return "date +now:%s"
+
+
+def _modes(*paths: str) -> str:
+    return f"stat -c 'mode:%a %u:%g %n' {' '.join(map(quote, paths))} 2>/dev/null"
+
+
+def _text(label: str, path: str) -> str:
+    # the echo ends a last line that has no newline
+    return f"sed 's/^/{label}:/' {quote(path)} 2>/dev/null; echo"
+
+
+def _public(path: str) -> str:
+    return f"openssl pkey -in {quote(path)} -pubout 2>/dev/null </dev/null | sed 's/^/public:/'"

@@ -1,0 +1,209 @@
+"""The registry's host: CA, certificate, login and settings; and the Docker hosts' trust in it.
+
+The registry reads its settings and certificate as it starts: restart it `_if` one of
+`server` and `certificate` did change. The htpasswd file and a trusted CA count at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from secrets import token_urlsafe
+
+from pyinfra import host, state
+from pyinfra.api import HiddenValue, QuoteString, StringCommand
+
+from dockwright.errors import DockwrightError
+from dockwright.facts.other_host import from_host as ask
+from dockwright.facts.registry import Authority, Login, Server, ServerCertificate, Trust
+from dockwright.facts.secret import get_unseen
+from dockwright.operations.declare import Commands, fail, operation
+from dockwright.operations.secret import hides, reveal, written
+from dockwright.registry import certificate as certificates
+from dockwright.registry import htpasswd, openssl, places
+from dockwright.templates import render
+
+_FOLDERS = (places.HOME, places.AUTHORITY, places.SETTINGS, places.DATA)
+
+
+@operation()
+def authority(days: int = 3650) -> Commands:
+    """A CA of the host's own, in /etc/dockwright/ca; its key never leaves the host.
+
+    A new one is made where there is none, where key and certificate do not belong together,
+    or near its end. The server's certificate and the hosts' trust then follow on their turn.
+
+    Args:
+        days: how long a new one is valid; 1 to 36500.
+
+    Raises:
+        DockwrightError: days out of range.
+
+    Example:
+        >>> registry.authority()  # doctest: +SKIP
+    """
+    openssl.check_days(days)
+    found = host.get_fact(Authority)
+    if why := certificates.why_new_authority(found.pair(), days):
+        _say(f"a new CA: {why}")
+        yield openssl.authority(render("registry/authority.cnf.j2", {}), days)
+        return
+    wrong = found.wrong(
+        places.HOME, places.AUTHORITY, places.AUTHORITY_KEY, places.AUTHORITY_CERTIFICATE
+    )
+    yield from _put_right(wrong)
+    if not wrong:
+        host.noop("the registry's CA is current")
+
+
+@operation()
+def certificate(
+    addresses: Sequence[str], hostnames: Sequence[str] = (), days: int = 825
+) -> Commands:
+    """The registry's key and certificate, signed by the host's CA, in /etc/dockwright/registry.
+
+    Made anew where either is absent or another's, where the names differ, where it ends in
+    less than 30 days, and where another than its owner could have read or changed it.
+
+    Args:
+        addresses: IP addresses that clients reach the registry by.
+        hostnames: names that they reach it by.
+        days: how long a new one is valid; 1 to 36500.
+
+    Raises:
+        DockwrightError: days out of range, an address or name that is none, or neither given.
+
+    Example:
+        >>> registry.certificate(["192.168.50.20"], ["registry.vagrant"])  # doctest: +SKIP
+    """
+    openssl.check_days(days)
+    openssl.check_names(addresses, hostnames)
+    found = host.get_fact(ServerCertificate)
+    pair = found.pair()
+    if pair.issuer is None:
+        yield fail(f"{places.AUTHORITY_CERTIFICATE}: absent; run registry.authority before")
+        return
+    why = certificates.why_new_certificate(pair, days, addresses, hostnames)
+    if unsafe := found.wrong(places.KEY, places.CERTIFICATE):
+        why = why or f"mode or owner of {' and '.join(unsafe)}"
+    if why:
+        _say(f"a new certificate: {why}")
+        names = {"addresses": list(addresses), "hostnames": list(hostnames)}
+        yield openssl.certificate(render("registry/certificate.cnf.j2", names), days)
+        return
+    wrong = found.wrong(places.SETTINGS)
+    yield from _put_right(wrong)
+    if not wrong:
+        host.noop("the registry's certificate is current")
+
+
+@hides("password")
+@operation()
+def login(user: str = "dockwright", password: str | HiddenValue | None = None) -> Commands:
+    """The one user of the registry; the password is kept on its host, in a file of mode 0600.
+
+    Args:
+        user: the name to log in with.
+        password: 1 to 72 bytes; None keeps the one in the file, and makes one on first use.
+
+    Raises:
+        DockwrightError: a user or password that bcrypt or htpasswd cannot hold.
+
+    Example:
+        >>> registry.login()  # doctest: +SKIP
+    """
+    found = get_unseen(host, Login)
+    kept = found.texts.get("password")
+    wanted = reveal(password)
+    if wanted is None:
+        # the generator runs once to prepare and once to execute: what the first makes is dropped
+        wanted = kept or token_urlsafe(32)
+    htpasswd.check(user, wanted, places.PASSWORD if wanted == kept else "registry password")
+    wrong = found.wrong(places.HOME, places.PASSWORD, places.SETTINGS, places.HTPASSWD)
+    yield from _put_right([path for path in wrong if path in _FOLDERS])
+    if kept != wanted or places.PASSWORD in wrong:
+        yield written(places.PASSWORD, wanted, places.MODES[places.PASSWORD])
+        wrong.append(places.PASSWORD)
+    current = htpasswd.is_current(found.texts.get("htpasswd"), user, wanted)
+    if not current or places.HTPASSWD in wrong:
+        text = htpasswd.line(user, wanted)
+        yield written(places.HTPASSWD, text, places.MODES[places.HTPASSWD])
+    elif not wrong:
+        host.noop(f"the registry's login {user} is current")
+
+
+@operation()
+def server(tls: bool = True, delete: bool = True) -> Commands:
+    """The registry's folders and config.yml, as its container is given them.
+
+    Args:
+        tls: False for plain HTTP inside the firewall.
+        delete: whether images may be deleted from it.
+
+    Example:
+        >>> registry.server()  # doctest: +SKIP
+    """
+    found = host.get_fact(Server)
+    wrong = found.wrong(places.HOME, places.SETTINGS, places.DATA, places.CONFIG)
+    yield from _put_right([path for path in wrong if path in _FOLDERS])
+    text = render("registry/config.yml.j2", {"tls": tls, "delete": delete})
+    if found.texts.get("config") != text.rstrip("\n") or places.CONFIG in wrong:
+        yield written(places.CONFIG, text, places.MODES[places.CONFIG])
+    elif not wrong:
+        host.noop("the registry's settings are current")
+
+
+@operation()
+def trust(registry: str, from_host: str | None = None, certificate: str | None = None) -> Commands:
+    """The CA by which a Docker host knows the registry, in /etc/docker/certs.d.
+
+    Args:
+        registry: host:port, as images are named by it.
+        from_host: the registry's host in the inventory, which is asked for its CA.
+        certificate: the CA as PEM, where the registry is not one of ours.
+
+    Raises:
+        DockwrightError: not exactly one of both given, a certificate that is none, or a host
+            that is unknown or cannot be reached.
+
+    Example:
+        >>> registry.trust("192.168.50.20:5000", from_host="registry")  # doctest: +SKIP
+    """
+    path = places.trusted(registry)
+    if certificate is not None and from_host is None:
+        wanted = certificates.checked(certificate, f"trust of registry {registry}")
+    elif certificate is None and from_host is not None:
+        given = ask(from_host, Authority).texts.get("certificate")
+        if given is None:
+            yield fail(
+                f"host {from_host}: no {places.AUTHORITY_CERTIFICATE}; "
+                "run deploy/registry_host.py first"
+            )
+            return
+        wanted = certificates.checked(given, f"host {from_host}: {places.AUTHORITY_CERTIFICATE}")
+    else:
+        raise DockwrightError(
+            f"trust of registry {registry}: from_host {from_host} and certificate "
+            f"{'given' if certificate else None}; give exactly one"
+        )
+    found = host.get_fact(Trust, registry)
+    modes = places.MODES[places.AUTHORITY_CERTIFICATE]
+    if found.texts.get("certificate") == wanted.rstrip("\n") and found.modes.get(path) == modes:
+        host.noop(f"the CA of registry {registry} is trusted")
+        return
+    folder = path.rpartition("/")[0]
+    yield StringCommand("umask", "022", "&&", "mkdir", "-p", QuoteString(folder))
+    yield written(path, wanted, modes)
+
+
+def _put_right(paths: Sequence[str]) -> Commands:
+    for path in paths:
+        mode, owner = places.MODES[path].split()
+        if path in _FOLDERS:
+            yield StringCommand("mkdir", "-p", QuoteString(path))
+        yield StringCommand("chown", owner, QuoteString(path))
+        yield StringCommand("chmod", mode, QuoteString(path))
+
+
+def _say(why: str) -> None:
+    if state.is_executing:
+        host.log(why)

@@ -1,0 +1,1 @@
+"""Registry: the client side of a registry: credentials, digests, certificates."""

@@ -1,0 +1,156 @@
+"""Whether a certificate is good as it is, and if not, why a new one is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from ipaddress import ip_address
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
+
+from dockwright.errors import DockwrightError
+
+_UNKNOWN = datetime.fromtimestamp(0, timezone.utc)
+_RENEW_AHEAD = timedelta(days=30)
+# A clock that was stepped back a little after the certificate was made is no reason for another.
+_CLOCK_STEP = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A certificate and its key's public half, PEM, as a box has them; the key stays there.
+
+    ``issuer`` is the CA's certificate on the same box, and ``now`` the box's own clock.
+    """
+
+    certificate: str | None = None
+    public_key: str | None = None
+    issuer: str | None = None
+    now: datetime = _UNKNOWN
+
+
+def why_new_authority(pair: Pair, days: int) -> str | None:
+    """Why a CA is to be made anew, or None where it is good.
+
+    Args:
+        pair: what the box has.
+        days: how long a new one would be valid; it is renewed 30 days ahead, or with a third of
+            its days left where that is less.
+
+    Example:
+        >>> why_new_authority(Pair(), 3650)
+        'absent'
+    """
+    found = _load(pair)
+    if isinstance(found, str):
+        return found
+    try:
+        is_ca = found.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (x509.ExtensionNotFound, ValueError):
+        is_ca = False
+    if not is_ca:
+        return "not the certificate of a CA"
+    return _why_untimely(found, pair.now, days)
+
+
+def why_new_certificate(
+    pair: Pair, days: int, addresses: Collection[str], hostnames: Collection[str]
+) -> str | None:
+    """Why a server's certificate is to be made anew, or None where it is good.
+
+    Args:
+        pair: what the box has; its ``issuer`` must have signed the certificate.
+        days: how long a new one would be valid, as for `why_new_authority`.
+        addresses: the IP addresses it must name, all of them and no other.
+        hostnames: the same of host names.
+
+    Example:
+        >>> why_new_certificate(Pair(), 825, ["192.168.50.20"], ["registry.vagrant"])
+        'absent'
+    """
+    found = _load(pair)
+    if isinstance(found, str):
+        return found
+    try:
+        found.verify_directly_issued_by(x509.load_pem_x509_certificate(_bytes(pair.issuer)))
+    except (ValueError, TypeError, InvalidSignature):
+        return "not signed by the present CA"
+    wanted = {str(ip_address(a)) for a in addresses} | {name.lower() for name in hostnames}
+    if (named := _names(found)) != wanted:
+        return f"names {', '.join(sorted(named)) or 'nothing'}, not {', '.join(sorted(wanted))}"
+    return _why_untimely(found, pair.now, days)
+
+
+def checked(pem: str, where: str) -> str:
+    """``pem`` with Unix line ends, if it holds certificates that parse.
+
+    Raises:
+        DockwrightError: no certificate in it, or one that does not parse.
+
+    Example:
+        >>> checked("hello", "dockwright_registry_ca")
+        Traceback (most recent call last):
+        ...
+        dockwright.errors.DockwrightError: dockwright_registry_ca: 'hello': no certificate; ...
+    """
+    try:
+        x509.load_pem_x509_certificates(_bytes(pem))
+    except ValueError as error:
+        raise DockwrightError(
+            f"{where}: {pem.strip()[:40]!r}: no certificate; give the CA's in PEM form "
+            "(-----BEGIN CERTIFICATE-----)"
+        ) from error
+    # with others, the file read back would differ from it on every run
+    return "\n".join(pem.strip().splitlines()) + "\n"
+
+
+def _load(pair: Pair) -> x509.Certificate | str:
+    if not pair.certificate:
+        return "absent"
+    try:
+        found = x509.load_pem_x509_certificate(_bytes(pair.certificate))
+    except ValueError:
+        return "the certificate does not parse"
+    if not pair.public_key:
+        return "its key is absent or does not parse"
+    try:
+        same = _der(load_pem_public_key(_bytes(pair.public_key))) == _der(found.public_key())
+    except ValueError:
+        same = False
+    return found if same else "the key is not the certificate's"
+
+
+def _why_untimely(found: x509.Certificate, now: datetime, days: int) -> str | None:
+    if found.not_valid_before_utc > now + _CLOCK_STEP:
+        return f"not valid before {found.not_valid_before_utc:%Y-%m-%d}"
+    if found.not_valid_after_utc <= now:
+        return f"expired on {found.not_valid_after_utc:%Y-%m-%d}"
+    # without the third, a certificate of fewer than 30 days would be renewed on every run
+    if found.not_valid_after_utc - now < min(_RENEW_AHEAD, timedelta(days=days) / 3):
+        return f"expires on {found.not_valid_after_utc:%Y-%m-%d}"
+    return None
+
+
+def _names(found: x509.Certificate) -> set[str]:
+    try:
+        names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, ValueError):
+        return set()
+    addresses = {str(address) for address in names.get_values_for_type(x509.IPAddress)}
+    return addresses | {name.lower() for name in names.get_values_for_type(x509.DNSName)}
+
+
+def _der(key: PublicKeyTypes) -> bytes:
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _bytes(pem: str | None) -> bytes:
+    return (pem or "").encode()

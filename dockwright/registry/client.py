@@ -1,0 +1,50 @@
+"""Questions to a registry, put through a box's engine: the controller need not reach it."""
+
+from __future__ import annotations
+
+from docker import APIClient
+from docker.errors import APIError
+
+from dockwright.errors import DockwrightError, NotReady
+from dockwright.registry.login import Login
+
+_ABSENT = ("manifest unknown", "not found", "name unknown", "repository name not known")
+_REFUSED = ("unauthorized", "authentication required", "denied", "no basic auth")
+
+
+def digest(engine: APIClient, reference: str, login: Login | None) -> str | None:
+    """The digest ``reference`` has in its registry, or None where it is not there.
+
+    Args:
+        engine: the client of the box that asks, which must trust the registry's CA.
+        reference: ``host:port/name:tag``.
+        login: for the registry; sent in a header.
+
+    Raises:
+        DockwrightError: wrong credentials.
+        NotReady: the registry does not answer, or is not trusted.
+
+    Example:
+        >>> digest(engine, "192.168.50.20:5000/zenweb:latest", login)  # doctest: +SKIP
+        'sha256:…'
+    """
+    registry = reference.partition("/")[0]
+    try:
+        found = engine.inspect_distribution(  # type: ignore[no-untyped-call]
+            reference, auth_config=None if login is None else login.auth_config()
+        )
+    except APIError as error:
+        said = str(error.explanation or error)
+        lowered = said.lower()
+        if any(word in lowered for word in _REFUSED):
+            who = "without a login" if login is None else f"as user {login.user}"
+            raise DockwrightError(
+                f"registry {registry}: refused {who} ({said}); check dockwright_registry_user "
+                "and the password"
+            ) from error
+        if any(word in lowered for word in _ABSENT):
+            return None
+        raise NotReady(
+            f"registry {registry}: {said}; is it up, and is its CA in /etc/docker/certs.d?"
+        ) from error
+    return str(found["Descriptor"]["digest"])

@@ -1,0 +1,146 @@
+"""The commands that make a CA and a server's certificate on the box: no key ever leaves it.
+
+Each pair is made in a folder beside its place and moved there. A run that is cut off between
+the two moves leaves a key that is not the certificate's, which the next run puts right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from ipaddress import ip_address
+
+from pyinfra.api import QuoteString, StringCommand
+
+from dockwright.errors import DockwrightError
+from dockwright.registry import places
+
+_LONGEST = 36500
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+
+# `ecparam -genkey` and a configuration file, not `-addext`: they work from OpenSSL 1.0 on.
+_BEGIN = """set -e
+command -v openssl >/dev/null || {
+  echo "openssl: not on this box; apt-get install openssl" >&2
+  exit 1
+}
+umask 077
+install -d -o 0 -g 0 -m 0755 "$HOME_"
+install -d -o 0 -g "$GROUP" -m "$MODE" "$FOLDER"
+cd "$FOLDER"
+trap 'rm -rf "$FOLDER/.new"' EXIT
+rm -rf .new
+mkdir .new
+cat >.new/openssl.cnf
+"""
+_AUTHORITY = """
+openssl ecparam -name prime256v1 -genkey -noout -out .new/ca.key
+openssl req -x509 -new -sha256 -config .new/openssl.cnf -key .new/ca.key \\
+  -days "$DAYS" -out .new/ca.crt
+chmod 0644 .new/ca.crt
+mv -fT .new/ca.key ca.key
+mv -fT .new/ca.crt ca.crt
+"""
+_CERTIFICATE = """
+openssl ecparam -name prime256v1 -genkey -noout -out .new/tls.key
+openssl req -new -sha256 -config .new/openssl.cnf -key .new/tls.key -out .new/tls.csr
+openssl x509 -req -sha256 -in .new/tls.csr -CA "$CA/ca.crt" -CAkey "$CA/ca.key" \\
+  -set_serial "0x$(openssl rand -hex 16)" -days "$DAYS" \\
+  -extfile .new/openssl.cnf -extensions server -out .new/tls.crt
+chown "0:$GROUP" .new/tls.key
+chmod 0640 .new/tls.key
+chmod 0644 .new/tls.crt
+mv -fT .new/tls.key tls.key
+mv -fT .new/tls.crt tls.crt
+"""
+
+
+def check_days(days: int) -> None:
+    """Refuse a validity of less than a day, or of more than a hundred years.
+
+    Raises:
+        DockwrightError: days out of range.
+
+    Example:
+        >>> check_days(0)
+        Traceback (most recent call last):
+        ...
+        dockwright.errors.DockwrightError: certificate: days 0: use 1 to 36500
+    """
+    if not 1 <= days <= _LONGEST:
+        raise DockwrightError(f"certificate: days {days}: use 1 to {_LONGEST}")
+
+
+def check_names(addresses: Collection[str], hostnames: Collection[str]) -> None:
+    """Refuse names that a certificate cannot hold; at least one is needed.
+
+    Raises:
+        DockwrightError: an address or host name that is none, or neither given.
+
+    Example:
+        >>> check_names(["192.168.50.20"], ["registry.vagrant"])
+    """
+    if not addresses and not hostnames:
+        raise DockwrightError("certificate: no address and no host name; give one at least")
+    for address in addresses:
+        try:
+            ip_address(address)
+        except ValueError as error:
+            raise DockwrightError(
+                f"certificate: address {address!r}: no IP address; give one such as 192.168.50.20"
+            ) from error
+    for name in hostnames:
+        if len(name) > 253 or not _HOSTNAME.fullmatch(name):
+            raise DockwrightError(
+                f"certificate: host name {name!r}: no DNS name; give one such as registry.vagrant"
+            )
+
+
+def authority(config: str, days: int) -> StringCommand:
+    """The command that makes a CA: EC P-256, SHA-256, valid ``days`` from now.
+
+    Args:
+        config: OpenSSL's configuration file, as text (``registry/authority.cnf.j2``).
+        days: 1 or more.
+
+    Example:
+        >>> authority(config, 3650)  # doctest: +SKIP
+        StringCommand(sh -c ...)
+    """
+    return _command(_AUTHORITY, config, FOLDER=places.AUTHORITY, GROUP=0, MODE="0700", DAYS=days)
+
+
+def certificate(config: str, days: int) -> StringCommand:
+    """The command that makes a server's key and its certificate, signed by the box's CA.
+
+    Args:
+        config: as for `authority` (``registry/certificate.cnf.j2``).
+        days: 1 or more.
+
+    Example:
+        >>> certificate(config, 825)  # doctest: +SKIP
+        StringCommand(sh -c ...)
+    """
+    return _command(
+        _CERTIFICATE,
+        config,
+        FOLDER=places.SETTINGS,
+        GROUP=places.ID,
+        MODE="0750",
+        CA=places.AUTHORITY,
+        DAYS=days,
+    )
+
+
+def _command(script: str, config: str, **values: str | int) -> StringCommand:
+    settings = [QuoteString(f"{key}={value}") for key, value in values.items()]
+    return StringCommand(
+        "env",
+        f"HOME_={places.HOME}",
+        *settings,
+        "sh",
+        "-c",
+        QuoteString(_BEGIN + script),
+        _stdin=config,
+    )

@@ -1,0 +1,60 @@
+"""Where the registry's host keeps what, and who may read it: one table for facts and operations."""
+
+import re
+
+from dockwright.errors import DockwrightError
+
+HOME = "/etc/dockwright"
+AUTHORITY = f"{HOME}/ca"
+AUTHORITY_KEY = f"{AUTHORITY}/ca.key"
+AUTHORITY_CERTIFICATE = f"{AUTHORITY}/ca.crt"
+# Outside the folder that the container is given: the registry needs the hash alone.
+PASSWORD = f"{HOME}/registry.password"
+# Mounted into the container, read-only, as /etc/docker/registry.
+SETTINGS = f"{HOME}/registry"
+KEY = f"{SETTINGS}/tls.key"
+CERTIFICATE = f"{SETTINGS}/tls.crt"
+HTPASSWD = f"{SETTINGS}/htpasswd"
+CONFIG = f"{SETTINGS}/config.yml"
+# Mounted into the container as /var/lib/registry.
+DATA = "/srv/registry"
+
+# The user and group number of the registry inside its container; the box has no such names.
+ID = 5000
+
+# Octal mode and owner:group as `stat -c '%a %u:%g'` writes them.
+MODES = {
+    HOME: "755 0:0",
+    AUTHORITY: "700 0:0",
+    AUTHORITY_KEY: "600 0:0",
+    AUTHORITY_CERTIFICATE: "644 0:0",
+    PASSWORD: "600 0:0",
+    SETTINGS: f"750 0:{ID}",
+    KEY: f"640 0:{ID}",
+    CERTIFICATE: "644 0:0",
+    HTPASSWD: f"640 0:{ID}",
+    CONFIG: f"640 0:{ID}",
+    DATA: f"750 {ID}:{ID}",
+}
+
+_NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\])(?::(?P<port>[0-9]{1,5}))?")
+
+
+def trusted(registry: str) -> str:
+    """The file from which an engine reads, at every request, the CA it trusts for ``registry``.
+
+    Rule: https://docs.docker.com/engine/security/certificates/
+
+    Raises:
+        DockwrightError: no host, or host:port.
+
+    Example:
+        >>> trusted("192.168.50.20:5000")
+        '/etc/docker/certs.d/192.168.50.20:5000/ca.crt'
+    """
+    match = _NAME.fullmatch(registry)
+    if match is None or not 1 <= int(match["port"] or 443) <= 65535:
+        raise DockwrightError(
+            f"registry {registry!r}: no host:port; give one such as 192.168.50.20:5000"
+        )
+    return f"/etc/docker/certs.d/{registry}/ca.crt"

@@ -1,0 +1,73 @@
+"""A secret reaches its file whole and with its mode, and is in no argument on the way."""
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyinfra.api import Config, Inventory, State, StringCommand
+from pyinfra.api.operation import add_op
+
+from dockwright.operations import registry
+from dockwright.operations.declare import Commands, operation
+from dockwright.operations.secret import hides, reveal, written
+
+OWNER = f"{os.getuid()}:{os.getgid()}"
+
+
+def _run(command: StringCommand, **options: Any) -> subprocess.CompletedProcess[str]:
+    arguments = shlex.split(command.get_raw_value())
+    stdin = command.connector_arguments["_stdin"]
+    return subprocess.run(arguments, input=stdin, text=True, capture_output=True, **options)
+
+
+def test_a_secret_is_written_whole_with_its_mode_and_in_no_argument(tmp_path: Path) -> None:
+    path = tmp_path / "it's a secret"
+    path.write_text("former")
+    path.chmod(0o644)
+    command = written(str(path), "s3cret $x\n", f"640 {OWNER}")
+    assert "s3cret" not in command.get_raw_value() + repr(command)
+    _run(command, check=True)
+    assert path.read_text() == "s3cret $x\n"
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_in_the_files_place_is_an_error_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.mkdir()
+    assert _run(written(str(path), "s3cret", f"600 {OWNER}"), check=False).returncode != 0
+    assert list(path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("s3cret",), {"password": "s3cret"}])
+def test_pyinfra_is_shown_a_mask_where_an_operation_takes_a_secret(
+    arguments: tuple[str, ...] | dict[str, str],
+) -> None:
+    seen = []
+
+    @hides("password")
+    @operation()
+    def login(password: str | None = None) -> Commands:
+        seen.append(reveal(password))
+        yield from ()
+
+    state = State(Inventory((["@local"], {})), Config())
+    for host in state.inventory:
+        host.connect()
+        state.activate_host(host)
+    if isinstance(arguments, dict):
+        add_op(state, login, **arguments)
+    else:
+        add_op(state, login, *arguments)
+    (meta,) = state.op_meta.values()
+    assert seen == ["s3cret"]
+    assert "*MASKED*" in str(meta.args)
+    assert "s3cret" not in str(meta.args)
+
+
+def test_the_registrys_login_hides_its_password_and_keeps_its_name() -> None:
+    assert registry.login.__name__ == "login"
+    assert registry.login._inner.__name__ == "login"
