@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dockwright.errors import DockwrightError
+from dockwright.site import apt_sources
 
 # program -> the Debian package that brings it
 PROGRAMS = {
@@ -19,7 +20,7 @@ PROGRAMS = {
     "ssh": "openssh-client",
     "ssh-keygen": "openssh-client",
 }
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+KEYRING = Path(apt_sources.KEYRING)
 OTHER_WAY = "or use Vagrant: `vagrant up` and inventories/vagrant.py"
 
 

@@ -2,14 +2,9 @@
 
 import pytest
 
-from dockwright.boxes.lab_apt import (
-    AptEntry,
-    debian_only,
-    pick_options,
-    read_sources,
-    render_sources,
-)
+from dockwright.boxes.lab_apt import pick_options
 from dockwright.boxes.lab_root import cache_key
+from dockwright.site.apt_sources import AptEntry, debian_only, read_sources, render_sources
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 STANZAS = f"""\

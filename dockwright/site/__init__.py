@@ -1,0 +1,1 @@
+"""Site: validated data and secrets of a site, and what each platform needs."""

@@ -1,0 +1,64 @@
+"""What each distribution needs to be a Docker server: one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dockwright.errors import DockwrightError
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A distribution's release.
+
+    ``engine`` are the packages of its own engine, none where it has none; ``tools`` are those
+    that our other operations call; ``tried`` says whether it has been run on real boxes.
+    """
+
+    engine: tuple[str, ...]
+    tools: tuple[str, ...]
+    init: str
+    tried: bool
+
+
+# apparmor: where recommends are left out, `docker run` fails for want of apparmor_parser.
+_TOOLS = ("apparmor", "ca-certificates", "git", "mmdebstrap", "openssl")
+_OLD_TOOLS = ("apparmor", "ca-certificates", "git", "openssl")
+
+PLATFORMS = {
+    ("debian", "12"): Platform(("docker.io",), _TOOLS, "systemd", tried=True),
+    # Debian 13 parts the client from the engine, and its builder from both
+    ("debian", "13"): Platform(
+        ("docker.io", "docker-cli", "docker-buildx"), _TOOLS, "systemd", tried=True
+    ),
+    ("ubuntu", "22.04"): Platform(("docker.io",), _TOOLS, "systemd", tried=False),
+    ("ubuntu", "24.04"): Platform(("docker.io", "docker-buildx"), _TOOLS, "systemd", tried=False),
+    # Their own engines are too old for what we ask of one: it comes from a static archive.
+    ("ubuntu", "12.04"): Platform((), _OLD_TOOLS, "upstart", tried=False),
+    ("ubuntu", "14.04"): Platform((), _OLD_TOOLS, "upstart", tried=False),
+}
+
+
+def platform(distribution: str, release: str, box: str) -> Platform:
+    """What ``distribution`` ``release`` needs, as /etc/os-release has ID and VERSION_ID.
+
+    Args:
+        distribution: ``debian`` or ``ubuntu``.
+        release: such as ``12`` or ``24.04``.
+        box: what errors call the box.
+
+    Raises:
+        DockwrightError: it is not in the table.
+
+    Example:
+        >>> platform("debian", "12", "docker").engine
+        ('docker.io',)
+    """
+    found = PLATFORMS.get((distribution, release))
+    if found is None:
+        known = ", ".join(" ".join(key) for key in PLATFORMS)
+        raise DockwrightError(
+            f"box {box}: {distribution or 'unknown'} {release}: not in the table of platforms; "
+            f"use one of {known}, or install an engine yourself"
+        )
+    return found

@@ -1,0 +1,123 @@
+"""A box's `dockwright_*` data, validated: every key, what it may be, and what it is by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from ipaddress import IPv4Address, IPv6Address
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from dockwright.errors import DockwrightError
+
+PREFIX = "dockwright_"
+_SECRET = ("password", "env")
+
+Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+User = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_-]{0,31}$")]
+Place = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.\[\]:-]+:[0-9]{1,5}$")]
+Uri = Annotated[str, StringConstraints(pattern=r"^(https?|file)://\S+$")]
+
+
+class Settings(BaseModel):
+    """What a site says of one box; a field ``x`` is the data key ``dockwright_x``.
+
+    Example:
+        >>> Settings(images="images").max_age_days
+        30
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    address: IPv4Address | IPv6Address | None = Field(
+        None, description="the box's private address, such as 192.168.50.10"
+    )
+    hostname: Word | None = Field(None, description="the box's name, such as docker.vagrant")
+    hosts: dict[str, list[Word]] = Field(
+        {}, description="more entries of /etc/hosts: {address: [name, …]}"
+    )
+    admin_user: User | None = Field(
+        "vagrant", description="the user who may use docker without sudo, or None"
+    )
+    stash_id: int = Field(
+        998, ge=1, le=60000, description="user and group number of stash, 1 to 60000"
+    )
+    daemon: dict[str, Any] = Field({}, description="keys of the engine's daemon.json")
+    engine_version: str | None = Field(
+        None, description="version of the engine's package, or None for what is there"
+    )
+    ca_certificates: list[str] = Field(
+        [], description="paths of PEM files that boxes and images trust"
+    )
+    clean_up: bool = Field(False, description="True to clean the box up before packaging it")
+
+    images: str = Field("images", description="path of the folder with the image folders")
+    flavour: Literal["distro", "upstream"] = Field("distro", description="distro or upstream")
+    base_image: str = Field(
+        "debian:bookworm", description="name:tag of the image the chain begins with"
+    )
+    base_suite: Word = Field("bookworm", description="release to bootstrap the base image from")
+    base_source: Literal["auto", "pull", "bootstrap"] = Field(
+        "auto", description="auto (pull, else bootstrap), pull or bootstrap"
+    )
+    mirror: Uri | None = Field(None, description="URI of the mirror; None: the box's own")
+    security_mirror: Uri | None = Field(
+        None, description="URI of the mirror's security archive; None: the box's own"
+    )
+    build_args: dict[str, str] = Field({}, description="build arguments: {NAME: value}")
+    max_age_days: int | None = Field(
+        30, ge=1, description="days after which images are rebuilt for updates, or None"
+    )
+
+    registry: Place | None = Field(
+        None, description="host:port of the registry; None: port 5000 of the registry host"
+    )
+    registry_tls: bool = Field(True, description="False for plain HTTP inside the firewall")
+    registry_user: User = Field("dockwright", description="the registry's user")
+    registry_password_command: list[str] | None = Field(
+        None, description="a command whose first line of output is the password, as a list"
+    )
+    registry_ca: str | None = Field(
+        None, description="PEM of the registry's CA, where the registry is not one of ours"
+    )
+
+    leaves: list[Word] | None = Field(
+        None, description="leaves that run on the box, such as ['zenweb']; None: all"
+    )
+    scale: dict[Word, dict[Word, int]] = Field(
+        {}, description="processes of a leaf: {leaf: {process: number}}"
+    )
+    env: dict[Word, dict[str, str]] = Field(
+        {}, description="environment of a leaf: {leaf: {NAME: value}}"
+    )
+
+
+def settings(data: Mapping[str, Any], box: str) -> Settings:
+    """The settings of ``box`` from its inventory data; keys of others are left alone.
+
+    Raises:
+        DockwrightError: an unknown key, or a value that is not allowed, all of them in a line.
+
+    Example:
+        >>> settings({"dockwright_max_age_days": 7, "ssh_user": "vagrant"}, "docker").max_age_days
+        7
+    """
+    ours = {key[len(PREFIX) :]: value for key, value in data.items() if key.startswith(PREFIX)}
+    try:
+        return Settings(**ours)
+    except ValidationError as error:
+        wrong = dict.fromkeys(_line(str(found["loc"][0]), ours) for found in error.errors())
+        raise DockwrightError(f"box {box}: {'; '.join(wrong)}") from error
+
+
+def _line(field: str, given: Mapping[str, Any]) -> str:
+    known = Settings.model_fields
+    if field not in known:
+        close = get_close_matches(field, list(known), 1)
+        hint = f"did you mean {PREFIX}{close[0]}?" if close else f"keys: {', '.join(known)}"
+        return f"{PREFIX}{field}: no such key; {hint}"
+    value = "(hidden)" if any(word in field for word in _SECRET) else repr(given.get(field))
+    if len(value) > 80:
+        value = f"{value[:79]}…"
+    return f"{PREFIX}{field} = {value}: not allowed; give {known[field].description}"

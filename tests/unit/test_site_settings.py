@@ -1,0 +1,63 @@
+"""A box's data: what is allowed, and how a wrong value is told."""
+
+import pytest
+
+from dockwright.errors import DockwrightError
+from dockwright.site.secrets import registry_password
+from dockwright.site.settings import Settings, settings
+
+
+def test_keys_of_others_are_left_alone() -> None:
+    assert settings({"ssh_user": "root", "dockwright_leaves": ["zenweb"]}, "docker").leaves == [
+        "zenweb"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "allowed"),
+    [
+        ("max_age_days", 0, "days after which images"),
+        ("registry", "registry.vagrant", "host:port"),
+        ("base_source", "hub", "auto (pull, else bootstrap), pull or bootstrap"),
+        ("admin_user", "-rf", "the user who may use docker"),
+        ("address", "192.168.50", "private address"),
+        ("leaves", "zenweb", "leaves that run on the box"),
+    ],
+)
+def test_a_value_that_is_not_allowed_names_key_value_and_what_is(
+    key: str, value: object, allowed: str
+) -> None:
+    with pytest.raises(DockwrightError) as error:
+        settings({f"dockwright_{key}": value}, "docker")
+    line = str(error.value)
+    assert line.startswith(f"box docker: dockwright_{key} = {value!r}: not allowed; give ")
+    assert allowed in line
+    assert "\n" not in line
+
+
+def test_an_unknown_key_is_told_with_the_nearest_known_one() -> None:
+    with pytest.raises(DockwrightError, match=r"dockwright_leafs: no such key; did you mean "):
+        settings({"dockwright_leafs": []}, "docker")
+
+
+def test_a_secret_value_is_not_shown() -> None:
+    with pytest.raises(DockwrightError) as error:
+        settings({"dockwright_env": {"zenweb": {"TOKEN": 5}, "x": "s3cret"}}, "docker")
+    assert "s3cret" not in str(error.value)
+    with pytest.raises(DockwrightError) as error:
+        settings({"dockwright_registry_pasword": "s3cret"}, "docker")
+    assert "s3cret" not in str(error.value)
+
+
+def test_the_password_comes_from_the_environment_then_from_the_command() -> None:
+    by_command = Settings(registry_password_command=["echo", "from-command"])
+    assert registry_password(by_command, {"DOCKWRIGHT_REGISTRY_PASSWORD": "env"}) == "env"
+    assert registry_password(by_command, {}) == "from-command"
+    assert registry_password(Settings(), {}) is None
+
+
+def test_a_password_command_that_fails_is_told_without_its_output() -> None:
+    failing = Settings(registry_password_command=["sh", "-c", "echo s3cret; exit 3"])
+    with pytest.raises(DockwrightError, match="exit status 3") as error:
+        registry_password(failing, {})
+    assert "s3cret" not in str(error.value)
