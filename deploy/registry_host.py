@@ -1,0 +1,5 @@
+"""The registry hosts: Docker servers with the private registry."""
+
+from dockwright.deploys import registry_host
+
+registry_host()

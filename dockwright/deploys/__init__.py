@@ -1,0 +1,12 @@
+"""Deploys: what a box of a site is to be, put together from operations.
+
+Each is called from a pyinfra deploy file, where the inventory has the groups ``docker_hosts``
+and ``registry_hosts``; on a box outside its group a deploy does nothing.
+"""
+
+from dockwright.deploys.docker_host import docker_host
+from dockwright.deploys.images import images
+from dockwright.deploys.leaves import leaves
+from dockwright.deploys.registry_host import registry_host
+
+__all__ = ["docker_host", "images", "leaves", "registry_host"]

@@ -1,0 +1,36 @@
+"""The chain as a site has it: its base image, and the arguments every build of it is given."""
+
+from __future__ import annotations
+
+from pyinfra import host
+
+from dockwright.deploys.box import Box
+from dockwright.facts.apt import AptArchives, mirrors
+from dockwright.operations import image
+
+
+def base_image(box: Box) -> None:
+    """The image that the chain begins with."""
+    here = box.settings
+    image.base(
+        name=f"base image {here.base_image}",
+        tag=here.base_image,
+        suite=here.base_suite,
+        source=here.base_source,
+        mirror=here.mirror,
+        security_mirror=here.security_mirror,
+    )
+
+
+def build_arguments(box: Box) -> dict[str, str]:
+    """Build arguments of the site; the mirrors are the box's own unless the site names others."""
+    here = box.settings
+    archives = host.get_fact(AptArchives)
+    main, security = mirrors(archives)
+    found = {
+        "BASE": here.base_image,
+        "APT_MIRROR": here.mirror or main,
+        "APT_SECURITY_MIRROR": here.security_mirror or security,
+        "SITE_CA_CERTIFICATES": "".join(box.certificates().values()),
+    }
+    return {name: value for name, value in found.items() if value} | here.build_args

@@ -1,0 +1,117 @@
+"""The box a deploy is at work on: its settings, and its place in the site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyinfra import host, inventory, state
+from pyinfra.api.exceptions import NoGroupError
+
+from dockwright.errors import DockwrightError
+from dockwright.site.settings import Settings, settings
+
+REGISTRY_PORT = 5000
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box with what its deploys need of the others.
+
+    ``registry`` is the registry's ``host:port``, ``registry_box`` the inventory's name of the
+    host that runs it (None where it is not one of ours).
+    """
+
+    name: str
+    settings: Settings
+    registry: str
+    registry_box: str | None
+    hosts: Mapping[str, Sequence[str]]
+
+    def is_in(self, *groups: str) -> bool:
+        """Whether the box is in one of the inventory's ``groups``."""
+        return any(self.name == other.name for group in groups for other in boxes(group))
+
+    def certificates(self) -> dict[str, str]:
+        """The site's extra CA certificates: PEM by name."""
+        found = {}
+        for written in self.settings.ca_certificates:
+            path = Path(written).expanduser()
+            try:
+                found[path.stem] = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise DockwrightError(
+                    f"box {self.name}: dockwright_ca_certificates: {written}: {error}; "
+                    "name a PEM file of this machine"
+                ) from error
+        return found
+
+
+def boxes(group: str) -> list[Any]:
+    """The hosts of an inventory group; raises DockwrightError where there is no such group."""
+    try:
+        return list(inventory.get_group(group))
+    except NoGroupError as error:
+        raise DockwrightError(
+            f"inventory: no group {group}; it needs docker_hosts and registry_hosts (and "
+            "builders, else the first Docker host builds)"
+        ) from error
+
+
+def builder() -> str:
+    """The name of the box that builds: the first of ``builders``, else the first Docker host."""
+    try:
+        named = list(inventory.get_group("builders"))
+    except NoGroupError:
+        named = []
+    found = named or boxes("docker_hosts")
+    if not found:
+        raise DockwrightError("inventory: group docker_hosts is empty; put a box into it")
+    return str(found[0].name)
+
+
+def this_box() -> Box:
+    """The box that pyinfra is at work on, its data validated."""
+    absent = sorted(str(other.name) for other in state.failed_hosts)
+    if absent:
+        # pyinfra would go on with the others: half a site
+        raise DockwrightError(
+            f"box {', '.join(absent)}: cannot be reached, so nothing is changed anywhere; "
+            "start it, or leave it out with --limit"
+        )
+    here = settings(host.data.dict(), host.name)  # type: ignore[no-untyped-call]
+    keepers = boxes("registry_hosts")
+    keeper = keepers[0] if keepers and here.registry_ca is None else None
+    registry = here.registry
+    if registry is None and keeper is not None:
+        address = _address(keeper)
+        registry = f"{address}:{REGISTRY_PORT}"
+    if registry is None:
+        raise DockwrightError(
+            "inventory: group registry_hosts is empty and dockwright_registry is not given; "
+            "put a box into the group, or name a registry as host:port"
+        )
+    names = {str(address): list(listed) for address, listed in here.hosts.items()}
+    for other in dict.fromkeys([*boxes("docker_hosts"), *keepers]):
+        full = other.data.get("dockwright_hostname")
+        if full:
+            short = str(full).partition(".")[0]
+            names.setdefault(_address(other), list(dict.fromkeys([str(full), short])))
+    return Box(
+        name=host.name,
+        settings=here,
+        registry=registry,
+        registry_box=None if keeper is None else str(keeper.name),
+        hosts=names,
+    )
+
+
+def _address(other: Any) -> str:
+    found = other.data.get("dockwright_address")
+    if not found:
+        raise DockwrightError(
+            f"box {other.name}: dockwright_address is not given; give its private address"
+        )
+    return str(found)

@@ -1,0 +1,48 @@
+"""How a deploy of ours is declared: sudo where the login needs it, errors as one line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from pyinfra import host
+from pyinfra.api import deploy as pyinfra_deploy
+from pyinfra.api.exceptions import OperationError
+
+from dockwright.errors import DockwrightError
+
+
+def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
+    """pyinfra's ``@deploy(title)``, run as root: with sudo unless the login is root already.
+
+    Example:
+        >>> @deploy("Docker server")
+        ... def docker_host() -> None: ...  # doctest: +SKIP
+    """
+
+    def declare(function: Callable[[], None]) -> Callable[..., Any]:
+        @wraps(function)
+        def guarded() -> None:
+            try:
+                function()
+            except DockwrightError as error:
+                raise OperationError(str(error)) from error
+
+        inner = pyinfra_deploy(title)(guarded)
+
+        @wraps(function)
+        def as_root(**arguments: Any) -> Any:
+            arguments.setdefault("_sudo", _needs_sudo())
+            return inner(**arguments)
+
+        return as_root
+
+    return declare
+
+
+def _needs_sudo() -> bool:
+    if "@local" in host.groups or host.name == "@local":
+        return os.geteuid() != 0
+    return bool(host.data.get("ssh_user") != "root")

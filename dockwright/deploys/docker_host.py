@@ -1,0 +1,33 @@
+"""A Docker server: the engine and all that a box needs around it."""
+
+from __future__ import annotations
+
+from dockwright.deploys.base import base_image
+from dockwright.deploys.box import Box, this_box
+from dockwright.deploys.declare import deploy
+from dockwright.operations import account, certificate, clean, engine, git, hosts
+
+
+@deploy("Docker server")
+def docker_host() -> None:
+    """Make every box of ``docker_hosts`` and ``registry_hosts`` a Docker server."""
+    box = this_box()
+    if box.is_in("docker_hosts", "registry_hosts"):
+        docker_server(box)
+
+
+def docker_server(box: Box) -> None:
+    """The operations themselves, for the deploys that begin with a Docker server."""
+    here = box.settings
+    certificate.authorities(name="CA certificates of the site", pems=box.certificates())
+    engine.package(name="Docker Engine", version=here.engine_version)
+    engine.config(name="daemon.json", settings=here.daemon)
+    engine.service(name="Docker Engine runs, and comes up with the machine")
+    if here.admin_user:
+        engine.user(name=f"{here.admin_user} may use docker", user=here.admin_user)
+    hosts.entries(name="/etc/hosts knows the boxes", entries=box.hosts)
+    account.service(name="user stash", user="stash", number=here.stash_id, home="/srv/stash")
+    git.repository(name="repository of the project wiki", path="/srv/projectwiki")
+    base_image(box)
+    if here.clean_up:
+        clean.up(name="clean up before packaging")

@@ -1,0 +1,86 @@
+"""The leaves: pulled by digest, and run by boot jobs."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from pyinfra import host
+
+from dockwright.boot.collisions import check_ports
+from dockwright.boot.group import group
+from dockwright.chain.read import read
+from dockwright.deploys.box import Box, this_box
+from dockwright.deploys.declare import deploy
+from dockwright.deploys.registry_access import check_access, login, trust
+from dockwright.errors import DockwrightError
+from dockwright.operations import boot, image
+
+REGISTRY_LEAF = "registry"  # runs on the registry host, from its own image
+
+
+@deploy("Leaves")
+def leaves() -> None:
+    """Run on every Docker host the leaves that it is to run, by default all of them."""
+    box = this_box()
+    if not box.is_in("docker_hosts"):
+        return
+    procfiles = leaves_of(box)
+    check_access(box)
+    trust(box)
+    here = box.settings
+    for leaf in host.loop(list(procfiles)):  # type: ignore[no-untyped-call]
+        image.pull(name=f"{leaf}: image", image=leaf, registry=box.registry, login=login(box))
+        boot.job(
+            name=f"{leaf}: boot job",
+            leaf=leaf,
+            image=f"{box.registry}/{leaf}:latest",
+            procfile=f"{here.images}/{leaf}/Procfile",
+            address=None if here.address is None else str(here.address),
+            scale=here.scale.get(leaf),
+            env=here.env.get(leaf),
+        )
+
+
+def leaves_of(box: Box) -> dict[str, str]:
+    """The Procfiles of the leaves ``box`` is to run, by leaf; checked, their ports too.
+
+    Raises:
+        DockwrightError: an unknown leaf, a Procfile no job can be made from, two leaves on
+            one port.
+
+    Example:
+        >>> leaves_of(this_box())  # doctest: +SKIP
+        {'zenweb': 'web: docker run -p 11001:11001 zenweb'}
+    """
+    here = box.settings
+    known = {
+        source.name: source for source in read(Path(here.images)) if source.procfile is not None
+    }
+    wanted = here.leaves
+    if wanted is None:
+        wanted = [leaf for leaf in known if leaf != REGISTRY_LEAF]
+    groups, procfiles = [], {}
+    for leaf in [*wanted, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]:
+        if leaf not in known:
+            close = get_close_matches(leaf, known, 1)
+            hint = f"did you mean {close[0]}?" if close else f"leaves: {', '.join(known)}"
+            raise DockwrightError(
+                f"box {box.name}: dockwright_leaves: {leaf}: no image folder of that name with "
+                f"a Procfile in {here.images}; {hint}"
+            )
+        text = known[leaf].procfile or ""
+        groups.append(
+            group(
+                leaf,
+                text,
+                str(Path(known[leaf].path).with_name("Procfile")),
+                address=None if here.address is None else str(here.address),
+                scale=here.scale.get(leaf),
+                env=here.env.get(leaf),
+            )
+        )
+        if leaf != REGISTRY_LEAF:
+            procfiles[leaf] = text
+    check_ports(groups, box.name)
+    return procfiles

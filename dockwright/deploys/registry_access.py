@@ -1,0 +1,58 @@
+"""How a box comes to the registry: its CA, and a login that its own box may have made."""
+
+from __future__ import annotations
+
+from pyinfra import host
+
+from dockwright.deploys.box import Box
+from dockwright.engine.connect import client, talking
+from dockwright.errors import NotReady
+from dockwright.facts.other_host import from_host
+from dockwright.facts.registry import Login as LoginFact
+from dockwright.operations import registry
+from dockwright.registry.client import digest
+from dockwright.registry.login import Login, LoginSource
+from dockwright.site.secrets import registry_password
+
+
+def trust(box: Box) -> None:
+    """The box's engine trusts the registry's CA."""
+    if box.settings.registry_tls:
+        registry.trust(
+            name=f"trust in the registry {box.registry}",
+            registry=box.registry,
+            from_host=box.registry_box,
+            certificate=box.settings.registry_ca,
+        )
+
+
+def login(box: Box) -> LoginSource:
+    """The registry's login: from the site, else asked from the registry's box when needed."""
+    given, user = registry_password(box.settings), box.settings.registry_user
+    if given is not None:
+        return Login(user, given)
+    if box.registry_box is None:
+        return None
+    keeper = box.registry_box
+
+    def ask() -> Login:
+        password = from_host(keeper, LoginFact).texts.get("password")
+        if not password:
+            raise NotReady(
+                f"box {keeper}: has no password of the registry; run deploy/registry_host.py"
+            )
+        return Login(user, password)
+
+    return ask
+
+
+def check_access(box: Box) -> None:
+    """Raise DockwrightError before anything is changed where the registry refuses the login."""
+    found = login(box)
+    try:
+        with talking(host):
+            who = found() if callable(found) else found
+            # a name that no image has: any answer but a refusal will do
+            digest(client(host), f"{box.registry}/dockwright-access:none", who)
+    except NotReady:
+        return  # there is no engine or no registry yet; the run will make them

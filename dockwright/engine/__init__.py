@@ -1,0 +1,1 @@
+"""Engine: the Docker Engine of any pyinfra host."""

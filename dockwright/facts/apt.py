@@ -1,0 +1,52 @@
+"""Where a box's apt fetches from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pyinfra.api import FactBase
+
+from dockwright.site.apt_sources import AptEntry, read_sources
+
+
+class AptArchives(FactBase[list[AptEntry]]):
+    """The archives of the box's apt, in the order of its files; none where there is no apt.
+
+    Example:
+        >>> host.get_fact(AptArchives)[0].suite  # doctest: +SKIP
+        'bookworm'
+    """
+
+    def command(self) -> str:
+        # each line after the name of its file: names end in .list or .sources, and have no colon
+        return (
+            "cd /etc/apt && for file in sources.list sources.list.d/*.list "
+            'sources.list.d/*.sources; do [ ! -f "$file" ] || sed "s|^|$file:|" "$file"; done'
+        )
+
+    @staticmethod
+    def default() -> list[AptEntry]:
+        return []
+
+    def process(self, output: Iterable[str]) -> list[AptEntry]:
+        texts: dict[str, list[str]] = {}
+        for line in output:
+            name, _, text = line.partition(":")
+            texts.setdefault(name, []).append(text)
+        found: list[AptEntry] = []
+        for name, lines in texts.items():
+            found += read_sources("\n".join(lines), deb822=name.endswith(".sources"))
+        return found
+
+
+def mirrors(archives: Sequence[AptEntry]) -> tuple[str | None, str | None]:
+    """The URIs of the release's own archive and of its security updates, for builds.
+
+    Example:
+        >>> mirrors([AptEntry("http://mirror.example/debian", "bookworm", ("main",))])
+        ('http://mirror.example/debian', None)
+    """
+    ours = [entry for entry in archives if "main" in entry.components]
+    main = next((entry.uri for entry in ours if "-" not in entry.suite), None)
+    security = next((entry.uri for entry in ours if entry.suite.endswith("-security")), None)
+    return main, security

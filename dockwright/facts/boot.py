@@ -1,0 +1,114 @@
+"""What a box has of boot jobs: unit files, their state, and the containers."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pyinfra.api import FactBase
+
+# One script, one round trip. Each line of its output begins with what it is about.
+_SCRIPT = r"""
+file() { [ -e "$1" ] || [ -L "$1" ] || return 0
+  printf 'file %s %s %s\n' "$1" "$(stat -L -c %a:%U:%G "$1")" "$(base64 -w0 <"$1")"; }
+if [ -d /run/systemd/system ]; then
+  echo 'init systemd'
+  units=
+  for path in /etc/systemd/system/dockwright-*.service /etc/systemd/system/dockwright-*.target; do
+    [ -e "$path" ] || [ -L "$path" ] || continue
+    file "$path"; units="$units ${path##*/}"
+  done
+  [ -z "$units" ] || systemctl show --property=Id,ActiveState,UnitFileState,NeedDaemonReload \
+    $units | sed 's/^$/unit-end/; s/^\(.*\)=/unit \1 /'
+  echo unit-end
+elif command -v initctl >/dev/null; then
+  echo 'init upstart'
+  for path in /etc/init/dockwright-*.conf; do file "$path"; done
+  initctl list 2>/dev/null |
+    sed -n 's/^\(dockwright-[^ ]*\) .*\(start\|stop\)\/\([a-z-]*\).*/job \1 \3/p'
+fi
+for path in /etc/dockwright/env/*.env; do
+  [ -e "$path" ] || continue
+  printf 'secret %s %s %s\n' "$path" "$(stat -L -c %a:%U:%G "$path")" \
+    "$(sha256sum <"$path" | cut -d' ' -f1)"
+done
+if command -v docker >/dev/null; then
+  docker container ls --all --quiet --no-trunc 2>/dev/null | xargs -r docker inspect --format \
+    'container {"name":{{json .Name}},"image":{{json .Image}},"running":{{json .State.Running}}}'
+fi
+"""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A file of a job; ``content`` is its text, or for a secret one its SHA-256 in hex."""
+
+    access: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container: the ID of the image it was made from, and whether it runs."""
+
+    image: str
+    running: bool
+
+
+@dataclass
+class Boot:
+    """All that `boot.job` compares; states are init's words (`active`, `enabled`, `masked`)."""
+
+    init: str | None = None
+    files: dict[str, Installed] = field(default_factory=dict)
+    active: dict[str, str] = field(default_factory=dict)
+    enabled: dict[str, str] = field(default_factory=dict)
+    stale: set[str] = field(default_factory=set)
+    containers: dict[str, Container] = field(default_factory=dict)
+
+
+class BootJobs(FactBase[Boot]):
+    """The boot jobs of a box, of every leaf.
+
+    Example:
+        >>> host.get_fact(BootJobs).active["dockwright-zenweb.web.1.service"]  # doctest: +SKIP
+        'active'
+    """
+
+    def command(self) -> str:
+        return _SCRIPT
+
+    @staticmethod
+    def default() -> Boot:
+        return Boot()
+
+    def process(self, output: Iterable[str]) -> Boot:
+        boot = Boot()
+        unit: dict[str, str] = {}
+        for line in output:
+            kind, _, rest = line.partition(" ")
+            if kind == "init":
+                boot.init = rest
+            elif kind in ("file", "secret"):
+                path, access, content = (*rest.split(" ", 2), "")[:3]
+                if kind == "file":
+                    content = base64.b64decode(content).decode("utf-8", "replace")
+                boot.files[path] = Installed(access, content)
+            elif kind == "unit":
+                key, _, value = rest.partition(" ")
+                unit[key] = value
+            elif kind == "unit-end" and unit:
+                boot.active[unit["Id"]] = unit.get("ActiveState", "")
+                boot.enabled[unit["Id"]] = unit.get("UnitFileState", "")
+                if unit.get("NeedDaemonReload") == "yes":
+                    boot.stale.add(unit["Id"])
+                unit = {}
+            elif kind == "job":
+                found, _, state = rest.partition(" ")
+                boot.active[found] = "active" if state == "running" else state
+            elif kind == "container":
+                raw = json.loads(rest)
+                boot.containers[raw["name"].lstrip("/")] = Container(raw["image"], raw["running"])
+        return boot

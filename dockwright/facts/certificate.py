@@ -1,0 +1,36 @@
+"""The CA certificates of ours that a box trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyinfra.api import FactBase
+
+FOLDER = "/usr/local/share/ca-certificates"
+
+
+class Authorities(FactBase[dict[str, str]]):
+    """PEM texts by name, of the files that `certificate.authorities` keeps.
+
+    Example:
+        >>> list(host.get_fact(Authorities))  # doctest: +SKIP
+        ['corporate']
+    """
+
+    def command(self) -> str:
+        return (
+            f"cd {FOLDER} 2>/dev/null && for file in dockwright-*.crt; do "
+            '[ ! -f "$file" ] || sed "s|^|$file:|" "$file"; done; true'
+        )
+
+    @staticmethod
+    def default() -> dict[str, str]:
+        return {}
+
+    def process(self, output: Iterable[str]) -> dict[str, str]:
+        lines: dict[str, list[str]] = {}
+        for line in output:
+            file, _, text = line.partition(":")
+            name = file.removeprefix("dockwright-").removesuffix(".crt")
+            lines.setdefault(name, []).append(text)
+        return {name: "\n".join(text) for name, text in lines.items()}

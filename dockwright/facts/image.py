@@ -1,0 +1,93 @@
+"""What images an engine has."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyinfra.api import FactBase
+
+_FORMAT = (
+    '{"id":{{json .Id}},"tags":{{json .RepoTags}},"digests":{{json .RepoDigests}},'
+    '"layers":{{json .RootFS.Layers}},"created":{{json .Created}},'
+    '"labels":{{if .Config}}{{json .Config.Labels}}{{else}}null{{end}}}'
+)
+
+_MOMENT = re.compile(r"(?P<second>[^.Z+]+?)(?:\.(?P<fraction>\d+))?(?P<zone>Z|[+-]\d\d:\d\d)")
+
+
+@dataclass(frozen=True)
+class EngineImage:
+    """An image of an engine; ``layers`` are its RootFS.Layers, the lowest first."""
+
+    id: str
+    tags: tuple[str, ...]
+    digests: tuple[str, ...]
+    layers: tuple[str, ...]
+    labels: dict[str, str]
+    created: datetime
+
+    def digest_in(self, repository: str) -> str | None:
+        """Its digest in ``host:port/name``, or None where it never went there or came from.
+
+        Example:
+            >>> image.digest_in("192.168.50.20:5000/zenweb")  # doctest: +SKIP
+            'sha256:…'
+        """
+        for known in self.digests:
+            name, _, digest = known.partition("@")
+            if name == repository:
+                return digest
+        return None
+
+
+class Images(FactBase[dict[str, EngineImage]]):
+    """The engine's images by ID and by each tag; none where there is no engine, or it is down.
+
+    Example:
+        >>> host.get_fact(Images)["zenweb:latest"].id  # doctest: +SKIP
+        'sha256:…'
+    """
+
+    def requires_command(self) -> str:
+        return "docker"
+
+    def command(self) -> str:
+        return (
+            "docker image ls --quiet --no-trunc 2>/dev/null | sort -u"
+            f" | xargs -r docker image inspect --format '{_FORMAT}'"
+        )
+
+    @staticmethod
+    def default() -> dict[str, EngineImage]:
+        return {}
+
+    def process(self, output: Iterable[str]) -> dict[str, EngineImage]:
+        found: dict[str, EngineImage] = {}
+        for line in output:
+            raw = json.loads(line)
+            image = EngineImage(
+                id=raw["id"],
+                tags=tuple(raw["tags"] or ()),
+                digests=tuple(raw["digests"] or ()),
+                layers=tuple(raw["layers"] or ()),
+                labels=dict(raw["labels"] or {}),
+                created=_moment(raw["created"]),
+            )
+            found[image.id] = image
+            for tag in image.tags:
+                found[tag] = image
+        return found
+
+
+def _moment(text: str) -> datetime:
+    """The engine writes up to nine digits of a second; Python 3.10 reads exactly six."""
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text}: not a moment as RFC 3339 has it")
+    fraction = (match["fraction"] or "")[:6].ljust(6, "0")
+    zone = "+00:00" if match["zone"] == "Z" else match["zone"]
+    return datetime.fromisoformat(f"{match['second']}.{fraction}{zone}")

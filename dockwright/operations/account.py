@@ -1,0 +1,70 @@
+"""Accounts of services, whose number is what counts: containers and files know no names."""
+
+from __future__ import annotations
+
+from pyinfra import host
+from pyinfra.api import QuoteString, StringCommand
+
+from dockwright.errors import DockwrightError
+from dockwright.facts.account import Account
+from dockwright.operations.declare import Commands, operation
+
+
+@operation()
+def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
+    """Have a user and a group of one number, without a shell, and their home folder.
+
+    Debian gives numbers from 999 down to accounts of packages: where another account has the
+    number already, this one is made beside it on the same number, and the log says so. Files
+    and containers know the number only.
+
+    Args:
+        user: name of user and group.
+        number: of both.
+        home: absolute path.
+        mode: of the home folder, octal.
+
+    Raises:
+        OperationError: the user exists with another number.
+
+    Example:
+        >>> account.service("stash", 998, "/srv/stash")  # doctest: +SKIP
+    """
+    found = host.get_fact(Account, user, number, home)
+    changed = False
+    if found.group and found.group[2] != str(number):
+        raise DockwrightError(
+            f"box {host.name}: group {user}: has number {found.group[2]}, not {number}; its files "
+            f"would be lost to it: move them, or give dockwright_stash_id = {found.group[2]}"
+        )
+    if found.user and found.user[2] != str(number):
+        raise DockwrightError(
+            f"box {host.name}: user {user}: has number {found.user[2]}, not {number}; its files "
+            f"would be lost to it: move them, or give dockwright_stash_id = {found.user[2]}"
+        )
+    if not found.group:
+        changed = True
+        yield StringCommand("groupadd --non-unique --gid", str(int(number)), QuoteString(user))
+    if not found.user:
+        changed = True
+        others = [holder for holder in found.holders if holder != user]
+        if others:
+            host.log(f"user {user}: number {number} is {', '.join(others)}'s too on this box")
+        yield StringCommand(
+            "useradd --non-unique --no-create-home --shell /usr/sbin/nologin --uid",
+            str(int(number)), "--gid", QuoteString(user), "--home-dir", QuoteString(home),
+            QuoteString(user),
+        )  # fmt: skip
+    elif found.user[5] != home or found.user[3] != str(number):
+        changed = True
+        yield StringCommand(
+            "usermod --home", QuoteString(home), "--gid", str(int(number)), QuoteString(user)
+        )
+    if found.home != f"{mode} {number}:{number} directory":
+        changed = True
+        owner = str(int(number))
+        yield StringCommand(
+            "install -d -m", QuoteString(mode), "-o", owner, "-g", owner, QuoteString(home)
+        )
+    if not changed:
+        host.noop(f"user {user} and {home} are current")

@@ -1,0 +1,156 @@
+"""Boot jobs: what a box's init has for each process line of a leaf's Procfile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pyinfra import host
+from pyinfra.api import QuoteString, StringCommand
+
+from dockwright.boot.group import group
+from dockwright.engine.health import wait_until_up
+from dockwright.errors import DockwrightError, NotReady
+from dockwright.facts.boot import BootJobs
+from dockwright.facts.image import EngineImage, Images
+from dockwright.inits.env_file import FOLDER as ENV_FOLDER
+from dockwright.inits.init import INITS, Argv, Init
+from dockwright.operations.boot_difference import Difference, differences
+from dockwright.operations.declare import Call, Commands, operation
+from dockwright.operations.write import Write
+
+
+@operation()
+def job(
+    leaf: str,
+    image: str | None = None,
+    procfile: str | None = None,
+    present: bool = True,
+    init: str | None = None,
+    address: str | None = None,
+    scale: Mapping[str, int] | None = None,
+    env: Mapping[str, str] | None = None,
+    wait: int = 60,
+) -> Commands:
+    """Have the leaf's processes come up with the machine, each in a container of a fixed name.
+
+    Args:
+        leaf: its name.
+        image: a tag on the box; the job is pinned to the image it names now, by its digest
+            where a registry has it, else by its ID. By default ``LEAF:latest``.
+        procfile: path of the Procfile; by default ``images/LEAF/Procfile``.
+        present: False takes the jobs and their containers away.
+        init: ``systemd`` or ``upstart``; by default what the box runs.
+        address: where ports are published that the Procfile gives no address for.
+        scale: processes of a kind, ``{"web": 2}``.
+        env: environment of the containers; kept in files of mode 0600.
+        wait: seconds until the containers must be healthy, or up where they have no HEALTHCHECK.
+
+    Raises:
+        OperationError: the Procfile can't be made into jobs, the image is not on the box, or a
+            container does not come up.
+
+    Example:
+        >>> boot.job("zenweb", address="192.168.50.10")  # doctest: +SKIP
+    """
+    there = host.get_fact(BootJobs)
+    kind = _init(init or there.init)
+    owned = [path for path in there.files if kind.owned(leaf, path)]
+    if not present:
+        if not owned:
+            host.noop(f"boot job {leaf}: there is none")
+            return
+        units = [unit for path in owned if (unit := kind.unit_of(path)) is not None]
+        yield from _apply(kind, Difference(forget=tuple(units), remove=tuple(owned)))
+        return
+    path = Path(procfile or f"images/{leaf}/Procfile")
+    images = host.get_fact(Images)
+    reference, image_id = _pin(image or f"{leaf}:latest", images)
+    wanted = group(
+        leaf, _read(path), str(path), image=reference, address=address, scale=scale, env=env
+    )
+    found = differences(
+        kind.files(wanted), {job.name: kind.unit(job.name) for job in wanted.jobs},
+        image_id, there, kind, owned,
+    )  # fmt: skip
+    if not found.reasons:
+        host.noop(f"boot job {leaf} is current")
+        return
+    for line in (*wanted.notices, *found.reasons):
+        host.log(f"{leaf}: {line}")
+    yield from _apply(kind, found)
+    yield Call(wait_until_up, host, [job.name for job in wanted.jobs], wait)
+
+
+@operation()
+def restart(leaf: str) -> Commands:
+    """Restart the leaf's containers that run, such as for a new certificate; meant for ``_if``.
+
+    Example:
+        >>> boot.restart("registry", _if=certificate.did_change)  # doctest: +SKIP
+    """
+    there = host.get_fact(BootJobs)
+    kind = _init(there.init)
+    running = [
+        unit
+        for path in there.files
+        if kind.owned(leaf, path)
+        and (unit := kind.unit_of(path)) is not None
+        and there.active.get(unit) == "active"
+        and any(kind.unit(container) == unit for container in there.containers)
+    ]
+    if not running:
+        host.noop(f"boot job {leaf}: does not run")
+        return
+    yield from _say(kind, kind.restart, running)
+
+
+def _apply(kind: Init, found: Difference) -> Commands:
+    if any(file.path.startswith(ENV_FOLDER) for file in found.write):
+        yield StringCommand("install", "-d", "-m", "0700", QuoteString(ENV_FOLDER))
+    yield from _say(kind, kind.forget, found.forget)
+    for path in found.remove:
+        yield StringCommand("rm", "-f", QuoteString(path))
+    for file in found.write:
+        yield Write(file.path, file.text, mode=file.mode)
+    if found.write or found.remove or found.reload:
+        for argv in kind.reload:
+            yield _line(argv)
+    yield from _say(kind, kind.enable, found.enable)
+    yield from _say(kind, kind.restart, found.restart)
+    yield from _say(kind, kind.start, found.start)
+
+
+def _say(kind: Init, words: Argv, units: Sequence[str]) -> Commands:
+    for argv in kind.say(words, units):
+        yield _line(argv)
+
+
+def _line(argv: Argv) -> StringCommand:
+    return StringCommand(*(QuoteString(word) for word in argv))
+
+
+def _pin(image: str, images: Mapping[str, EngineImage]) -> tuple[str, str]:
+    """What the job is to name, and the image's ID: by registry digest where there is one."""
+    found = images.get(image)
+    if found is None:
+        raise NotReady(f"image {image}: not on box {host.name}; build or pull it first")
+    repository = image.rpartition(":")[0]
+    digest = found.digest_in(repository)
+    return (found.id if digest is None else f"{repository}@{digest}"), found.id
+
+
+def _init(found: str | None) -> Init:
+    if found is None or found not in INITS:
+        raise DockwrightError(
+            f"box {host.name}: init {found or 'unknown'}: no boot jobs for it; "
+            f"use a box with {' or '.join(INITS)}"
+        )
+    return INITS[found]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DockwrightError(f"{path}: {error}; a leaf has a Procfile, as UTF-8") from error

@@ -1,0 +1,118 @@
+"""What must be done to a leaf's boot jobs, and why: wanted against there, as values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dockwright.facts.boot import Boot, Installed
+from dockwright.inits.env_file import FOLDER as ENV_FOLDER
+from dockwright.inits.file import File
+from dockwright.inits.init import Init
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Files to write and remove, units to enable, restart, start and forget, and why."""
+
+    write: tuple[File, ...] = ()
+    remove: tuple[str, ...] = ()
+    reload: bool = False
+    enable: tuple[str, ...] = ()
+    restart: tuple[str, ...] = ()
+    start: tuple[str, ...] = ()
+    forget: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+def differences(
+    files: Sequence[File],
+    jobs: Mapping[str, str],
+    image: str,
+    there: Boot,
+    kind: Init,
+    owned: Sequence[str],
+) -> Difference:
+    """Compare a leaf's files, units and containers with what the box has.
+
+    Args:
+        files: all files the leaf is to have.
+        jobs: the unit of each job, by the job's name, which is its container's too.
+        image: ID of the image the containers are to be made from.
+        there: what the box has.
+        kind: its init.
+        owned: paths of the leaf's files that the box has.
+
+    Example:
+        >>> differences([], {}, "sha256:1", Boot(), INITS["systemd"], []).reasons
+        ()
+    """
+    reasons: list[str] = []
+    write = []
+    for file in files:
+        why = _file(file, there.files.get(file.path))
+        if why is not None:
+            reasons.append(f"{file.path} {why}")
+            write.append(file)
+    gone = [path for path in owned if path not in {file.path for file in files}]
+    reasons += [f"{path} is not declared" for path in gone]
+    units = list(dict.fromkeys(file.unit for file in files if file.unit is not None))
+    stale = [unit for unit in units if unit in there.stale]
+    reasons += [f"{unit} is not loaded as its file is" for unit in stale]
+    # a unit that is not there yet has no state; Upstart has no such state at all
+    enable = []
+    if kind.enable:
+        enable = [unit for unit in units if there.enabled.get(unit) != "enabled"]
+        reasons += [f"{unit} is {there.enabled[unit]}" for unit in enable if unit in there.enabled]
+    renewed = {file.unit for file in write} | set(stale)
+    renewed |= {unit for job, unit in jobs.items() if _env_file(job) in {f.path for f in write}}
+    containers = {unit: _container(job, image, there) for job, unit in jobs.items()}
+    restart, start = [], []
+    for unit in units:
+        state = there.active.get(unit)
+        if state != "active":
+            start.append(unit)
+            reasons += [f"{unit} is {state}"] if state is not None else []
+        elif unit in containers and (unit in renewed or containers[unit]):
+            restart.append(unit)
+            reasons += [containers[unit] or f"{unit} is to take its new settings"]
+    return Difference(
+        write=tuple(write),
+        remove=tuple(gone),
+        reload=bool(stale),
+        enable=tuple(enable),
+        restart=tuple(restart),
+        start=tuple(start),
+        forget=tuple(
+            left for path in gone if (left := kind.unit_of(path)) and left in there.active
+        ),
+        reasons=tuple(reasons),
+    )
+
+
+def _env_file(job: str) -> str:
+    return f"{ENV_FOLDER}/{job}.env"
+
+
+def _file(file: File, there: Installed | None) -> str | None:
+    if there is None:
+        return "is not there"
+    content = file.text
+    if file.mode == 0o600:
+        # of a secret file the fact tells the digest only
+        content = hashlib.sha256(file.text.encode()).hexdigest()
+    if there.content != content:
+        return "differs"
+    if there.access != f"{file.mode:o}:root:root":
+        return f"has {there.access}"
+    return None
+
+
+def _container(job: str, image: str, there: Boot) -> str | None:
+    found = there.containers.get(job)
+    if found is None:
+        return f"container {job} is not there"
+    if found.image != image:
+        return f"container {job} is of {found.image[:19]}, not of {image[:19]}"
+    return None if found.running else f"container {job} does not run"

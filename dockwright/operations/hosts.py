@@ -1,0 +1,69 @@
+"""Names in /etc/hosts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
+
+from pyinfra import host
+
+from dockwright.errors import DockwrightError
+from dockwright.facts.hosts import HostsFile
+from dockwright.operations.declare import Commands, operation
+from dockwright.operations.write import Write
+
+BEGIN, END = "# dockwright: begin", "# dockwright: end"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+
+
+@operation()
+def entries(entries: Mapping[str, Sequence[str]]) -> Commands:
+    """Have ``entries`` in /etc/hosts, as one marked block; other lines stay as they are.
+
+    Args:
+        entries: names by address.
+
+    Raises:
+        OperationError: an address or a name that is none.
+
+    Example:
+        >>> hosts.entries({"192.168.50.10": ["docker.vagrant", "docker"]})  # doctest: +SKIP
+    """
+    for address, names in entries.items():
+        try:
+            ip_address(address)
+        except ValueError as error:
+            raise DockwrightError(
+                f"/etc/hosts: {address!r}: not an address; give one such as 192.168.50.10"
+            ) from error
+        for known in names:
+            if not _NAME.fullmatch(known):
+                raise DockwrightError(f"/etc/hosts: {known!r}: not a host name")
+    there = host.get_fact(HostsFile)
+    wanted = with_block(there, entries)
+    if wanted == there:
+        host.noop("/etc/hosts knows the boxes")
+        return
+    yield Write("/etc/hosts", "\n".join(wanted) + "\n")
+
+
+def with_block(lines: Sequence[str], entries: Mapping[str, Sequence[str]]) -> list[str]:
+    """The lines of /etc/hosts with our block at their end, once.
+
+    Example:
+        >>> with_block(["127.0.0.1 localhost"], {})
+        ['127.0.0.1 localhost']
+    """
+    kept, inside = [], False
+    for line in lines:
+        if line == BEGIN:
+            inside = True
+        elif line == END:
+            inside = False
+        elif not inside:
+            kept.append(line)
+    if not entries:
+        return kept
+    block = [f"{address} {' '.join(names)}" for address, names in entries.items()]
+    return [*kept, BEGIN, *block, END]

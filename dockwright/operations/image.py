@@ -1,0 +1,10 @@
+"""Images: the base, the chain built upon it, and their way to and from a registry.
+
+One name for library users: ``from dockwright.operations import image``.
+"""
+
+from dockwright.operations.image_base import base
+from dockwright.operations.image_chain import chain
+from dockwright.operations.image_registry import access, pull, push, tag
+
+__all__ = ["access", "base", "chain", "pull", "push", "tag"]

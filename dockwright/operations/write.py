@@ -1,0 +1,59 @@
+"""A file written on a box: through standard input, and whole or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyinfra.api import QuoteString, StringCommand
+from pyinfra.api.command import PyinfraCommand
+from pyinfra.api.host import Host
+from pyinfra.api.state import State
+
+from dockwright.errors import DockwrightError
+
+
+class Write(PyinfraCommand):
+    """Write ``text`` to ``path``, replacing a file or link there.
+
+    pyinfra's upload goes through a world-readable file in /tmp where sudo is used; here the
+    text goes to a command's standard input, and the new file takes the old one's place at once.
+
+    Args:
+        path: absolute path; its folder must be there.
+        text: the whole content, ending in a newline; neither in an argument nor in a log.
+        mode: access bits, such as 0o600.
+        owner: ``user:group``, as names or numbers.
+
+    Example:
+        >>> Write("/etc/dockwright/env/zenweb.web.1.env", text, mode=0o600)  # doctest: +SKIP
+    """
+
+    def __init__(
+        self, path: str, text: str, *, mode: int = 0o644, owner: str = "root:root"
+    ) -> None:
+        super().__init__()
+        if not path.startswith("/") or "\0" in path:
+            raise DockwrightError(f"file {path!r}: not an absolute path; write it from /")
+        if text and not text.endswith("\n"):
+            # pyinfra ends what it sends to standard input with a newline
+            raise DockwrightError(f"file {path}: its text has no newline at its end; add one")
+        self.path, self.text, self.mode, self.owner = path, text, mode, owner
+
+    def __repr__(self) -> str:
+        return f"Write({self.path}, {self.mode:o}, {self.owner})"
+
+    def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
+        fresh = QuoteString(f"{self.path}.dockwright-new")
+        command = StringCommand(
+            "umask 077; cat >", fresh,
+            "&& chown", QuoteString(self.owner), fresh,
+            "&& chmod", QuoteString(f"{self.mode:o}"), fresh,
+            "&& mv -fT", fresh, QuoteString(self.path),
+        )  # fmt: skip
+        arguments = {**connector_arguments, "_stdin": self.text}
+        done, output = host.run_shell_command(
+            command, print_output=state.print_output, print_input=False, **arguments
+        )
+        if not done:
+            host.log(f"{self.path}: not written: {output.stderr}")
+        return bool(done)

@@ -1,0 +1,6 @@
+"""What all boxes of the site share; every key is explained in README.md.
+
+The base image is bootstrapped from the boxes' own mirror: behind a firewall there is no hub.
+"""
+
+dockwright_base_source = "bootstrap"

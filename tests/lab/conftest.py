@@ -1,0 +1,36 @@
+"""Labs that several test files share; each is made once, and taken down at the end."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from os import geteuid
+from pathlib import Path
+
+import pytest
+
+from dockwright.boxes import lab
+from dockwright.boxes.lab_checks import trouble
+from dockwright.boxes.lab_settings import make_settings
+from tests.lab import site_lab
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[site_lab.SiteLab]:
+    """Two bare boxes, provisioned by the four deploys; what they said is in ``first``."""
+    unfit = trouble(sys.platform, geteuid(), shutil.which, keyring=True)
+    if unfit is not None:
+        pytest.skip(unfit)
+    state: Path = tmp_path_factory.mktemp("sitelab")
+    made = site_lab.SiteLab(state)
+    settings = make_settings(
+        site_lab.NAME, ["docker", "registry"], "bookworm", site_lab.SUBNET, state
+    )
+    try:
+        lab.up(settings, echo=print)
+        made.first = {
+            deploy: made.pyinfra(f"deploy/{deploy}.py")
+            for deploy in ("docker_host", "registry_host", "images", "leaves")
+        }
+        yield made
+    finally:
+        lab.down(site_lab.NAME, state, echo=print)

@@ -1,0 +1,97 @@
+"""The lab that the tests of whole sites run on: its boxes, and plain ways to look into them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+NAME = "sitetest"
+SUBNET = "192.168.51.0/24"
+DOCKER, REGISTRY = "192.168.51.10", "192.168.51.20"
+PLACE = f"{REGISTRY}:5000"
+ZENWEB = f"http://{DOCKER}:11001/"
+
+
+class SiteLab:
+    """A standing lab of two boxes; every question is put by ssh, curl or another plain program."""
+
+    def __init__(self, state: Path, name: str = NAME) -> None:
+        self.state, self.name = state, name
+        self.first: dict[str, dict[str, Any]] = {}
+        self.environment = {
+            **os.environ,
+            "DOCKWRIGHT_LAB": name,
+            "DOCKWRIGHT_LAB_STATE": str(state),
+            "PATH": f"{BIN}:{os.environ['PATH']}",
+        }
+
+    def run(
+        self, *argv: str, timeout: int = 900, stdin: str | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            argv,
+            cwd=ROOT,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+            input=stdin,
+        )
+
+    def pyinfra(
+        self, deploy: str, *options: str, inventory: str = "inventories/lab.py", **environment: str
+    ) -> dict[str, Any]:
+        """Run the literal command; what it changed, and what it said."""
+        done = self.run("pyinfra", "--json", "-y", *options, inventory, deploy, **environment)
+        said = done.stderr + done.stdout
+        if done.returncode != 0:
+            return {"status": done.returncode, "said": said, "changes": None}
+        totals = json.loads(done.stdout)["results"]["totals"]
+        changed = [
+            f"{found['name']} on {', '.join(found['success'])}"
+            for found in json.loads(done.stdout)["results"]["operations"]
+            if found["success"]
+        ]
+        return {
+            "status": 0,
+            "said": said,
+            "changes": totals["success"],
+            "changed": changed,
+            "operations": totals["hosts"],
+        }
+
+    def ssh(self, address: str, line: str, check: bool = True, stdin: str | None = None) -> str:
+        folder = self.state / self.name / "ssh"
+        done = self.run(
+            "ssh", "-F", "/dev/null", "-o", f"UserKnownHostsFile={folder}/known_hosts",
+            "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes",
+            "-i", str(folder / "id_ed25519"), f"vagrant@{address}", line,
+            stdin=stdin if stdin is not None else "",
+        )  # fmt: skip
+        assert not check or done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
+        return done.stdout.strip()
+
+    def page(self, url: str, *options: str) -> tuple[int, str]:
+        done = self.run(
+            "curl", "--silent", "--noproxy", "*", "--max-time", "10",
+            "--retry", "20", "--retry-delay", "1", "--retry-all-errors",
+            "--write-out", "\n%{http_code}", *options, url,
+        )  # fmt: skip
+        text, _, code = done.stdout.rpartition("\n")
+        return int(code), text
+
+    def credentials(self) -> str:
+        return "dockwright:" + self.ssh(REGISTRY, "sudo cat /etc/dockwright/registry.password")
+
+    def authority(self) -> Path:
+        """The registry's CA, in a folder as docker and skopeo want it."""
+        folder = self.state / "certs"
+        folder.mkdir(exist_ok=True)
+        text = self.ssh(REGISTRY, "sudo cat /etc/dockwright/ca/ca.crt")
+        (folder / "ca.crt").write_text(text + "\n")
+        return folder

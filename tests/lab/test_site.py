@@ -1,0 +1,174 @@
+"""From two bare boxes to a page: read by curl, git, systemctl, docker and skopeo."""
+
+import json
+import time
+from itertools import pairwise
+
+import pytest
+
+from dockwright.boxes import lab
+from tests.lab.site_lab import DOCKER, NAME, PLACE, REGISTRY, ZENWEB, SiteLab
+
+DEPLOYS = ("docker_host", "registry_host", "images", "leaves")
+
+
+@pytest.mark.parametrize("deploy", DEPLOYS)
+def test_each_deploy_runs_alone_and_finds_nothing_to_do_the_second_time(
+    site: SiteLab, deploy: str
+) -> None:
+    first = site.first[deploy]
+    assert first["status"] == 0, first["said"]
+    assert first["changes"] > 0
+    again = site.pyinfra(f"deploy/{deploy}.py")
+    assert again["status"] == 0, again["said"]
+    assert (again["changes"], again["changed"]) == (0, [])
+    assert again["operations"] > 0
+
+
+def test_the_whole_site_is_all_of_them_in_order(site: SiteLab) -> None:
+    whole = site.pyinfra("deploy/site.py")
+    assert (whole["status"], whole["changes"]) == (0, 0), whole
+
+
+def test_a_docker_server_has_what_it_is_to_have(site: SiteLab) -> None:
+    for box in (DOCKER, REGISTRY):
+        assert site.ssh(box, "systemctl is-active docker; systemctl is-enabled docker") == (
+            "active\nenabled"
+        )
+        assert "docker" in site.ssh(box, "id -nG vagrant").split()
+        assert site.ssh(box, "docker image ls -q debian:bookworm")
+        assert json.loads(site.ssh(box, "cat /etc/docker/daemon.json"))["log-opts"]["max-size"]
+        assert site.ssh(box, "id -u stash; id -g stash; getent passwd stash | cut -d: -f6") == (
+            "998\n998\n/srv/stash"
+        )
+        assert site.ssh(box, "stat -c %a:%u:%g /srv/stash") == "700:998:998"
+        assert (
+            site.ssh(box, "sudo git -C /srv/projectwiki rev-parse --is-bare-repository") == "true"
+        )
+        assert site.ssh(box, "getent hosts docker.vagrant registry.vagrant").split()[::2] != []
+        for name, address in (("docker", DOCKER), ("registry", REGISTRY)):
+            assert site.ssh(box, f"getent ahostsv4 {name}.vagrant").startswith(address)
+
+
+def test_zenweb_answers(site: SiteLab) -> None:
+    code, text = site.page(ZENWEB)
+    assert code == 200
+    assert "<title>" in text
+
+
+def test_the_leaf_is_pinned_by_digest_and_runs_with_little(site: SiteLab) -> None:
+    raw = json.loads(site.ssh(DOCKER, "docker inspect zenweb.web.1"))[0]
+    assert raw["Config"]["Image"].startswith(f"{PLACE}/zenweb@sha256:")
+    assert raw["HostConfig"]["CapDrop"] == ["ALL"]
+    assert raw["HostConfig"]["SecurityOpt"] == ["no-new-privileges"]
+    assert raw["HostConfig"]["RestartPolicy"]["Name"] in ("", "no")
+    assert raw["Config"]["User"] == "www-data"
+    ports = raw["HostConfig"]["PortBindings"]["11001/tcp"]
+    assert [binding["HostIp"] for binding in ports] == [DOCKER]
+
+
+def test_the_registry_has_the_chain_and_asks_for_a_login(site: SiteLab) -> None:
+    certificates = site.authority()
+    code, _ = site.page(f"https://{PLACE}/v2/_catalog", "--cacert", f"{certificates}/ca.crt")
+    assert code == 401
+    for image in ("my-ubuntu", "buildessential", "nginx", "ruby", "zenweb", "registry"):
+        done = site.run(
+            "skopeo", "inspect", "--cert-dir", str(certificates), "--creds", site.credentials(),
+            f"docker://{PLACE}/{image}:latest",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["Digest"].startswith("sha256:")
+    denied = site.run(
+        "skopeo", "inspect", "--cert-dir", str(certificates), "--creds", "dockwright:wrong",
+        f"docker://{PLACE}/zenweb:latest",
+    )  # fmt: skip
+    assert denied.returncode != 0
+    assert "unauthorized" in denied.stderr
+
+
+def test_the_chain_is_built_in_the_order_of_its_from_lines(site: SiteLab) -> None:
+    layers = {
+        image: json.loads(
+            site.ssh(DOCKER, f"docker inspect -f '{{{{json .RootFS.Layers}}}}' {image}")
+        )
+        for image in ("debian:bookworm", "my-ubuntu", "buildessential", "nginx", "ruby", "zenweb")
+    }
+    chain = list(layers.values())
+    for parent, child in pairwise(chain):
+        assert child[: len(parent)] == parent
+
+
+def test_stopping_a_job_ends_process_1_by_sigterm_and_leaves_no_container(site: SiteLab) -> None:
+    unit = "dockwright-zenweb.web.1.service"
+    since = site.ssh(DOCKER, "date +%s")
+    began = time.monotonic()
+    site.ssh(DOCKER, f"sudo systemctl stop {unit}")
+    took = time.monotonic() - began
+    assert took < 10
+    until = site.ssh(DOCKER, "sleep 1; date +%s")
+    events = site.ssh(
+        DOCKER,
+        f"docker events --since {since} --until {until} --filter container=zenweb.web.1 "
+        "--format '{{.Action}} {{.Actor.Attributes.signal}} {{.Actor.Attributes.exitCode}}'",
+    ).splitlines()
+    assert events[0].split() == ["kill", "15", "<no", "value>"] or events[0].startswith("kill 15")
+    assert not any(event.startswith("kill 9") for event in events)
+    assert site.ssh(DOCKER, "docker ps -aq --filter name=zenweb") == ""
+    assert site.ssh(DOCKER, f"systemctl is-active {unit}", check=False) in ("inactive", "failed")
+    again = site.pyinfra("deploy/leaves.py")
+    assert (again["status"], again["changed"]) == (0, ["Leaves | zenweb: boot job on docker"])
+    assert site.page(ZENWEB)[0] == 200
+
+
+def test_drift_is_put_right_by_the_same_script(site: SiteLab) -> None:
+    site.ssh(DOCKER, "sudo sed -i s/max-size/max-sise/ /etc/docker/daemon.json; "
+        "sudo chmod 755 /srv/stash; sudo gpasswd -d vagrant docker; "
+        "sudo rm /etc/docker/certs.d/*/ca.crt; sudo systemctl disable -q dockwright-zenweb.target; "
+        "sudo sed -i '/registry.vagrant/d' /etc/hosts; sudo docker rm -f zenweb.web.1")  # fmt: skip
+    done = site.pyinfra("deploy/site.py")
+    assert done["status"] == 0, done["said"]
+    assert site.pyinfra("deploy/site.py")["changed"] == []
+    assert site.ssh(DOCKER, "stat -c %a /srv/stash; id -nG vagrant | grep -ow docker") == (
+        "700\ndocker"
+    )
+    assert site.ssh(DOCKER, "systemctl is-enabled dockwright-zenweb.target") == "enabled"
+    assert site.page(ZENWEB)[0] == 200
+
+
+def test_what_a_person_types_works_beside_it(site: SiteLab) -> None:
+    user, _, password = site.credentials().partition(":")
+    site.ssh(
+        DOCKER,
+        f"docker login --username {user} --password-stdin {PLACE}",
+        stdin=f"{password}\n",
+    )
+    site.ssh(
+        DOCKER,
+        "mkdir -p byhand && cd byhand && printf 'FROM my-ubuntu\\nRUN echo typed >/typed\\n' "
+        f">Dockerfile && docker build -q -t x . && docker tag x {PLACE}/x",
+    )
+    assert "Pushed" in site.ssh(DOCKER, f"docker push {PLACE}/x")
+    assert "Layer already exists" in site.ssh(DOCKER, f"docker push {PLACE}/x")
+    site.ssh(
+        REGISTRY,
+        f"docker login --username {user} --password-stdin {PLACE}",
+        stdin=f"{password}\n",
+    )
+    site.ssh(REGISTRY, f"docker pull -q {PLACE}/x")
+    assert f"{PLACE}/x" in site.ssh(REGISTRY, "docker images")
+    assert site.ssh(REGISTRY, f"docker run --rm --pull=never {PLACE}/x cat /typed") == "typed"
+    for box in (DOCKER, REGISTRY):
+        site.ssh(box, f"docker logout {PLACE}; docker rmi -f {PLACE}/x x; rm -rf byhand")
+
+
+def test_a_rebooted_box_serves_again_by_itself(site: SiteLab) -> None:
+    for box in ("docker", "registry"):
+        lab.reboot(NAME, box, site.state, echo=print)
+    assert site.page(ZENWEB)[0] == 200
+    code, text = site.page(
+        f"https://{PLACE}/v2/_catalog",
+        "--cacert", f"{site.authority()}/ca.crt", "--user", site.credentials(),
+    )  # fmt: skip
+    assert code == 200
+    assert "zenweb" in json.loads(text)["repositories"]
+    assert site.pyinfra("deploy/site.py")["changed"] == []

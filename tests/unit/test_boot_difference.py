@@ -1,0 +1,152 @@
+"""What is done to boot jobs, for each way in which a box can differ."""
+
+from dataclasses import replace
+
+import pytest
+
+from dockwright.boot.group import group
+from dockwright.facts.boot import Boot, BootJobs, Container, Installed
+from dockwright.inits.init import INITS
+from dockwright.operations.boot_difference import Difference, differences
+
+KIND = INITS["systemd"]
+IMAGE = "sha256:1"
+GROUP = group("app", "web: docker run -p 80:80 app", "Procfile")
+TARGET, SERVICE = "dockwright-app.target", "dockwright-app.web.1.service"
+
+
+def there() -> Boot:
+    """A box that has all of it."""
+    return Boot(
+        init="systemd",
+        files={file.path: Installed("644:root:root", file.text) for file in KIND.files(GROUP)},
+        active={TARGET: "active", SERVICE: "active"},
+        enabled={TARGET: "enabled", SERVICE: "enabled"},
+        containers={"app.web.1": Container(IMAGE, True)},
+    )
+
+
+def compare(box: Boot) -> Difference:
+    return differences(
+        KIND.files(GROUP),
+        {job.name: KIND.unit(job.name) for job in GROUP.jobs},
+        IMAGE,
+        box,
+        KIND,
+        [path for path in box.files if KIND.owned("app", path)],
+    )
+
+
+def test_nothing_is_done_where_all_is_as_declared() -> None:
+    assert compare(there()) == Difference()
+
+
+def test_everything_is_written_and_started_on_a_bare_box() -> None:
+    found = compare(Boot(init="systemd"))
+    assert {file.unit for file in found.write} == {TARGET, SERVICE}
+    assert set(found.start) == set(found.enable) == {TARGET, SERVICE}
+    assert found.restart == ()
+
+
+def test_an_edited_unit_is_written_again_and_its_container_restarted() -> None:
+    box = there()
+    path = f"{KIND.folder}/{SERVICE}"
+    box.files[path] = Installed("644:root:root", "edited")
+    found = compare(box)
+    assert [file.path for file in found.write] == [path]
+    assert found.restart == (SERVICE,)
+    assert found.reasons[0] == f"{path} differs"
+
+
+def test_a_wrong_mode_is_seen() -> None:
+    box = there()
+    path = f"{KIND.folder}/{TARGET}"
+    box.files[path] = replace(box.files[path], access="666:root:root")
+    assert compare(box).reasons == (f"{path} has 666:root:root",)
+
+
+@pytest.mark.parametrize("state", ["disabled", "masked"])
+def test_a_disabled_or_masked_job_is_enabled_and_nothing_restarted(state: str) -> None:
+    box = there()
+    box.enabled[TARGET] = state
+    found = compare(box)
+    assert found.enable == (TARGET,)
+    assert (found.restart, found.start) == ((), ())
+    assert found.reasons == (f"{TARGET} is {state}",)
+
+
+def test_a_stopped_job_is_started() -> None:
+    box = there()
+    box.active[SERVICE] = "inactive"
+    box.containers.clear()
+    found = compare(box)
+    assert (found.start, found.restart) == ((SERVICE,), ())
+
+
+@pytest.mark.parametrize(
+    ("containers", "why"),
+    [
+        ({}, "container app.web.1 is not there"),
+        ({"app.web.1": Container("sha256:2", True)}, "is of sha256:2, not of sha256:1"),
+        ({"app.web.1": Container(IMAGE, False)}, "container app.web.1 does not run"),
+    ],
+)
+def test_a_container_that_is_not_the_declared_one_is_replaced(
+    containers: dict[str, Container], why: str
+) -> None:
+    box = replace(there(), containers=containers)
+    found = compare(box)
+    assert found.restart == (SERVICE,)
+    assert why in found.reasons[0]
+
+
+def test_a_process_no_longer_declared_goes_and_another_leaf_stays() -> None:
+    box = there()
+    old, other = "dockwright-app.old.1.service", "dockwright-app-worker.web.1.service"
+    for unit in (old, other):
+        box.files[f"{KIND.folder}/{unit}"] = Installed("644:root:root", "")
+        box.active[unit] = "active"
+    found = compare(box)
+    assert found.remove == (f"{KIND.folder}/{old}",)
+    assert found.forget == (old,)
+
+
+def test_a_changed_environment_restarts_its_container() -> None:
+    with_env = group("app", "web: docker run app", "Procfile", env={"K": "1"})
+    files = KIND.files(with_env)
+    box = replace(
+        there(),
+        files={f.path: Installed(f"{f.mode:o}:root:root", f.text) for f in files},
+    )
+    box.files["/etc/dockwright/env/app.web.1.env"] = Installed("600:root:root", "another digest")
+    jobs = {job.name: KIND.unit(job.name) for job in with_env.jobs}
+    found = differences(files, jobs, IMAGE, box, KIND, [])
+    assert found.restart == (SERVICE,)
+    assert [file.path for file in found.write] == ["/etc/dockwright/env/app.web.1.env"]
+
+
+def test_the_fact_reads_what_its_script_prints() -> None:
+    boot = BootJobs().process(
+        [
+            "init systemd",
+            "file /etc/systemd/system/dockwright-app.target 644:root:root W1VuaXRdCg==",
+            "file /etc/systemd/system/dockwright-m.target 777:root:root ",
+            "unit Id dockwright-app.target",
+            "unit ActiveState active",
+            "unit UnitFileState enabled",
+            "unit NeedDaemonReload yes",
+            "unit-end",
+            "unit Id dockwright-m.target",
+            "unit ActiveState inactive",
+            "unit UnitFileState masked",
+            "unit NeedDaemonReload no",
+            "unit-end",
+            'container {"name":"/app.web.1","image":"sha256:1","running":true}',
+        ]
+    )
+    assert boot.init == "systemd"
+    assert boot.files["/etc/systemd/system/dockwright-app.target"].content == "[Unit]\n"
+    assert boot.files["/etc/systemd/system/dockwright-m.target"].content == ""
+    assert boot.enabled["dockwright-m.target"] == "masked"
+    assert boot.stale == {"dockwright-app.target"}
+    assert boot.containers == {"app.web.1": Container("sha256:1", True)}
