@@ -12,6 +12,9 @@ from dockwright.chain.context import Entry
 def archive(dockerfile: str, text: str, context: Iterable[Entry]) -> bytes:
     """A tar of ``context`` with the Dockerfile in it; times and owners are 0, modes 0644 or 0755.
 
+    A Dockerfile that `.dockerignore` names is sent (the engine has to read it), with a
+    `.dockerignore` by which the engine keeps it from COPY, as Docker's own client does.
+
     Args:
         dockerfile: the Dockerfile's path in the context; it is sent though it be ignored.
         text: the Dockerfile.
@@ -22,10 +25,19 @@ def archive(dockerfile: str, text: str, context: Iterable[Entry]) -> bytes:
         0
     """
     entries = {entry.path: entry for entry in context}
+    if dockerfile not in entries:
+        hiding = f"{dockerfile}\n.dockerignore\n".encode()
+        entries.setdefault(".dockerignore", Entry(".dockerignore", "file", hiding))
     entries[dockerfile] = Entry(dockerfile, "file", text.encode("utf-8"))
     made = io.BytesIO()
     # GNU's format: any length of name, any byte in it
-    with tarfile.open(fileobj=made, mode="w", format=tarfile.GNU_FORMAT) as tar:
+    with tarfile.open(
+        fileobj=made,
+        mode="w",
+        format=tarfile.GNU_FORMAT,
+        encoding="utf-8",
+        errors="surrogateescape",
+    ) as tar:
         for path in sorted(entries):
             entry = entries[path]
             member = tarfile.TarInfo(path)

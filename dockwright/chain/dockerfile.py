@@ -1,23 +1,13 @@
 """What one Dockerfile comes from, read with moby's own parser (PyPI ``dockerfile``)."""
 
-import re
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-import dockerfile
-
+from dockwright.chain.instructions import Instruction, instructions
+from dockwright.chain.word import expand
 from dockwright.errors import DockwrightError
-
-# https://docs.docker.com/reference/dockerfile/ ; the parser lets any word through.
-_KNOWN = frozenset(
-    {"add", "arg", "cmd", "copy", "entrypoint", "env", "expose", "from", "healthcheck", "label"}
-    | {"maintainer", "onbuild", "run", "shell", "stopsignal", "user", "volume", "workdir"}
-)
-_VARIABLE = re.compile(
-    r"\\(?P<escaped>.)|\$(?:(?P<plain>[A-Za-z_]\w*)"
-    r"|\{(?P<name>[A-Za-z_]\w*)(?:(?P<operator>:[-+])(?P<word>[^{}]*))?\})"
-)
 
 
 @dataclass(frozen=True)
@@ -29,28 +19,24 @@ class Parent:
 
 
 @dataclass(frozen=True)
-class _Line:
-    keyword: str
-    number: int
-    values: tuple[str, ...]
-    flags: tuple[str, ...]
-    trigger: str
-
-
-@dataclass(frozen=True)
 class Dockerfile:
     """What one Dockerfile says of itself.
 
     ``parents`` are the images it is built from or copies from, in their order, each once;
-    ``base`` the one its last stage begins with; ``declared`` the names of its ARGs; ``triggers``
-    the images that its ONBUILD lines make a child copy from; ``lines`` the line (from 1) of each
-    instruction; ``warnings`` are about lines that no longer mean what they did.
+    ``base`` the one its last stage begins with; ``bases`` those that any stage begins with;
+    ``stages`` the names of its stages, lower-case; ``declared`` the names of its ARGs;
+    ``triggers`` the images that its ONBUILD lines make a child copy from, and
+    ``triggered_args`` the names of the ARGs that they declare in it; ``lines`` the line (from 1)
+    of each instruction; ``warnings`` are about lines that no longer mean what they did.
     """
 
     parents: tuple[Parent, ...]
     base: str
+    bases: tuple[str, ...]
+    stages: frozenset[str]
     declared: frozenset[str]
     triggers: tuple[Parent, ...]
+    triggered_args: frozenset[str]
     lines: tuple[int, ...]
     warnings: tuple[str, ...]
 
@@ -80,133 +66,100 @@ def understand(text: str, source: str, args: Mapping[str, str] | None = None) ->
         >>> understand("FROM ruby AS build\\nFROM nginx", "Dockerfile").base
         'nginx'
     """
-    given = args or {}
-    scope: dict[str, str] = {}
-    bases: dict[str, str] = {}  # a stage's name, or its number, to the image it begins with
-    found: dict[str, Parent] = {}
-    triggers: list[Parent] = []
-    declared: set[str] = set()
-    warnings: list[str] = []
-    stages, base = 0, ""
-    lines = _lines(text, source)
+    reader = _Reader(source, args or {})
+    lines = instructions(text, source)
     for line in lines:
-        where = f"{source}:{line.number}"
-        named: list[str] = []
-        if line.keyword == "arg":
-            declared |= {value.partition("=")[0] for value in line.values}
-            if not stages:
-                for value in line.values:
-                    key, equals, default = value.partition("=")
-                    if key in given or equals:
-                        scope[key] = given.get(key, _expand(default, scope))
-        elif line.keyword == "from":
-            image = _from(line, where, scope)
-            base = bases.get(image.lower(), image)
-            named = [image]
-        elif line.keyword == "onbuild":
-            triggers += [Parent(image, line.number) for image in _copied(line.trigger, line)]
-        elif line.keyword == "expose":
-            warnings += [_exposed(where, port) for port in line.values if ":" in port]
-        else:
-            named = _copied(line.keyword, line)
-        for image in named:
-            is_stage = image.lower() in bases or (line.keyword != "from" and image.isdigit())
-            if image != "scratch" and not is_stage:
-                found.setdefault(image, Parent(image, line.number))
-        if line.keyword == "from":
-            bases[line.values[2].lower() if len(line.values) == 3 else f"\0{stages}"] = base
-            stages += 1
-    if not stages:
+        reader.take(line)
+    if not reader.stages:
         raise DockwrightError(f"{source}: no FROM; begin with the image it is built upon")
+    last = reader.onbuild
     return Dockerfile(
-        parents=tuple(found.values()),
-        base=base,
-        declared=frozenset(declared),
-        triggers=tuple(triggers),
+        parents=tuple(reader.found.values()),
+        base=reader.base,
+        bases=tuple(dict.fromkeys(reader.stages.values())),
+        stages=frozenset(reader.stages),
+        declared=frozenset(reader.declared),
+        triggers=tuple(Parent(i, line.number) for line in last for i in line.copied_from()),
+        triggered_args=frozenset(key for line in last for key in line.declared()),
         lines=tuple(line.number for line in lines),
-        warnings=tuple(warnings),
+        warnings=tuple(reader.warnings),
     )
 
 
-def _copied(keyword: str, line: _Line) -> list[str]:
-    """The images that one instruction copies or mounts from."""
-    if keyword in ("copy", "add"):
-        return [flag[len("--from=") :] for flag in line.flags if flag.startswith("--from=")]
-    if keyword == "run":
-        return [image for flag in line.flags for image in _mount_source(flag)]
-    return []
+class _Reader:
+    """What is known after each instruction, in their order."""
+
+    def __init__(self, source: str, given: Mapping[str, str]) -> None:
+        self.source, self.given = source, given
+        self.scope: dict[str, str] = {}
+        # a stage's name, or its number, to the image it begins with
+        self.stages: dict[str, str] = {}
+        self.base = ""
+        self.found: dict[str, Parent] = {}
+        self.declared: set[str] = set()
+        self.onbuild: list[Instruction] = []  # of the stage that is being read
+        self.warnings: list[str] = []
+
+    def take(self, line: Instruction) -> None:
+        if line.keyword == "arg":
+            self.declared |= line.declared()
+            if not self.stages:
+                self.set_globals(line)
+        elif line.keyword == "from":
+            self.begin_stage(line)
+        elif line.keyword == "onbuild" and line.trigger is not None:
+            self.onbuild.append(line.trigger)
+        elif line.keyword == "expose":
+            self.warnings += [
+                f"{self.source}:{line.number}: {_published(port)}"
+                for port in line.values
+                if ":" in self.expanded(port, line)
+            ]
+        for image in line.copied_from():
+            self.name(image, line.number)
+
+    def name(self, image: str, line: int) -> None:
+        if image != "scratch" and image.lower() not in self.stages and not image.isdigit():
+            self.found.setdefault(image, Parent(image, line))
+
+    def set_globals(self, line: Instruction) -> None:
+        for value in line.values:
+            key, equals, default = value.partition("=")
+            if key in self.given or equals:
+                self.scope[key] = self.given.get(key, self.expanded(default, line))
+
+    def begin_stage(self, line: Instruction) -> None:
+        written = " ".join(line.values)
+        where = f"{self.source}:{line.number}: FROM {written}"
+        named = len(line.values) == 3 and line.values[1].lower() == "as"
+        if len(line.values) != 1 and not named:
+            raise DockwrightError(f"{where}: write FROM image, or FROM image AS stage")
+        image = self.expanded(line.values[0], line)
+        if not image:
+            raise DockwrightError(
+                f"{where}: names no image once its arguments are filled in; "
+                "give the ARG a default above the first FROM, or pass it"
+            )
+        if image.lower() in self.stages:
+            self.base = self.stages[image.lower()]
+        else:
+            self.base = image
+            if image != "scratch":
+                self.found.setdefault(image, Parent(image, line.number))
+        self.onbuild = []
+        stage = line.values[2].lower() if named else f"\0{len(self.stages)}"
+        self.stages[stage] = self.base
+
+    def expanded(self, word: str, line: Instruction) -> str:
+        try:
+            return expand(word, self.scope)
+        except ValueError as error:
+            raise DockwrightError(f"{self.source}:{line.number}: {word}: {error}") from error
 
 
-def _exposed(where: str, port: str) -> str:
-    inside = port.rpartition(":")[2]
+def _published(port: str) -> str:
+    inside = "PORT" if "$" in port else port.rpartition(":")[2]
     return (
-        f"{where}: EXPOSE {port}: published a port in Docker 0.6 and does not now; write "
+        f"EXPOSE {port}: published a port in Docker 0.6 and does not now; write "
         f"EXPOSE {inside} here and --publish {port} in the Procfile"
     )
-
-
-def _from(line: _Line, where: str, scope: Mapping[str, str]) -> str:
-    written = " ".join(line.values)
-    if len(line.values) not in (1, 3) or (len(line.values) == 3 and line.values[1].lower() != "as"):
-        raise DockwrightError(f"{where}: FROM {written}: write FROM image, or FROM image AS stage")
-    image = _expand(line.values[0], scope)
-    if not image:
-        raise DockwrightError(
-            f"{where}: FROM {written}: names no image once its arguments are filled in; "
-            "give the ARG a default above the first FROM, or pass it"
-        )
-    return image
-
-
-def _mount_source(flag: str) -> list[str]:
-    if not flag.startswith("--mount="):
-        return []
-    fields = flag[len("--mount=") :].split(",")
-    return [field[len("from=") :] for field in fields if field.startswith("from=")]
-
-
-def _expand(text: str, scope: Mapping[str, str]) -> str:
-    def value(match: re.Match[str]) -> str:
-        if match["escaped"] is not None:
-            return match["escaped"]
-        current = scope.get(match["plain"] or match["name"], "")
-        word = _expand(match["word"] or "", scope)
-        if match["operator"] == ":-":
-            return current or word
-        if match["operator"] == ":+":
-            return word if current else ""
-        return current
-
-    return _VARIABLE.sub(value, text)
-
-
-@lru_cache(maxsize=8192)
-def _lines(text: str, source: str) -> tuple[_Line, ...]:
-    # The parser's library aborts the whole process on a lone surrogate and cuts lines at a NUL.
-    if "\0" in text:
-        raise DockwrightError(f"{source}: has a NUL byte; a Dockerfile is UTF-8 text")
-    try:
-        text.encode("utf-8")
-        commands = dockerfile.parse_string(text)
-    except UnicodeEncodeError as error:
-        raise DockwrightError(f"{source}: not UTF-8; save it as UTF-8 text") from error
-    except dockerfile.GoParseError as error:
-        raise DockwrightError(f"{source}: {error}; see Docker's Dockerfile reference") from error
-    lines = []
-    for command in commands:
-        keyword = command.cmd.lower()
-        if keyword not in _KNOWN:
-            raise DockwrightError(
-                f"{source}:{command.start_line}: {command.cmd}: no such instruction; "
-                "see Docker's Dockerfile reference"
-            )
-        lines.append(
-            _Line(
-                keyword,
-                command.start_line,
-                tuple(command.value),
-                tuple(command.flags),
-                (command.sub_cmd or "").lower(),
-            )
-        )
-    return tuple(lines)

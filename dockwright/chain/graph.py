@@ -1,34 +1,19 @@
 """Which image is built after which: the order, and every way in which there is none."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from dockwright.chain.context import Entry
-from dockwright.chain.dockerfile import Dockerfile, Parent, understand
+from dockwright.chain.dockerfile import understand
+from dockwright.chain.edges import Edges, World, edges
 from dockwright.chain.recipe import LABEL, PARTS_LABEL, PROXIES, Recipe, recipe
-from dockwright.chain.reference import parse
+from dockwright.chain.source import Source
 from dockwright.errors import DockwrightError
 
-
-@dataclass(frozen=True)
-class Source:
-    """An image's folder as read.
-
-    ``path`` is the Dockerfile's, as errors show it, ``dockerfile`` its name in the context;
-    ``context`` is what `.dockerignore` leaves; a ``procfile`` makes the image a leaf; ``version``
-    is a tag its folder declares.
-    """
-
-    name: str
-    path: str
-    text: str
-    context: tuple[Entry, ...] = ()
-    procfile: str | None = None
-    version: str | None = None
-    dockerfile: str = "Dockerfile"
+__all__ = ["Image", "Source", "order"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +63,7 @@ def order(
         >>> [i.name for i in order([Source("b", "b", "FROM a"), Source("a", "a", "FROM scratch")])]
         ['a', 'b']
     """
+    given = args or {}
     by_name: dict[str, Source] = {}
     for source in sources:
         if source.name in by_name:
@@ -86,108 +72,52 @@ def order(
                 "rename one of the folders"
             )
         by_name[source.name] = source
-    files = {name: understand(s.text, s.path, args) for name, s in by_name.items()}
-    own: dict[str, dict[str, Parent]] = {}
-    outside: dict[str, list[str]] = {}
-    bases: dict[str, str | None] = {}
-    for name, source in by_name.items():
-        own[name], outside[name], bases[name] = {}, [], None
-        for parent in files[name].parents:
-            inside = _own_name(parent, source, by_name, externals, registries)
-            if inside is None:
-                outside[name].append(parent.image)
-            else:
-                own[name].setdefault(inside, parent)
-            if parent.image == files[name].base:
-                bases[name] = inside or parent.image
-    _add_triggers(by_name, files, own, bases, externals, registries)
-    sorter = TopologicalSorter({name: list(above) for name, above in own.items()})
-    try:
-        sorted_names = list(sorter.static_order())
-    except CycleError as error:
-        # graphlib names the cycle parent first; each image is shown with the line that closes it
-        cycle = list(reversed(error.args[1]))
-        steps = [
-            f"{by_name[child].path}:{own[child][above].line}: {child} is built from {above}"
-            for child, above in pairwise(cycle)
-        ]
-        raise DockwrightError(f"{'; '.join(steps)}: a cycle; take one of these away") from error
-    waves: dict[str, int] = {}
-    for name in sorted_names:
-        waves[name] = 1 + max((waves[above] for above in own[name]), default=-1)
+    files = {name: understand(s.text, s.path, given) for name, s in by_name.items()}
+    above = edges(files, World(by_name, frozenset(externals), frozenset(registries)))
+    waves = _waves(by_name, above)
     recipes: dict[str, Recipe] = {}
     images = []
-    for name in sorted(sorted_names, key=lambda name: (waves[name], name)):
-        source, file = by_name[name], files[name]
-        passed = {k: v for k, v in (args or {}).items() if k in file.declared or k in PROXIES}
+    for name in sorted(waves, key=lambda name: (waves[name], name)):
+        source, edge = by_name[name], above[name]
+        passed = {k: v for k, v in given.items() if k in edge.declared or k in PROXIES}
         recipes[name] = recipe(
             source.text,
             source.context,
             passed,
-            {above: recipes[above].digest for above in own[name]},
-            outside[name],
+            {parent: recipes[parent].digest for parent in edge.own},
+            tuple(edge.outside),
         )
         version = () if source.version is None else (source.version,)
         images.append(
             Image(
                 name=name,
                 path=source.path,
-                parents=tuple(own[name]),
-                external_parents=tuple(outside[name]),
+                parents=tuple(edge.own),
+                external_parents=tuple(edge.outside),
                 wave=waves[name],
-                base=bases[name],
+                base=edge.base,
                 recipe=recipes[name],
                 tags=("latest", *version, recipes[name].tag),
                 leaf=source.procfile is not None,
                 args=tuple(sorted(passed.items())),
-                warnings=file.warnings,
+                warnings=files[name].warnings,
             )
         )
     return tuple(images)
 
 
-def _add_triggers(
-    sources: Mapping[str, Source],
-    files: Mapping[str, Dockerfile],
-    own: Mapping[str, dict[str, Parent]],
-    bases: Mapping[str, str | None],
-    externals: Collection[str],
-    registries: Collection[str],
-) -> None:
-    """ONBUILD lines run in the child's build: what they copy from is built before the child."""
-    for name in sources:
-        base = bases[name]
-        if base is None or base not in files:
-            continue
-        above = sources[base]
-        for trigger in files[base].triggers:
-            inside = _own_name(trigger, above, sources, externals, registries)
-            if inside is not None and inside != name:
-                own[name].setdefault(inside, own[name][base])
-
-
-def _own_name(
-    parent: Parent,
-    source: Source,
-    names: Collection[str],
-    externals: Collection[str],
-    registries: Collection[str],
-) -> str | None:
-    where = f"{source.path}:{parent.line}"
+def _waves(sources: Mapping[str, Source], above: Mapping[str, Edges]) -> dict[str, int]:
+    sorter = TopologicalSorter({name: list(edge.own) for name, edge in above.items()})
+    waves: dict[str, int] = {}
     try:
-        reference = parse(parent.image)
-    except DockwrightError as error:
-        raise DockwrightError(f"{where}: {error}") from error
-    if parent.image in externals:
-        return None
-    if reference.domain is not None and reference.domain not in registries:
-        return None
-    if reference.digest is not None:
-        return None
-    if reference.path in names and reference.tag in (None, "latest"):
-        return reference.path
-    close = get_close_matches(reference.path, sorted(names), 1)
-    hint = f"did you mean {close[0]}?" if close else "make its folder, or name it as a base"
-    raise DockwrightError(
-        f"{where}: {parent.image}: no image folder of that name and not the site's base; {hint}"
-    )
+        for name in sorter.static_order():
+            waves[name] = 1 + max((waves[parent] for parent in above[name].own), default=-1)
+    except CycleError as error:
+        # graphlib names the cycle parent first; each image is shown with the line that closes it
+        cycle = list(reversed(error.args[1]))
+        steps = [
+            f"{sources[child].path}:{above[child].own[parent].line}: {child} is built from {parent}"
+            for child, parent in pairwise(cycle)
+        ]
+        raise DockwrightError(f"{'; '.join(steps)}: a cycle; take one of these away") from error
+    return waves

@@ -1,5 +1,7 @@
 """`.dockerignore`: which paths of a context the engine is not sent."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ def rules(text: str, source: str) -> tuple[Rule, ...]:
     """The rules of an ignore file, in their order.
 
     Source: https://docs.docker.com/build/concepts/context/#dockerignore-files ; patterns are
-    matched as Go's filepath.Match has it, and ``**`` stands for any number of folders.
+    those of Go's filepath.Match, and ``**`` stands for any number of folders.
 
     Args:
         text: the file.
@@ -36,7 +38,8 @@ def rules(text: str, source: str) -> tuple[Rule, ...]:
         True
     """
     found = []
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+    # only \n parts lines: a name may well hold what str.splitlines cuts at
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         written = line.strip()
         # a comment must begin in the first column, as Docker has it
         if not written or line.startswith("#"):
@@ -66,55 +69,84 @@ def ignored(path: str, lines: Iterable[Rule]) -> bool:
         >>> ignored("README", keep), ignored("site/index.md", keep)
         (True, False)
     """
-    parts = path.split("/")
-    paths = ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+    ends = [at for at, letter in enumerate(path) if letter == "/"]
     out = False
     for rule in lines:
-        if any(rule.pattern.fullmatch(tried) for tried in paths):
+        # a rule that could change nothing is not asked
+        if rule.brings_back == out and (
+            rule.pattern.fullmatch(path) or any(rule.pattern.fullmatch(path, 0, e) for e in ends)
+        ):
             out = not rule.brings_back
     return out
 
 
+def included(paths: Iterable[str], lines: Iterable[Rule]) -> tuple[str, ...]:
+    """Those of ``paths`` that the engine is sent, in their order.
+
+    Example:
+        >>> included(["a.md", "a.log"], rules("*.log", ".dockerignore"))
+        ('a.md',)
+    """
+    kept = tuple(lines)
+    return tuple(path for path in paths if not ignored(path, kept))
+
+
 def _expression(pattern: str) -> str:
-    made, at = [], 0
+    # "**name" at the beginning is any path that ends so, as long as nothing else is special
+    if pattern.startswith("**") and not re.search(r"[*?\[\]\\]|\A/", pattern[2:]):
+        return ".*" + re.escape(pattern[2:])
+    made: list[str] = []
+    at = 0
     while at < len(pattern):
-        rest = pattern[at:]
         letter = pattern[at]
-        if rest.startswith("**"):
-            at += 2
-            if pattern[at : at + 1] == "/":
-                at += 1
-                made.append("(?:.*/)?")
-            else:
-                made.append(".*")
-            continue
-        if letter == "[":
-            end = pattern.find("]", at + 2)
-            if end < 0:
-                raise ValueError("an open bracket")
-            inside = pattern[at + 1 : end]
-            negated = inside[:1] in ("^", "!")
-            body = inside[1:] if negated else inside
-            made.append(f"[{'^' if negated else ''}{_class(body)}]")
-            at = end + 1
-            continue
-        if letter == "\\":
-            if at + 1 == len(pattern):
-                raise ValueError("a backslash at its end")
-            at += 1
-            made.append(re.escape(pattern[at]))
+        at += 1
+        if letter == "*" and pattern[at : at + 1] == "*":
+            at += 1 + pattern.startswith("/", at + 1)
+            folders = "(?:.*/)?" if at < len(pattern) else ".*"
+            # twice the same says no more, and takes a regular expression long to refuse
+            if made[-1:] != [folders]:
+                made.append(folders)
         elif letter == "*":
-            made.append("[^/]*")
+            if made[-1:] != ["[^/]*"]:
+                made.append("[^/]*")
         elif letter == "?":
             made.append("[^/]")
+        elif letter == "[":
+            text, at = _class(pattern, at)
+            made.append(text)
+        elif letter == "\\":
+            literal, at = _literal(pattern, at - 1)
+            made.append(re.escape(literal))
         else:
             made.append(re.escape(letter))
-        at += 1
     return "".join(made)
 
 
-def _class(body: str) -> str:
-    """A bracket's inside; only the hyphen of a range keeps a meaning."""
-    if not body:
-        raise ValueError("empty brackets")
-    return re.sub(r"[\[\]^&~|\\]", lambda match: f"\\{match.group()}", body)
+def _class(pattern: str, at: int) -> tuple[str, int]:
+    """What stands in brackets, from behind the opening one: ranges, of which ``^`` is all but."""
+    negated = pattern.startswith("^", at)
+    at += negated
+    made = ""
+    while not made or not pattern.startswith("]", at):
+        low, at = _in_class(pattern, at)
+        high = low
+        if pattern.startswith("-", at):
+            high, at = _in_class(pattern, at + 1)
+        made += f"{re.escape(low)}-{re.escape(high)}"
+    return f"[{'^' if negated else ''}{made}]", at + 1
+
+
+def _in_class(pattern: str, at: int) -> tuple[str, int]:
+    if at >= len(pattern):
+        raise ValueError("an open bracket")
+    if pattern[at] in "-]":
+        raise ValueError(f"a bare {pattern[at]} in brackets")
+    return _literal(pattern, at)
+
+
+def _literal(pattern: str, at: int) -> tuple[str, int]:
+    if pattern[at] == "\\":
+        at += 1
+    if at >= len(pattern):
+        raise ValueError("a backslash at its end")
+    return pattern[at], at + 1

@@ -25,11 +25,16 @@ class Present:
 
 @dataclass(frozen=True)
 class Step:
-    """An image, what is done about it, and why."""
+    """An image, what is done about it, and why.
+
+    ``fresh`` says that the engine's cache must not be used: with it the build of an image that
+    is too old would end in the very same image.
+    """
 
     image: Image
     action: Literal["none", "build"]
     reason: str
+    fresh: bool = False
 
 
 def ancestry(images: Sequence[Image], only: Collection[str] = ()) -> frozenset[str]:
@@ -96,12 +101,17 @@ def plan(
         if image.name not in wanted:
             continue
         here = present.get(image.name)
-        reason = _why(image, here, below, rebuilt, now, max_age)
+        reason = _why(image, here, below, rebuilt)
+        old = _too_old(image, here, now, max_age)
+        if old and not reason:
+            reason = f"older than {_span(max_age)}"
         if not reason and image.name in forced:
             reason = "asked for"
         if reason:
             rebuilt.add(image.name)
-        steps.append(Step(image, "build" if reason else "none", reason or "current"))
+            steps.append(Step(image, "build", reason, old or image.name in forced))
+        else:
+            steps.append(Step(image, "none", "current"))
     return tuple(steps)
 
 
@@ -110,28 +120,28 @@ def _why(
     here: Present | None,
     below: Mapping[str, Present],
     rebuilt: Collection[str],
-    now: datetime,
-    max_age: timedelta | None,
 ) -> str:
     if here is None:
         return "absent"
+    above = [name for name in image.parents if name in rebuilt]
     if here.labels.get(LABEL) != image.recipe.digest:
         own = changes(here.labels.get(PARTS_LABEL, ""), image.recipe.parts)
-        if own:
-            return own
-        # nothing of its own: it is a parent, on this engine or on the one it was built on
-        return f"parent {_named(image, rebuilt)} changed"
-    above = [name for name in image.parents if name in rebuilt]
+        if own or not above:
+            # not its own: a parent that is current here, and was not where this one was built
+            return own or "parent changed"
     if above:
         return f"parent {above[0]} rebuilt"
     base = below.get(image.base or "")
     if base is not None and here.layers[: len(base.layers)] != base.layers:
         return f"not built on the {image.base} that is here"
-    if image.external_parents and max_age is not None and now - here.created > max_age:
-        return f"older than {max_age.days} days"
     return ""
 
 
-def _named(image: Image, rebuilt: Collection[str]) -> str:
-    found = [name for name in image.parents if name in rebuilt] or list(image.parents)
-    return found[0] if found else str(image.base)
+def _too_old(image: Image, here: Present | None, now: datetime, max_age: timedelta | None) -> bool:
+    if here is None or max_age is None or not image.external_parents:
+        return False
+    return now - here.created > max_age
+
+
+def _span(age: timedelta | None) -> str:
+    return f"{age.days} days" if age is not None and age.days else str(age)

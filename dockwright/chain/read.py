@@ -22,15 +22,21 @@ def read(folder: Path) -> tuple[Source, ...]:
     same context. A ``Procfile`` beside ``Dockerfile`` makes a leaf, ``VERSION`` declares a tag.
 
     Raises:
-        DockwrightError: no such folder, none in it, a name no image can have, text not UTF-8.
+        DockwrightError: no such folder, none in it, a name no image can have, text not UTF-8,
+            a file that can't be read or sent.
 
     Example:
         >>> read(Path("images"))  # doctest: +SKIP
     """
     if not folder.is_dir():
         raise DockwrightError(f"{folder}: no such folder; name the one with the image folders")
-    found = sorted([*folder.rglob("Dockerfile"), *folder.rglob(f"*{_SUFFIX}")])
-    sources = [_source(path) for path in found if path.is_file()]
+    try:
+        found = sorted([*folder.rglob("Dockerfile"), *folder.rglob(f"*{_SUFFIX}")])
+        sources = [_source(path) for path in found if path.is_file()]
+    except OSError as error:
+        raise DockwrightError(
+            f"{error.filename}: {error.strerror}; see its owner and mode"
+        ) from error
     if not sources:
         raise DockwrightError(f"{folder}: no Dockerfile in it or below; make one a folder")
     return tuple(sources)
@@ -48,7 +54,7 @@ def _source(path: Path) -> Source:
         name=name,
         path=str(path),
         text=_text(path),
-        context=tuple(_entries(path.parent, "", _rules(path))),
+        context=tuple(_entries(os.fsencode(path.parent), "", _rules(path))),
         procfile=_beside(path, "Procfile") if named_by_folder else None,
         version=_version(path) if named_by_folder else None,
         dockerfile=path.name,
@@ -63,32 +69,38 @@ def _rules(dockerfile: Path) -> tuple[Rule, ...]:
     return ()
 
 
-def _entries(folder: Path, above: str, lines: Sequence[Rule]) -> Iterator[Entry]:
+def _entries(folder: bytes, above: str, lines: Sequence[Rule]) -> Iterator[Entry]:
+    """What `.dockerignore` leaves; names are read as bytes, since str ones hang on the locale."""
     brings_back = any(rule.brings_back for rule in lines)
     with os.scandir(folder) as scanned:
         children = sorted(scanned, key=lambda child: child.name)
     for child in children:
-        path = f"{above}{child.name}"
+        path = f"{above}{_name(child.name)}"
         out = ignored(path, lines)
         if child.is_symlink():
             if not out:
-                yield Entry(path, "link", target=os.readlink(child.path))  # noqa: PTH115  Path would normalise it
+                target = os.readlink(child.path)  # noqa: PTH115  Path would normalise it
+                yield Entry(path, "link", target=_name(target))
         elif child.is_dir():
             if not out:
                 yield Entry(path, "folder")
             if not out or brings_back:
-                yield from _entries(Path(child.path), f"{path}/", lines)
+                yield from _entries(child.path, f"{path}/", lines)
         elif out:
             continue
         elif child.is_file():
-            content = Path(child.path).read_bytes()
+            content = Path(os.fsdecode(child.path)).read_bytes()
             executable = bool(child.stat().st_mode & 0o100)
             yield Entry(path, "file", content=content, executable=executable)
         else:
             raise DockwrightError(
-                f"{child.path}: no file, folder or link; an engine can't be sent it: remove it, "
-                "or name it in .dockerignore"
+                f"{os.fsdecode(child.path)}: no file, folder or link; an engine can't be sent it: "
+                "remove it, or name it in .dockerignore"
             )
+
+
+def _name(written: bytes) -> str:
+    return written.decode("utf-8", "surrogateescape")
 
 
 def _beside(path: Path, name: str) -> str | None:
@@ -110,6 +122,10 @@ def _version(path: Path) -> str | None:
 
 
 def _text(path: Path) -> str:
+    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        raise DockwrightError(
+            f"{path}: a link to {path.resolve()}, out of its folder; put the file here"
+        )
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:

@@ -13,8 +13,10 @@ from dockwright.chain.context import Entry
 TRANSPORT = frozenset(
     {"APT_MIRROR", "APT_SECURITY_MIRROR"}  # the distribution's mirrors
     | {"SITE_CA_CERTIFICATES"}  # who is trusted on the way there
-    | {"GEM_SOURCE", "PIP_INDEX_URL"}  # the site's package indexes
 )
+# The site's package indexes: which one does not count, but whether there is one does, since an
+# image without one takes the distribution's packages.
+INDEXES = frozenset({"GEM_SOURCE", "PIP_INDEX_URL"})
 # Known to every Dockerfile without an ARG, and left out of the image by the engine itself:
 # https://docs.docker.com/reference/dockerfile/#predefined-args
 PROXIES = frozenset(
@@ -34,8 +36,9 @@ class Recipe:
     """An image's recipe: its ``digest`` (64 hex digits), and ``parts``, a label's text.
 
     ``parts`` is JSON with a short hash of the Dockerfile (``d``), of each build argument
-    (``a``), parent (``p``) and path of the context (``c``; where that gets longer than 4 KB, one
-    hash of the whole context). A later plan tells from it what changed.
+    (``a``), parent (``p``) and path of the context (``c``). It is never longer than 4 KB: where
+    it would be, ``c`` is one hash of the whole context, and then ``a`` and ``p`` are one hash
+    each. A later plan tells from it what changed.
     """
 
     digest: str
@@ -64,7 +67,8 @@ def recipe(
     Args:
         dockerfile: its text.
         context: the entries that the engine is sent, in any order.
-        args: build arguments that the Dockerfile declares; TRANSPORT and PROXIES don't count.
+        args: build arguments that the Dockerfile declares; TRANSPORT and PROXIES don't count,
+            and of INDEXES only whether they are empty.
         parents: the digests of its parents' recipes, by name.
         externals: names of the images from outside that it comes from.
 
@@ -72,7 +76,11 @@ def recipe(
         >>> recipe("FROM scratch", [], {}, {}).tag == recipe("FROM scratch ", [], {}, {}).tag
         False
     """
-    counted = {k: v for k, v in sorted(args.items()) if k not in TRANSPORT | PROXIES}
+    counted = {
+        name: str(bool(value)) if name in INDEXES else value
+        for name, value in sorted(args.items())
+        if name not in TRANSPORT | PROXIES
+    }
     entries = sorted((entry.path, entry.digest) for entry in context)
     whole = [_hash(dockerfile), counted, sorted(parents.items()), sorted(externals), entries]
     parts: dict[str, object] = {
@@ -81,13 +89,14 @@ def recipe(
         "p": {name: digest[:_SHORT] for name, digest in sorted(parents.items())},
         "c": {path: digest[:_SHORT] for path, digest in entries},
     }
-    if len(_json(parts).encode("utf-8", "surrogateescape")) > _PARTS_SIZE:
-        parts["c"] = _hash(_json(entries))[:_SHORT]
+    for key, all_of_it in (("c", entries), ("a", counted), ("p", sorted(parents.items()))):
+        if len(_json(parts)) > _PARTS_SIZE:  # json writes ASCII: a letter is a byte
+            parts[key] = _hash(_json(all_of_it))[:_SHORT]
     return Recipe(_hash(_json(whole)), _json(parts))
 
 
 def changes(former: str, now: str) -> str:
-    """What changed between two `Recipe.parts`, in words; parents are left to the caller.
+    """What changed between two `Recipe.parts`, in words; empty where it is only parents.
 
     Example:
         >>> changes('{"d": "1"}', '{"d": "2"}')
@@ -96,14 +105,16 @@ def changes(former: str, now: str) -> str:
     try:
         old, new = json.loads(former), json.loads(now)
         words = ["Dockerfile changed"] if old.get("d") != new.get("d") else []
-        words += [f"argument {name} changed" for name in _differing(old.get("a"), new.get("a"))]
-        paths = _differing(old.get("c"), new.get("c"))
+        args, paths, parents = (_differing(old.get(key), new.get(key)) for key in "acp")
     except (ValueError, AttributeError, TypeError):
         return "recipe changed"
+    words += [f"argument {name} changed" if name else "arguments changed" for name in args]
     if len(paths) == 1:
-        words.append(f"context file {paths[0]} changed" if paths[0] else "context changed")
+        words.append(f"context file {_shown(paths[0])} changed" if paths[0] else "context changed")
     elif paths:
-        words.append(f"{len(paths)} context files changed, {paths[0]} among them")
+        words.append(f"{len(paths)} context files changed, {_shown(paths[0])} among them")
+    if not words and not parents:
+        return "recipe changed"
     return ", ".join(words)
 
 
@@ -111,6 +122,11 @@ def _differing(old: object, new: object) -> list[str]:
     if isinstance(old, dict) and isinstance(new, dict):
         return sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
     return [] if old == new else [""]
+
+
+def _shown(path: str) -> str:
+    """A path as any terminal can show it, on one line, whatever bytes it has."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in path)
 
 
 def _json(value: object) -> str:

@@ -46,6 +46,9 @@ def plan(
     chain = order(read(path), externals=externals or ("debian:bookworm",), args=given)
     wanted = ancestry(chain, only)
     shown = [image for image in chain if image.name in wanted]
+    used = {name for image in chain for name, _ in image.args}
+    for name in given.keys() - used:
+        click.echo(f"warning: --arg {name}: no Dockerfile below {path} has ARG {name}", err=True)
     for image in shown:
         for warning in image.warnings:
             click.echo(f"warning: {warning}", err=True)

@@ -26,7 +26,10 @@ _LAST_LINES = 20
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the engine is sent: ``lines`` holds the line (from 1) of each instruction."""
+    """What the engine is sent: ``lines`` holds the line (from 1) of each instruction.
+
+    ``fresh`` keeps it from using its cache.
+    """
 
     image: str
     path: str
@@ -36,6 +39,7 @@ class Recipe:
     args: Mapping[str, str]
     labels: Mapping[str, str]
     tags: Sequence[str]
+    fresh: bool = False
 
 
 def build(engine: APIClient, recipe: Recipe, say: Say) -> str:
@@ -61,6 +65,7 @@ def build(engine: APIClient, recipe: Recipe, say: Say) -> str:
         dockerfile=recipe.dockerfile,
         buildargs=dict(recipe.args),
         labels=dict(recipe.labels),
+        nocache=recipe.fresh,
         rm=True,
         forcerm=True,
         decode=True,

@@ -92,6 +92,7 @@ def _build_all(steps: Sequence[Step], sources: Mapping[str, Source]) -> None:
             labels=image.labels(),
             # latest comes last: where it is, the others are
             tags=[f"{image.name}:{tag}" for tag in reversed(image.tags)],
+            fresh=step.fresh,
         )
         with talking(host):
             build(engine, recipe, say)

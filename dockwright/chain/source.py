@@ -1,0 +1,25 @@
+"""An image's folder as values: what is read from it, and all that the order needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dockwright.chain.context import Entry
+
+
+@dataclass(frozen=True)
+class Source:
+    """An image's folder as read.
+
+    ``path`` is the Dockerfile's, as errors show it, ``dockerfile`` its name in the context;
+    ``context`` is what `.dockerignore` leaves; a ``procfile`` makes the image a leaf; ``version``
+    is a tag its folder declares.
+    """
+
+    name: str
+    path: str
+    text: str
+    context: tuple[Entry, ...] = ()
+    procfile: str | None = None
+    version: str | None = None
+    dockerfile: str = "Dockerfile"

@@ -1,0 +1,115 @@
+"""A Dockerfile's words: quotes, backslashes and variables, as Docker's own lexer takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_SPECIAL = "@*#?-$!0123456789"
+
+
+def expand(word: str, scope: Mapping[str, str]) -> str:
+    """``word`` with its quotes taken off and its variables filled in.
+
+    ``$X``, ``${X}``, and ``${X:-y}``, ``${X:+y}``, ``${X:?y}``, the three without the colon too
+    (then an empty X counts as set); ``y`` may hold variables itself. Inside single quotes
+    nothing is filled in.
+
+    Source: https://docs.docker.com/reference/dockerfile/#environment-replacement
+
+    Args:
+        word: as written, such as ``"debian:${SUITE:-bookworm}"``.
+        scope: the variables that are set.
+
+    Raises:
+        ValueError: a quote or a brace stays open, ``${X:?y}`` without X, an operator of no use
+            here; its text is for the end of an error line.
+
+    Example:
+        >>> expand('"ruby${V:+:$V}"', {"V": "3"})
+        'ruby:3'
+    """
+    return _Lexer(word, scope).until("")
+
+
+class _Lexer:
+    def __init__(self, word: str, scope: Mapping[str, str]) -> None:
+        self.word, self.scope, self.at = word, scope, 0
+
+    def next(self) -> str:
+        letter = self.word[self.at : self.at + 1]
+        self.at += 1
+        return letter
+
+    def until(self, end: str) -> str:
+        """The text up to the unquoted letter ``end``, which is eaten; up to the end if empty."""
+        made: list[str] = []
+        while letter := self.next():
+            if letter == end:
+                return "".join(made)
+            if letter == "'":
+                made.append(self.single_quoted())
+            elif letter == '"':
+                made.append(self.double_quoted())
+            elif letter == "$":
+                made.append(self.variable())
+            elif letter == "\\":
+                made.append(self.next())
+            else:
+                made.append(letter)
+        if end:
+            raise ValueError("a brace stays open; close it with }")
+        return "".join(made)
+
+    def single_quoted(self) -> str:
+        close = self.word.find("'", self.at)
+        if close < 0:
+            raise ValueError("a quote stays open; close it with '")
+        text, self.at = self.word[self.at : close], close + 1
+        return text
+
+    def double_quoted(self) -> str:
+        made: list[str] = []
+        while letter := self.next():
+            if letter == '"':
+                return "".join(made)
+            if letter == "$":
+                made.append(self.variable())
+            elif letter == "\\":
+                following = self.next()
+                made.append(following if following in ('"', "$", "\\") else f"\\{following}")
+            else:
+                made.append(letter)
+        raise ValueError('a quote stays open; close it with "')
+
+    def variable(self) -> str:
+        if self.word[self.at : self.at + 1] != "{":
+            name = self.name()
+            return self.scope.get(name, "") if name else "$"
+        self.at += 1
+        name, operator = self.name(), self.next()
+        if not name:
+            raise ValueError("${ without a name; write ${NAME}")
+        unset = name not in self.scope
+        if operator == "}":
+            return self.scope.get(name, "")
+        if operator == ":":
+            operator, unset = self.next(), not self.scope.get(name)
+        if operator not in ("-", "+", "?") or not operator:
+            raise ValueError(f"${{{name} with {operator or 'no end'}; use :- :+ or :?")
+        word = self.until("}")
+        if operator == "+":
+            return "" if unset else word
+        if unset and operator == "?":
+            raise ValueError(f"{name} is not set ({word}); pass it as a build argument")
+        return word if unset else self.scope[name]
+
+    def name(self) -> str:
+        start = self.at
+        if self.word[start : start + 1] in tuple(_SPECIAL):
+            self.at += 1
+        else:
+            while (letter := self.word[self.at : self.at + 1]) and (
+                letter == "_" or (letter.isascii() and letter.isalnum())
+            ):
+                self.at += 1
+        return self.word[start : self.at]

@@ -1,0 +1,177 @@
+"""What is stale, and why: exactly what was edited, and all that is built upon it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dockwright.chain.context import Entry
+from dockwright.chain.graph import Image, Source, order
+from dockwright.chain.plan import Present, Step, plan
+from dockwright.errors import DockwrightError
+
+NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
+DEBIAN = Present("sha256:d", {}, ("debian",), NOW)
+
+
+def built(
+    images: Sequence[Image], before: Mapping[str, Present] | None = None, when: datetime = NOW
+) -> dict[str, Present]:
+    """What an engine has when ``images`` were built on what it had ``before``."""
+    found = dict(before or {})
+    for image in images:
+        below = found.get(image.base or "", DEBIAN if image.base else None)
+        layers = (*(below.layers if below else ()), f"{image.name} {image.recipe.digest} {when}")
+        found[image.name] = Present(f"sha256:{hash(layers)}", image.labels(), layers, when)
+    return found
+
+
+def chain(**texts: str) -> tuple[Image, ...]:
+    return order([Source(name, f"{name}/Dockerfile", text) for name, text in texts.items()])
+
+
+SMALL = chain(
+    base="FROM debian:bookworm",
+    ruby="FROM base",
+    web="FROM ruby",
+    side="FROM base",
+    own="FROM scratch",
+)
+
+
+def stale(steps: Sequence[Step]) -> dict[str, str]:
+    return {step.image.name: step.reason for step in steps if step.action == "build"}
+
+
+def test_an_empty_engine_builds_all_and_a_full_one_nothing() -> None:
+    assert set(stale(plan(SMALL, {}, now=NOW)).values()) == {"absent"}
+    steps = plan(SMALL, built(SMALL), externals={"debian:bookworm": DEBIAN}, now=NOW)
+    assert [(step.action, step.reason, step.fresh) for step in steps] == [
+        ("none", "current", False)
+    ] * len(SMALL)
+
+
+def test_a_lost_image_is_built_with_what_stands_on_it() -> None:
+    present = built(SMALL)
+    del present["ruby"]
+    assert stale(plan(SMALL, present, now=NOW)) == {
+        "ruby": "absent",
+        "web": "parent ruby rebuilt",
+    }
+
+
+def test_only_names_images_and_all_they_are_built_from() -> None:
+    steps = plan(SMALL, {}, now=NOW, only=["ruby"])
+    assert [step.image.name for step in steps] == ["base", "ruby"]
+
+
+@pytest.mark.parametrize("keyword", ["only", "force"])
+def test_an_image_that_the_chain_has_not_is_an_error_with_a_suggestion(keyword: str) -> None:
+    with pytest.raises(DockwrightError, match=r"image rubi: .*did you mean ruby\?"):
+        plan(SMALL, {}, now=NOW, **{keyword: ["rubi"]})  # type: ignore[arg-type]
+
+
+def test_what_is_forced_is_built_without_the_engines_cache() -> None:
+    steps = plan(SMALL, built(SMALL), now=NOW, force=["ruby"])
+    assert stale(steps) == {"ruby": "asked for", "web": "parent ruby rebuilt"}
+    assert [step.image.name for step in steps if step.fresh] == ["ruby"]
+    assert len(stale(plan(SMALL, built(SMALL), now=NOW, force=True))) == len(SMALL)
+
+
+def test_age_counts_right_above_an_external_base_alone() -> None:
+    present = built(SMALL)
+    steps = plan(SMALL, present, now=NOW + timedelta(days=30, seconds=1))
+    assert stale(steps) == {
+        "base": "older than 30 days",
+        "ruby": "parent base rebuilt",
+        "side": "parent base rebuilt",
+        "web": "parent ruby rebuilt",
+    }
+    assert [step.image.name for step in steps if step.fresh] == ["base"]
+    assert not stale(plan(SMALL, present, now=NOW + timedelta(days=30)))
+    assert not stale(plan(SMALL, present, now=NOW + timedelta(days=999), max_age=None))
+
+
+def test_a_new_external_base_and_a_parent_built_elsewhere_are_seen_in_the_layers() -> None:
+    present = built(SMALL)
+    newer = replace(DEBIAN, layers=("newer",))
+    steps = plan(SMALL, present, externals={"debian:bookworm": newer}, now=NOW)
+    assert stale(steps)["base"] == "not built on the debian:bookworm that is here"
+    elsewhere = built([SMALL[0]], when=NOW - timedelta(days=1))
+    assert stale(plan(SMALL, {**present, **elsewhere}, now=NOW)) == {
+        "ruby": "not built on the base that is here",
+        "side": "not built on the base that is here",
+        "web": "parent ruby rebuilt",
+    }
+
+
+def test_an_image_that_another_tool_made_is_built() -> None:
+    present = built(SMALL)
+    present["own"] = replace(present["own"], labels={})
+    assert stale(plan(SMALL, present, now=NOW)) == {"own": "recipe changed"}
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> list[Source]:
+    """Any chain: FROM, and COPY --from, of any images before."""
+    count = draw(st.integers(1, 12))
+    sources = []
+    for number in range(count):
+        earlier = st.integers(0, number - 1)
+        base = f"i{draw(earlier)}" if number and draw(st.booleans()) else "debian:bookworm"
+        also = draw(st.sets(earlier, max_size=3)) if number else set()
+        text = f"FROM {base}\n" + "".join(f"COPY --from=i{n} /x /x\n" for n in sorted(also))
+        sources.append(Source(f"i{number}", f"i{number}/Dockerfile", text))
+    return sources
+
+
+def descendants(images: Sequence[Image], names: set[str]) -> set[str]:
+    found = set(names)
+    for image in images:
+        if found & set(image.parents):
+            found.add(image.name)
+    return found
+
+
+EDITS = {
+    "Dockerfile changed": lambda source: replace(source, text=source.text + "RUN true\n"),
+    "context file new changed": lambda source: replace(source, context=(Entry("new", "file"),)),
+}
+
+
+@given(trees(), st.data())
+def test_after_any_edit_the_stale_are_the_edited_and_their_descendants(
+    sources: list[Source], data: st.DataObject
+) -> None:
+    former = order(sources)
+    present = built(former)
+    edited = data.draw(
+        st.dictionaries(st.sampled_from(sorted(present)), st.sampled_from(list(EDITS)))
+    )
+    images = order([EDITS[edited[s.name]](s) if s.name in edited else s for s in sources])
+    steps = plan(images, present, externals={"debian:bookworm": DEBIAN}, now=NOW)
+    found = stale(steps)
+    assert set(found) == descendants(images, set(edited))
+    assert all(found[name] == words for name, words in edited.items())
+    # interrupted anywhere, the next plan is what is left; done, it is nothing
+    done = data.draw(st.integers(0, len(found)))
+    kept = built([step.image for step in steps if step.action == "build"][:done], present)
+    left = stale(plan(images, kept, externals={"debian:bookworm": DEBIAN}, now=NOW))
+    assert set(left) == set(list(found)[done:])
+
+
+@given(trees(), st.data())
+def test_after_any_loss_the_plan_is_done_in_one_run(
+    sources: list[Source], data: st.DataObject
+) -> None:
+    images = order(sources)
+    full = built(images)
+    lost = data.draw(st.sets(st.sampled_from(sorted(full))))
+    present = {name: here for name, here in full.items() if name not in lost}
+    steps = plan(images, present, now=NOW)
+    assert set(stale(steps)) == descendants(images, lost)
+    after = built([step.image for step in steps if step.action == "build"], present, NOW)
+    assert not stale(plan(images, after, now=NOW))
