@@ -1,20 +1,25 @@
-"""daemon.json: what is there, what the site asks for, and our defaults, as one text."""
+"""daemon.json: our keys merged into what other hands have written there."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dockwright.errors import DockwrightError
 
 PATH = "/etc/docker/daemon.json"
-# A container's log would fill the disk; these count only where nobody chose otherwise.
-DEFAULTS: Mapping[str, Any] = {
+# What of it is ours, as last written: a key of ours that was edited is drift, another's is kept.
+RECORD = "/var/lib/dockwright/daemon.json"
+
+# Without a limit the log of one talkative container fills the disk.
+LOG_ROTATION: Mapping[str, Any] = {
     "log-driver": "json-file",
     "log-opts": {"max-size": "10m", "max-file": "3"},
 }
-# Taken over on SIGHUP; https://docs.docker.com/reference/cli/dockerd/#configuration-reload-behavior
+# What a running engine takes at SIGHUP. Rule:
+# https://docs.docker.com/reference/cli/dockerd/#configuration-reload-behavior
 _RELOADABLE = frozenset(
     {"debug", "labels", "live-restore", "max-concurrent-downloads", "max-concurrent-uploads"}
     | {"max-download-attempts", "default-runtime", "runtimes", "authorization-plugins"}
@@ -22,39 +27,65 @@ _RELOADABLE = frozenset(
 )
 
 
-def merged(there: str | None, asked: Mapping[str, Any]) -> str:
-    """The text that daemon.json is to have: keys of others stay, what the site asks for wins.
+@dataclass(frozen=True)
+class Merged:
+    """The whole file and the part of it that is ours, as JSON texts; which keys change, and how.
 
-    Our defaults fill only what nobody set; the log options belong to the driver we would set,
-    so they are left out where another driver was chosen.
+    ``reloadable``: the engine takes the change without a restart.
+    """
+
+    text: str
+    record: str
+    changed: frozenset[str]
+    reloadable: bool
+
+
+def merge(there: str | None, record: str | None, asked: Mapping[str, Any]) -> Merged:
+    """What daemon.json is to be, key by key of its top level.
+
+    What the site asks for wins. A key of ours that it asks for no more goes. Log rotation is
+    ours unless the site or other hands say anything about logs: options belong to a driver.
+    All other keys stay.
 
     Args:
-        there: its present text, or None.
-        asked: the site's keys.
+        there: the file's text, None where it is absent.
+        record: what of it was ours when it was last written.
+        asked: the site's own keys.
 
     Raises:
-        DockwrightError: the present text is no JSON object; it is left as it is.
+        DockwrightError: the file is no JSON object, or a value asked for can't be JSON.
 
     Example:
-        >>> json.loads(merged('{"debug": true}', {}))["debug"]
-        True
+        >>> sorted(merge('{"debug": true}', None, {"mtu": 1400}).changed)
+        ['log-driver', 'log-opts', 'mtu']
     """
-    present = read(there)
-    wanted = {**present, **asked}
-    if "log-driver" not in wanted and "log-opts" not in wanted:
-        wanted = {**DEFAULTS, **wanted}
-    elif wanted.get("log-driver") == DEFAULTS["log-driver"] and "log-opts" not in wanted:
-        wanted["log-opts"] = DEFAULTS["log-opts"]
-    if there is not None and wanted == present:
-        return there
-    return json.dumps(wanted, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    present = read(there, PATH)
+    try:
+        ours = read(record, RECORD)
+    except DockwrightError:
+        ours = {}  # damaged: all that is there counts as another's, and is kept
+    theirs = {key: value for key, value in present.items() if key not in ours}
+    about_logs = LOG_ROTATION.keys() & (theirs.keys() | asked.keys())
+    managed = {**({} if about_logs else LOG_ROTATION), **asked}
+    # in the order of the present file, so that a difference shows only what differs
+    wanted = {k: managed.get(k, v) for k, v in present.items() if k in managed or k in theirs}
+    wanted |= managed
+    removed = present.keys() - wanted.keys()
+    changed = removed | {key for key in wanted if key not in present or present[key] != wanted[key]}
+    return Merged(
+        text=_write(wanted),
+        record=_write(managed),
+        changed=frozenset(changed),
+        # SIGHUP brings new values, but leaves a key that is gone as it was
+        reloadable=not removed and changed <= _RELOADABLE,
+    )
 
 
-def read(text: str | None) -> dict[str, Any]:
-    """The keys of a daemon.json; an absent or empty one has none.
+def read(text: str | None, path: str = PATH) -> dict[str, Any]:
+    """The keys of ``text``; none where it is None or blank.
 
     Raises:
-        DockwrightError: no JSON object.
+        DockwrightError: it is not one JSON object.
 
     Example:
         >>> read('{"debug": true}')
@@ -66,20 +97,20 @@ def read(text: str | None) -> dict[str, Any]:
         found = json.loads(text)
     except ValueError as error:
         raise DockwrightError(
-            f"{PATH}: not JSON ({error}); the engine can't start with it: correct it by hand, "
+            f"{path}: not JSON ({error}); the engine can't start with it: correct it by hand, "
             "or remove it"
         ) from error
     if not isinstance(found, dict):
-        raise DockwrightError(f"{PATH}: a JSON {type(found).__name__}; it must be an object")
+        raise DockwrightError(
+            f"{path}: {json.dumps(found)[:40]}: not a JSON object; write it as {{…}}"
+        )
     return found
 
 
-def reload_is_enough(there: str | None, wanted: str) -> bool:
-    """Whether the engine takes the change over without a restart.
-
-    Example:
-        >>> reload_is_enough("{}", '{"debug": true}')
-        True
-    """
-    old, new = read(there), read(wanted)
-    return all(key in _RELOADABLE for key in {*old, *new} if old.get(key) != new.get(key))
+def _write(keys: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(keys, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    except (TypeError, ValueError) as error:
+        raise DockwrightError(
+            f"{PATH}: {error}; use text, numbers, true, false, lists and mappings"
+        ) from error

@@ -9,11 +9,12 @@ from pyinfra.api import FactBase
 
 # One script, one round trip; each line is `key value`.
 _SCRIPT = r"""
-. /etc/os-release 2>/dev/null; echo "id $ID"; echo "release $VERSION_ID"
+[ ! -r /etc/os-release ] || . /etc/os-release; echo "id $ID"; echo "release $VERSION_ID"
 command -v dockerd >/dev/null && echo "dockerd $(command -v dockerd)"
 if [ -d /run/systemd/system ]; then
   echo 'init systemd'
   systemctl show --property=ActiveState,UnitFileState docker.service | sed 's/=/ /'
+  [ "$(systemctl is-enabled docker.socket 2>/dev/null)" != masked ] || echo 'UnitFileState masked'
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
   initctl status docker 2>/dev/null | sed -n 's/^docker start\/running.*/ActiveState active/p'
@@ -21,20 +22,17 @@ elif command -v initctl >/dev/null; then
 fi
 dpkg-query --show --showformat 'package ${Package} ${Version} ${db:Status-Abbrev}\n' 2>/dev/null |
   sed -n 's/ ii $//p'
-[ ! -e /etc/docker/daemon.json ] || sed 's/^/daemon.json /' /etc/docker/daemon.json
+# the echo ends a last line that has no newline
+[ ! -e /etc/docker/daemon.json ] || { sed 's/^/daemon.json /' /etc/docker/daemon.json; echo; }
 [ ! -e /etc/docker/daemon.json ] || stat -L -c 'access %a:%U:%G' /etc/docker/daemon.json
-command -v docker >/dev/null &&
-  docker container ls --format 'running {{.Names}}' 2>/dev/null
-for unit in /etc/systemd/system/dockwright-*.service /etc/init/dockwright-*.conf; do
-  [ ! -e "$unit" ] || echo "unit ${unit##*/}"
-done
+[ ! -e /var/lib/dockwright/daemon.json ] || sed 's/^/record /' /var/lib/dockwright/daemon.json
 true
 """
 
 
 @dataclass
 class EngineState:
-    """The box's distribution, its engine, daemon.json (None: absent), and running containers."""
+    """The box's distribution, its engine, daemon.json (None: absent), and what of it is ours."""
 
     distribution: str = ""
     release: str = ""
@@ -45,21 +43,7 @@ class EngineState:
     packages: dict[str, str] = field(default_factory=dict)
     daemon_json: str | None = None
     access: str = ""
-    running: list[str] = field(default_factory=list)
-    units: set[str] = field(default_factory=set)
-
-    def foreign(self) -> list[str]:
-        """Running containers that are not of our boot jobs.
-
-        Example:
-            >>> EngineState(running=["theirs"]).foreign()
-            ['theirs']
-        """
-        ours = {
-            unit.removeprefix("dockwright-").removesuffix(".service").removesuffix(".conf")
-            for unit in self.units
-        }
-        return [container for container in self.running if container not in ours]
+    record: str | None = None
 
 
 class Engine(FactBase[EngineState]):
@@ -80,6 +64,7 @@ class Engine(FactBase[EngineState]):
     def process(self, output: Iterable[str]) -> EngineState:
         state = EngineState()
         daemon: list[str] | None = None
+        record: list[str] = []
         for line in output:
             key, _, value = line.partition(" ")
             if key == "id":
@@ -102,9 +87,8 @@ class Engine(FactBase[EngineState]):
             elif key == "access":
                 state.access = value
                 daemon = daemon or []
-            elif key == "running":
-                state.running.append(value)
-            elif key == "unit":
-                state.units.add(value)
+            elif key == "record":
+                record.append(value)
         state.daemon_json = None if daemon is None else "\n".join(daemon)
+        state.record = "\n".join(record) or None
         return state

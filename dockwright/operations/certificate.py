@@ -12,6 +12,7 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.certificate import FOLDER, Authorities
 from dockwright.operations.declare import Commands, operation
 from dockwright.operations.write import Write
+from dockwright.registry.certificate import checked
 
 _PEM = re.compile(
     r"\s*(-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+"
@@ -41,7 +42,7 @@ def authorities(pems: Mapping[str, str]) -> Commands:
             raise DockwrightError(
                 f"CA certificate {given}: not PEM; it must hold BEGIN CERTIFICATE and nothing else"
             )
-    wanted = {given: pem.strip() for given, pem in pems.items()}
+    wanted = {given: checked(pem, f"CA certificate {given}").strip() for given, pem in pems.items()}
     there = host.get_fact(Authorities)
     write = {given: pem for given, pem in wanted.items() if there.get(given, "").strip() != pem}
     gone = [known for known in there if known not in wanted]

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
-from dockwright.engine import daemon_json
 from dockwright.errors import DockwrightError
 from dockwright.facts.account import Member
-from dockwright.facts.engine import Engine, EngineState
+from dockwright.facts.engine import Engine
 from dockwright.operations.declare import Commands, fail, operation
-from dockwright.operations.write import Write
+from dockwright.operations.engine_config import config
+from dockwright.operations.script import Script
 from dockwright.site.platforms import platform
 
-# apt waits for whoever holds its lock, such as unattended upgrades on a fresh box
-_APT = "env DEBIAN_FRONTEND=noninteractive apt-get --yes -o DPkg::Lock::Timeout=300"
+__all__ = ["config", "package", "service", "user"]
+
+# apt waits for whoever holds its lock, such as unattended upgrades on a fresh box; for the lock
+# of its lists it does not wait by itself. What dpkg left half done is done first.
+_INSTALL = """set -eu
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+[ -z "$(ls -A /var/lib/dpkg/updates 2>/dev/null)" ] || dpkg --configure -a >&2
+tries=0
+until said=$(apt-get -qq update -o DPkg::Lock::Timeout=300 2>&1); do
+  tries=$((tries + 1))
+  case $said in
+    *lists/lock*) [ "$tries" -lt 60 ] && sleep 5 && continue ;;
+  esac
+  echo "$said" >&2
+  exit 1
+done
+apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef \\
+  -o Dpkg::Options::=--force-confold install --no-install-recommends -- "$@" >&2
+"""
+_START = """systemctl reset-failed docker.service docker.socket 2>/dev/null
+timeout 120 systemctl start docker.service && exit 0
+echo "the engine does not start; its last lines:" >&2
+journalctl --unit docker --lines 10 --no-pager --output cat >&2
+exit 1
+"""
 
 
 @operation()
@@ -55,75 +77,7 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
     if not missing:
         host.noop(f"the engine is there: {found.dockerd}")
         return
-    host.log(f"installing {', '.join(missing)}")
-    yield StringCommand(_APT, "update --quiet=2")
-    yield StringCommand(
-        _APT, "install --quiet=2 --no-install-recommends", *map(QuoteString, missing)
-    )
-
-
-@operation()
-def config(settings: Mapping[str, Any] | None = None) -> Commands:
-    """Have ``settings``, and log rotation, in /etc/docker/daemon.json; other keys stay.
-
-    The engine reloads or restarts for it. One that runs containers of others is not restarted:
-    the new settings then count from its next restart. One that does not come back gets its
-    former settings back.
-
-    Args:
-        settings: keys of daemon.json.
-
-    Raises:
-        OperationError: the present file is no JSON, or the engine refuses the new one.
-
-    Example:
-        >>> engine.config({"registry-mirrors": ["https://mirror.example"]})  # doctest: +SKIP
-    """
-    found = host.get_fact(Engine)
-    wanted = daemon_json.merged(found.daemon_json, settings or {})
-    text_is_current = found.daemon_json is not None and daemon_json.read(
-        found.daemon_json
-    ) == daemon_json.read(wanted)
-    if text_is_current and found.access == "644:root:root":
-        host.noop("daemon.json is current")
-        return
-    new = f"{daemon_json.PATH}.dockwright-wanted"
-    yield StringCommand("install -d -m 0755 /etc/docker")
-    yield Write(new, wanted)
-    yield StringCommand("sh", "-c", QuoteString(_swap(found, wanted, text_is_current)))
-
-
-def _swap(found: EngineState, wanted: str, text_is_current: bool) -> str:
-    """Put the new file in the old one's place, and make the engine take it, or go back."""
-    path, new = daemon_json.PATH, f"{daemon_json.PATH}.dockwright-wanted"
-    former = f"{path}.dockwright-former"
-    check = (
-        f"if dockerd --help 2>/dev/null | grep -q -- --validate; then "
-        f"dockerd --validate --config-file {new} >/dev/null || {{ rm -f {new}; exit 1; }}; fi"
-    )
-    swap = f"rm -f {former}; [ ! -e {path} ] || cp -p {path} {former}; mv -f {new} {path}"
-    back = f"if [ -e {former} ]; then mv -f {former} {path}; else rm -f {path}; fi"
-    if text_is_current or not found.active:
-        take = ":"
-    elif daemon_json.reload_is_enough(found.daemon_json, wanted):
-        take = "systemctl reload docker"
-    elif foreign := found.foreign():
-        host.log(
-            f"daemon.json: the engine runs {', '.join(foreign)}, so it is not restarted; its new "
-            "settings count from its next restart"
-        )
-        take = ":"
-    else:
-        take = "systemctl restart docker"
-    if found.init == "upstart":
-        take = take.replace("systemctl restart docker", "restart docker")
-        take = take.replace("systemctl reload docker", "reload docker")
-    return (
-        f"{check}; {swap}; if {take}; then rm -f {former}; else {back}; "
-        f"systemctl reset-failed docker; systemctl restart docker; "
-        f"echo 'the engine refused the new {path}; the former one is back' >&2; "
-        "journalctl --unit docker --lines 12 --no-pager >&2; exit 1; fi"
-    )
+    yield Script(f"installing {', '.join(missing)}", _INSTALL, *missing)
 
 
 @operation()
@@ -150,8 +104,10 @@ def service() -> Commands:
         return
     if found.enabled == "masked":
         yield StringCommand("systemctl unmask --quiet docker.service docker.socket")
-    yield StringCommand("systemctl enable --quiet docker.service")
-    yield StringCommand("systemctl start docker.service")
+    if found.enabled != "enabled":
+        yield StringCommand("systemctl enable --quiet docker.service")
+    if not found.active:
+        yield Script("starting the engine", _START)
 
 
 @operation()

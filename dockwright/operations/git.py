@@ -36,6 +36,11 @@ def repository(path: str, bare: bool = True, branch: str = "master") -> Commands
     options = ["--bare"] if bare else []
     # --initial-branch is unknown to git before 2.28: HEAD is written by a command all know
     yield StringCommand("git init --quiet", *options, QuoteString(path))
+    # --git-dir asks for no safe.directory, which -C does where the folder is another user's
+    folder = path if bare else f"{path}/.git"
     yield StringCommand(
-        "git -C", QuoteString(path), "symbolic-ref HEAD", QuoteString(f"refs/heads/{branch}")
+        "git --git-dir",
+        QuoteString(folder),
+        "symbolic-ref HEAD",
+        QuoteString(f"refs/heads/{branch}"),
     )

@@ -49,21 +49,26 @@ def entries(entries: Mapping[str, Sequence[str]]) -> Commands:
 
 
 def with_block(lines: Sequence[str], entries: Mapping[str, Sequence[str]]) -> list[str]:
-    """The lines of /etc/hosts with our block at their end, once.
+    """The lines of /etc/hosts with our block at their beginning, once.
+
+    The first line that has a name wins, and Debian gives a box its own name on 127.0.1.1.
+    A block that lost its end is taken to be its first line alone: what follows may be another's.
 
     Example:
         >>> with_block(["127.0.0.1 localhost"], {})
         ['127.0.0.1 localhost']
     """
-    kept, inside = [], False
-    for line in lines:
-        if line == BEGIN:
-            inside = True
-        elif line == END:
-            inside = False
-        elif not inside:
-            kept.append(line)
-    if not entries:
-        return kept
     block = [f"{address} {' '.join(names)}" for address, names in entries.items()]
-    return [*kept, BEGIN, *block, END]
+    kept: list[str] = []
+    inside: list[str] | None = None
+    for line in [*lines, BEGIN]:
+        if line == BEGIN:
+            kept += [one for one in inside or () if one not in block]
+            inside = []
+        elif line == END:
+            inside = None
+        elif inside is not None:
+            inside.append(line)
+        else:
+            kept.append(line)
+    return [BEGIN, *block, END, *kept] if entries else kept

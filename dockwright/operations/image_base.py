@@ -5,25 +5,48 @@ from __future__ import annotations
 import re
 
 from pyinfra import host
-from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.errors import DockwrightError
 from dockwright.facts.apt import AptArchives
 from dockwright.facts.image import Images
 from dockwright.operations.declare import Commands, fail, operation
+from dockwright.operations.script import Script
 from dockwright.site.apt_sources import KEYRING, AptEntry, debian_only, render_sources
 
 _SUITE = re.compile(r"[a-z][a-z0-9-]*")
 _PULL_SECONDS = 60
-# mmdebstrap's tar goes to a file first: a half one never becomes an image
-_BOOTSTRAP = """
+# $1 tag, $2 suite, $3 source, $4 seconds to pull; the apt sources come on standard input.
+# mmdebstrap's tar goes to a file first: a half one never becomes an image. apt's way to the
+# mirror (a proxy) is the box's, and does not stay in the image.
+_MAKE = """
+tag=$1 suite=$2 source=$3 seconds=$4
+if [ "$source" != bootstrap ]; then
+  if said=$(timeout "$seconds" docker pull --quiet "$tag" 2>&1); then
+    echo "$tag: pulled"
+    exit 0
+  fi
+  if [ "$source" = pull ]; then
+    echo "$tag: not pulled within $seconds s; ${said:-no answer}" >&2
+    exit 1
+  fi
+fi
 set -e
+if ! command -v mmdebstrap >/dev/null; then
+  echo "$tag: mmdebstrap is not there to bootstrap it; install it (engine.package does)" >&2
+  exit 1
+fi
 folder=$(mktemp -d /var/tmp/dockwright-base.XXXXXX)
 trap 'rm -rf "$folder"' EXIT
+trap 'exit 1' HUP INT TERM
 chmod 755 "$folder"
-printf '%s' "$2" >"$folder/base.sources"
-mmdebstrap --quiet --variant=minbase "$3" "$folder/base.tar" "$folder/base.sources"
-docker import --change 'CMD ["bash"]' --message "bootstrapped: $3" "$folder/base.tar" "$1"
+cat >"$folder/base.sources"
+apt-config dump | grep -E '^Acquire::(https?::|Check-|Retries|ForceIPv)' >"$folder/apt.conf" || true
+mmdebstrap --variant=minbase --aptopt="$folder/apt.conf" \\
+  --customize-hook='rm -f "$1/etc/apt/apt.conf.d/99mmdebstrap"' \\
+  "$suite" "$folder/base.tar" "$folder/base.sources" >&2
+docker import --change 'CMD ["bash"]' --change "LABEL dockwright.base=bootstrap:$suite" \\
+  --message "bootstrapped: $suite" "$folder/base.tar" "$tag" >/dev/null
+echo "$tag: bootstrapped from the mirror"
 """
 
 
@@ -57,26 +80,22 @@ def base(
     if tag in host.get_fact(Images):
         host.noop(f"base image {tag} is there")
         return
-    pull = StringCommand(f"timeout {_PULL_SECONDS} docker pull --quiet", QuoteString(tag))
-    if source == "pull":
-        yield pull
-        return
     entries = _given(suite, mirror, security_mirror)
-    if not entries:
+    if source != "pull" and not entries:
         archives = host.get_fact(AptArchives)
         entries = debian_only(archives, suite)
-    if not entries:
+    if source == "bootstrap" and not entries:
         yield fail(
             f"base image {tag}: box {host.name} has no mirror of Debian {suite} in its apt; "
             "name one: dockwright_mirror"
         )
         return
-    bootstrap = StringCommand(
-        "bash -c", QuoteString(_BOOTSTRAP), "bootstrap",
-        QuoteString(tag), QuoteString(render_sources(entries)), QuoteString(suite),
-    )  # fmt: skip
-    host.log(f"base image {tag}: {source} ({suite}), about half a minute")
-    yield StringCommand(pull, ">/dev/null 2>&1 ||", bootstrap) if source == "auto" else bootstrap
+    # without a mirror there is only one way left
+    way = source if entries else "pull"
+    what = f"base image {tag}: {'pull, or bootstrap' if way == 'auto' else way}"
+    yield Script(
+        what, _MAKE, tag, suite, way, str(_PULL_SECONDS), stdin=render_sources(entries) or None
+    )
 
 
 def _given(suite: str, mirror: str | None, security: str | None) -> list[AptEntry]:

@@ -1,0 +1,136 @@
+"""The Docker Engine's daemon.json, taken by the engine or put back as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyinfra import host
+from pyinfra.api import QuoteString, StringCommand
+
+from dockwright.engine.daemon_json import PATH, RECORD, merge
+from dockwright.facts.engine import Engine
+from dockwright.operations.declare import Commands, operation
+from dockwright.operations.script import Script
+from dockwright.operations.write import Write
+
+_ACCESS = "644:root:root"
+
+# $1 is `reload` or `restart`; the new file comes on standard input. One script, so that a
+# connection lost in the middle can't leave the engine with half of it.
+_APPLY = f"""
+trap '' HUP PIPE
+how=$1 file={PATH} new={PATH}.dockwright-new old={PATH}.dockwright-old
+
+act() {{
+  if [ -d /run/systemd/system ]; then
+    [ "$1" != start ] || systemctl reset-failed docker.service 2>/dev/null
+    timeout 120 systemctl --quiet "$1" docker.service 2>/dev/null
+  else
+    timeout 120 initctl "$1" docker
+  fi
+}}
+runs() {{
+  if [ -d /run/systemd/system ]; then systemctl --quiet is-active docker.service
+  else initctl status docker 2>/dev/null | grep -q start/running; fi
+}}
+answers() {{  # an engine that starts and then dies shows within these seconds
+  tries=0
+  until timeout 10 docker version --format '{{{{.Server.Version}}}}' >/dev/null 2>&1; do
+    tries=$((tries + 1)); [ "$tries" -lt 30 ] || return 1; sleep 1
+  done
+}}
+lines() {{
+  if [ -d /run/systemd/system ]; then
+    journalctl -u docker.service --since "@$1" --no-pager -o cat | grep -v '^$' | tail -n 8
+  else tail -n 8 /var/log/upstart/docker.log; fi
+}}
+others() {{
+  docker container ls --format '{{{{.Names}}}}' 2>/dev/null | while read -r name; do
+    [ -e "/etc/systemd/system/dockwright-$name.service" ] ||
+      [ -e "/etc/init/dockwright-$name.conf" ] || echo "$name"
+  done
+}}
+put_back() {{ if [ -e "$old" ]; then mv -fT "$old" "$file"; else rm -f "$file"; fi; }}
+
+umask 022
+mkdir -p "${{file%/*}}"
+cat >"$new" && chown 0:0 "$new" && chmod 644 "$new" || exit 1
+if dockerd --help 2>/dev/null | grep -q -e '--validate'; then
+  if ! said=$(dockerd --validate --config-file "$new" 2>&1); then
+    rm -f "$new"
+    echo "$file: the engine refuses it, so nothing is changed: $said" >&2
+    exit 1
+  fi
+fi
+rm -f "$old"
+[ ! -e "$file" ] || cp -p "$file" "$old" || exit 1
+mv -fT "$new" "$file" || exit 1
+
+if ! runs; then
+  rm -f "$old"
+  echo "$file: written; the engine does not run, it counts when it starts"
+  exit 0
+fi
+since=$(date +%s)
+if [ "$how" = reload ]; then
+  # an engine that refuses a reload only says so in its log
+  act reload && sleep 1 && runs && ! lines "$since" | grep -q 'level=error' && done=yes
+else
+  foreign=$(others | tr '\\n' ' ')
+  if [ -n "$foreign" ]; then
+    rm -f "$old"
+    echo "$file: written; it counts from the engine's next restart, which would end" \\
+      "containers that are not ours: $foreign"
+    exit 0
+  fi
+  act restart && answers && done=yes
+fi
+if [ "${{done:-}}" = yes ]; then
+  rm -f "$old"
+  exit 0
+fi
+said=$(lines "$since")
+put_back
+if [ "$how" = reload ]; then act reload; fi
+runs && answers || {{ act stop; act start; }}
+if answers; then now="the engine runs with the former file again"
+else now="the former file is back, but the engine does not answer"; fi
+echo "$file: the engine did not take it ($how); $now; its last lines:" >&2
+echo "$said" >&2
+exit 1
+"""
+
+
+@operation()
+def config(settings: Mapping[str, Any] | None = None) -> Commands:
+    """Have ``settings``, and log rotation, in /etc/docker/daemon.json; keys of others stay.
+
+    The engine reloads where that is enough, else it restarts. One that runs containers of
+    others is not restarted: the new settings then count from its next restart. One that does
+    not come back gets its former settings back.
+
+    Args:
+        settings: keys of daemon.json.
+
+    Raises:
+        DockwrightError: the present file is no JSON; nothing is changed.
+
+    Example:
+        >>> engine.config({"registry-mirrors": ["https://mirror.example"]})  # doctest: +SKIP
+    """
+    found = host.get_fact(Engine)
+    wanted = merge(found.daemon_json, found.record, settings or {})
+    if wanted.changed or found.daemon_json is None:
+        how = "reload" if wanted.reloadable else "restart"
+        keys = ", ".join(sorted(wanted.changed))
+        yield Script(f"daemon.json: {keys}; {how}", _APPLY, how, stdin=wanted.text)
+    elif found.access != _ACCESS:
+        text = found.daemon_json
+        yield Write(PATH, text if text.endswith("\n") else f"{text}\n")
+    elif found.record == wanted.record.rstrip("\n"):
+        host.noop("daemon.json is current")
+        return
+    if found.record != wanted.record.rstrip("\n"):
+        yield StringCommand("mkdir -p", QuoteString(RECORD.rpartition("/")[0]))
+        yield Write(RECORD, wanted.record)

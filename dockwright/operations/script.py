@@ -1,0 +1,67 @@
+"""A shell script run on a box as one command; it says what it does, and why it failed."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import gevent
+from pyinfra import logger
+from pyinfra.api import QuoteString, StringCommand
+from pyinfra.api.command import PyinfraCommand
+from pyinfra.api.host import Host
+from pyinfra.api.output import format_text
+from pyinfra.api.state import State
+
+_LAST_LINES = 12
+_EVERY = 10.0
+
+
+class Script(PyinfraCommand):
+    """Run ``text`` with sh; its standard output is shown at its end, its errors if it fails.
+
+    Args:
+        what: what it does, for the lines that say it is still at it.
+        text: the script; `set -eu` is its own affair.
+        args: ``$1``, ``$2`` and so on.
+        stdin: given to its standard input; neither in an argument nor in a log.
+
+    Example:
+        >>> Script("clean up", "apt-get clean")  # doctest: +SKIP
+    """
+
+    def __init__(self, what: str, text: str, *args: str, stdin: str | None = None) -> None:
+        super().__init__()
+        self.what, self.text, self.args, self.stdin = what, text, args, stdin
+
+    def __repr__(self) -> str:
+        return f"Script({self.what})"
+
+    def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
+        command = StringCommand(
+            "sh", "-c", QuoteString(self.text), "sh", *map(QuoteString, self.args)
+        )
+        arguments = dict(connector_arguments)
+        if self.stdin is not None:
+            arguments["_stdin"] = self.stdin
+        logger.info(f"{host.print_prefix}{self.what}")
+        telling = gevent.spawn(self._tell, host)
+        try:
+            done, output = host.run_shell_command(
+                command, print_output=False, print_input=False, **arguments
+            )
+        finally:
+            telling.kill()
+        for line in output.stdout_lines:
+            logger.info(f"{host.print_prefix}{line}")
+        if not done:
+            for line in output.stderr_lines[-_LAST_LINES:] or [f"{self.what}: failed"]:
+                logger.error(f"{host.print_prefix}{format_text(line, 'red')}")
+        return bool(done)
+
+    def _tell(self, host: Host) -> None:
+        began = time.monotonic()
+        while True:
+            gevent.sleep(_EVERY)
+            took = time.monotonic() - began
+            logger.info(f"{host.print_prefix}{self.what}: still at it after {took:.0f} s")
