@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from pyinfra import host
 
+from dockwright.chain.graph import order
+from dockwright.chain.read import read
 from dockwright.deploys.box import Box
 from dockwright.facts.apt import AptArchives, mirrors
 from dockwright.operations import image
@@ -19,6 +24,17 @@ def base_image(box: Box) -> None:
         source=here.base_source,
         mirror=here.mirror,
         security_mirror=here.security_mirror,
+    )
+
+
+def check_chain(box: Box, args: Mapping[str, str]) -> None:
+    """Raise DockwrightError before anything is changed where the chain has no build order."""
+    here = box.settings
+    order(
+        read(Path(here.images)),
+        externals=[here.base_image],
+        registries=[box.registry],
+        args=args,
     )
 
 

@@ -12,6 +12,7 @@ from pyinfra.api import deploy as pyinfra_deploy
 from pyinfra.api.exceptions import OperationError
 
 from dockwright.errors import DockwrightError
+from dockwright.operations.barrier import barrier
 
 
 def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
@@ -26,6 +27,8 @@ def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
         @wraps(function)
         def guarded() -> None:
             try:
+                # also where this box has nothing to do: what follows may need the others' part
+                barrier(name="all boxes are ready for it")
                 function()
             except DockwrightError as error:
                 raise OperationError(str(error)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockwright.deploys.base import base_image, build_arguments
+from dockwright.deploys.base import base_image, build_arguments, check_chain
 from dockwright.deploys.box import builder, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.registry_access import check_access, login, trust
@@ -16,8 +16,9 @@ def images() -> None:
     if box.name != builder():
         return
     here = box.settings
-    check_access(box)
     args = build_arguments(box)
+    check_chain(box, args)
+    check_access(box)
     trust(box)
     base_image(box)
     image.access(name=f"registry {box.registry}", registry=box.registry, login=login(box))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pyinfra.operations.util import any_changed
 
-from dockwright.deploys.base import build_arguments
+from dockwright.deploys.base import build_arguments, check_chain
 from dockwright.deploys.box import this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.docker_host import docker_server
+from dockwright.deploys.registry_access import trust
 from dockwright.operations import boot, image, registry
 from dockwright.site.secrets import registry_password
 
@@ -19,6 +20,8 @@ def registry_host() -> None:
     if not box.is_in("registry_hosts"):
         return
     here = box.settings
+    args = build_arguments(box)
+    check_chain(box, args)
     docker_server(box)
     registry.authority(name="certificate authority of the registry")
     server = registry.server(name="registry: settings and storage", tls=here.registry_tls)
@@ -34,7 +37,7 @@ def registry_host() -> None:
         name="registry: image",
         path=here.images,
         only=["registry"],
-        args=build_arguments(box),
+        args=args,
         max_age=here.max_age_days,
         externals=[here.base_image],
         registries=[box.registry],
@@ -50,3 +53,4 @@ def registry_host() -> None:
         procfile=f"{here.images}/registry/Procfile",
         address=str(here.address),
     )
+    trust(box)

@@ -63,6 +63,7 @@ class SiteLab:
             "changes": totals["success"],
             "changed": changed,
             "operations": totals["hosts"],
+            "order": [found["name"] for found in json.loads(done.stdout)["results"]["operations"]],
         }
 
     def ssh(self, address: str, line: str, check: bool = True, stdin: str | None = None) -> str:

@@ -27,7 +27,8 @@ def _state(site: SiteLab) -> str:
     """What a run could have changed: images, containers, units, files of ours."""
     return site.ssh(
         DOCKER,
-        "docker images --no-trunc; docker ps --no-trunc --format '{{.ID}} {{.Names}}'; "
+        "docker images --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}}' | sort; "
+        "docker ps --no-trunc --format '{{.ID}} {{.Names}}'; "
         "sudo find /etc/dockwright /etc/docker /etc/systemd/system -type f -printf '%p %T@\\n'"
         " | sort",
         check=False,

@@ -42,11 +42,9 @@ def test_its_daemon_settings_and_its_container_stay(old: SiteLab) -> None:
     # a container of their own, from nothing but the box's own files
     old.ssh(
         BOX,
-        "sudo tar -C / -c usr/bin/sleep lib64 lib/x86_64-linux-gnu/libc.so.6 "
-        "usr/lib64 usr/lib/x86_64-linux-gnu/libc.so.6 usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
-        " 2>/dev/null | sudo docker import - theirs:1 && "
+        "sudo tar -C / -c usr/bin/sleep lib lib64 usr/lib64 usr/lib/x86_64-linux-gnu/libc.so.6 "
+        "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 | sudo docker import - theirs:1 && "
         "sudo docker run -d --rm --name theirs theirs:1 /usr/bin/sleep 3600",
-        check=False,
     )
     version = old.ssh(BOX, "sudo docker version -f '{{.Server.Version}}'")
     started = old.ssh(BOX, "sudo docker inspect -f '{{.Id}} {{.State.StartedAt}}' theirs")

@@ -28,6 +28,10 @@ def test_each_deploy_runs_alone_and_finds_nothing_to_do_the_second_time(
 def test_the_whole_site_is_all_of_them_in_order(site: SiteLab) -> None:
     whole = site.pyinfra("deploy/site.py")
     assert (whole["status"], whole["changes"]) == (0, 0), whole
+    deploys = [operation.partition(" | ")[0] for operation in whole["order"]]
+    # no box begins with a deploy before all boxes are through with the one before it
+    assert list(dict.fromkeys(deploys)) == ["Docker server", "Registry host", "Images", "Leaves"]
+    assert len([1 for one, next_ in pairwise(deploys) if one != next_]) == 3
 
 
 def test_a_docker_server_has_what_it_is_to_have(site: SiteLab) -> None:
@@ -62,7 +66,7 @@ def test_the_leaf_is_pinned_by_digest_and_runs_with_little(site: SiteLab) -> Non
     assert raw["HostConfig"]["CapDrop"] == ["ALL"]
     assert raw["HostConfig"]["SecurityOpt"] == ["no-new-privileges"]
     assert raw["HostConfig"]["RestartPolicy"]["Name"] in ("", "no")
-    assert raw["Config"]["User"] == "www-data"
+    assert raw["Config"]["User"] == "33:33"
     ports = raw["HostConfig"]["PortBindings"]["11001/tcp"]
     assert [binding["HostIp"] for binding in ports] == [DOCKER]
 
