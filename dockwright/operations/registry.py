@@ -17,7 +17,8 @@ from dockwright.facts.other_host import from_host as ask
 from dockwright.facts.registry import Authority, Login, Server, ServerCertificate, Trust
 from dockwright.facts.secret import get_unseen
 from dockwright.operations.declare import Commands, fail, operation
-from dockwright.operations.secret import hides, reveal, written
+from dockwright.operations.secret import hides, reveal
+from dockwright.operations.write import Write
 from dockwright.registry import certificate as certificates
 from dockwright.registry import htpasswd, openssl, places
 from dockwright.templates import render
@@ -121,12 +122,12 @@ def login(user: str = "dockwright", password: str | HiddenValue | None = None) -
     wrong = found.wrong(places.HOME, places.PASSWORD, places.SETTINGS, places.HTPASSWD)
     yield from _put_right([path for path in wrong if path in _FOLDERS])
     if kept != wanted or places.PASSWORD in wrong:
-        yield written(places.PASSWORD, wanted, places.MODES[places.PASSWORD])
+        yield _file(places.PASSWORD, wanted)
         wrong.append(places.PASSWORD)
     current = htpasswd.is_current(found.texts.get("htpasswd"), user, wanted)
     if not current or places.HTPASSWD in wrong:
         text = htpasswd.line(user, wanted)
-        yield written(places.HTPASSWD, text, places.MODES[places.HTPASSWD])
+        yield _file(places.HTPASSWD, text)
     elif not wrong:
         host.noop(f"the registry's login {user} is current")
 
@@ -147,7 +148,7 @@ def server(tls: bool = True, delete: bool = True) -> Commands:
     yield from _put_right([path for path in wrong if path in _FOLDERS])
     text = render("registry/config.yml.j2", {"tls": tls, "delete": delete})
     if found.texts.get("config") != text.rstrip("\n") or places.CONFIG in wrong:
-        yield written(places.CONFIG, text, places.MODES[places.CONFIG])
+        yield _file(places.CONFIG, text)
     elif not wrong:
         host.noop("the registry's settings are current")
 
@@ -192,7 +193,12 @@ def trust(registry: str, from_host: str | None = None, certificate: str | None =
         return
     folder = path.rpartition("/")[0]
     yield StringCommand("umask", "022", "&&", "mkdir", "-p", QuoteString(folder))
-    yield written(path, wanted, modes)
+    yield Write(path, wanted)
+
+
+def _file(path: str, text: str) -> Write:
+    mode, owner = places.MODES[path].split()
+    return Write(path, text, mode=int(mode, 8), owner=owner)
 
 
 def _put_right(paths: Sequence[str]) -> Commands:

@@ -1,4 +1,4 @@
-"""Secrets on their way to a box: through standard input, never in an argument, log or plan."""
+"""Secrets as arguments of operations: pyinfra is shown a mask."""
 
 from __future__ import annotations
 
@@ -7,41 +7,10 @@ from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, cast
 
-from pyinfra.api import HiddenValue, QuoteString, StringCommand
+from pyinfra.api import HiddenValue
 from pyinfra.api.operation import OperationMeta, PyinfraOperation
 
 P = ParamSpec("P")
-
-# -T: a folder that has the file's name is an error, not a place to move it into
-_WRITE = (
-    'umask 077 && rm -f "$1.new" && cat >"$1.new" && chown "$2" "$1.new" '
-    '&& chmod "$3" "$1.new" && mv -fT "$1.new" "$1"'
-)
-
-
-def written(path: str, text: str, modes: str) -> StringCommand:
-    """The command that makes ``text`` the whole content of the file at ``path``, all or nothing.
-
-    Args:
-        path: of the file, in a folder that exists.
-        text: travels through standard input; a newline is added where its end lacks one.
-        modes: octal mode, owner and group, as in ``600 0:0``.
-
-    Example:
-        >>> "s3cret" in str(written("/etc/dockwright/registry.password", "s3cret", "600 0:0"))
-        False
-    """
-    mode, owner = modes.split()
-    return StringCommand(
-        "sh",
-        "-c",
-        QuoteString(_WRITE),
-        "sh",
-        QuoteString(path),
-        QuoteString(owner),
-        QuoteString(mode),
-        _stdin=text,
-    )
 
 
 def reveal(value: str | HiddenValue | None) -> str | None:

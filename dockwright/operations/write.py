@@ -20,7 +20,8 @@ class Write(PyinfraCommand):
 
     Args:
         path: absolute path; its folder must be there.
-        text: the whole content, ending in a newline; neither in an argument nor in a log.
+        text: the whole content; neither in an argument nor in a log. A newline is added where
+            its end lacks one.
         mode: access bits, such as 0o600.
         owner: ``user:group``, as names or numbers.
 
@@ -34,25 +35,29 @@ class Write(PyinfraCommand):
         super().__init__()
         if not path.startswith("/") or "\0" in path:
             raise DockwrightError(f"file {path!r}: not an absolute path; write it from /")
-        if text and not text.endswith("\n"):
-            # pyinfra ends what it sends to standard input with a newline
-            raise DockwrightError(f"file {path}: its text has no newline at its end; add one")
         self.path, self.text, self.mode, self.owner = path, text, mode, owner
 
     def __repr__(self) -> str:
         return f"Write({self.path}, {self.mode:o}, {self.owner})"
 
-    def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
+    def command(self) -> StringCommand:
+        """The command line; the text is its standard input."""
         fresh = QuoteString(f"{self.path}.dockwright-new")
-        command = StringCommand(
-            "umask 077; cat >", fresh,
+        return StringCommand(
+            # a left-over of a broken run may have another mode
+            "umask 077 && rm -f", fresh, "&& cat >", fresh,
             "&& chown", QuoteString(self.owner), fresh,
             "&& chmod", QuoteString(f"{self.mode:o}"), fresh,
+            # -T: a folder that has the file's name is an error, not a place to move it into
             "&& mv -fT", fresh, QuoteString(self.path),
         )  # fmt: skip
-        arguments = {**connector_arguments, "_stdin": self.text}
+
+    def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
         done, output = host.run_shell_command(
-            command, print_output=state.print_output, print_input=False, **arguments
+            self.command(),
+            print_output=state.print_output,
+            print_input=False,
+            **{**connector_arguments, "_stdin": self.text},
         )
         if not done:
             host.log(f"{self.path}: not written: {output.stderr}")

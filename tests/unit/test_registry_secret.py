@@ -1,35 +1,34 @@
 """A secret reaches its file whole and with its mode, and is in no argument on the way."""
 
 import os
-import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyinfra.api import Config, Inventory, State, StringCommand
+from pyinfra.api import Config, Inventory, State
 from pyinfra.api.operation import add_op
 
 from dockwright.operations import registry
 from dockwright.operations.declare import Commands, operation
-from dockwright.operations.secret import hides, reveal, written
+from dockwright.operations.secret import hides, reveal
+from dockwright.operations.write import Write
 
 OWNER = f"{os.getuid()}:{os.getgid()}"
 
 
-def _run(command: StringCommand, **options: Any) -> subprocess.CompletedProcess[str]:
-    arguments = shlex.split(command.get_raw_value())
-    stdin = command.connector_arguments["_stdin"]
-    return subprocess.run(arguments, input=stdin, text=True, capture_output=True, **options)
+def _run(write: Write, **options: Any) -> subprocess.CompletedProcess[str]:
+    arguments = ["sh", "-c", write.command().get_raw_value()]
+    return subprocess.run(arguments, input=write.text, text=True, capture_output=True, **options)
 
 
 def test_a_secret_is_written_whole_with_its_mode_and_in_no_argument(tmp_path: Path) -> None:
     path = tmp_path / "it's a secret"
     path.write_text("former")
     path.chmod(0o644)
-    command = written(str(path), "s3cret $x\n", f"640 {OWNER}")
-    assert "s3cret" not in command.get_raw_value() + repr(command)
-    _run(command, check=True)
+    write = Write(str(path), "s3cret $x\n", mode=0o640, owner=OWNER)
+    assert "s3cret" not in write.command().get_raw_value() + repr(write)
+    _run(write, check=True)
     assert path.read_text() == "s3cret $x\n"
     assert path.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [path]
@@ -38,7 +37,7 @@ def test_a_secret_is_written_whole_with_its_mode_and_in_no_argument(tmp_path: Pa
 def test_a_folder_in_the_files_place_is_an_error_and_stays(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.mkdir()
-    assert _run(written(str(path), "s3cret", f"600 {OWNER}"), check=False).returncode != 0
+    assert _run(Write(str(path), "s3cret", mode=0o600, owner=OWNER), check=False).returncode != 0
     assert list(path.iterdir()) == []
 
 
