@@ -27,6 +27,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[site_lab.SiteLab]
     )
     try:
         lab.up(settings, echo=print)
+        made.dry = made.run("pyinfra", "--dry", "inventories/lab.py", "deploy/site.py")
+        made.bare = made.ssh(site_lab.DOCKER, "command -v docker; ls /srv", check=False)
         made.first = {
             deploy: made.pyinfra(f"deploy/{deploy}.py")
             for deploy in ("docker_host", "registry_host", "images", "leaves")

@@ -22,6 +22,8 @@ class SiteLab:
     def __init__(self, state: Path, name: str = NAME) -> None:
         self.state, self.name = state, name
         self.first: dict[str, dict[str, Any]] = {}
+        self.dry: subprocess.CompletedProcess[str] | None = None
+        self.bare: str | None = None
         self.environment = {
             **os.environ,
             "DOCKWRIGHT_LAB": name,

@@ -12,6 +12,14 @@ from tests.lab.site_lab import DOCKER, NAME, PLACE, REGISTRY, ZENWEB, SiteLab
 DEPLOYS = ("docker_host", "registry_host", "images", "leaves")
 
 
+def test_a_dry_run_on_bare_boxes_tells_of_every_step_and_changes_nothing(site: SiteLab) -> None:
+    assert site.dry is not None
+    assert site.dry.returncode == 0, site.dry.stderr
+    for step in ("Docker Engine", "registry: boot job", "chain of images", "zenweb: boot job"):
+        assert f"| {step} " in site.dry.stderr
+    assert site.bare == ""
+
+
 @pytest.mark.parametrize("deploy", DEPLOYS)
 def test_each_deploy_runs_alone_and_finds_nothing_to_do_the_second_time(
     site: SiteLab, deploy: str
