@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from dockwright.boot.run_line import Option
+from dockwright.boot.procfile import parse
+from dockwright.boot.run_line import Option, read
 from dockwright.errors import DockwrightError
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -36,6 +37,28 @@ def checked(env: Mapping[str, str], where: str) -> tuple[tuple[str, str], ...]:
         if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
             raise DockwrightError(f"{where}: {name}: has a NUL or is not UTF-8; encode it first")
     return tuple(sorted(env.items()))
+
+
+def asked(procfile: str, source: str) -> frozenset[str]:
+    """The names that a Procfile's run lines want from the site: ``--env NAME``, without a value.
+
+    Args:
+        procfile: its text.
+        source: what errors call it.
+
+    Raises:
+        DockwrightError: the Procfile, or a run line in it, does not parse.
+
+    Example:
+        >>> sorted(asked("web: docker run --env TOKEN --env LANG=C web", "Procfile"))
+        ['TOKEN']
+    """
+    return frozenset(
+        value
+        for process in parse(procfile, source)
+        for option, value in read(process.command, f"{source}:{process.line}").options
+        if option == "env" and value is not None and "=" not in value and value != "PORT"
+    )
 
 
 def merged(

@@ -19,7 +19,8 @@ def read(folder: Path) -> tuple[Source, ...]:
     """Every image below ``folder``, sorted by its Dockerfile's path, with its context.
 
     ``web/Dockerfile`` is image ``web``; ``web/worker.Dockerfile`` is image ``worker``, with the
-    same context. A ``Procfile`` beside ``Dockerfile`` makes a leaf, ``VERSION`` declares a tag.
+    same context. A ``Procfile`` beside ``Dockerfile`` makes a leaf, ``VERSION`` declares a tag,
+    and ``upstream.args`` names the build arguments that flavour `upstream` needs.
 
     Raises:
         DockwrightError: no such folder, none in it, a name no image can have, text not UTF-8,
@@ -58,6 +59,7 @@ def _source(path: Path) -> Source:
         procfile=_beside(path, "Procfile") if named_by_folder else None,
         version=_version(path) if named_by_folder else None,
         dockerfile=path.name,
+        upstream_args=tuple((_beside(path, "upstream.args") or "").split()),
     )
 
 

@@ -13,7 +13,8 @@ class Source:
 
     ``path`` is the Dockerfile's, as errors show it, ``dockerfile`` its name in the context;
     ``context`` is what `.dockerignore` leaves; a ``procfile`` makes the image a leaf; ``version``
-    is a tag its folder declares.
+    is a tag its folder declares; ``upstream_args`` are the build arguments that its flavour
+    `upstream` can't do without.
     """
 
     name: str
@@ -23,3 +24,4 @@ class Source:
     procfile: str | None = None
     version: str | None = None
     dockerfile: str = "Dockerfile"
+    upstream_args: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from pyinfra import host
 from dockwright.chain.graph import order
 from dockwright.chain.read import read
 from dockwright.deploys.box import Box
+from dockwright.errors import DockwrightError
 from dockwright.facts.apt import AptArchives, mirrors
 from dockwright.operations import image
 
@@ -30,8 +31,18 @@ def base_image(box: Box) -> None:
 def check_chain(box: Box, args: Mapping[str, str]) -> None:
     """Raise DockwrightError before anything is changed where the chain has no build order."""
     here = box.settings
+    sources = read(Path(here.images))
+    if here.flavour == "upstream":
+        for source in sources:
+            for needed in source.upstream_args:
+                if not args.get(needed):
+                    raise DockwrightError(
+                        f"box {box.name}: dockwright_build_args: {needed}: not given, and flavour "
+                        f"upstream of {source.name} is fetched by it; give it, or use flavour "
+                        "distro"
+                    )
     order(
-        read(Path(here.images)),
+        sources,
         externals=[here.base_image],
         registries=[box.registry],
         args=args,
@@ -47,6 +58,7 @@ def build_arguments(box: Box) -> dict[str, str]:
         "BASE": here.base_image,
         "APT_MIRROR": here.mirror or main,
         "APT_SECURITY_MIRROR": here.security_mirror or security,
+        "FLAVOUR": "" if here.flavour == "distro" else here.flavour,
         "SITE_CA_CERTIFICATES": "".join(box.certificates().values()),
     }
     return {name: value for name, value in found.items() if value} | here.build_args

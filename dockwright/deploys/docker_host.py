@@ -27,7 +27,8 @@ def docker_server(box: Box) -> None:
         engine.user(name=f"{here.admin_user} may use docker", user=here.admin_user)
     hosts.entries(name="/etc/hosts knows the boxes", entries=box.hosts)
     account.service(name="user stash", user="stash", number=here.stash_id, home="/srv/stash")
-    git.repository(name="repository of the project wiki", path="/srv/projectwiki")
+    # 33 is www-data on every Debian and Ubuntu: whom the wiki's container runs as
+    git.repository(name="repository of the project wiki", path="/srv/projectwiki", owner="33:33")
     base_image(box)
     if here.clean_up:
         clean.up(name="clean up before packaging")

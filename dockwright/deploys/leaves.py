@@ -8,15 +8,19 @@ from pathlib import Path
 from pyinfra import host
 
 from dockwright.boot.collisions import check_ports
+from dockwright.boot.env import asked
 from dockwright.boot.group import group
 from dockwright.chain.read import read
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.registry_access import check_access, login, trust
 from dockwright.errors import DockwrightError
-from dockwright.operations import boot, image
+from dockwright.operations import boot, image, password
 
 REGISTRY_LEAF = "registry"  # runs on the registry host, from its own image
+# A leaf whose writes need a login asks for these with `--env NAME` in its Procfile.
+USER, PASSWORD = "DOCKWRIGHT_USER", "DOCKWRIGHT_PASSWORD"
+_KEPT = "/etc/dockwright/leaves"
 
 
 @deploy("Leaves")
@@ -31,6 +35,11 @@ def leaves() -> None:
     here = box.settings
     for leaf in host.loop(list(procfiles)):  # type: ignore[no-untyped-call]
         image.pull(name=f"{leaf}: image", image=leaf, registry=box.registry, login=login(box))
+        env = environment(box, leaf, procfiles[leaf])
+        secrets = {}
+        if PASSWORD in asked(procfiles[leaf], leaf) and PASSWORD not in env:
+            secrets[PASSWORD] = f"{_KEPT}/{leaf}.password"
+            password.kept(name=f"{leaf}: password", path=secrets[PASSWORD])
         boot.job(
             name=f"{leaf}: boot job",
             leaf=leaf,
@@ -38,8 +47,17 @@ def leaves() -> None:
             procfile=f"{here.images}/{leaf}/Procfile",
             address=None if here.address is None else str(here.address),
             scale=here.scale.get(leaf),
-            env=here.env.get(leaf),
+            env=env,
+            secrets=secrets,
         )
+
+
+def environment(box: Box, leaf: str, procfile: str) -> dict[str, str]:
+    """What the site gives the leaf's containers; the user of its login where it asks for one."""
+    given = dict(box.settings.env.get(leaf, {}))
+    if USER in asked(procfile, leaf):
+        given.setdefault(USER, box.settings.leaf_user)
+    return given
 
 
 def leaves_of(box: Box) -> dict[str, str]:
@@ -77,7 +95,8 @@ def leaves_of(box: Box) -> dict[str, str]:
                 str(Path(known[leaf].path).with_name("Procfile")),
                 address=None if here.address is None else str(here.address),
                 scale=here.scale.get(leaf),
-                env=here.env.get(leaf),
+                # the password itself is asked from the box when its job is made
+                env={PASSWORD: "", **environment(box, leaf, text)},
             )
         )
         if leaf != REGISTRY_LEAF:

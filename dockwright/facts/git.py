@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from shlex import quote
 
 from pyinfra.api import FactBase
 
 
-class Repository(FactBase[str]):
-    """What is at ``path``: ``bare``, ``work tree``, ``absent``, ``empty`` or ``other``.
+@dataclass(frozen=True)
+class Found:
+    """``kind``: ``bare``, ``work tree``, ``absent``, ``empty`` or ``other``; ``owner``: UID:GID."""
+
+    kind: str = "absent"
+    owner: str = ""
+
+
+class Repository(FactBase[Found]):
+    """What is at ``path``.
 
     Example:
         >>> host.get_fact(Repository, "/srv/projectwiki")  # doctest: +SKIP
-        'bare'
+        Found(kind='bare', owner='33:33')
     """
 
     def command(self, path: str) -> str:
@@ -23,12 +32,13 @@ class Repository(FactBase[str]):
             f"elif [ -e {where}/HEAD ] && [ -d {where}/objects ]; then echo bare; "
             f"elif [ -e {where}/.git ]; then echo 'work tree'; "
             f'elif [ -d {where} ] && [ -z "$(ls -A {where})" ]; then echo empty; '
-            f"else echo other; fi"
+            f"else echo other; fi; stat -L -c %u:%g {where} 2>/dev/null || true"
         )
 
     @staticmethod
-    def default() -> str:
-        return "absent"
+    def default() -> Found:
+        return Found()
 
-    def process(self, output: Iterable[str]) -> str:
-        return next(iter(output), "absent")
+    def process(self, output: Iterable[str]) -> Found:
+        kind, owner, *_ = (*output, "", "")
+        return Found(kind or "absent", owner)

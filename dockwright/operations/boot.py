@@ -13,6 +13,8 @@ from dockwright.engine.health import wait_until_up
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.boot import BootJobs
 from dockwright.facts.image import EngineImage, Images
+from dockwright.facts.password import Password
+from dockwright.facts.secret import get_unseen
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.init import INITS, Argv, Init
 from dockwright.operations.boot_difference import Difference, differences
@@ -30,6 +32,7 @@ def job(
     address: str | None = None,
     scale: Mapping[str, int] | None = None,
     env: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
     wait: int = 60,
 ) -> Commands:
     """Have the leaf's processes come up with the machine, each in a container of a fixed name.
@@ -44,6 +47,7 @@ def job(
         address: where ports are published that the Procfile gives no address for.
         scale: processes of a kind, ``{"web": 2}``.
         env: environment of the containers; kept in files of mode 0600.
+        secrets: more of it, from files of the box (`password.kept`): ``{NAME: path}``.
         wait: seconds until the containers must be healthy, or up where they have no HEALTHCHECK.
 
     Raises:
@@ -67,7 +71,13 @@ def job(
     images = host.get_fact(Images)
     reference, image_id = _pin(image or f"{leaf}:latest", images)
     wanted = group(
-        leaf, _read(path), str(path), image=reference, address=address, scale=scale, env=env
+        leaf,
+        _read(path),
+        str(path),
+        image=reference,
+        address=address,
+        scale=scale,
+        env={**(env or {}), **_secrets(secrets or {})},
     )
     found = differences(
         kind.files(wanted), {job.name: kind.unit(job.name) for job in wanted.jobs},
@@ -138,6 +148,16 @@ def _pin(image: str, images: Mapping[str, EngineImage]) -> tuple[str, str]:
     repository = image.rpartition(":")[0]
     digest = found.digest_in(repository)
     return (found.id if digest is None else f"{repository}@{digest}"), found.id
+
+
+def _secrets(paths: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for variable, path in paths.items():
+        text = get_unseen(host, Password, path).text
+        if not text:
+            raise NotReady(f"box {host.name}: {path}: holds no password for {variable}")
+        found[variable] = text
+    return found
 
 
 def _init(found: str | None) -> Init:

@@ -11,13 +11,17 @@ from dockwright.operations.declare import Commands, operation
 
 
 @operation()
-def repository(path: str, bare: bool = True, branch: str = "master") -> Commands:
-    """Have a git repository at ``path``; one that is there is left as it is.
+def repository(
+    path: str, bare: bool = True, branch: str = "master", owner: str = "0:0"
+) -> Commands:
+    """Have a git repository at ``path``; what one that is there holds is left as it is.
 
     Args:
         path: absolute path.
         bare: without a work tree, as a place to push to.
         branch: the first branch's name.
+        owner: user and group, as numbers; all below ``path`` is given to them where the folder
+            itself is another's.
 
     Raises:
         OperationError: something else is at ``path``.
@@ -26,10 +30,14 @@ def repository(path: str, bare: bool = True, branch: str = "master") -> Commands
         >>> git.repository("/srv/projectwiki")  # doctest: +SKIP
     """
     found = host.get_fact(Repository, path)
-    if found in ("bare", "work tree"):
-        host.noop(f"{path} is a repository")
+    give = StringCommand("chown --recursive", QuoteString(owner), QuoteString(path))
+    if found.kind in ("bare", "work tree"):
+        if found.owner == owner:
+            host.noop(f"{path} is a repository")
+        else:
+            yield give
         return
-    if found == "other":
+    if found.kind == "other":
         raise DockwrightError(
             f"box {host.name}: {path}: there, and no git repository; move it away, or make it one"
         )
@@ -44,3 +52,5 @@ def repository(path: str, bare: bool = True, branch: str = "master") -> Commands
         "symbolic-ref HEAD",
         QuoteString(f"refs/heads/{branch}"),
     )
+    if owner != "0:0":
+        yield give

@@ -85,6 +85,9 @@ class Settings(BaseModel):
     leaves: list[Word] | None = Field(
         None, description="leaves that run on the box, such as ['zenweb']; None: all"
     )
+    leaf_user: User = Field(
+        "dockwright", description="the user of leaves whose writes need a login"
+    )
     scale: dict[Word, dict[Word, int]] = Field(
         {}, description="processes of a leaf: {leaf: {process: number}}"
     )

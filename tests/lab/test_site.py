@@ -55,7 +55,8 @@ def test_a_docker_server_has_what_it_is_to_have(site: SiteLab) -> None:
         )
         assert site.ssh(box, "stat -c %a:%u:%g /srv/stash") == "700:998:998"
         assert (
-            site.ssh(box, "sudo git -C /srv/projectwiki rev-parse --is-bare-repository") == "true"
+            site.ssh(box, "sudo git --git-dir /srv/projectwiki rev-parse --is-bare-repository")
+            == "true"
         )
         assert site.ssh(box, "getent hosts docker.vagrant registry.vagrant").split()[::2] != []
         for name, address in (("docker", DOCKER), ("registry", REGISTRY)):

@@ -1,0 +1,49 @@
+"""Passwords that a box keeps in files of mode 0600."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from shlex import quote
+
+from pyinfra.api import FactBase
+
+
+@dataclass
+class Kept:
+    """A password's text (None: there is none), and its file's mode and owner."""
+
+    text: str | None = field(default=None, repr=False)
+    access: str = ""
+
+
+class Password(FactBase[Kept]):
+    """The password in the file at ``path``.
+
+    It answers with a secret: ask by `dockwright.facts.secret.get_unseen`.
+
+    Example:
+        >>> get_unseen(host, Password, "/etc/dockwright/leaves/stash.password")  # doctest: +SKIP
+        Kept(access='600:0:0')
+    """
+
+    def command(self, path: str) -> str:
+        where = quote(path)
+        return (
+            f"[ ! -f {where} ] || {{ stat -L -c 'access %a:%u:%g' {where}; "
+            f"sed 's/^/text /' {where}; echo; }}"
+        )
+
+    @staticmethod
+    def default() -> Kept:
+        return Kept()
+
+    def process(self, output: Iterable[str]) -> Kept:
+        kept = Kept()
+        for line in output:
+            key, _, value = line.partition(" ")
+            if key == "access":
+                kept.access = value
+            elif key == "text" and kept.text is None:
+                kept.text = value
+        return kept
