@@ -3,7 +3,12 @@
 import subprocess
 from typing import Any
 
-from vagrant import Vagrant
+try:
+    from vagrant import Vagrant
+except ModuleNotFoundError as error:
+    raise SystemExit(
+        "Error: python-vagrant is missing; pip install 'dockwright[vagrant]'"
+    ) from error
 
 _PRIVATE = {"docker": "192.168.50.10", "registry": "192.168.50.20"}
 

@@ -59,6 +59,6 @@ def build_arguments(box: Box) -> dict[str, str]:
         "APT_MIRROR": here.mirror or main,
         "APT_SECURITY_MIRROR": here.security_mirror or security,
         "FLAVOUR": "" if here.flavour == "distro" else here.flavour,
-        "SITE_CA_CERTIFICATES": "".join(box.certificates().values()),
+        "SITE_CA_CERTIFICATES": "".join(f"{pem.strip()}\n" for pem in box.certificates().values()),
     }
     return {name: value for name, value in found.items() if value} | here.build_args

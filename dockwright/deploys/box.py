@@ -39,6 +39,11 @@ class Box:
         found = {}
         for written in self.settings.ca_certificates:
             path = Path(written).expanduser()
+            if path.stem in found:
+                raise DockwrightError(
+                    f"box {self.name}: dockwright_ca_certificates: {written}: another one is "
+                    f"called {path.stem} too; rename one of the files"
+                )
             try:
                 found[path.stem] = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -11,6 +10,7 @@ from pyinfra import host
 from pyinfra.api import deploy as pyinfra_deploy
 from pyinfra.api.exceptions import OperationError
 
+from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import DockwrightError
 from dockwright.operations.barrier import barrier
 
@@ -37,15 +37,9 @@ def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
 
         @wraps(function)
         def as_root(**arguments: Any) -> Any:
-            arguments.setdefault("_sudo", _needs_sudo())
+            arguments.setdefault("_sudo", needs_sudo(host))
             return inner(**arguments)
 
         return as_root
 
     return declare
-
-
-def _needs_sudo() -> bool:
-    if "@local" in host.groups or host.name == "@local":
-        return os.geteuid() != 0
-    return bool(host.data.get("ssh_user") != "root")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dockwright.deploys.base import base_image
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
@@ -21,7 +23,7 @@ def docker_server(box: Box) -> None:
     here = box.settings
     certificate.authorities(name="CA certificates of the site", pems=box.certificates())
     engine.package(name="Docker Engine", version=here.engine_version)
-    engine.config(name="daemon.json", settings=here.daemon)
+    engine.config(name="daemon.json", settings=daemon_settings(box))
     engine.service(name="Docker Engine runs, and comes up with the machine")
     if here.admin_user:
         engine.user(name=f"{here.admin_user} may use docker", user=here.admin_user)
@@ -32,3 +34,12 @@ def docker_server(box: Box) -> None:
     base_image(box)
     if here.clean_up:
         clean.up(name="clean up before packaging")
+
+
+def daemon_settings(box: Box) -> dict[str, Any]:
+    """The site's keys of daemon.json; an engine speaks plain HTTP only where it is told to."""
+    keys = dict(box.settings.daemon)
+    if not box.settings.registry_tls:
+        listed = [*keys.get("insecure-registries", ()), box.registry]
+        keys["insecure-registries"] = list(dict.fromkeys(listed))
+    return keys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -33,18 +34,21 @@ def leaves() -> None:
     check_access(box)
     trust(box)
     here = box.settings
+    kept = [*procfiles, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]
+    boot.only(name="no leaves but those declared", leaves=kept)
     for leaf in host.loop(list(procfiles)):  # type: ignore[no-untyped-call]
         image.pull(name=f"{leaf}: image", image=leaf, registry=box.registry, login=login(box))
-        env = environment(box, leaf, procfiles[leaf])
+        procfile = f"{here.images}/{leaf}/Procfile"
+        env = environment(box, leaf, procfiles[leaf], procfile)
         secrets = {}
-        if PASSWORD in asked(procfiles[leaf], leaf) and PASSWORD not in env:
+        if PASSWORD in asked(procfiles[leaf], procfile) and PASSWORD not in env:
             secrets[PASSWORD] = f"{_KEPT}/{leaf}.password"
             password.kept(name=f"{leaf}: password", path=secrets[PASSWORD])
         boot.job(
             name=f"{leaf}: boot job",
             leaf=leaf,
             image=f"{box.registry}/{leaf}:latest",
-            procfile=f"{here.images}/{leaf}/Procfile",
+            procfile=procfile,
             address=None if here.address is None else str(here.address),
             scale=here.scale.get(leaf),
             env=env,
@@ -52,10 +56,10 @@ def leaves() -> None:
         )
 
 
-def environment(box: Box, leaf: str, procfile: str) -> dict[str, str]:
+def environment(box: Box, leaf: str, procfile: str, source: str) -> dict[str, str]:
     """What the site gives the leaf's containers; the user of its login where it asks for one."""
     given = dict(box.settings.env.get(leaf, {}))
-    if USER in asked(procfile, leaf):
+    if USER in asked(procfile, source):
         given.setdefault(USER, box.settings.leaf_user)
     return given
 
@@ -79,27 +83,36 @@ def leaves_of(box: Box) -> dict[str, str]:
     if wanted is None:
         wanted = [leaf for leaf in known if leaf != REGISTRY_LEAF]
     groups, procfiles = [], {}
+    for key, named in (("scale", here.scale), ("env", here.env)):
+        for leaf in named:
+            _check_leaf(leaf, key, known, box)
     for leaf in [*wanted, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]:
-        if leaf not in known:
-            close = get_close_matches(leaf, known, 1)
-            hint = f"did you mean {close[0]}?" if close else f"leaves: {', '.join(known)}"
-            raise DockwrightError(
-                f"box {box.name}: dockwright_leaves: {leaf}: no image folder of that name with "
-                f"a Procfile in {here.images}; {hint}"
-            )
+        _check_leaf(leaf, "leaves", known, box)
         text = known[leaf].procfile or ""
+        source = str(Path(known[leaf].path).with_name("Procfile"))
         groups.append(
             group(
                 leaf,
                 text,
-                str(Path(known[leaf].path).with_name("Procfile")),
+                source,
                 address=None if here.address is None else str(here.address),
                 scale=here.scale.get(leaf),
                 # the password itself is asked from the box when its job is made
-                env={PASSWORD: "", **environment(box, leaf, text)},
+                env={PASSWORD: "", **environment(box, leaf, text, source)},
             )
         )
         if leaf != REGISTRY_LEAF:
             procfiles[leaf] = text
     check_ports(groups, box.name)
     return procfiles
+
+
+def _check_leaf(leaf: str, key: str, known: Collection[str], box: Box) -> None:
+    if leaf in known:
+        return
+    close = get_close_matches(leaf, known, 1)
+    hint = f"did you mean {close[0]}?" if close else f"leaves: {', '.join(known)}"
+    raise DockwrightError(
+        f"box {box.name}: dockwright_{key}: {leaf}: no image folder of that name with a Procfile "
+        f"in {box.settings.images}; {hint}"
+    )

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from weakref import WeakSet
+
 from pyinfra import host
+from pyinfra.api.state import State
+from pyinfra.context import ctx_state
 
 from dockwright.deploys.box import Box
 from dockwright.engine.connect import client, talking
-from dockwright.errors import NotReady
+from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.other_host import from_host
 from dockwright.facts.registry import Login as LoginFact
 from dockwright.operations import registry
-from dockwright.registry.client import digest
+from dockwright.registry.client import Refused, digest
 from dockwright.registry.login import Login, LoginSource
 from dockwright.site.secrets import registry_password
+
+_with_registry_host: WeakSet[State] = WeakSet()
 
 
 def trust(box: Box) -> None:
     """The box's engine trusts the registry's CA."""
-    if box.settings.registry_tls:
+    ours_or_given = box.registry_box is not None or box.settings.registry_ca is not None
+    # any other registry has a certificate that the box's own CAs vouch for
+    if box.settings.registry_tls and ours_or_given:
         registry.trust(
             name=f"trust in the registry {box.registry}",
             registry=box.registry,
@@ -46,13 +54,27 @@ def login(box: Box) -> LoginSource:
     return ask
 
 
+def registry_host_is_part_of_this_run() -> None:
+    """Take note that the registry's box is put right before its login is used."""
+    _with_registry_host.add(_run())
+
+
+def _run() -> State:
+    found: State = ctx_state.get()  # type: ignore[no-untyped-call]
+    return found
+
+
 def check_access(box: Box) -> None:
     """Raise DockwrightError before anything is changed where the registry refuses the login."""
+    if _run() in _with_registry_host:
+        return
     found = login(box)
     try:
         with talking(host):
             who = found() if callable(found) else found
             # a name that no image has: any answer but a refusal will do
             digest(client(host), f"{box.registry}/dockwright-access:none", who)
+    except Refused as error:
+        raise DockwrightError(str(error)) from error
     except NotReady:
         return  # there is no engine or no registry yet; the run will make them

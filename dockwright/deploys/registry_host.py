@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from pyinfra.operations.util import any_changed
+from ipaddress import ip_address
 
 from dockwright.deploys.base import build_arguments, check_chain
-from dockwright.deploys.box import this_box
+from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.docker_host import docker_server
-from dockwright.deploys.registry_access import trust
+from dockwright.deploys.registry_access import registry_host_is_part_of_this_run, trust
 from dockwright.operations import boot, image, registry
+from dockwright.registry import places
 from dockwright.site.secrets import registry_password
 
 
 @deploy("Registry host")
 def registry_host() -> None:
     """Make every box of ``registry_hosts`` a Docker server with the private registry."""
+    registry_host_is_part_of_this_run()
     box = this_box()
     if not box.is_in("registry_hosts"):
         return
@@ -24,11 +26,11 @@ def registry_host() -> None:
     check_chain(box, args)
     docker_server(box)
     registry.authority(name="certificate authority of the registry")
-    server = registry.server(name="registry: settings and storage", tls=here.registry_tls)
-    certificate = registry.certificate(
+    registry.server(name="registry: settings and storage", tls=here.registry_tls)
+    registry.certificate(
         name="registry: certificate",
         addresses=[str(here.address)],
-        hostnames=[here.hostname] if here.hostname else [],
+        hostnames=names_of(box),
     )
     registry.login(
         name="registry: login", user=here.registry_user, password=registry_password(here)
@@ -45,7 +47,7 @@ def registry_host() -> None:
     boot.restart(
         name="registry: takes its new settings",
         leaf="registry",
-        _if=any_changed(server, certificate),
+        files=[places.CONFIG, places.CERTIFICATE, places.KEY],
     )
     boot.job(
         name="registry: boot job",
@@ -54,3 +56,13 @@ def registry_host() -> None:
         address=str(here.address),
     )
     trust(box)
+
+
+def names_of(box: Box) -> list[str]:
+    """The names by which clients may call the registry: its box's, and the one the site gives."""
+    host_part = box.registry.rpartition(":")[0].strip("[]")
+    try:
+        ip_address(host_part)
+    except ValueError:
+        return list(dict.fromkeys(filter(None, [box.settings.hostname, host_part])))
+    return [box.settings.hostname] if box.settings.hostname else []

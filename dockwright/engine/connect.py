@@ -25,6 +25,7 @@ from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 from requests.adapters import HTTPAdapter
 
+from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import DockwrightError, NotReady
 
 Dial = Callable[[], Any]
@@ -132,7 +133,7 @@ def _innermost(error: BaseException) -> str:
 def _dialler(host: Host) -> Dial:
     connector = host.connector
     if isinstance(connector, SSHConnector):
-        command = _PROGRAM if host.data.get("ssh_user") == "root" else f"sudo -n {_PROGRAM}"
+        command = f"sudo -n {_PROGRAM}" if needs_sudo(host) else _PROGRAM
         return lambda: _over_ssh(connector, command)
     if isinstance(connector, LocalConnector):
         return _as_child

@@ -61,7 +61,7 @@ class Account(FactBase[ServiceAccount]):
             f"getent passwd {quote(user)} | sed 's/^/user:/'; "
             f"getent group {quote(user)} | sed 's/^/group:/'; "
             f"getent passwd | awk -F: '$3 == {int(number)} {{ print \"holder:\" $1 }}'; "
-            f"stat -c 'home:%a %u:%g %F' {quote(home)} 2>/dev/null; true"
+            f"stat -L -c 'home:%a %u:%g %F' {quote(home)} 2>/dev/null; true"
         )
 
     @staticmethod

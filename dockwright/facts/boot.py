@@ -6,9 +6,17 @@ import base64
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from shlex import quote
 
 from pyinfra.api import FactBase
 
+from dockwright.facts.image import moment
+
+_CONTAINER = (
+    '{"name":{{json .Name}},"image":{{json .Image}},"running":{{json .State.Running}},'
+    '"started":{{json .State.StartedAt}},'
+    '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}'
+)
 # One script, one round trip. Each line of its output begins with what it is about.
 _SCRIPT = r"""
 file() { [ -e "$1" ] || [ -L "$1" ] || return 0
@@ -36,7 +44,8 @@ for path in /etc/dockwright/env/*.env; do
 done
 if command -v docker >/dev/null; then
   docker container ls --all --quiet --no-trunc 2>/dev/null | xargs -r docker inspect --format \
-    'container {"name":{{json .Name}},"image":{{json .Image}},"running":{{json .State.Running}}}'
+    'container @CONTAINER@' \
+    2>/dev/null || true  # one that ends in between is no error
 fi
 """
 
@@ -51,10 +60,12 @@ class Installed:
 
 @dataclass(frozen=True)
 class Container:
-    """A container: the ID of the image it was made from, and whether it runs."""
+    """A container: the ID of its image, whether it runs, since when (seconds), its health."""
 
     image: str
     running: bool
+    started: float = 0.0
+    health: str | None = None
 
 
 @dataclass
@@ -78,7 +89,7 @@ class BootJobs(FactBase[Boot]):
     """
 
     def command(self) -> str:
-        return _SCRIPT
+        return _SCRIPT.replace("@CONTAINER@", _CONTAINER)
 
     @staticmethod
     def default() -> Boot:
@@ -110,5 +121,29 @@ class BootJobs(FactBase[Boot]):
                 boot.active[found] = "active" if state == "running" else state
             elif kind == "container":
                 raw = json.loads(rest)
-                boot.containers[raw["name"].lstrip("/")] = Container(raw["image"], raw["running"])
+                boot.containers[raw["name"].lstrip("/")] = Container(
+                    raw["image"],
+                    raw["running"],
+                    moment(raw["started"]).timestamp(),
+                    raw["health"],
+                )
         return boot
+
+
+class Newest(FactBase[float]):
+    """When the youngest of some files was written, in seconds since 1970; 0 where none is there.
+
+    Example:
+        >>> host.get_fact(Newest, ["/etc/hosts"])  # doctest: +SKIP
+        1795500000.0
+    """
+
+    def command(self, paths: list[str]) -> str:
+        return f"stat -L -c %Y {' '.join(map(quote, paths))} 2>/dev/null || true"
+
+    @staticmethod
+    def default() -> float:
+        return 0.0
+
+    def process(self, output: Iterable[str]) -> float:
+        return max(map(float, output), default=0.0)

@@ -30,6 +30,15 @@ class EngineImage:
     labels: dict[str, str]
     created: datetime
 
+    def has(self, repository: str, digest: str) -> bool:
+        """Whether ``repository`` has the image under ``digest``; it may have several.
+
+        Example:
+            >>> image.has("192.168.50.20:5000/zenweb", "sha256:…")  # doctest: +SKIP
+            True
+        """
+        return f"{repository}@{digest}" in self.digests
+
     def digest_in(self, repository: str) -> str | None:
         """Its digest in ``host:port/name``, or None where it never went there or came from.
 
@@ -58,7 +67,7 @@ class Images(FactBase[dict[str, EngineImage]]):
     def command(self) -> str:
         return (
             "docker image ls --quiet --no-trunc 2>/dev/null | sort -u"
-            f" | xargs -r docker image inspect --format '{_FORMAT}'"
+            f" | xargs -r docker image inspect --format '{_FORMAT}' 2>/dev/null || true"
         )
 
     @staticmethod
@@ -75,7 +84,7 @@ class Images(FactBase[dict[str, EngineImage]]):
                 digests=tuple(raw["digests"] or ()),
                 layers=tuple(raw["layers"] or ()),
                 labels=dict(raw["labels"] or {}),
-                created=_moment(raw["created"]),
+                created=moment(raw["created"]),
             )
             found[image.id] = image
             for tag in image.tags:
@@ -83,8 +92,13 @@ class Images(FactBase[dict[str, EngineImage]]):
         return found
 
 
-def _moment(text: str) -> datetime:
-    """The engine writes up to nine digits of a second; Python 3.10 reads exactly six."""
+def moment(text: str) -> datetime:
+    """A moment as the engine writes it, up to nine digits of a second; Python 3.10 reads six.
+
+    Example:
+        >>> moment("2026-11-24T12:00:00.123456789Z").microsecond
+        123456
+    """
     match = _MOMENT.fullmatch(text)
     if match is None:
         raise ValueError(f"{text}: not a moment as RFC 3339 has it")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, TypeVar
 
 from gevent.lock import RLock
-from pyinfra.api import FactBase, StringCommand
+from pyinfra.api import FactBase
 from pyinfra.api.exceptions import ConnectError, NoHostError
 from pyinfra.api.host import Host
-from pyinfra.connectors.local import LocalConnector
 from pyinfra.context import state
 
+from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import DockwrightError
 from dockwright.facts.secret import get_unseen
 
@@ -41,7 +40,7 @@ def from_host(host_name: str, fact: type[FactBase[T]], *args: Any) -> T:
     other = _find(host_name)
     with _connecting:
         _connect(other)
-        sudo = _needs_sudo(other)
+        sudo = needs_sudo(other)
     # all of them given: a fact inherits what it is not given from the operation that `other`
     # may be in the midst of
     return get_unseen(
@@ -68,16 +67,3 @@ def _connect(other: Host) -> None:
         raise DockwrightError(
             f"host {other.name}: cannot be reached: {error}; start it, or correct its address"
         ) from error
-
-
-def _needs_sudo(other: Host) -> bool:
-    if isinstance(other.connector, LocalConnector):
-        return os.geteuid() != 0
-    user = other.data.get("ssh_user")
-    if user is not None:
-        return bool(user != "root")
-    # ~/.ssh/config or another connector decides who we are there
-    if "dockwright_uid" not in other.connector_data:
-        _, output = other.run_shell_command(StringCommand("id", "-u"))
-        other.connector_data["dockwright_uid"] = output.stdout.strip()
-    return bool(other.connector_data["dockwright_uid"] != "0")

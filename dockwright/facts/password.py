@@ -11,10 +11,11 @@ from pyinfra.api import FactBase
 
 @dataclass
 class Kept:
-    """A password's text (None: there is none), and its file's mode and owner."""
+    """A password's text (None: there is none), its file's mode and owner; did the box answer?"""
 
     text: str | None = field(default=None, repr=False)
     access: str = ""
+    answered: bool = False
 
 
 class Password(FactBase[Kept]):
@@ -30,7 +31,7 @@ class Password(FactBase[Kept]):
     def command(self, path: str) -> str:
         where = quote(path)
         return (
-            f"[ ! -f {where} ] || {{ stat -L -c 'access %a:%u:%g' {where}; "
+            f"echo answered; [ ! -f {where} ] || {{ stat -L -c 'access %a:%u:%g' {where}; "
             f"sed 's/^/text /' {where}; echo; }}"
         )
 
@@ -42,7 +43,9 @@ class Password(FactBase[Kept]):
         kept = Kept()
         for line in output:
             key, _, value = line.partition(" ")
-            if key == "access":
+            if key == "answered":
+                kept.answered = True
+            elif key == "access":
                 kept.access = value
             elif key == "text" and kept.text is None:
                 kept.text = value

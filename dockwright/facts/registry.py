@@ -134,7 +134,9 @@ class Server(_Printed):
 
     def command(self) -> str:
         return _script(
-            _modes(places.HOME, places.SETTINGS, places.DATA, places.CONFIG),
+            _modes(places.HOME, places.SETTINGS, places.CONFIG),
+            # data may stand on a larger disk, behind a link
+            _modes(places.DATA, follow=True),
             _text("config", places.CONFIG),
         )
 
@@ -160,8 +162,9 @@ def _now() -> str:
     return "date +now:%s"
 
 
-def _modes(*paths: str) -> str:
-    return f"stat -c 'mode:%a %u:%g %n' {' '.join(map(quote, paths))} 2>/dev/null"
+def _modes(*paths: str, follow: bool = False) -> str:
+    option = "-L " if follow else ""
+    return f"stat {option}-c 'mode:%a %u:%g %n' {' '.join(map(quote, paths))} 2>/dev/null"
 
 
 def _text(label: str, path: str) -> str:

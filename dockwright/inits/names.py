@@ -46,3 +46,13 @@ def is_job_unit(leaf: str, unit: str) -> bool:
         (True, False)
     """
     return re.fullmatch(re.escape(group_unit(leaf)) + _INSTANCE, unit) is not None
+
+
+def leaf_of(filename: str) -> str:
+    """The leaf that a unit's or an environment file's name would be of, if it is of one.
+
+    Example:
+        >>> leaf_of("dockwright-app-worker.web.1.service"), leaf_of("app.web.1.env")
+        ('app-worker', 'app')
+    """
+    return filename.removeprefix(_PREFIX).partition(".")[0]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.errors import DockwrightError
 from dockwright.facts.account import Account
 from dockwright.operations.declare import Commands, operation
+
+# digits alone would be looked up as a number, and a leading - read as an option
+_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 
 
 @operation()
@@ -25,11 +30,18 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         mode: of the home folder, octal.
 
     Raises:
-        OperationError: the user exists with another number.
+        OperationError: the user exists with another number, a name no user can have, or a home
+            that is not absolute.
 
     Example:
         >>> account.service("stash", 998, "/srv/stash")  # doctest: +SKIP
     """
+    if not _USER.fullmatch(user):
+        raise DockwrightError(
+            f"user {user!r}: no name of a user; begin with a letter, and use a-z, 0-9, _ and -"
+        )
+    if not home.startswith("/"):
+        raise DockwrightError(f"user {user}: home {home!r}: not absolute; write it from /")
     found = host.get_fact(Account, user, number, home)
     changed = False
     if found.group and found.group[2] != str(number):

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from pyinfra import host
-from pyinfra.api import QuoteString, StringCommand
+from pyinfra.api import HiddenValue, QuoteString, StringCommand
 
 from dockwright.boot.group import group
 from dockwright.engine.health import wait_until_up
 from dockwright.errors import DockwrightError, NotReady
-from dockwright.facts.boot import BootJobs
+from dockwright.facts.boot import BootJobs, Newest
 from dockwright.facts.image import EngineImage, Images
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.init import INITS, Argv, Init
+from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_difference import Difference, differences
 from dockwright.operations.declare import Call, Commands, operation
+from dockwright.operations.secret import hides, reveal
 from dockwright.operations.write import Write
 
 
+@hides("env")
 @operation()
 def job(
     leaf: str,
@@ -31,7 +34,7 @@ def job(
     init: str | None = None,
     address: str | None = None,
     scale: Mapping[str, int] | None = None,
-    env: Mapping[str, str] | None = None,
+    env: Mapping[str, str | HiddenValue] | None = None,
     secrets: Mapping[str, str] | None = None,
     wait: int = 60,
 ) -> Commands:
@@ -68,16 +71,26 @@ def job(
         yield from _apply(kind, Difference(forget=tuple(units), remove=tuple(owned)))
         return
     path = Path(procfile or f"images/{leaf}/Procfile")
+    text = _read(path)
+    # what can never be made into jobs is told before the image is looked for
+    group(
+        leaf,
+        text,
+        str(path),
+        address=address,
+        scale=scale,
+        env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
+    )
     images = host.get_fact(Images)
     reference, image_id = _pin(image or f"{leaf}:latest", images)
     wanted = group(
         leaf,
-        _read(path),
+        text,
         str(path),
         image=reference,
         address=address,
         scale=scale,
-        env={**(env or {}), **_secrets(secrets or {})},
+        env={**_shown(env), **_secrets(secrets or {})},
     )
     found = differences(
         kind.files(wanted), {job.name: kind.unit(job.name) for job in wanted.jobs},
@@ -93,26 +106,59 @@ def job(
 
 
 @operation()
-def restart(leaf: str) -> Commands:
-    """Restart the leaf's containers that run, such as for a new certificate; meant for ``_if``.
+def restart(leaf: str, files: Sequence[str]) -> Commands:
+    """Restart the leaf's containers that are older than one of ``files``, which they read at start.
+
+    Args:
+        leaf: its name.
+        files: absolute paths on the box, such as a certificate's.
 
     Example:
-        >>> boot.restart("registry", _if=certificate.did_change)  # doctest: +SKIP
+        >>> boot.restart("registry", ["/etc/dockwright/registry/tls.crt"])  # doctest: +SKIP
     """
     there = host.get_fact(BootJobs)
     kind = _init(there.init)
-    running = [
-        unit
-        for path in there.files
-        if kind.owned(leaf, path)
-        and (unit := kind.unit_of(path)) is not None
-        and there.active.get(unit) == "active"
-        and any(kind.unit(container) == unit for container in there.containers)
+    changed = host.get_fact(Newest, list(files))
+    old = [
+        kind.unit(job)
+        for job, container in sorted(there.containers.items())
+        if job.partition(".")[0] == leaf
+        and there.active.get(kind.unit(job)) == "active"
+        and container.started < changed
     ]
-    if not running:
-        host.noop(f"boot job {leaf}: does not run")
+    if not old:
+        host.noop(f"boot job {leaf}: runs with its files as they are")
         return
-    yield from _say(kind, kind.restart, running)
+    yield from _say(kind, kind.restart, old)
+
+
+@operation()
+def only(leaves: Collection[str]) -> Commands:
+    """Have boot jobs of no other leaves than ``leaves``; those of others are taken away.
+
+    Args:
+        leaves: names of all leaves that the box is to run.
+
+    Example:
+        >>> boot.only(["zenweb", "registry"])  # doctest: +SKIP
+    """
+    there = host.get_fact(BootJobs)
+    if there.init is None:
+        host.noop("no init, and no boot jobs")
+        return
+    kind = _init(there.init)
+    gone = [
+        path
+        for path in there.files
+        # other units may be called dockwright-… too: only what is some leaf's is taken away
+        if (leaf := leaf_of(path.rpartition("/")[2])) not in leaves and kind.owned(leaf, path)
+    ]
+    if not gone:
+        host.noop("no boot jobs of other leaves")
+        return
+    host.log(f"not declared any more: {', '.join(path.rpartition('/')[2] for path in gone)}")
+    units = tuple(unit for path in gone if (unit := kind.unit_of(path)) is not None)
+    yield from _apply(kind, Difference(forget=units, remove=tuple(gone)))
 
 
 def _apply(kind: Init, found: Difference) -> Commands:
@@ -148,6 +194,10 @@ def _pin(image: str, images: Mapping[str, EngineImage]) -> tuple[str, str]:
     repository = image.rpartition(":")[0]
     digest = found.digest_in(repository)
     return (found.id if digest is None else f"{repository}@{digest}"), found.id
+
+
+def _shown(env: Mapping[str, str | HiddenValue] | None) -> dict[str, str]:
+    return {name: reveal(value) or "" for name, value in (env or {}).items()}
 
 
 def _secrets(paths: Mapping[str, str]) -> dict[str, str]:

@@ -115,4 +115,6 @@ def _container(job: str, image: str, there: Boot) -> str | None:
         return f"container {job} is not there"
     if found.image != image:
         return f"container {job} is of {found.image[:19]}, not of {image[:19]}"
+    if found.health == "unhealthy":
+        return f"container {job} is unhealthy"
     return None if found.running else f"container {job} does not run"

@@ -32,7 +32,7 @@ until said=$(apt-get -qq update -o DPkg::Lock::Timeout=300 2>&1); do
   exit 1
 done
 apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef \\
-  -o Dpkg::Options::=--force-confold install --no-install-recommends -- "$@" >&2
+  -o Dpkg::Options::=--force-confold install --no-remove --no-install-recommends -- "$@" >&2
 """
 _START = """systemctl reset-failed docker.service docker.socket 2>/dev/null
 timeout 120 systemctl start docker.service && exit 0
@@ -62,7 +62,9 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
     found = host.get_fact(Engine)
     wanted = list(packages or ())
     if packages is None:
-        here = platform(found.distribution, found.release, host.name)
+        here = platform(
+            found.distribution, found.release, host.name, has_engine=found.dockerd is not None
+        )
         if not here.engine and found.dockerd is None:
             raise DockwrightError(
                 f"box {host.name}: {found.distribution} {found.release} has no engine of its own "

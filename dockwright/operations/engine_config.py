@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,8 @@ from dockwright.operations.declare import Commands, operation
 from dockwright.operations.script import Script
 from dockwright.operations.write import Write
 
-_ACCESS = "644:root:root"
+# others' keys may be secret: a stricter mode than 0644 stays
+_ACCESS = re.compile(r"6[04][04]:root:root")
 
 # $1 is `reload` or `restart`; the new file comes on standard input. One script, so that a
 # connection lost in the middle can't leave the engine with half of it.
@@ -56,6 +58,7 @@ put_back() {{ if [ -e "$old" ]; then mv -fT "$old" "$file"; else rm -f "$file"; 
 umask 022
 mkdir -p "${{file%/*}}"
 cat >"$new" && chown 0:0 "$new" && chmod 644 "$new" || exit 1
+case $(stat -c %a "$file" 2>/dev/null) in 600 | 640) chmod --reference="$file" "$new" ;; esac
 if dockerd --help 2>/dev/null | grep -q -e '--validate'; then
   if ! said=$(dockerd --validate --config-file "$new" 2>&1); then
     rm -f "$new"
@@ -125,7 +128,7 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
         how = "reload" if wanted.reloadable else "restart"
         keys = ", ".join(sorted(wanted.changed))
         yield Script(f"daemon.json: {keys}; {how}", _APPLY, how, stdin=wanted.text)
-    elif found.access != _ACCESS:
+    elif not _ACCESS.fullmatch(found.access):
         text = found.daemon_json
         yield Write(PATH, text if text.endswith("\n") else f"{text}\n")
     elif found.record == wanted.record.rstrip("\n"):
@@ -133,4 +136,4 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
         return
     if found.record != wanted.record.rstrip("\n"):
         yield StringCommand("mkdir -p", QuoteString(RECORD.rpartition("/")[0]))
-        yield Write(RECORD, wanted.record)
+        yield Write(RECORD, wanted.record, mode=0o600)

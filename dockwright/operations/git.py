@@ -12,7 +12,7 @@ from dockwright.operations.declare import Commands, operation
 
 @operation()
 def repository(
-    path: str, bare: bool = True, branch: str = "master", owner: str = "0:0"
+    path: str, bare: bool = True, branch: str = "master", owner: str | None = None
 ) -> Commands:
     """Have a git repository at ``path``; what one that is there holds is left as it is.
 
@@ -20,22 +20,22 @@ def repository(
         path: absolute path.
         bare: without a work tree, as a place to push to.
         branch: the first branch's name.
-        owner: user and group, as numbers; all below ``path`` is given to them where the folder
-            itself is another's.
+        owner: user and group, as numbers, of a repository that is made; one that is there is
+            its owner's already.
 
     Raises:
-        OperationError: something else is at ``path``.
+        OperationError: something else is at ``path``, or it is not absolute.
 
     Example:
         >>> git.repository("/srv/projectwiki")  # doctest: +SKIP
     """
+    if not path.startswith("/"):
+        raise DockwrightError(f"repository {path!r}: not absolute; write it from /")
     found = host.get_fact(Repository, path)
-    give = StringCommand("chown --recursive", QuoteString(owner), QuoteString(path))
     if found.kind in ("bare", "work tree"):
-        if found.owner == owner:
-            host.noop(f"{path} is a repository")
-        else:
-            yield give
+        if owner not in (None, found.owner):
+            host.log(f"{path} belongs to {found.owner}, not to {owner}, and stays theirs")
+        host.noop(f"{path} is a repository")
         return
     if found.kind == "other":
         raise DockwrightError(
@@ -52,5 +52,5 @@ def repository(
         "symbolic-ref HEAD",
         QuoteString(f"refs/heads/{branch}"),
     )
-    if owner != "0:0":
-        yield give
+    if owner is not None:
+        yield StringCommand("chown --recursive", QuoteString(owner), QuoteString(path))

@@ -25,7 +25,7 @@ def entries(entries: Mapping[str, Sequence[str]]) -> Commands:
         entries: names by address.
 
     Raises:
-        OperationError: an address or a name that is none.
+        OperationError: an address or a name that is none, or an address without a name.
 
     Example:
         >>> hosts.entries({"192.168.50.10": ["docker.vagrant", "docker"]})  # doctest: +SKIP
@@ -37,6 +37,8 @@ def entries(entries: Mapping[str, Sequence[str]]) -> Commands:
             raise DockwrightError(
                 f"/etc/hosts: {address!r}: not an address; give one such as 192.168.50.10"
             ) from error
+        if not names:
+            raise DockwrightError(f"/etc/hosts: {address}: no name; give one, or leave it out")
         for known in names:
             if not _NAME.fullmatch(known):
                 raise DockwrightError(f"/etc/hosts: {known!r}: not a host name")

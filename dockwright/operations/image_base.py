@@ -14,7 +14,7 @@ from dockwright.operations.script import Script
 from dockwright.site.apt_sources import KEYRING, AptEntry, debian_only, render_sources
 
 _SUITE = re.compile(r"[a-z][a-z0-9-]*")
-_PULL_SECONDS = 60
+_PULL_SECONDS = 600
 # $1 tag, $2 suite, $3 source, $4 seconds to pull; the apt sources come on standard input.
 # mmdebstrap's tar goes to a file first: a half one never becomes an image. apt's way to the
 # mirror (a proxy) is the box's, and does not stay in the image.

@@ -10,8 +10,10 @@ from pyinfra import host, logger
 from dockwright.chain.graph import order
 from dockwright.chain.plan import ancestry
 from dockwright.chain.read import read
+from dockwright.chain.reference import is_tag
 from dockwright.engine import transfer
 from dockwright.engine.connect import client, talking
+from dockwright.errors import DockwrightError
 from dockwright.facts.image import EngineImage, Images
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.registry.client import digest
@@ -48,11 +50,15 @@ def tag(source: str, target: str) -> Commands:
     """Make ``target`` (``name:tag``) name the image that ``source`` names.
 
     Raises:
-        OperationError: the box has no ``source``.
+        OperationError: the box has no ``source``, or ``target`` is no ``name:tag``.
 
     Example:
         >>> image.tag("zenweb:latest", "zenweb:1.0")  # doctest: +SKIP
     """
+    repository, _, version = target.rpartition(":")
+    # without a tag, what follows a registry's colon is its port
+    if not repository or repository.startswith("-") or not is_tag(version):
+        raise DockwrightError(f"image {target}: no name:tag; give one such as zenweb:1.0")
     images = host.get_fact(Images)
     if source not in images:
         yield fail(f"image {source}: not on box {host.name}; build or pull it first")
@@ -109,9 +115,9 @@ def push(
                 continue
             local = there[f"{image.name}:latest"]
             repository = f"{registry}/{image.name}"
-            known = local.digest_in(repository)
             for name in image.tags:
-                if known is None or digest(client(host), f"{repository}:{name}", who) != known:
+                has = digest(client(host), f"{repository}:{name}", who)
+                if has is None or not local.has(repository, has):
                     missing.append((repository, name, local))
     if not missing:
         host.noop(f"registry {registry}: has every tag of {len(wanted)} images")

@@ -31,6 +31,8 @@ def kept(path: str) -> Commands:
     if not path.startswith("/") or not folder:
         raise DockwrightError(f"password file {path!r}: not an absolute path in a folder")
     found = get_unseen(host, Password, path)
+    if not found.answered:
+        raise DockwrightError(f"box {host.name}: {path}: not to be read; is sudo in order there?")
     if found.text and found.access == "600:0:0":
         host.noop(f"{path} keeps a password")
         return

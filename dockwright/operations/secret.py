@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, cast
@@ -21,6 +21,12 @@ def reveal(value: str | HiddenValue | None) -> str | None:
         's3cret'
     """
     return value.unmask() if isinstance(value, HiddenValue) else value
+
+
+def _hidden(value: str | HiddenValue) -> HiddenValue:
+    if isinstance(value, HiddenValue):
+        return value
+    return HiddenValue(value)  # type: ignore[no-untyped-call]
 
 
 def hides(*arguments: str) -> Callable[[PyinfraOperation[P]], PyinfraOperation[P]]:
@@ -42,8 +48,11 @@ def hides(*arguments: str) -> Callable[[PyinfraOperation[P]], PyinfraOperation[P
         def hiding(*args: Any, **kwargs: Any) -> OperationMeta:
             given = {**dict(zip(order, args, strict=False)), **kwargs}
             for argument in arguments:
-                if isinstance(given.get(argument), str):
-                    given[argument] = HiddenValue(given[argument])  # type: ignore[no-untyped-call]
+                value = given.get(argument)
+                if isinstance(value, str):
+                    given[argument] = _hidden(value)
+                elif isinstance(value, Mapping):
+                    given[argument] = {key: _hidden(text) for key, text in value.items()}
             return cast(Callable[..., OperationMeta], declared)(**given)
 
         hiding._inner = inner  # type: ignore[attr-defined]

@@ -5,8 +5,13 @@ from __future__ import annotations
 from docker import APIClient
 from docker.errors import APIError
 
-from dockwright.errors import DockwrightError, NotReady
+from dockwright.errors import NotReady
 from dockwright.registry.login import Login
+
+
+class Refused(NotReady):
+    """The registry does not let this login in; its own box may still be given it."""
+
 
 _ABSENT = ("manifest unknown", "not found", "name unknown", "repository name not known")
 _REFUSED = ("unauthorized", "authentication required", "denied", "no basic auth")
@@ -21,7 +26,7 @@ def digest(engine: APIClient, reference: str, login: Login | None) -> str | None
         login: for the registry; sent in a header.
 
     Raises:
-        DockwrightError: wrong credentials.
+        Refused: wrong credentials.
         NotReady: the registry does not answer, or is not trusted.
 
     Example:
@@ -38,9 +43,9 @@ def digest(engine: APIClient, reference: str, login: Login | None) -> str | None
         lowered = said.lower()
         if any(word in lowered for word in _REFUSED):
             who = "without a login" if login is None else f"as user {login.user}"
-            raise DockwrightError(
+            raise Refused(
                 f"registry {registry}: refused {who} ({said}); check dockwright_registry_user "
-                "and the password"
+                "and the password, or give it them: deploy/registry_host.py"
             ) from error
         if any(word in lowered for word in _ABSENT):
             return None

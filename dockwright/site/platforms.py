@@ -39,13 +39,14 @@ PLATFORMS = {
 }
 
 
-def platform(distribution: str, release: str, box: str) -> Platform:
+def platform(distribution: str, release: str, box: str, *, has_engine: bool = False) -> Platform:
     """What ``distribution`` ``release`` needs, as /etc/os-release has ID and VERSION_ID.
 
     Args:
         distribution: ``debian`` or ``ubuntu``.
         release: such as ``12`` or ``24.04``.
         box: what errors call the box.
+        has_engine: whether it has one already, so that any release with apt will do.
 
     Raises:
         DockwrightError: it is not in the table.
@@ -55,6 +56,8 @@ def platform(distribution: str, release: str, box: str) -> Platform:
         ('docker.io',)
     """
     found = PLATFORMS.get((distribution, release))
+    if found is None and has_engine:
+        return Platform((), _TOOLS, "systemd", tried=False)
     if found is None:
         known = ", ".join(" ".join(key) for key in PLATFORMS)
         raise DockwrightError(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +99,14 @@ class SiteLab:
         text = self.ssh(REGISTRY, "sudo cat /etc/dockwright/ca/ca.crt")
         (folder / "ca.crt").write_text(text + "\n")
         return folder
+
+
+def inventory_with(folder: Path, data: str, groups: str = "") -> str:
+    """The lab's inventory with further data for every box."""
+    path = folder / "inventory.py"
+    lines = (ROOT / "inventories/lab.py").read_text()
+    override = f"\nfor _name, _data in _boxes:\n    _data.update({data})\n"
+    path.write_text(f"{lines}{override}{groups}")
+    (folder / "group_data").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "inventories/group_data/all.py", folder / "group_data/all.py")
+    return str(path)

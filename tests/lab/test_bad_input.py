@@ -5,18 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.site_lab import DOCKER, ROOT, SiteLab
-
-
-def _inventory(folder: Path, data: str, groups: str = "") -> str:
-    """The lab's inventory with further data for every box."""
-    path = folder / "inventory.py"
-    lines = (ROOT / "inventories/lab.py").read_text()
-    override = f"\nfor _name, _data in _boxes:\n    _data.update({data})\n"
-    path.write_text(f"{lines}{override}{groups}")
-    (folder / "group_data").mkdir(exist_ok=True)
-    shutil.copy(ROOT / "inventories/group_data/all.py", folder / "group_data/all.py")
-    return str(path)
+from tests.lab.site_lab import DOCKER, ROOT, SiteLab, inventory_with
 
 
 def _images(folder: Path) -> Path:
@@ -64,6 +53,11 @@ CASES = {
         "leaves", {"file": "zenweb/Procfile", "text": "web docker run zenweb\n"},
         "zenweb/Procfile:1",
     ),
+    "a process scaled of a leaf that is not there": (
+        "leaves", {"data": "{'dockwright_scale': {'zenwbe': {'web': 2}}}"},
+        "dockwright_scale: zenwbe: no image folder of that name with a Procfile in images; "
+        "did you mean zenweb?",
+    ),
     "two leaves on one port of a box": (
         "leaves", {"file": "second/Procfile", "text": "web: docker run -p 11001:80 second\n",
                    "also": "second/Dockerfile"},
@@ -90,7 +84,7 @@ def test_is_one_error_and_changes_nothing(site: SiteLab, tmp_path: Path, case: s
     before = _state(site)
     done = site.pyinfra(
         f"deploy/{deploy}.py",
-        inventory=_inventory(tmp_path, data, given.get("groups", "")),
+        inventory=inventory_with(tmp_path, data, given.get("groups", "")),
         **environment,
     )
     assert done["status"] == 1, done["said"]
@@ -108,7 +102,7 @@ def test_an_unreachable_box_stops_the_run_before_anything_is_changed(
         "'ssh_hostname': '192.168.51.99', 'dockwright_address': '192.168.51.99'})]\n"
     )
     before = _state(site)
-    done = site.pyinfra("deploy/docker_host.py", inventory=_inventory(tmp_path, "{}", groups))
+    done = site.pyinfra("deploy/docker_host.py", inventory=inventory_with(tmp_path, "{}", groups))
     assert done["status"] == 1
     assert "absent" in done["said"]
     assert "Starting operation" not in done["said"]
@@ -124,7 +118,7 @@ def test_a_build_that_fails_says_where_and_keeps_the_former_tag(
     line = len((images / "zenweb/Dockerfile").read_text().splitlines())
     former = site.ssh(DOCKER, "docker image inspect -f '{{.Id}}' zenweb:latest")
     data = str({"dockwright_images": str(images)})
-    done = site.pyinfra("deploy/images.py", inventory=_inventory(tmp_path, data))
+    done = site.pyinfra("deploy/images.py", inventory=inventory_with(tmp_path, data))
     assert done["status"] == 1
     assert f"image zenweb: {images}/zenweb/Dockerfile:{line}: RUN echo said-before" in done["said"]
     assert "\n    said-before-failing\n" in done["said"]

@@ -3,11 +3,20 @@
 import json
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from dockwright.boxes import lab
-from tests.lab.site_lab import DOCKER, NAME, PLACE, REGISTRY, ZENWEB, SiteLab
+from tests.lab.site_lab import (
+    DOCKER,
+    NAME,
+    PLACE,
+    REGISTRY,
+    ZENWEB,
+    SiteLab,
+    inventory_with,
+)
 
 DEPLOYS = ("docker_host", "registry_host", "images", "leaves")
 
@@ -122,10 +131,12 @@ def test_stopping_a_job_ends_process_1_by_sigterm_and_leaves_no_container(site: 
     events = site.ssh(
         DOCKER,
         f"docker events --since {since} --until {until} --filter container=zenweb.web.1 "
+        "--filter event=kill --filter event=die --filter event=destroy "
         "--format '{{.Action}} {{.Actor.Attributes.signal}} {{.Actor.Attributes.exitCode}}'",
     ).splitlines()
-    assert events[0].split() == ["kill", "15", "<no", "value>"] or events[0].startswith("kill 15")
-    assert not any(event.startswith("kill 9") for event in events)
+    assert [event.split()[0] for event in events] == ["kill", "die", "destroy"]
+    assert events[0].startswith("kill 15 ")
+    assert events[1].endswith(" 0")
     assert site.ssh(DOCKER, "docker ps -aq --filter name=zenweb") == ""
     assert site.ssh(DOCKER, f"systemctl is-active {unit}", check=False) in ("inactive", "failed")
     again = site.pyinfra("deploy/leaves.py")
@@ -146,6 +157,92 @@ def test_drift_is_put_right_by_the_same_script(site: SiteLab) -> None:
     )
     assert site.ssh(DOCKER, "systemctl is-enabled dockwright-zenweb.target") == "enabled"
     assert site.page(ZENWEB)[0] == 200
+
+
+def test_the_registrys_login_is_put_right_and_changed_by_the_same_script(site: SiteLab) -> None:
+    site.ssh(REGISTRY, "echo dockwright:broken | sudo tee /etc/dockwright/registry/htpasswd")
+    alone = site.pyinfra("deploy/images.py")
+    assert alone["status"] == 1
+    assert "refused as user dockwright" in alone["said"]
+    done = site.pyinfra("deploy/site.py")
+    assert done["status"] == 0, done["said"]
+    assert done["changed"] == ["Registry host | registry: login on registry"]
+    certificates = ["--cacert", f"{site.authority()}/ca.crt", "--user", site.credentials()]
+    assert site.page(f"https://{PLACE}/v2/", *certificates)[0] == 200
+
+
+def test_a_registry_that_missed_its_new_certificate_is_restarted(site: SiteLab) -> None:
+    site.ssh(REGISTRY, "sudo touch /etc/dockwright/registry/tls.crt")
+    before = site.ssh(REGISTRY, "docker inspect -f '{{.State.StartedAt}}' registry.web.1")
+    done = site.pyinfra("deploy/registry_host.py")
+    assert done["changed"] == ["Registry host | registry: takes its new settings on registry"]
+    assert site.ssh(REGISTRY, "docker inspect -f '{{.State.StartedAt}}' registry.web.1") != before
+    assert site.pyinfra("deploy/registry_host.py")["changed"] == []
+
+
+def test_environment_and_scale_reach_the_containers_and_no_argument(
+    site: SiteLab, tmp_path: Path
+) -> None:
+    value = "a 'b' $HOME %n #x \\ \nsecond line"
+    data = {
+        "dockwright_env": {"zenweb": {"TOKEN": value}},
+        "dockwright_scale": {"zenweb": {"web": 2}},
+    }
+    done = site.pyinfra("deploy/leaves.py", inventory=inventory_with(tmp_path, str(data)))
+    assert done["status"] == 0, done["said"]
+    for job in ("zenweb.web.1", "zenweb.web.2"):
+        there = json.loads(site.ssh(DOCKER, f"docker inspect -f '{{{{json .Config.Env}}}}' {job}"))
+        assert f"TOKEN={value}" in there
+        assert site.ssh(DOCKER, f"sudo stat -c %a /etc/dockwright/env/{job}.env") == "600"
+    assert site.page(f"http://{DOCKER}:11002/")[0] == 200
+    assert "second line" not in site.ssh(DOCKER, "ps -eo args") + done["said"]
+    assert site.pyinfra("deploy/leaves.py")["status"] == 0
+    assert site.ssh(DOCKER, "docker ps --format '{{.Names}}'") == "zenweb.web.1"
+    assert site.ssh(DOCKER, "sudo ls /etc/dockwright/env") == ""
+
+
+def test_a_leaf_that_is_not_declared_any_more_goes(site: SiteLab, tmp_path: Path) -> None:
+    none = inventory_with(tmp_path, str({"dockwright_leaves": []}))
+    done = site.pyinfra("deploy/leaves.py", inventory=none)
+    assert done["changed"] == ["Leaves | no leaves but those declared on docker"]
+    assert (
+        site.ssh(DOCKER, "docker ps -aq; ls /etc/systemd/system | grep dockwright-zenweb; true")
+        == ""
+    )
+    assert site.ssh(DOCKER, "systemctl is-enabled dockwright-cgroups") == "enabled"
+    assert site.pyinfra("deploy/leaves.py", inventory=none)["changed"] == []
+    assert site.pyinfra("deploy/leaves.py")["status"] == 0
+    assert site.page(ZENWEB)[0] == 200
+
+
+def test_clean_up_runs_when_asked_and_only_then(site: SiteLab) -> None:
+    site.ssh(DOCKER, "sudo apt-get update -qq")
+    done = site.pyinfra(
+        "deploy/docker_host.py", "--limit", "docker", "--data", "dockwright_clean_up=True"
+    )
+    assert done["changed"] == ["Docker server | clean up before packaging on docker"]
+    assert site.ssh(DOCKER, "ls /var/lib/apt/lists /var/cache/apt/archives | grep -c Packages; true"
+    ) == "0"  # fmt: skip
+
+
+def test_root_needs_no_sudo(site: SiteLab, tmp_path: Path) -> None:
+    allow = (
+        "sudo install -d -m 700 /root/.ssh && sudo cp ~/.ssh/authorized_keys /root/.ssh/ && "
+        "echo 'PermitRootLogin prohibit-password' | sudo tee /etc/ssh/sshd_config.d/00-root.conf "
+        "&& sudo systemctl reload ssh"
+    )
+    take_back = (
+        "sudo rm -r /etc/ssh/sshd_config.d/00-root.conf /root/.ssh; sudo systemctl reload ssh"
+    )
+    try:
+        for box in (DOCKER, REGISTRY):
+            site.ssh(box, allow)
+        as_root = inventory_with(tmp_path, str({"ssh_user": "root"}))
+        done = site.pyinfra("deploy/site.py", inventory=as_root)
+        assert (done["status"], done["changes"]) == (0, 0), done["said"]
+    finally:
+        for box in (DOCKER, REGISTRY):
+            site.ssh(box, take_back)
 
 
 def test_what_a_person_types_works_beside_it(site: SiteLab) -> None:

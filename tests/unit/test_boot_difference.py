@@ -89,6 +89,7 @@ def test_a_stopped_job_is_started() -> None:
         ({}, "container app.web.1 is not there"),
         ({"app.web.1": Container("sha256:2", True)}, "is of sha256:2, not of sha256:1"),
         ({"app.web.1": Container(IMAGE, False)}, "container app.web.1 does not run"),
+        ({"app.web.1": Container(IMAGE, True, 0, "unhealthy")}, "app.web.1 is unhealthy"),
     ],
 )
 def test_a_container_that_is_not_the_declared_one_is_replaced(
@@ -141,7 +142,8 @@ def test_the_fact_reads_what_its_script_prints() -> None:
             "unit UnitFileState masked",
             "unit NeedDaemonReload no",
             "unit-end",
-            'container {"name":"/app.web.1","image":"sha256:1","running":true}',
+            'container {"name":"/app.web.1","image":"sha256:1","running":true,'
+            '"started":"2026-11-24T12:00:00.5Z","health":"healthy"}',
         ]
     )
     assert boot.init == "systemd"
@@ -149,4 +151,4 @@ def test_the_fact_reads_what_its_script_prints() -> None:
     assert boot.files["/etc/systemd/system/dockwright-m.target"].content == ""
     assert boot.enabled["dockwright-m.target"] == "masked"
     assert boot.stale == {"dockwright-app.target"}
-    assert boot.containers == {"app.web.1": Container("sha256:1", True)}
+    assert boot.containers == {"app.web.1": Container("sha256:1", True, 1795521600.5, "healthy")}

@@ -1,0 +1,114 @@
+"""The commands of all facts: valid shell whatever their arguments hold, and true of what is there.
+
+An argument that a command leaves unquoted shows here: it has quotes, spaces and substitutions.
+"""
+
+import inspect
+import pkgutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyinfra.api import FactBase
+
+import dockwright.facts
+from dockwright.facts.account import Account, Member
+from dockwright.facts.git import Repository
+
+HOSTILE = """it's "$(touch hostile)" `touch hostile` ; touch hostile #"""
+# facts that take arguments; the registry's name is checked, and can't be hostile
+ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "Account": (HOSTILE, 998, f"/srv/{HOSTILE}"),
+    "Member": (HOSTILE,),
+    "Newest": ([f"/srv/{HOSTILE}"],),
+    "Password": (f"/srv/{HOSTILE}",),
+    "Repository": (f"/srv/{HOSTILE}",),
+    "Trust": ("192.168.50.20:5000",),
+}
+FACTS = [
+    found
+    for module in pkgutil.iter_modules(dockwright.facts.__path__, "dockwright.facts.")
+    for _, found in inspect.getmembers(import_module(module.name), inspect.isclass)
+    if issubclass(found, FactBase) and found.__module__ == module.name
+    if not found.__name__.startswith("_")
+]
+SHELLCHECK = Path(sys.executable).with_name("shellcheck")
+# SC1091: the box's /etc/os-release is not here; SC2154: it sets what the script reads.
+# SC2086: unit names, ours, are split into words on purpose; SC2016: HOSTILE is to stay as it is.
+EXCLUDED = "SC1091,SC2154,SC2086,SC2016"
+
+
+def _command(fact: type[FactBase[Any]]) -> str:
+    return str(fact().command(*ARGUMENTS.get(fact.__name__, ())))
+
+
+def _sh(command: str, where: Path) -> list[str]:
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=where, capture_output=True, text=True, check=True, timeout=30
+    )
+    return done.stdout.splitlines()
+
+
+def test_the_facts_are_found() -> None:
+    names = {fact.__name__ for fact in FACTS}
+    assert names >= {"Engine", "BootJobs", "Images", "AptArchives", "HostsFile", "Authorities"}
+    assert names >= {*ARGUMENTS, "Authority", "ServerCertificate", "Login", "Server"}
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
+def test_its_command_is_valid_shell(fact: type[FactBase[Any]]) -> None:
+    subprocess.run(["sh", "-n"], input=_command(fact), text=True, check=True, timeout=30)
+    done = subprocess.run(
+        [SHELLCHECK, "-s", "sh", "-e", EXCLUDED, "-"],
+        input=_command(fact), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
+def test_no_output_is_its_default(fact: type[FactBase[Any]]) -> None:
+    assert fact().process([]) == fact.default()
+
+
+@pytest.mark.parametrize("fact", [Account, Member, Repository], ids=lambda fact: fact.__name__)
+def test_a_hostile_argument_runs_nothing(fact: type[FactBase[Any]], tmp_path: Path) -> None:
+    _sh(_command(fact), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "kind"),
+    [
+        (["HEAD", "objects/"], "bare"),
+        ([".git/"], "work tree"),
+        ([".git"], "work tree"),
+        ([], "empty"),
+        (["README"], "other"),
+        (["HEAD"], "other"),
+        ([".hidden"], "other"),
+    ],
+)
+def test_what_is_at_a_path_is_told(files: list[str], kind: str, tmp_path: Path) -> None:
+    folder = tmp_path / "my wiki"
+    folder.mkdir()
+    for name in files:
+        if name.endswith("/"):
+            (folder / name).mkdir()
+        else:
+            (folder / name).touch()
+    command = str(Repository().command(str(folder)))
+    assert Repository().process(_sh(command, tmp_path)).kind == kind
+    absent = str(Repository().command(str(folder / "absent")))
+    assert Repository().process(_sh(absent, tmp_path)).kind == "absent"
+
+
+def test_an_account_and_its_home_are_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o750)
+    found = Account().process(_sh(str(Account().command("root", 0, str(tmp_path))), tmp_path))
+    assert found.user[0] == found.group[0] == "root"
+    assert "root" in found.holders
+    owner = tmp_path.stat()
+    assert found.home == f"750 {owner.st_uid}:{owner.st_gid} directory"

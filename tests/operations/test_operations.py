@@ -1,0 +1,62 @@
+"""Every operation's cases: OPERATION/a_sentence.yaml, each while pyinfra prepares and executes.
+
+A case is `args` and `kwargs`, and `facts` with the lines a box printed; then `commands`, the
+`noop` and what it `says` where there is anything of them, or the error by which it is `refused`.
+
+`image.push`, `image.pull` and `image.access` talk to an engine in their generators: they are
+tested in tests/lab, on real boxes.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from case import FIXTURES, load, shown
+from pyinfra.api.exceptions import OperationError
+from recorded import box
+
+FOLDER = Path(__file__).parent
+CASES = sorted(FOLDER.glob("*.*/*.yaml"))
+KEYS = {"args", "kwargs", "facts", "commands", "noop", "says", "refused"}
+
+
+def _yielded(operation: Any, case: dict[str, Any], executing: bool) -> tuple[list[Any], list[str]]:
+    with box(case.get("facts", {}), executing) as said:
+        made = operation._inner(*case.get("args", []), **case.get("kwargs", {}))
+        return [shown(command) for command in made], said
+
+
+@pytest.mark.parametrize("executing", [False, True], ids=["prepares", "executes"])
+@pytest.mark.parametrize("path", CASES, ids=[f"{c.parent.name}/{c.stem}" for c in CASES])
+def test_case(path: Path, executing: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FIXTURES)
+    case = load(path)
+    assert case.keys() <= KEYS
+    module, _, name = path.parent.name.partition(".")
+    operation = getattr(import_module(f"dockwright.operations.{module}"), name)
+    if "refused" in case and not executing:
+        with pytest.raises(OperationError) as refused:
+            _yielded(operation, case, executing)
+        assert str(refused.value) == case["refused"]
+        return
+    commands, said = _yielded(operation, case, executing)
+    wanted = [{"fail": case["refused"]}] if "refused" in case else case.get("commands", [])
+    assert commands == wanted
+    noops = [f"noop: {case['noop']}"] if "noop" in case else []
+    assert [line for line in said if line.startswith("noop: ")] == noops
+    if executing:
+        assert [line for line in said if not line.startswith("noop: ")] == case.get("says", [])
+    # neither a command nor a reason why there is none: a run would not tell what happened
+    assert commands or noops
+
+
+def test_the_cases_are_found() -> None:
+    with_cases = {path.parent.name for path in CASES}
+    assert with_cases >= {
+        *("account.service", "boot.job", "boot.restart", "certificate.authorities"),
+        *("engine.config", "engine.package", "engine.service", "engine.user", "git.repository"),
+        *("hosts.entries", "image.base", "image.chain", "image.tag"),
+        *("registry.authority", "registry.certificate", "registry.login", "registry.server"),
+        "registry.trust",
+    }

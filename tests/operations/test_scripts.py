@@ -1,0 +1,37 @@
+"""The scripts that operations send to a box: valid for the sh that runs them.
+
+Their cases tell them by name and arguments; what they do is tried on real boxes in tests/lab.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dockwright.operations import clean, engine, engine_config, image_base
+from dockwright.registry import openssl
+
+SHELLCHECK = Path(sys.executable).with_name("shellcheck")
+# SC2154: openssl's settings come from env; SC2016: a hook of mmdebstrap expands its own $1;
+# SC2015: an engine that runs and doesn't answer is to be stopped and started as well
+EXCLUDED = "SC2154,SC2016,SC2015"
+SCRIPTS = {
+    "engine.package": engine._INSTALL,
+    "engine.service": engine._START,
+    "engine.config": engine_config._APPLY,
+    "image.base": image_base._MAKE,
+    "registry.authority": openssl._BEGIN + openssl._AUTHORITY,
+    "registry.certificate": openssl._BEGIN + openssl._CERTIFICATE,
+    "clean.up": clean._TIDY + clean._ZERO,
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_it_is_valid_shell(script: str) -> None:
+    subprocess.run(["sh", "-n"], input=script, text=True, check=True, timeout=30)
+    done = subprocess.run(
+        [SHELLCHECK, "-s", "sh", "-e", EXCLUDED, "-"],
+        input=script, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
