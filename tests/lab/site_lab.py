@@ -10,9 +10,12 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-NAME = "sitetest"
-SUBNET = "192.168.51.0/24"
-DOCKER, REGISTRY = "192.168.51.10", "192.168.51.20"
+# Another one, where a lab of these tests is standing already.
+SUBNET = os.environ.get("DOCKWRIGHT_TEST_SUBNET", "192.168.51.0/24")
+_NET = SUBNET.rpartition(".")[0]
+NAME = f"site{_NET.rpartition('.')[2]}"
+DOCKER, REGISTRY = f"{_NET}.10", f"{_NET}.20"
+ABSENT = f"{_NET}.99"  # no box has it
 PLACE = f"{REGISTRY}:5000"
 ZENWEB = f"http://{DOCKER}:11001/"
 

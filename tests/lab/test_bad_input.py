@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.site_lab import DOCKER, ROOT, SiteLab, inventory_with
+from tests.lab.site_lab import ABSENT, DOCKER, ROOT, SiteLab, inventory_with
 
 
 def _images(folder: Path) -> Path:
@@ -99,7 +99,7 @@ def test_an_unreachable_box_stops_the_run_before_anything_is_changed(
     # an address of the lab's own subnet that no box has
     groups = (
         "\ndocker_hosts = [*docker_hosts, ('absent', {**_boxes[0][1], "
-        "'ssh_hostname': '192.168.51.99', 'dockwright_address': '192.168.51.99'})]\n"
+        f"'ssh_hostname': '{ABSENT}', 'dockwright_address': '{ABSENT}'}})]\n"
     )
     before = _state(site)
     done = site.pyinfra("deploy/docker_host.py", inventory=inventory_with(tmp_path, "{}", groups))

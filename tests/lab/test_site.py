@@ -282,3 +282,13 @@ def test_a_rebooted_box_serves_again_by_itself(site: SiteLab) -> None:
     assert code == 200
     assert "zenweb" in json.loads(text)["repositories"]
     assert site.pyinfra("deploy/site.py")["changed"] == []
+
+
+def test_an_image_says_which_packages_its_base_lacks_and_what_to_do(site: SiteLab) -> None:
+    lines = "FROM my-ubuntu\\nRUN install-packages curl no-such-package-1 no-such-package-2"
+    said = site.ssh(DOCKER, f"printf '{lines}' | docker build --no-cache - 2>&1", check=False)
+    assert (
+        "install-packages: no-such-package-1 no-such-package-2: not among the packages of debian "
+        "bookworm; give the chain a base that has them (dockwright_base_image), or leave this "
+        "image out"
+    ) in said

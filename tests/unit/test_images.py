@@ -14,7 +14,7 @@ from dockwright.chain.read import read
 IMAGES = Path(__file__).parents[2] / "images"
 FOLDERS = sorted(path for path in IMAGES.iterdir() if path.is_dir())
 LEAVES = [path for path in FOLDERS if (path / "Procfile").exists()]
-SCRIPTS = [IMAGES / "my-ubuntu" / n for n in ("apt-archives", "policy-rc.d", "trust-site-ca")]
+SCRIPTS = sorted(path for path in (IMAGES / "my-ubuntu").iterdir() if path.stat().st_mode & 0o100)
 # Images name each other by folder (DL3006, DL3007); a release's archive holds one version of a
 # package, and its next update another (DL3008).
 IGNORED = ("DL3006", "DL3007", "DL3008")
