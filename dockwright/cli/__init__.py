@@ -2,6 +2,10 @@
 
 import sys
 
+from gevent import monkey
+
+monkey.patch_all()  # pyinfra runs on gevent: before sockets and TLS are imported anywhere
+
 import click
 
 from dockwright.cli.images import images

@@ -1,0 +1,167 @@
+"""Every command's way to its boxes: which inventory, which box of it, and the connection.
+
+gevent must have patched the standard library before this is imported, as `dockwright.cli` does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+from pyinfra.api.exceptions import ConnectError, PyinfraError
+from pyinfra.api.host import Host
+from pyinfra.api.inventory import Inventory
+from pyinfra.api.state import State
+from pyinfra.context import ContextManager, ctx_host, ctx_inventory, ctx_state
+from pyinfra_cli.exceptions import UnexpectedExternalError
+from pyinfra_cli.inventory import make_inventory
+
+from dockwright.errors import DockwrightError
+
+VARIABLE = "DOCKWRIGHT_INVENTORY"
+DEFAULT = "inventories/lab.py"
+
+
+@contextmanager
+def box(name: str | None = None, inventory: str | None = None) -> Iterator[Host]:
+    """One box of the inventory, connected; it is pyinfra's current host for that long.
+
+    Args:
+        name: the box as the inventory names it; None for the one that builds, which is the
+            first of group ``builders``, else the first of ``docker_hosts``.
+        inventory: as for `load`.
+
+    Raises:
+        DockwrightError: no such inventory or box, or the box cannot be reached.
+
+    Example:
+        >>> with box("docker") as host:  # doctest: +SKIP
+        ...     client(host).version()["Version"]
+        '20.10.24+dfsg1'
+    """
+    with load(inventory) as loaded:
+        host = find(loaded, name)
+        with connected(host):
+            yield host
+
+
+@contextmanager
+def load(inventory: str | None = None) -> Iterator[Inventory]:
+    """The inventory with its group_data, as pyinfra's current one; nothing is connected yet.
+
+    Args:
+        inventory: a file, or all else that pyinfra's command takes, such as ``@local``; None for
+            ``$DOCKWRIGHT_INVENTORY``, else ``inventories/lab.py`` in the current folder.
+
+    Raises:
+        DockwrightError: there is none, it has no box, or it cannot be read; a lab that is down.
+
+    Example:
+        >>> with load() as loaded:  # doctest: +SKIP
+        ...     [host.name for host in loaded]
+        ['docker', 'registry']
+    """
+    where = inventory or os.environ.get(VARIABLE) or DEFAULT
+    if not Path(where).exists() and (where.endswith(".py") or "/" in where.lstrip("@")):
+        raise DockwrightError(
+            f"inventory {where}: no such file in {Path.cwd()}; name one with -i, or in {VARIABLE}"
+        )
+    state = State()
+    state.cwd = str(Path.cwd())
+    with _current(ctx_state, state):
+        made = _made(where, state.cwd)
+        if not len(made):
+            raise DockwrightError(f"inventory {where}: no box in it; put one into docker_hosts")
+        state.init(made, None)
+        with _current(ctx_inventory, made):
+            yield made
+
+
+def find(inventory: Inventory, name: str | None = None) -> Host:
+    """The box ``name`` of the inventory; None for the one that builds.
+
+    Raises:
+        DockwrightError: no such box; or none is named, and no group says which.
+
+    Example:
+        >>> find(loaded).name  # doctest: +SKIP
+        'docker'
+    """
+    known = {str(host.name): host for host in inventory}
+    if name is None:
+        for group in ("builders", "docker_hosts"):
+            found: list[Host] = inventory.get_group(group, default=[])
+            if found:
+                return found[0]
+        if len(known) == 1:
+            return next(iter(known.values()))
+        raise DockwrightError(
+            f"inventory: no box in group builders or docker_hosts; name one of {', '.join(known)} "
+            "with --box"
+        )
+    if name not in known:
+        close = get_close_matches(name, list(known), 1)
+        hint = f"did you mean {close[0]}?" if close else f"boxes: {', '.join(known)}"
+        raise DockwrightError(f"box {name}: not in the inventory; {hint}")
+    return known[name]
+
+
+@contextmanager
+def connected(host: Host) -> Iterator[None]:
+    """Hold the connection to ``host``, which is pyinfra's current host for that long.
+
+    Host keys are checked as the inventory says; the lab's takes no key that it does not know.
+
+    Raises:
+        DockwrightError: it cannot be reached, does not let us in, or is not who it was.
+
+    Example:
+        >>> with connected(host):  # doctest: +SKIP
+        ...     host.get_fact(Images)
+    """
+    try:
+        host.connect(show_errors=False, raise_exceptions=True)
+    except ConnectError as error:
+        raise DockwrightError(
+            f"box {host.name}: cannot be reached: {error}; see that it is up, its address and keys"
+        ) from error
+    with _current(ctx_host, host):
+        try:
+            yield
+        finally:
+            host.disconnect()
+
+
+def _made(where: str, folder: str) -> Inventory:
+    if folder not in sys.path:
+        sys.path.append(folder)  # as pyinfra's command does: an inventory may import from there
+    try:
+        made: Inventory = make_inventory(where, cwd=folder)
+    except SystemExit as error:  # how inventories/*.py end where there is no box
+        raise DockwrightError(str(error).removeprefix("Error: ")) from error
+    except UnexpectedExternalError as error:
+        cause = error.exception
+        if isinstance(cause, DockwrightError):
+            raise cause from error
+        raise DockwrightError(
+            f"{error.filename}: {type(cause).__name__}: {cause}; mend the file"
+        ) from error
+    except (click.ClickException, PyinfraError, OSError) as error:
+        raise DockwrightError(f"inventory {where}: {error}; see its hosts") from error
+    return made
+
+
+@contextmanager
+def _current(context: ContextManager, value: object) -> Iterator[None]:
+    """pyinfra's own ``use`` does not put the former value back after an error."""
+    former = context.get()  # type: ignore[no-untyped-call]
+    context.set(value)  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        context.set(former)  # type: ignore[no-untyped-call]
