@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from dockwright.chain.graph import order
 from dockwright.chain.plan import ancestry
-from dockwright.chain.read import read
+from dockwright.cli.options import chain_of, chain_options
 
 
 @click.group()
@@ -18,16 +17,8 @@ def images() -> None:
 
 
 @images.command()
-@click.argument("path", default="images", type=click.Path(path_type=Path))
-@click.option("--arg", "args", multiple=True, metavar="K=V", help="A build argument; repeat it.")
+@chain_options
 @click.option("--only", multiple=True, metavar="IMAGE", help="This image and its ancestors.")
-@click.option(
-    "--external",
-    "externals",
-    multiple=True,
-    metavar="IMAGE",
-    help="An image from outside that the chain begins with.  [default: debian:bookworm]",
-)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def plan(
     path: Path,
@@ -37,18 +28,9 @@ def plan(
     as_json: bool,
 ) -> None:
     """Show the build order below PATH, the waves that can build side by side, and the recipes."""
-    given = {}
-    for arg in args:
-        name, equals, value = arg.partition("=")
-        if not equals or not name:
-            raise click.UsageError(f"--arg {arg}: write NAME=value")
-        given[name] = value
-    chain = order(read(path), externals=externals or ("debian:bookworm",), args=given)
+    _, chain = chain_of(path, args, externals)
     wanted = ancestry(chain, only)
     shown = [image for image in chain if image.name in wanted]
-    used = {name for image in chain for name, _ in image.args}
-    for name in given.keys() - used:
-        click.echo(f"warning: --arg {name}: no Dockerfile below {path} has ARG {name}", err=True)
     for image in shown:
         for warning in image.warnings:
             click.echo(f"warning: {warning}", err=True)

@@ -1,6 +1,17 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import click
+
+from dockwright.chain.graph import Image, Source, order
+from dockwright.chain.read import read
+
+Command = Callable[..., Any]
 
 inventory_option = click.option(
     "-i",
@@ -13,3 +24,40 @@ box_option = click.option(
     metavar="BOX",
     help="A box of the inventory.  [default: the first of builders, else of docker_hosts]",
 )
+
+
+def chain_options(command: Command) -> Command:
+    """PATH, --arg and --external of a command that reads a chain with `chain_of`."""
+    for option in (
+        click.option(
+            "--external",
+            "externals",
+            multiple=True,
+            metavar="IMAGE",
+            help="An image from outside that the chain begins with.  [default: debian:bookworm]",
+        ),
+        click.option(
+            "--arg", "args", multiple=True, metavar="K=V", help="A build argument; repeat it."
+        ),
+        click.argument("path", default="images", type=click.Path(path_type=Path)),
+    ):
+        command = option(command)
+    return command
+
+
+def chain_of(
+    path: Path, args: Sequence[str], externals: Sequence[str]
+) -> tuple[tuple[Source, ...], tuple[Image, ...]]:
+    """The image folders below ``path``, and the same in build order; warns of unknown --arg."""
+    given = {}
+    for arg in args:
+        name, equals, value = arg.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"--arg {arg}: write NAME=value")
+        given[name] = value
+    sources = read(path)
+    chain = order(sources, externals=externals or ("debian:bookworm",), args=given)
+    used = {name for image in chain for name, _ in image.args}
+    for name in given.keys() - used:
+        click.echo(f"warning: --arg {name}: no Dockerfile below {path} has ARG {name}", err=True)
+    return sources, chain

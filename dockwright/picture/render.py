@@ -1,0 +1,93 @@
+"""The room's one edge to the outside: Graphviz, and the file a picture is written to."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import graphviz
+
+from dockwright.errors import DockwrightError
+
+FORMATS = ("dot", "svg", "png")
+
+
+def render(dot: str, form: str) -> bytes:
+    """The picture ``dot`` in one of `FORMATS`; ``dot`` itself takes no Graphviz.
+
+    Raises:
+        DockwrightError: Graphviz is not on this machine, or does not take it.
+
+    Example:
+        >>> render("digraph { a }", "dot")
+        b'digraph { a }'
+    """
+    if form == "dot":
+        return dot.encode()
+    try:
+        return bytes(graphviz.Source(dot).pipe(format=form, quiet=True))
+    except graphviz.ExecutableNotFound as error:
+        raise DockwrightError(
+            f"--format {form}: no Graphviz on this machine; install the package graphviz, or use "
+            "--format dot"
+        ) from error
+    except graphviz.CalledProcessError as error:
+        raise DockwrightError(
+            f"--format {form}: Graphviz ended with status {error.returncode}; look at what it was "
+            "given with --format dot"
+        ) from error
+
+
+def format_for(path: Path | None, form: str | None) -> str:
+    """``form``, else the one of ``path``'s suffix, else ``dot``.
+
+    Raises:
+        DockwrightError: a suffix of another format.
+
+    Example:
+        >>> format_for(Path("docs/chain.svg"), None)
+        'svg'
+    """
+    if form is not None or path is None:
+        return form or "dot"
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix in ("", "gv"):
+        return "dot"
+    if suffix not in FORMATS:
+        raise DockwrightError(
+            f"{path}: no picture format of that suffix; use .dot, .svg or .png, or give --format"
+        )
+    return suffix
+
+
+def write(picture: bytes, path: Path | None) -> None:
+    """Put ``picture`` into ``path``, whole or not at all; None for standard output.
+
+    Raises:
+        DockwrightError: the file cannot be written.
+
+    Example:
+        >>> write(b"digraph { a }", Path("a.dot"))  # doctest: +SKIP
+    """
+    if path is None:
+        sys.stdout.buffer.write(picture)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(number, "wb") as file:
+                file.write(picture)
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(name).chmod(0o666 & ~mask)  # as any new file, where mkstemp's is ours alone
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise DockwrightError(
+            f"{path}: {error.strerror}; name a file in a folder that you may write to"
+        ) from error
