@@ -59,8 +59,7 @@ def draw(sources: Sequence[Source], images: Sequence[Image]) -> str:
 
 
 def _outside(name: str) -> str:
-    """The node of an image from outside: no image of the chain has a blank in its name, and a
-    colon would part a node from its port."""
+    # a blank, which no image of the chain has in its name; a colon would begin a node's port
     return f"outside {name.replace(':', ' ')}"
 
 

@@ -44,13 +44,13 @@ def plain(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """``text`` as a quoted string of DOT, in which nothing of it means anything.
+    """``text`` as a quoted string of DOT: neither backslashes nor entities in it mean anything.
 
     Example:
-        >>> print(escaped("C:\\\\new"))
-        C:\\\\new
+        >>> print(escaped("&lt;"))
+        &amp;lt;
     """
-    found: str = graphviz.escape(text)
+    found: str = graphviz.escape(text.replace("&", "&amp;"))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from dockwright.picture.dot import (
     bold,
@@ -26,7 +26,8 @@ _TOOLTIP = 1000  # letters
 def draw(found: Sequence[Layer], box: str) -> str:
     """The layers from the lowest down, those of several images in another colour.
 
-    A node's name is its chain ID without ``sha256:``; its tooltip is the whole instruction.
+    A node's name is its chain ID without ``sha256:``; its tooltip is the instruction in
+    full, up to 1000 letters, and the size in bytes.
 
     Args:
         found: as `dockwright.picture.store.layers` gives them.
@@ -65,11 +66,7 @@ def _totals(found: Sequence[Layer], box: str) -> list[str]:
 
 def _counted(found: Sequence[Layer]) -> str:
     layers = "1 layer" if len(found) == 1 else f"{len(found)} layers"
-    return f"{layers}, {size(_sum(found))}"
-
-
-def _sum(found: Iterable[Layer]) -> int:
-    return sum(layer.size or 0 for layer in found)
+    return f"{layers}, {size(sum(layer.size or 0 for layer in found))}"
 
 
 def size(count: int) -> str:
