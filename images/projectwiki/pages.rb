@@ -59,7 +59,7 @@ class Pages
 
   # gollum can't go by names that are no UTF-8: one such file would take all pages along.
   class Access < Gollum::GitAccess
-    def tree!(sha)
+    def tree!(*)
       super.select { |entry| entry.path.valid_encoding? }
     end
   end
@@ -78,12 +78,7 @@ class Pages
   def initialize(repository)
     @repository = repository
     @writing = Mutex.new
-    return if wiki.repo.bare
-
-    raise Refused.new(500, "#{repository}: has a work tree; mount a bare repository")
-  rescue Rugged::Error, Rugged::OSError => e
-    raise Refused.new(500, "#{repository}: #{e.message}; mount a bare git repository of " \
-                           "user #{Process.uid}")
+    raise unfit("it has a work tree") unless wiki.repo.bare
   end
 
   # All pages, those in subfolders too, by name; as of a commit, or now.
@@ -140,8 +135,13 @@ class Pages
     head = File.read(File.join(@repository, "HEAD"))[%r{\Aref: refs/heads/(.+)$}, 1] || "master"
     Gollum::Wiki.new(Access.new(@repository), ref: head, base_path: "/wiki",
                                               filter_chain: FILTERS.dup)
-  rescue SystemCallError
-    raise Refused.new(503, "#{@repository}: no git repository; mount a bare one")
+  rescue Rugged::Error, Rugged::OSError, SystemCallError => e
+    raise unfit(e.message)
+  end
+
+  def unfit(reason)
+    Refused.new(503, "#{@repository}: no bare git repository of user #{Process.uid} (#{reason}); " \
+                     "mount one")
   end
 
   def all(here, commit = nil)
