@@ -58,6 +58,7 @@ def build_arguments(box: Box) -> dict[str, str]:
         "BASE": here.base_image,
         "APT_MIRROR": here.mirror or main,
         "APT_SECURITY_MIRROR": here.security_mirror or security,
+        "STASH_ID": str(here.stash_id),
         "FLAVOUR": "" if here.flavour == "distro" else here.flavour,
         "SITE_CA_CERTIFICATES": "".join(f"{pem.strip()}\n" for pem in box.certificates().values()),
     }
