@@ -1,0 +1,8 @@
+# frozen_string_literal: true
+
+# One process: the database is one file.
+workers 0
+threads 1, 5
+bind "tcp://0.0.0.0:12001"
+# The container is stopped by SIGTERM: that is no failure.
+raise_exception_on_sigterm false
