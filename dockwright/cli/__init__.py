@@ -11,6 +11,7 @@ import click
 from dockwright.cli.graph import graph
 from dockwright.cli.images import images
 from dockwright.cli.lab import lab
+from dockwright.cli.wheelhouse import wheelhouse
 from dockwright.errors import DockwrightError
 
 
@@ -23,6 +24,7 @@ def dockwright() -> None:
 dockwright.add_command(graph)
 dockwright.add_command(images)
 dockwright.add_command(lab)
+dockwright.add_command(wheelhouse)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from dockwright.deploys.box import Box
 from dockwright.errors import DockwrightError
 from dockwright.facts.apt import AptArchives, mirrors
 from dockwright.operations import image
+
+# the folder of an image's context that wheels are put into
+_WHEELHOUSE = "wheelhouse"
 
 
 def base_image(box: Box) -> None:
@@ -47,6 +51,21 @@ def check_chain(box: Box, args: Mapping[str, str]) -> None:
         registries=[box.registry],
         args=args,
     )
+
+
+def check_wheelhouses(box: Box, args: Mapping[str, str]) -> None:
+    """Raise DockwrightError before anything is changed where an image has nowhere to pip from."""
+    if box.settings.flavour == "upstream" or args.get("PIP_INDEX_URL"):
+        return
+    for source in read(Path(box.settings.images)):
+        paths = [entry.path for entry in source.context]
+        wheels = fnmatch.filter(paths, f"{_WHEELHOUSE}/*.whl")
+        if _WHEELHOUSE in paths and not wheels:
+            folder = Path(source.path).parent / _WHEELHOUSE
+            raise DockwrightError(
+                f"box {box.name}: {folder}: no wheels in it; run `dockwright wheelhouse {folder}`, "
+                "or give PIP_INDEX_URL in dockwright_build_args"
+            )
 
 
 def build_arguments(box: Box) -> dict[str, str]:

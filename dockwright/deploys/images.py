@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dockwright.deploys.base import base_image, build_arguments, check_chain
+from dockwright.deploys.base import base_image, build_arguments, check_chain, check_wheelhouses
 from dockwright.deploys.box import builder, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.registry_access import check_access, login, trust
@@ -18,6 +18,7 @@ def images() -> None:
     here = box.settings
     args = build_arguments(box)
     check_chain(box, args)
+    check_wheelhouses(box, args)
     check_access(box)
     trust(box)
     base_image(box)

@@ -1,0 +1,178 @@
+"""Fill a folder with the wheels that Dockwright and pyinfra are installed from."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Sequence
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from dockwright.errors import DockwrightError
+from dockwright.wheelhouse.closure import Pins, closure, named
+from dockwright.wheelhouse.target import Target
+
+_HERE = Path(__file__).resolve().parents[2]
+# Where Dockwright was installed from a wheel, there is no checkout to build that wheel from.
+_CONSTRAINTS = "constraints.txt"
+CHECKOUT = _HERE if (_HERE / "pyproject.toml").is_file() else None
+
+
+def fetch(
+    folder: Path, targets: Sequence[Target], echo: Callable[[str], None] = print
+) -> list[str]:
+    """Put what is lacking into ``folder``; return the names of the wheels that are new there.
+
+    pip fetches them, from where this machine's configuration says; only wheels, never sources.
+    Versions are those of the checkout's constraints.txt, and Dockwright's own wheel is built from
+    the checkout. Nothing is fetched where all is there. Wheels of other packages are left alone.
+
+    Args:
+        folder: it is made where it is not there.
+        targets: what the wheels are for.
+        echo: told what is going on, a line at a time.
+
+    Raises:
+        DockwrightError: no pip, no index in reach, no such wheel, or a folder that can't be
+            written; ``folder`` then is as it was.
+
+    Example:
+        >>> fetch(Path("wheelhouse"), [Target("3.11")])  # doctest: +SKIP
+        ['bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl', …]
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # inside the folder: on its file system, and where git and builds don't look
+        with TemporaryDirectory(prefix=".partial-", dir=folder) as partial:
+            return _fetch(folder, Path(partial), targets, echo)
+    except OSError as error:
+        raise DockwrightError(
+            f"{error.filename or folder}: {error.strerror}; see its owner and mode"
+        ) from error
+
+
+def _fetch(
+    folder: Path, partial: Path, targets: Sequence[Target], echo: Callable[[str], None]
+) -> list[str]:
+    root = f"dockwright=={version('dockwright')}" if CHECKOUT is None else _own(CHECKOUT, partial)
+    pins = _pins()
+    chosen: set[Path] = set()
+    for target in targets:
+        found = closure(root, _wheels(partial, folder), target, pins)
+        before: list[str] = []
+        while found.lacking:
+            if found.lacking == before:
+                raise DockwrightError(
+                    f"{', '.join(before)}: fetched, and still not met for Python {target.python}; "
+                    "see whether constraints.txt allows it"
+                )
+            before = found.lacking
+            echo(f"fetching for Python {target.python}: {', '.join(before)}")
+            _download(before, folder, partial, target, echo)
+            found = closure(root, _wheels(partial, folder), target, pins)
+        chosen |= found.wheels
+    new = sorted(path.name for path in chosen if _is_new(path, folder))
+    for name in new:
+        (partial / name).replace(folder / name)
+    _remove_superseded(folder, chosen)
+    return new
+
+
+def _own(checkout: Path, partial: Path) -> str:
+    """Build the checkout's wheel, the same bytes for the same files, and name it."""
+    if find_spec("hatchling") is None:
+        raise DockwrightError(
+            f"hatchling: not in {sys.prefix}, and builds Dockwright's own wheel; run script/install"
+        )
+    done = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(partial)],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise DockwrightError(f"{checkout}: no wheel can be built of it: {_complaint(done.stderr)}")
+    [wheel] = _wheels(partial)
+    return f"dockwright=={named(wheel)[1]}"
+
+
+def _pins() -> Pins:
+    if CHECKOUT is None:
+        return {}
+    lines = (CHECKOUT / _CONSTRAINTS).read_text(encoding="utf-8").splitlines()
+    pinned = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(one.name): one.specifier for one in pinned}
+
+
+def _download(
+    requirements: Sequence[str],
+    folder: Path,
+    partial: Path,
+    target: Target,
+    echo: Callable[[str], None],
+) -> None:
+    if find_spec("pip") is None:
+        raise DockwrightError(
+            f"pip: not in {sys.prefix}; `{sys.executable} -m ensurepip` puts it there"
+        )
+    options = ["--dest", str(partial), "--find-links", str(folder), "--progress-bar", "off"]
+    options += ["--only-binary", ":all:", "--implementation", "cp"]
+    options += ["--python-version", target.python]
+    options += [word for platform in target.platforms for word in ("--platform", platform)]
+    if CHECKOUT is not None:
+        options += ["--constraint", str(CHECKOUT / _CONSTRAINTS)]
+    pip = subprocess.Popen(
+        [sys.executable, "-m", "pip", "download", *options, *requirements],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    said = []
+    with pip:
+        for line in pip.stdout or ():
+            said.append(line)
+            if line.startswith(("Collecting ", "Processing ")):
+                echo(f"  {Path(line.split()[1]).name}")
+    if pip.returncode != 0:
+        text = "".join(said)
+        # pip's last word is the same for an index that does not answer and one that lacks a wheel
+        why = "no package index in reach" if "Retrying (" in text else _complaint(text)
+        raise DockwrightError(
+            f"wheels for Python {target.python}: {why}; "
+            f"`{sys.executable} -m pip config list` shows where pip looks"
+        )
+
+
+def _complaint(text: str) -> str:
+    """What a program complained of, as one line: from its first error on, a few lines of it."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    first = next((at for at, one in enumerate(lines) if one.startswith("ERROR")), len(lines) - 1)
+    return " / ".join(lines[first:][:4]) or "it said nothing"
+
+
+def _wheels(*folders: Path) -> list[Path]:
+    return [path for folder in folders for path in sorted(folder.glob("*.whl"))]
+
+
+def _is_new(path: Path, folder: Path) -> bool:
+    there = folder / path.name
+    return path.parent != folder and not (
+        there.is_file() and there.read_bytes() == path.read_bytes()
+    )
+
+
+def _remove_superseded(folder: Path, chosen: Collection[Path]) -> None:
+    """Take away other versions of what was chosen: pip takes the newest that it finds."""
+    kept = {named(folder / path.name) for path in chosen}
+    names = {name for name, _ in kept}
+    for path in _wheels(folder):
+        if named(path)[0] in names and named(path) not in kept:
+            path.unlink()
