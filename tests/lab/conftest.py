@@ -26,6 +26,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[site_lab.SiteLab]
         site_lab.NAME, ["docker", "registry"], "bookworm", site_lab.SUBNET, state
     )
     try:
+        # chef-client is built from it; fetched once, and then there for every run
+        fetched = made.run("dockwright", "wheelhouse", "images/chef-client/wheelhouse")
+        assert fetched.returncode == 0, fetched.stderr
         lab.up(settings, echo=print)
         made.dry = made.run("pyinfra", "--dry", "inventories/lab.py", "deploy/site.py")
         made.bare = made.ssh(site_lab.DOCKER, "command -v docker; ls /srv", check=False)
