@@ -57,7 +57,7 @@ def closure(root: str, wheels: Iterable[Path], target: Target, pins: Pins) -> Cl
         seen.add(str(wanted))
         name = canonicalize_name(wanted.name)
         allowed = wanted.specifier & pins.get(name, SpecifierSet())
-        fitting = [one for one in there.get(name, []) if allowed.contains(one[0], True)]
+        fitting = [one for one in there.get(name, []) if allowed.contains(one[0], prereleases=True)]
         if not fitting:
             found.lacking.append(str(wanted))
             continue

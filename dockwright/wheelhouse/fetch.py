@@ -18,8 +18,8 @@ from dockwright.wheelhouse.closure import Pins, closure, named
 from dockwright.wheelhouse.target import Target
 
 _HERE = Path(__file__).resolve().parents[2]
-# Where Dockwright was installed from a wheel, there is no checkout to build that wheel from.
 _CONSTRAINTS = "constraints.txt"
+# Where Dockwright was installed from a wheel, there is no checkout to build that wheel from.
 CHECKOUT = _HERE if (_HERE / "pyproject.toml").is_file() else None
 
 
@@ -45,6 +45,7 @@ def fetch(
         >>> fetch(Path("wheelhouse"), [Target("3.11")])  # doctest: +SKIP
         ['bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl', …]
     """
+    folder = folder.resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # inside the folder: on its file system, and where git and builds don't look
@@ -73,7 +74,7 @@ def _fetch(
                 )
             before = found.lacking
             echo(f"fetching for Python {target.python}: {', '.join(before)}")
-            _download(before, folder, partial, target, echo)
+            _download(before, partial, target, echo)
             found = closure(root, _wheels(partial, folder), target, pins)
         chosen |= found.wheels
     new = sorted(path.name for path in chosen if _is_new(path, folder))
@@ -112,7 +113,6 @@ def _pins() -> Pins:
 
 def _download(
     requirements: Sequence[str],
-    folder: Path,
     partial: Path,
     target: Target,
     echo: Callable[[str], None],
@@ -121,7 +121,7 @@ def _download(
         raise DockwrightError(
             f"pip: not in {sys.prefix}; `{sys.executable} -m ensurepip` puts it there"
         )
-    options = ["--dest", str(partial), "--find-links", str(folder), "--progress-bar", "off"]
+    options = ["--dest", str(partial), "--progress-bar", "off"]
     options += ["--only-binary", ":all:", "--implementation", "cp"]
     options += ["--python-version", target.python]
     options += [word for platform in target.platforms for word in ("--platform", platform)]
