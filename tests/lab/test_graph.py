@@ -133,8 +133,7 @@ def test_totals_are_those_of_docker_system_df(site: SiteLab, box: str, picture: 
     )
     total = sum(picture.sizes.values())
     assert total == raw["LayersSize"]
-    alone = sum(size for layer, size in picture.sizes.items() if layer not in picture.shared)
-    assert alone == sum(image["Size"] - image["SharedSize"] for image in raw["Images"])
+    # its unique sizes are left out: from 23 on they are 0 for what is built here (docker/cli#5012)
     said = site.ssh(BOXES[box], "docker system df --format '{{.Type}} {{.TotalCount}} {{.Size}}'")
     images = next(line for line in said.splitlines() if line.startswith("Images "))
     assert images.split()[1:] == [str(len(raw["Images"])), _human(total)]
