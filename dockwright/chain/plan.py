@@ -12,6 +12,8 @@ from dockwright.chain.graph import Image
 from dockwright.chain.recipe import LABEL, PARTS_LABEL, changes
 from dockwright.errors import DockwrightError
 
+PULLED = "the registry has its recipe"
+
 
 @dataclass(frozen=True)
 class Present:
@@ -32,7 +34,7 @@ class Step:
     """
 
     image: Image
-    action: Literal["none", "build"]
+    action: Literal["none", "pull", "build"]
     reason: str
     fresh: bool = False
 
@@ -71,8 +73,13 @@ def plan(
     max_age: timedelta | None = timedelta(days=30),
     only: Collection[str] = (),
     force: Collection[str] | bool = (),
+    available: Collection[str] = (),
 ) -> tuple[Step, ...]:
     """One step for each wanted image, in build order.
+
+    An image is pulled where it is absent or changed, the registry has its recipe, and no parent
+    is built. What the registry has may be older than ``max_age``, or stand on another build of
+    its parent: pull first, then plan again from what is there.
 
     Args:
         images: the chain, as `dockwright.chain.graph.order` gives it.
@@ -82,6 +89,7 @@ def plan(
         max_age: after which an image right above an external base is stale; None for never.
         only: these images and their ancestors; empty means all.
         force: images to build though they are current, or True for all.
+        available: names of images whose recipe's tag the registry has.
 
     Raises:
         DockwrightError: ``only`` or ``force`` names no image of the chain.
@@ -95,46 +103,54 @@ def plan(
     if forced:
         ancestry(images, forced)
     below = {**(externals or {}), **present}
-    rebuilt: set[str] = set()
+    touched: dict[str, str] = {}
     steps = []
     for image in images:
         if image.name not in wanted:
             continue
         here = present.get(image.name)
-        reason = _why(image, here, below, rebuilt)
         old = _too_old(image, here, now, max_age)
-        if old and not reason:
-            reason = f"older than {_span(max_age)}"
-        if not reason and image.name in forced:
-            reason = "asked for"
-        if reason:
-            rebuilt.add(image.name)
-            steps.append(Step(image, "build", reason, old or image.name in forced))
+        fresh = old or image.name in forced
+        why = _why(image, here, touched)
+        on_another = "" if why else _on_another_base(image, here, below)
+        if why and not fresh and image.name in available and not _on_a_built_one(image, touched):
+            touched[image.name] = "pulled"
+            steps.append(Step(image, "pull", PULLED))
+        elif reason := (
+            why
+            or on_another
+            or (f"older than {_span(max_age)}" if old else "")
+            or ("asked for" if fresh else "")
+        ):
+            touched[image.name] = "rebuilt"
+            steps.append(Step(image, "build", reason, fresh))
         else:
             steps.append(Step(image, "none", "current"))
     return tuple(steps)
 
 
-def _why(
-    image: Image,
-    here: Present | None,
-    below: Mapping[str, Present],
-    rebuilt: Collection[str],
-) -> str:
+def _why(image: Image, here: Present | None, touched: Mapping[str, str]) -> str:
+    """Why the image is not the one that its recipe says."""
     if here is None:
         return "absent"
-    above = [name for name in image.parents if name in rebuilt]
+    above = [name for name in image.parents if name in touched]
     if here.labels.get(LABEL) != image.recipe.digest:
         own = changes(here.labels.get(PARTS_LABEL, ""), image.recipe.parts)
         if own or not above:
             # not its own: a parent that is current here, and was not where this one was built
             return own or "parent changed"
-    if above:
-        return f"parent {above[0]} rebuilt"
+    return f"parent {above[0]} {touched[above[0]]}" if above else ""
+
+
+def _on_another_base(image: Image, here: Present | None, below: Mapping[str, Present]) -> str:
     base = below.get(image.base or "")
-    if base is not None and here.layers[: len(base.layers)] != base.layers:
-        return f"not built on the {image.base} that is here"
-    return ""
+    if here is None or base is None or here.layers[: len(base.layers)] == base.layers:
+        return ""
+    return f"not built on the {image.base} that is here"
+
+
+def _on_a_built_one(image: Image, touched: Mapping[str, str]) -> bool:
+    return any(touched.get(name) == "rebuilt" for name in image.parents)
 
 
 def _too_old(image: Image, here: Present | None, now: datetime, max_age: timedelta | None) -> bool:

@@ -175,3 +175,69 @@ def test_after_any_loss_the_plan_is_done_in_one_run(
     assert set(stale(steps)) == descendants(images, lost)
     after = built([step.image for step in steps if step.action == "build"], present, NOW)
     assert not stale(plan(images, after, now=NOW))
+
+
+def actions(steps: Sequence[Step]) -> dict[str, tuple[str, str]]:
+    return {step.image.name: (step.action, step.reason) for step in steps}
+
+
+def test_what_is_lost_is_pulled_where_the_registry_has_its_recipe() -> None:
+    everything = [image.name for image in SMALL]
+    steps = plan(SMALL, {}, now=NOW, available=everything)
+    assert set(actions(steps).values()) == {("pull", "the registry has its recipe")}
+    assert not any(step.fresh for step in steps)
+
+
+def test_nothing_is_pulled_onto_a_parent_that_is_built() -> None:
+    available = ["ruby", "web", "side", "own"]
+    assert actions(plan(SMALL, {}, now=NOW, available=available)) == {
+        "base": ("build", "absent"),
+        "own": ("pull", "the registry has its recipe"),
+        "ruby": ("build", "absent"),
+        "side": ("build", "absent"),
+        "web": ("build", "absent"),
+    }
+
+
+def test_what_stands_on_a_pulled_image_is_pulled_with_it_or_built() -> None:
+    present = built(SMALL)
+    del present["ruby"]
+    pulled = plan(SMALL, present, now=NOW, available=["base", "ruby", "web"])
+    assert actions(pulled)["web"] == ("pull", "the registry has its recipe")
+    assert actions(pulled)["base"] == ("none", "current")
+    without = plan(SMALL, present, now=NOW, available=["base", "ruby"])
+    assert actions(without)["web"] == ("build", "parent ruby pulled")
+
+
+def test_what_is_forced_too_old_or_on_another_base_is_built_whatever_the_registry_has() -> None:
+    everything = [image.name for image in SMALL]
+    forced = plan(SMALL, {}, now=NOW, available=everything, force=["ruby"])
+    assert actions(forced)["ruby"] == ("build", "absent")
+    assert actions(forced)["base"][0] == "pull"
+    late = plan(SMALL, built(SMALL), now=NOW + timedelta(days=31), available=everything)
+    assert set(stale(late)) == {"base", "ruby", "side", "web"}
+    newer = replace(DEBIAN, layers=("newer",))
+    moved = plan(
+        SMALL, built(SMALL), externals={"debian:bookworm": newer}, now=NOW, available=everything
+    )
+    assert actions(moved)["base"] == ("build", "not built on the debian:bookworm that is here")
+
+
+@given(trees(), st.data())
+def test_after_any_loss_pulling_first_and_planning_again_ends(
+    sources: list[Source], data: st.DataObject
+) -> None:
+    images = order(sources)
+    full = built(images)
+    names = st.sets(st.sampled_from(sorted(full)))
+    lost, available = data.draw(names), data.draw(names)
+    present = {name: here for name, here in full.items() if name not in lost}
+    steps = plan(images, present, now=NOW, available=available)
+    touched = {step.image.name for step in steps if step.action != "none"}
+    assert touched == descendants(images, lost)
+    pulled = {step.image.name for step in steps if step.action == "pull"}
+    assert pulled <= available
+    then = {**present, **{name: full[name] for name in pulled}}
+    left = plan(images, then, now=NOW)
+    again = built([step.image for step in left if step.action == "build"], then)
+    assert not stale(plan(images, again, now=NOW))
