@@ -48,7 +48,7 @@ def check_chain(box: Box, args: Mapping[str, str]) -> None:
     order(
         sources,
         externals=[here.base_image],
-        registries=[box.registry],
+        registries=box.registries,
         args=args,
     )
 

@@ -21,18 +21,25 @@ class Box:
     """One box with what its deploys need of the others.
 
     ``registry`` is the registry's ``host:port``, ``registry_box`` the inventory's name of the
-    host that runs it (None where it is not one of ours).
+    host that runs it (None where it is not one of ours). ``others`` are the registries of the
+    further hosts of ``registry_hosts``, which have all that is pushed too, with their hosts.
     """
 
     name: str
     settings: Settings
     registry: str
     registry_box: str | None
+    others: Mapping[str, str]
     hosts: Mapping[str, Sequence[str]]
 
     def is_in(self, *groups: str) -> bool:
         """Whether the box is in one of the inventory's ``groups``."""
         return any(self.name == other.name for group in groups for other in boxes(group))
+
+    @property
+    def registries(self) -> dict[str, str | None]:
+        """All registries of the site as ``host:port``, with their hosts; the first is the main."""
+        return {self.registry: self.registry_box, **self.others}
 
     def certificates(self) -> dict[str, str]:
         """The site's extra CA certificates: PEM by name."""
@@ -98,6 +105,8 @@ def this_box() -> Box:
             "inventory: group registry_hosts is empty and dockwright_registry is not given; "
             "put a box into the group, or name a registry as host:port"
         )
+    # a site that names its registry has that one alone
+    further = keepers[1:] if here.registry is None else []
     names = {str(address): list(listed) for address, listed in here.hosts.items()}
     for other in dict.fromkeys([*boxes("docker_hosts"), *keepers]):
         full = other.data.get("dockwright_hostname")
@@ -109,6 +118,7 @@ def this_box() -> Box:
         settings=here,
         registry=registry,
         registry_box=None if keeper is None else str(keeper.name),
+        others={f"{_address(other)}:{REGISTRY_PORT}": str(other.name) for other in further},
         hosts=names,
     )
 

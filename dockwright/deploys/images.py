@@ -5,13 +5,13 @@ from __future__ import annotations
 from dockwright.deploys.base import base_image, build_arguments, check_chain, check_wheelhouses
 from dockwright.deploys.box import builder, this_box
 from dockwright.deploys.declare import deploy
-from dockwright.deploys.registry_access import check_access, login, trust
+from dockwright.deploys.registry_access import check_access, logins, trust
 from dockwright.operations import image
 
 
 @deploy("Images")
 def images() -> None:
-    """Build the chain on the builder, and push what the registry lacks."""
+    """Build the chain on the builder, and push what the registries lack."""
     box = this_box()
     if box.name != builder():
         return
@@ -22,20 +22,23 @@ def images() -> None:
     check_access(box)
     trust(box)
     base_image(box)
-    image.access(name=f"registry {box.registry}", registry=box.registry, login=login(box))
+    for place, login in logins(box).items():
+        image.access(name=f"registry {place}", registry=place, login=login)
     image.chain(
         name="chain of images",
         path=here.images,
         args=args,
         max_age=here.max_age_days,
         externals=[here.base_image],
-        registries=[box.registry],
+        registries=box.registries,
     )
-    image.push(
-        name=f"push to {box.registry}",
-        registry=box.registry,
-        login=login(box),
-        path=here.images,
-        args=args,
-        externals=[here.base_image],
-    )
+    for place, login in logins(box).items():
+        image.push(
+            name=f"push to {place}",
+            registry=place,
+            login=login,
+            path=here.images,
+            args=args,
+            externals=[here.base_image],
+            registries=box.registries,
+        )

@@ -14,7 +14,7 @@ from dockwright.boot.group import group
 from dockwright.chain.read import read
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
-from dockwright.deploys.registry_access import check_access, login, trust
+from dockwright.deploys.registry_access import check_access, logins, trust
 from dockwright.errors import DockwrightError
 from dockwright.operations import boot, image, password
 
@@ -34,10 +34,18 @@ def leaves() -> None:
     check_access(box)
     trust(box)
     here = box.settings
+    others = logins(box)
+    login = others.pop(box.registry)
     kept = [*procfiles, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]
     boot.only(name="no leaves but those declared", leaves=kept)
     for leaf in host.loop(list(procfiles)):  # type: ignore[no-untyped-call]
-        image.pull(name=f"{leaf}: image", image=leaf, registry=box.registry, login=login(box))
+        image.pull(
+            name=f"{leaf}: image",
+            image=leaf,
+            registry=box.registry,
+            login=login,
+            others=others,
+        )
         procfile = f"{here.images}/{leaf}/Procfile"
         env = environment(box, leaf, procfiles[leaf], procfile)
         secrets = {}

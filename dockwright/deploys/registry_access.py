@@ -15,33 +15,37 @@ from dockwright.facts.other_host import from_host
 from dockwright.facts.registry import Login as LoginFact
 from dockwright.operations import registry
 from dockwright.registry.client import Refused, digest
-from dockwright.registry.login import Login, LoginSource
+from dockwright.registry.login import Login, LoginSource, resolve
 from dockwright.site.secrets import registry_password
 
 _with_registry_host: WeakSet[State] = WeakSet()
 
 
 def trust(box: Box) -> None:
-    """The box's engine trusts the registry's CA."""
+    """The box's engine trusts the CA of each registry of the site."""
     ours_or_given = box.registry_box is not None or box.settings.registry_ca is not None
     # any other registry has a certificate that the box's own CAs vouch for
     if box.settings.registry_tls and ours_or_given:
-        registry.trust(
-            name=f"trust in the registry {box.registry}",
-            registry=box.registry,
-            from_host=box.registry_box,
-            certificate=box.settings.registry_ca,
-        )
+        for place, keeper in box.registries.items():
+            registry.trust(
+                name=f"trust in the registry {place}",
+                registry=place,
+                from_host=keeper,
+                certificate=box.settings.registry_ca,
+            )
 
 
-def login(box: Box) -> LoginSource:
-    """The registry's login: from the site, else asked from the registry's box when needed."""
+def logins(box: Box) -> dict[str, LoginSource]:
+    """The site's registries with their logins: from the site, else asked from a registry's box."""
+    return {place: _login(box, keeper) for place, keeper in box.registries.items()}
+
+
+def _login(box: Box, keeper: str | None) -> LoginSource:
     given, user = registry_password(box.settings), box.settings.registry_user
     if given is not None:
         return Login(user, given)
-    if box.registry_box is None:
+    if keeper is None:
         return None
-    keeper = box.registry_box
 
     def ask() -> Login:
         password = from_host(keeper, LoginFact).texts.get("password")
@@ -65,16 +69,15 @@ def _run() -> State:
 
 
 def check_access(box: Box) -> None:
-    """Raise DockwrightError before anything is changed where the registry refuses the login."""
+    """Raise DockwrightError before anything is changed where a registry refuses the login."""
     if _run() in _with_registry_host:
         return
-    found = login(box)
-    try:
-        with talking(host):
-            who = found() if callable(found) else found
-            # a name that no image has: any answer but a refusal will do
-            digest(client(host), f"{box.registry}/dockwright-access:none", who)
-    except Refused as error:
-        raise DockwrightError(str(error)) from error
-    except NotReady:
-        return  # there is no engine or no registry yet; the run will make them
+    for place, source in logins(box).items():
+        try:
+            with talking(host):
+                # a name that no image has: any answer but a refusal will do
+                digest(client(host), f"{place}/dockwright-access:none", resolve(source))
+        except Refused as error:
+            raise DockwrightError(str(error)) from error
+        except NotReady:
+            continue  # there is no engine or no registry yet; the run will make them

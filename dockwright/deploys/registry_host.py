@@ -42,7 +42,7 @@ def registry_host() -> None:
         args=args,
         max_age=here.max_age_days,
         externals=[here.base_image],
-        registries=[box.registry],
+        registries=box.registries,
     )
     boot.restart(
         name="registry: takes its new settings",

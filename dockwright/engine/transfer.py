@@ -1,54 +1,94 @@
-"""Push and pull through the engine: the stream read to its end, errors raised."""
+"""Push and pull through the engine: the stream read to its end, errors raised.
+
+What may pass is tried again, a few times; a refusal, or what can't be right the next time, is not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from docker import APIClient
 
 from dockwright.errors import DockwrightError
 from dockwright.registry.login import Login
 
+T = TypeVar("T")
+
+PAUSES = (1.0, 3.0, 9.0)  # seconds before each further try
+_LASTING = (
+    *("unauthorized", "authentication required", "denied", "no basic auth", "forbidden"),
+    *("x509", "manifest unknown", "not found", "does not exist", "invalid", "no space left"),
+)
+
+
+class _MayPass(DockwrightError):
+    """A failure that may be gone at the next try: a broken connection, a registry's 5xx."""
+
 
 def push(engine: APIClient, repository: str, tag: str, login: Login | None) -> tuple[str, int]:
     """Push ``repository:tag``; its digest in the registry, and the number of layers uploaded.
 
     Raises:
-        DockwrightError: the registry or the engine refused; the SDK itself does not raise.
+        DockwrightError: the registry or the engine refused, or failed at every try; the SDK
+            itself does not raise.
 
     Example:
         >>> push(engine, "192.168.50.20:5000/zenweb", "latest", login)  # doctest: +SKIP
         ('sha256:…', 2)
     """
-    auth = None if login is None else login.auth_config()
-    messages = engine.push(repository, tag=tag, auth_config=auth, stream=True, decode=True)
-    digest, uploaded = "", 0
-    for message in _checked(messages, f"push {repository}:{tag}"):
-        digest = str(message.get("aux", {}).get("Digest", digest))
-        uploaded += message.get("status") == "Pushed"
-    if not digest:
-        raise DockwrightError(
-            f"push {repository}:{tag}: ended without a digest (was the engine stopped?); "
-            "run it again"
+    what = f"push {repository}:{tag}"
+
+    def once() -> tuple[str, int]:
+        messages = engine.push(
+            repository, tag=tag, auth_config=_auth(login), stream=True, decode=True
         )
-    return digest, uploaded
+        digest, uploaded = "", 0
+        for message in _checked(messages, what):
+            digest = str(message.get("aux", {}).get("Digest", digest))
+            uploaded += message.get("status") == "Pushed"
+        if not digest:
+            raise _MayPass(
+                f"{what}: ended without a digest (was the engine stopped?); run it again"
+            )
+        return digest, uploaded
+
+    return _tried(once)
 
 
 def pull(engine: APIClient, repository: str, digest: str, login: Login | None) -> None:
     """Pull ``repository@digest``.
 
     Raises:
-        DockwrightError: the registry or the engine refused.
+        DockwrightError: the registry or the engine refused, or failed at every try.
 
     Example:
         >>> pull(engine, "192.168.50.20:5000/zenweb", "sha256:…", login)  # doctest: +SKIP
     """
-    auth = None if login is None else login.auth_config()
-    # the SDK and the engine take a digest where they take a tag
-    messages = engine.pull(repository, tag=digest, auth_config=auth, stream=True, decode=True)
-    for _ in _checked(messages, f"pull {repository}@{digest}"):
-        pass
+
+    def once() -> None:
+        # the SDK and the engine take a digest where they take a tag
+        messages = engine.pull(
+            repository, tag=digest, auth_config=_auth(login), stream=True, decode=True
+        )
+        for _ in _checked(messages, f"pull {repository}@{digest}"):
+            pass
+
+    _tried(once)
+
+
+def _auth(login: Login | None) -> dict[str, str] | None:
+    return None if login is None else login.auth_config()
+
+
+def _tried(once: Callable[[], T]) -> T:
+    for pause in PAUSES:
+        try:
+            return once()
+        except _MayPass:
+            time.sleep(pause)
+    return once()
 
 
 def _checked(messages: Iterable[Mapping[str, Any]], what: str) -> Iterable[Mapping[str, Any]]:
@@ -56,5 +96,8 @@ def _checked(messages: Iterable[Mapping[str, Any]], what: str) -> Iterable[Mappi
         if "errorDetail" in message or "error" in message:
             detail = message.get("errorDetail") or {}
             said = str(detail.get("message") or message.get("error"))
-            raise DockwrightError(f"{what}: {said}; see the registry's log and its credentials")
+            lasting = any(word in said.lower() for word in _LASTING)
+            raise (DockwrightError if lasting else _MayPass)(
+                f"{what}: {said}; see the registry's log and its credentials"
+            )
         yield message

@@ -39,6 +39,15 @@ class EngineImage:
         """
         return f"{repository}@{digest}" in self.digests
 
+    def has_digest(self, digest: str) -> bool:
+        """Whether any registry has the image under ``digest``.
+
+        Example:
+            >>> image.has_digest("sha256:…")  # doctest: +SKIP
+            True
+        """
+        return any(known.endswith(f"@{digest}") for known in self.digests)
+
     def digest_in(self, repository: str) -> str | None:
         """Its digest in ``host:port/name``, or None where it never went there or came from.
 

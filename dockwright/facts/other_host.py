@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from gevent.lock import RLock
 from pyinfra.api import FactBase
@@ -11,13 +12,19 @@ from pyinfra.api.host import Host
 from pyinfra.context import state
 
 from dockwright.engine.privilege import needs_sudo
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.secret import get_unseen
 
 T = TypeVar("T")
 
 # Two hosts may ask the same third one at once; a second connection would displace the first.
 _connecting = RLock()
+# A run waits for a box that is down once, not at every question.
+_down: WeakKeyDictionary[Host, str] = WeakKeyDictionary()
+
+
+class Unreachable(NotReady):
+    """The other host does not answer; what is known of it from before may still do."""
 
 
 def from_host(host_name: str, fact: type[FactBase[T]], *args: Any) -> T:
@@ -31,7 +38,8 @@ def from_host(host_name: str, fact: type[FactBase[T]], *args: Any) -> T:
         fact: a fact class, with its ``args``.
 
     Raises:
-        DockwrightError: no such host in the inventory, or it cannot be reached.
+        DockwrightError: no such host in the inventory.
+        Unreachable: it is down, or its address is wrong.
 
     Example:
         >>> from_host("registry", Authority).texts["certificate"]  # doctest: +SKIP
@@ -61,9 +69,13 @@ def _find(host_name: str) -> Host:
 
 
 def _connect(other: Host) -> None:
-    try:
-        other.connect(reason="asked by another host", show_errors=False, raise_exceptions=True)
-    except ConnectError as error:
-        raise DockwrightError(
-            f"host {other.name}: cannot be reached: {error}; start it, or correct its address"
-        ) from error
+    if other not in _down:
+        try:
+            other.connect(reason="asked by another host", show_errors=False, raise_exceptions=True)
+        except ConnectError as error:
+            _down[other] = str(error)
+    if other in _down:
+        raise Unreachable(
+            f"host {other.name}: cannot be reached: {_down[other]}; start it, or correct its "
+            "address"
+        )

@@ -1,22 +1,19 @@
-"""Images between an engine and a registry: push where something is missing, pull by digest."""
+"""Images between an engine and a registry: access, tags, and pull by digest."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 from pyinfra import host, logger
 
-from dockwright.chain.graph import order
-from dockwright.chain.plan import ancestry
-from dockwright.chain.read import read
 from dockwright.chain.reference import is_tag
 from dockwright.engine import transfer
 from dockwright.engine.connect import client, talking
 from dockwright.errors import DockwrightError
-from dockwright.facts.image import EngineImage, Images
+from dockwright.facts.image import Images
+from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
-from dockwright.registry.client import digest
+from dockwright.registry.client import Refused, digest
 from dockwright.registry.login import Login, LoginSource, resolve
 
 
@@ -77,68 +74,13 @@ def _tag_all(tags: Mapping[str, str]) -> None:
 
 
 @operation()
-def push(
+def pull(
+    image: str,
     registry: str,
     login: LoginSource = None,
-    path: str = "images",
-    only: Collection[str] = (),
-    args: Mapping[str, str] | None = None,
-    externals: Collection[str] = ("debian:bookworm",),
+    version: str = "latest",
+    others: Mapping[str, LoginSource] | None = None,
 ) -> Commands:
-    """Push the chain's images whose tags ``registry`` lacks or has for another image.
-
-    Args:
-        registry: ``host:port``.
-        login: who logs in, or a function that says so.
-        path, only, args, externals: as `image.chain` was given them.
-
-    Raises:
-        OperationError: an image is not on the box, or the registry refused.
-
-    Example:
-        >>> image.push("192.168.50.20:5000", login)  # doctest: +SKIP
-    """
-    images = order(read(Path(path)), externals=externals, registries=(registry,), args=args or {})
-    wanted = ancestry(images, only)
-    there = host.get_fact(Images)
-    absent = [
-        image.name for image in images if image.name in wanted and not _has(there, image.name)
-    ]
-    if absent:
-        yield fail(f"images {', '.join(absent)}: not on box {host.name}; build them first")
-        return
-    who = resolve(login)
-    missing: list[tuple[str, str, EngineImage]] = []
-    with talking(host):
-        for image in images:
-            if image.name not in wanted:
-                continue
-            local = there[f"{image.name}:latest"]
-            repository = f"{registry}/{image.name}"
-            for name in image.tags:
-                has = digest(client(host), f"{repository}:{name}", who)
-                if has is None or not local.has(repository, has):
-                    missing.append((repository, name, local))
-    if not missing:
-        host.noop(f"registry {registry}: has every tag of {len(wanted)} images")
-        return
-    yield Call(_push_all, missing, who)
-
-
-def _has(there: Mapping[str, EngineImage], image: str) -> bool:
-    return f"{image}:latest" in there
-
-
-def _push_all(missing: Sequence[tuple[str, str, EngineImage]], login: Login | None) -> None:
-    with talking(host):
-        for number, (repository, name, image) in enumerate(missing, 1):
-            client(host).tag(image.id, repository, name)
-            _, uploaded = transfer.push(client(host), repository, name, login)
-            _say(f"{repository}:{name} ({number} of {len(missing)}): {uploaded} layers uploaded")
-
-
-@operation()
-def pull(image: str, registry: str, login: LoginSource = None, version: str = "latest") -> Commands:
     """Have ``registry``'s image ``image:version`` on the box, by its digest, under its own name.
 
     Args:
@@ -146,27 +88,48 @@ def pull(image: str, registry: str, login: LoginSource = None, version: str = "l
         registry: ``host:port``.
         login: who logs in, or a function that says so.
         version: the tag to look up.
+        others: registries of the site that are asked, in their order, where ``registry`` is
+            down, with their logins; the first one that answers decides.
 
     Raises:
-        OperationError: the registry lacks it, or refused.
+        OperationError: the registry lacks it, or refused, or none of them answers.
 
     Example:
         >>> image.pull("zenweb", "192.168.50.20:5000", login)  # doctest: +SKIP
     """
     there = host.get_fact(Images)
-    repository = f"{registry}/{image}"
-    targets = (f"{repository}:{version}", f"{image}:{version}")
-    with talking(host):
-        wanted = digest(client(host), targets[0], resolve(login))
+    place, who, wanted = _first({registry: login, **(others or {})}, f"{image}:{version}")
     if wanted is None:
-        yield fail(f"{targets[0]}: not in the registry; push it first (deploy/images.py)")
+        yield fail(f"{place}/{image}:{version}: not in the registry; push it (deploy/images.py)")
         return
-    pinned = f"{repository}@{wanted}"
-    local = next((known for known in there.values() if pinned in known.digests), None)
-    if local is not None and all(there.get(t) == local for t in targets):
+    # whichever registry it came from, what has the digest is the image
+    local = next((known for known in there.values() if known.has_digest(wanted)), None)
+    targets = (f"{registry}/{image}:{version}", f"{image}:{version}")
+    if local is not None and all(there.get(target) == local for target in targets):
         host.noop(f"image {image} is {wanted[:19]} already")
-        return
-    yield Call(_pull, repository, wanted, targets, resolve(login))
+    elif local is not None:
+        yield Call(_tag_all, dict.fromkeys(targets, local.id))
+    else:
+        yield Call(_pull, f"{place}/{image}", wanted, targets, who)
+
+
+def _first(
+    registries: Mapping[str, LoginSource], image: str
+) -> tuple[str, Login | None, str | None]:
+    """The first of ``registries`` that answers, its login, and the digest it has for ``image``."""
+    down: list[DockwrightError] = []
+    for place, source in registries.items():
+        try:
+            # who is down may also be the box that keeps the login
+            who = resolve(source)
+            return place, who, digests(host, place, [image], who)[image]
+        except Refused:
+            raise
+        except DockwrightError as error:
+            down.append(error)
+            if len(registries) > 1:
+                host.log(str(error))
+    raise down[0]
 
 
 def _pull(repository: str, wanted: str, targets: Sequence[str], login: Login | None) -> None:

@@ -13,6 +13,7 @@ from pyinfra import host, state
 from pyinfra.api import HiddenValue, QuoteString, StringCommand
 
 from dockwright.errors import DockwrightError
+from dockwright.facts.other_host import Unreachable
 from dockwright.facts.other_host import from_host as ask
 from dockwright.facts.registry import Authority, Login, Server, ServerCertificate, Trust
 from dockwright.facts.secret import get_unseen
@@ -173,7 +174,13 @@ def trust(registry: str, from_host: str | None = None, certificate: str | None =
     if certificate is not None and from_host is None:
         wanted = certificates.checked(certificate, f"trust of registry {registry}")
     elif certificate is None and from_host is not None:
-        given = ask(from_host, Authority).texts.get("certificate")
+        try:
+            given = ask(from_host, Authority).texts.get("certificate")
+        except Unreachable as error:
+            if "certificate" not in host.get_fact(Trust, registry).texts:
+                raise
+            host.noop(f"{error}; the CA that is trusted stays")
+            return
         if given is None:
             yield fail(
                 f"host {from_host}: no {places.AUTHORITY_CERTIFICATE}; "

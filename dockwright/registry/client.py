@@ -42,14 +42,24 @@ def digest(engine: APIClient, reference: str, login: Login | None) -> str | None
         said = str(error.explanation or error)
         lowered = said.lower()
         if any(word in lowered for word in _REFUSED):
-            who = "without a login" if login is None else f"as user {login.user}"
-            raise Refused(
-                f"registry {registry}: refused {who} ({said}); check dockwright_registry_user "
-                "and the password, or give it them: deploy/registry_host.py"
-            ) from error
+            raise refused(registry, login, said) from error
         if any(word in lowered for word in _ABSENT):
             return None
         raise NotReady(
             f"registry {registry}: {said}; is it up, and is its CA in /etc/docker/certs.d?"
         ) from error
     return str(found["Descriptor"]["digest"])
+
+
+def refused(registry: str, login: Login | None, said: str) -> Refused:
+    """The error of a registry that does not let ``login`` in.
+
+    Example:
+        >>> str(refused("192.168.50.20:5000", None, "401 Unauthorized"))[:60]
+        'registry 192.168.50.20:5000: refused without a login (401 Un'
+    """
+    who = "without a login" if login is None else f"as user {login.user}"
+    return Refused(
+        f"registry {registry}: refused {who} ({said}); check dockwright_registry_user "
+        "and the password, or give it them: deploy/registry_host.py"
+    )

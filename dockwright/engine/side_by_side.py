@@ -1,0 +1,38 @@
+"""Several questions to one box or registry at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from gevent.pool import Pool
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def side_by_side(function: Callable[[A], B], items: Iterable[A], at_once: int) -> list[B]:
+    """``function`` of each of ``items``, in their order; the first error once all have ended.
+
+    Args:
+        function: asks, and waits; it may raise.
+        items: what it is given.
+        at_once: how many of them at the same time.
+
+    Example:
+        >>> side_by_side(abs, [-1, 2], at_once=2)
+        [1, 2]
+    """
+
+    def caught(item: A) -> tuple[list[B], Exception | None]:
+        # gevent prints a traceback for whatever leaves a greenlet
+        try:
+            return [function(item)], None
+        except Exception as error:  # noqa: BLE001  raised again below
+            return [], error
+
+    ended = Pool(at_once).map(caught, items)
+    for _, error in ended:
+        if error is not None:
+            raise error
+    return [value for found, _ in ended for value in found]

@@ -1,0 +1,100 @@
+"""HTTP to a registry as a box reaches it: through the SSH connection that pyinfra holds."""
+
+from __future__ import annotations
+
+import io
+import socket
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+import urllib3
+from paramiko import SSHException
+from pyinfra.api.host import Host
+from pyinfra.connectors.local import LocalConnector
+from pyinfra.connectors.ssh import SSHConnector
+from urllib3.util.ssltransport import SSLTransport
+
+Open = Callable[[], Any]
+_SECONDS = 10  # without a byte: a question for headers is answered at once
+
+
+def pool(
+    host: Host, registry: str, certificate: str | None, tls: bool
+) -> urllib3.HTTPConnectionPool:
+    """Connections to ``registry`` that begin on ``host``, whose sshd must allow forwarding.
+
+    Args:
+        host: the box, connected.
+        registry: ``host:port``; without a port 443 is meant, or 80.
+        certificate: PEM of the CA that vouches for it besides this machine's own.
+        tls: False for plain HTTP.
+
+    Example:
+        >>> pool(host, "192.168.50.20:5000", pem, tls=True).request("GET", "/v2/")  # doctest: +SKIP
+    """
+    name, colon, port = registry.rpartition(":")
+    if not colon or port.endswith("]"):
+        name, port = registry, "443" if tls else "80"
+    place = (name.strip("[]"), int(port))
+    context = ssl.create_default_context() if tls else None
+    if context is not None and certificate is not None:
+        context.load_verify_locations(cadata=certificate)
+
+    connector = host.connector  # opened from greenlets that have no current host
+
+    def open_one() -> Any:
+        plain = _stream(connector, place)
+        plain.settimeout(_SECONDS)
+        if context is None:
+            return plain
+        return _Secured(plain, context, server_hostname=place[0])
+
+    return _Pool(place[0], place[1], open_one)
+
+
+def _stream(connector: Any, place: tuple[str, int]) -> Any:
+    if isinstance(connector, LocalConnector):
+        return socket.create_connection(place, timeout=_SECONDS)
+    if not isinstance(connector, SSHConnector) or connector.client is None:
+        raise OSError("not reached by SSH")
+    transport = connector.client.get_transport()
+    if transport is None:
+        raise SSHException("not connected")
+    return transport.open_channel("direct-tcpip", place, ("127.0.0.1", 0), timeout=_SECONDS)
+
+
+class _Connection(urllib3.connection.HTTPConnection):
+    open: Open
+
+    def connect(self) -> None:
+        self.sock = self.open()
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    def __init__(self, name: str, port: int, open_one: Open) -> None:
+        super().__init__(name, port, timeout=_SECONDS, maxsize=8, retries=False)
+        self._open = open_one
+
+    def _new_conn(self) -> _Connection:
+        made = _Connection(self.host, self.port, timeout=_SECONDS)
+        made.open = self._open
+        return made
+
+
+class _Secured(SSLTransport):
+    """TLS over a channel, which lacks what urllib3's own ``makefile`` asks of a socket."""
+
+    def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
+        return io.BufferedReader(_Reading(self))
+
+
+class _Reading(io.RawIOBase):
+    def __init__(self, transport: SSLTransport) -> None:
+        self._transport = transport
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return int(self._transport.recv_into(buffer) or 0)

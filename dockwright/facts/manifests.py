@@ -1,0 +1,97 @@
+"""Which digests a registry has under many tags: one request a tag, all of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import urllib3
+from docker import APIClient
+from paramiko import SSHException
+from pyinfra.api.host import Host
+
+from dockwright.engine.connect import client, talking
+from dockwright.engine.side_by_side import side_by_side
+from dockwright.engine.tunnel import pool
+from dockwright.facts.registry import Trust
+from dockwright.registry.client import digest, refused
+from dockwright.registry.login import Login
+
+_AT_ONCE = 8
+_TYPES = ", ".join(
+    [
+        "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+        "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.oci.image.index.v1+json",
+    ]
+)
+
+
+class _NotByTunnel(Exception):
+    """An answer that only the engine knows what to make of."""
+
+
+def digests(
+    host: Host, registry: str, images: Iterable[str], login: Login | None
+) -> dict[str, str | None]:
+    """The digest that ``registry`` has for each of ``images``, or None where it has none.
+
+    Asked through a tunnel of the box's SSH connection; where that can't be (forwarding is
+    forbidden, another kind of login), by the box's engine, which asks the registry three times.
+
+    Args:
+        host: the box, whose engine trusts the registry's CA.
+        registry: ``host:port``.
+        images: such as ``zenweb:latest``.
+        login: for the registry; sent in a header.
+
+    Raises:
+        Refused: wrong credentials.
+        NotReady: the registry does not answer, or is not trusted.
+
+    Example:
+        >>> digests(host, "192.168.50.20:5000", ["zenweb:latest"], login)  # doctest: +SKIP
+        {'zenweb:latest': 'sha256:…'}
+    """
+    wanted = list(dict.fromkeys(images))
+    if not wanted:
+        return {}
+    with talking(host):
+        engine = client(host)
+        try:
+            connections = _connections(host, engine, registry)
+            found = side_by_side(
+                lambda image: _head(connections, registry, image, login), wanted, _AT_ONCE
+            )
+        # a TLS error is an OSError, a CA that is no PEM a ValueError
+        except (_NotByTunnel, urllib3.exceptions.HTTPError, SSHException, OSError, ValueError):
+            found = side_by_side(
+                lambda image: digest(engine, f"{registry}/{image}", login), wanted, _AT_ONCE
+            )
+    return dict(zip(wanted, found, strict=True))
+
+
+def _connections(host: Host, engine: APIClient, registry: str) -> urllib3.HTTPConnectionPool:
+    known = engine.info()["RegistryConfig"]["IndexConfigs"]
+    tls = bool(known.get(registry, {}).get("Secure", True))
+    certificate = host.get_fact(Trust, registry).texts.get("certificate") if tls else None
+    return pool(host, registry, certificate, tls)
+
+
+def _head(
+    connections: urllib3.HTTPConnectionPool, registry: str, image: str, login: Login | None
+) -> str | None:
+    name, _, tag = image.rpartition(":")
+    headers = {"Accept": _TYPES}
+    if login is not None:
+        headers |= urllib3.make_headers(basic_auth=f"{login.user}:{login.password}")
+    answer = connections.request("HEAD", f"/v2/{name}/manifests/{tag}", headers=headers)
+    if answer.status == 404:
+        return None
+    basic = answer.headers.get("WWW-Authenticate", "").lower().startswith("basic")
+    if answer.status == 401 and basic:
+        raise refused(registry, login, "401 Unauthorized")
+    found = answer.headers.get("Docker-Content-Digest")
+    if answer.status != 200 or not found:
+        raise _NotByTunnel(f"{answer.status}")
+    return str(found)

@@ -1,0 +1,118 @@
+"""The chain's images to a registry: what it lacks, and nothing else."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyinfra import host, logger
+
+from dockwright.chain.graph import Image, order
+from dockwright.chain.plan import ancestry
+from dockwright.chain.read import read
+from dockwright.engine import transfer
+from dockwright.engine.connect import client, talking
+from dockwright.engine.side_by_side import side_by_side
+from dockwright.errors import DockwrightError
+from dockwright.facts.image import EngineImage, Images
+from dockwright.facts.manifests import digests
+from dockwright.operations.declare import Call, Commands, fail, operation
+from dockwright.registry.login import Login, LoginSource, resolve
+
+# An engine uploads five layers at once by itself.
+_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An image of the box by its ID, its name in the registry, and the tags that lack it there."""
+
+    name: str
+    image: str
+    tags: tuple[str, ...]
+
+
+@operation()
+def push(
+    registry: str,
+    login: LoginSource = None,
+    path: str = "images",
+    only: Collection[str] = (),
+    args: Mapping[str, str] | None = None,
+    externals: Collection[str] = ("debian:bookworm",),
+    registries: Collection[str] = (),
+) -> Commands:
+    """Push the chain's images whose tags ``registry`` lacks or has for another image.
+
+    Each tag is asked for once; where all are the same, no layer is looked at.
+
+    Args:
+        registry: ``host:port``.
+        login: who logs in, or a function that says so.
+        path, only, args, externals, registries: as `image.chain` was given them.
+
+    Raises:
+        OperationError: an image is not on the box, the registry refused, or has another digest
+            afterwards than was pushed.
+
+    Example:
+        >>> image.push("192.168.50.20:5000", login)  # doctest: +SKIP
+    """
+    images = order(
+        read(Path(path)), externals=externals, registries={registry, *registries}, args=args or {}
+    )
+    wanted = ancestry(images, only)
+    chosen = [image for image in images if image.name in wanted]
+    there = host.get_fact(Images)
+    absent = [image.name for image in chosen if f"{image.name}:latest" not in there]
+    if absent:
+        yield fail(f"images {', '.join(absent)}: not on box {host.name}; build them first")
+        return
+    who = resolve(login)
+    known = digests(host, registry, [f"{i.name}:{tag}" for i in chosen for tag in i.tags], who)
+    uploads = [
+        upload
+        for image in chosen
+        if (upload := _upload(registry, image, there[f"{image.name}:latest"], known)).tags
+    ]
+    if not uploads:
+        host.noop(f"registry {registry}: has every tag of {len(wanted)} images")
+        return
+    yield Call(_push_all, registry, uploads, who)
+
+
+def _upload(
+    registry: str, image: Image, local: EngineImage, known: Mapping[str, str | None]
+) -> Upload:
+    missing = []
+    # latest comes last: where it is, the others are
+    for tag in reversed(image.tags):
+        has = known[f"{image.name}:{tag}"]
+        if has is None or not local.has(f"{registry}/{image.name}", has):
+            missing.append(tag)
+    return Upload(image.name, local.id, tuple(missing))
+
+
+def _push_all(registry: str, uploads: Sequence[Upload], login: Login | None) -> None:
+    engine, prefix = client(host), host.print_prefix
+
+    def push_one(upload: Upload) -> dict[str, str]:
+        pushed = {}
+        for tag in upload.tags:
+            engine.tag(upload.image, f"{registry}/{upload.name}", tag)
+            name = f"{upload.name}:{tag}"
+            digest, layers = transfer.push(engine, f"{registry}/{upload.name}", tag, login)
+            logger.info(f"{prefix}{registry}/{name}: {digest[:19]}, {layers} layers uploaded")
+            pushed[name] = digest
+        return pushed
+
+    with talking(host):
+        pushed = dict(ChainMap(*side_by_side(push_one, uploads, _AT_ONCE)))
+        for name, has in digests(host, registry, pushed, login).items():
+            if has != pushed[name]:
+                raise DockwrightError(
+                    f"push {registry}/{name}: pushed {pushed[name]}, and the registry has {has}; "
+                    "does another builder push to it? run it again"
+                )
