@@ -26,6 +26,8 @@ PROXIES = frozenset(
 )
 LABEL = "dockwright.recipe"
 PARTS_LABEL = "dockwright.parts"
+NAME_LABEL = "dockwright.image"
+BASE_LABEL = "dockwright.base"  # of a base that was bootstrapped
 # A label is kept with every image and shown by every inspect: its size is bounded.
 _PARTS_SIZE = 4096  # bytes
 _SHORT = 8  # hex digits: enough to tell that one of a few hundred files changed

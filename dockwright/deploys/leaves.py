@@ -62,6 +62,7 @@ def leaves() -> None:
             env=env,
             secrets=secrets,
         )
+    image.prune(name="former builds")
 
 
 def environment(box: Box, leaf: str, procfile: str, source: str) -> dict[str, str]:

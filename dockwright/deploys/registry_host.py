@@ -55,6 +55,7 @@ def registry_host() -> None:
         procfile=f"{here.images}/registry/Procfile",
         address=str(here.address),
     )
+    image.prune(name="former builds")
     trust(box)
 
 

@@ -1,0 +1,88 @@
+"""Which images of an engine are former builds of the chain that nothing needs any more."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dockwright.chain.recipe import BASE_LABEL, LABEL, NAME_LABEL
+
+_OURS = re.compile(r"r-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Held:
+    """An image that an engine holds; ``tags``, ``digests`` and ``layers`` as it writes them."""
+
+    id: str
+    tags: tuple[str, ...]
+    digests: tuple[str, ...]
+    layers: tuple[str, ...]
+    labels: Mapping[str, str]
+    created: datetime
+
+    @property
+    def group(self) -> str | None:
+        """What it is a build of: an image's name, or a base; None for what is not the chain's.
+
+        Labels come down to what is built by hand upon an image of the chain: its names tell it.
+
+        Example:
+            >>> Held("sha256:a", (), (), ("l",), {"dockwright.base": "x"}, moment).group
+            'x'
+        """
+        if LABEL not in self.labels:
+            # what was bootstrapped is one layer
+            return self.labels.get(BASE_LABEL) if len(self.layers) == 1 else None
+        names = {_name(reference) for reference in (*self.tags, *self.digests)}
+        name = self.labels.get(NAME_LABEL) or next(iter(sorted(names)), "")
+        return name if names <= {name} else None
+
+    @property
+    def former(self) -> bool:
+        """Whether no tag but that of its own recipe names it.
+
+        A recipe's tag stays with a build for ever: its being there says nothing of a need.
+        """
+        return all(_OURS.fullmatch(tag.rpartition(":")[2]) for tag in self.tags)
+
+    @property
+    def rank(self) -> tuple[bool, datetime, str]:
+        """The higher, the more it is worth keeping: one that can still be named, a newer one."""
+        return bool(self.tags or self.digests), self.created, self.id
+
+
+def superfluous(
+    images: Iterable[Held], needed: Collection[str] = (), generations: int = 2
+) -> tuple[Held, ...]:
+    """The former builds to remove, what was built upon others first.
+
+    Args:
+        images: all that the engine holds.
+        needed: IDs and digests (``sha256:…``) of what containers run and jobs name.
+        generations: builds of each image that stay, the present one among them; from 1.
+
+    Example:
+        >>> superfluous([])
+        ()
+    """
+    formers: dict[str, list[Held]] = defaultdict(list)
+    for image in images:
+        if image.group is not None and image.former:
+            formers[image.group].append(image)
+    found = []
+    for builds in formers.values():
+        builds.sort(key=lambda image: image.rank, reverse=True)
+        found += [image for image in builds[generations - 1 :] if not _is_needed(image, needed)]
+    return tuple(sorted(found, key=lambda image: (len(image.layers), image.id), reverse=True))
+
+
+def _is_needed(image: Held, needed: Collection[str]) -> bool:
+    return image.id in needed or any(known.rpartition("@")[2] in needed for known in image.digests)
+
+
+def _name(reference: str) -> str:
+    return re.split("[:@]", reference.rpartition("/")[2])[0]

@@ -1,0 +1,76 @@
+"""Former builds of the chain taken away, where nothing on the box needs them any more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from docker.errors import APIError, NotFound
+from pyinfra import host, logger
+
+from dockwright.chain.prune import Held, superfluous
+from dockwright.engine.connect import client, talking
+from dockwright.errors import DockwrightError
+from dockwright.facts.boot import BootJobs
+from dockwright.facts.image import Images
+from dockwright.operations.declare import Call, Commands, operation
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_IN_USE = 409
+
+
+@operation()
+def prune(generations: int = 2, keep: Collection[str] = ()) -> Commands:
+    """Remove former builds of the chain's images from the box.
+
+    What stays: whatever another tag than a recipe's names, what a container has (a stopped one
+    too), what a file of a boot job names, and of each image the newest former build, so that
+    there is one to go back to. Images that the chain did not make are left alone.
+
+    Args:
+        generations: builds of each image that stay, the present one among them; from 1.
+        keep: IDs or digests (``sha256:…``) of images that stay besides.
+
+    Raises:
+        OperationError: generations below 1, or the engine refused.
+
+    Example:
+        >>> image.prune()  # doctest: +SKIP
+    """
+    if generations < 1:
+        raise DockwrightError(f"generations {generations}: not from 1; 1 keeps no former build")
+    boot = host.get_fact(BootJobs)
+    needed = {*keep, *(container.image for container in boot.containers.values())}
+    for file in boot.files.values():
+        needed.update(_DIGEST.findall(file.content))
+    held = {
+        image.id: Held(
+            image.id, image.tags, image.digests, image.layers, image.labels, image.created
+        )
+        for image in host.get_fact(Images).values()
+    }
+    old = superfluous(held.values(), needed, generations)
+    if not old:
+        host.noop("no former builds that nothing needs")
+        return
+    for image in old:
+        host.log(f"{image.group}: {image.id[:19]} of {image.created:%Y-%m-%d} is not needed")
+    yield Call(_remove, old)
+
+
+def _remove(images: Sequence[Held]) -> None:
+    with talking(host):
+        engine = client(host)
+        for image in images:
+            # by each of its names: the last one takes the image with it
+            for name in (*image.tags, *image.digests) or (image.id,):
+                try:
+                    engine.remove_image(name)
+                except NotFound:
+                    continue  # with a repository's last tag go its digests
+                except APIError as error:
+                    if error.status_code != _IN_USE:
+                        raise
+                    # a container of this moment, or an image built upon it by hand
+                    logger.info(f"{host.print_prefix}{image.id[:19]} stays: {error.explanation}")
+                    break
