@@ -56,11 +56,13 @@ class World:
 class Edges:
     """What one image comes from: ``own`` images with the line that names each, and others.
 
-    ``base`` is what its last stage begins with (None for scratch), ``bases`` what any of its
-    stages does, as far as the chain's own; ``declared`` the build arguments it takes.
+    ``names`` is, by what its Dockerfile writes, the chain's image that is meant. ``base`` is what
+    its last stage begins with (None for scratch), ``bases`` what any of its stages does, as far
+    as the chain's own; ``declared`` the build arguments it takes.
     """
 
     own: dict[str, Parent] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     outside: dict[str, None] = field(default_factory=dict)
     base: str | None = None
     bases: list[str] = field(default_factory=list)
@@ -90,6 +92,7 @@ def edges(files: Mapping[str, Dockerfile], world: World) -> dict[str, Edges]:
                 made.outside[parent.image] = None
             else:
                 made.own.setdefault(inside, parent)
+                made.names[parent.image] = inside
             if parent.image == file.base:
                 made.base = inside or parent.image
             if parent.image in file.bases and inside is not None:
@@ -113,3 +116,4 @@ def _add_triggers(
             made.outside[trigger.image] = None
         else:
             made.own.setdefault(inside, Parent(trigger.image, made.own[above].line))
+            made.names[trigger.image] = inside

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from dockwright.chain.dockerfile import understand
 from dockwright.chain.edges import Edges, World, edges
-from dockwright.chain.recipe import LABEL, PARTS_LABEL, PROXIES, Recipe, recipe
+from dockwright.chain.recipe import LABEL, NAME_LABEL, PARTS_LABEL, PROXIES, Recipe, recipe
+from dockwright.chain.reference import parse, with_tag
 from dockwright.chain.source import Source
 from dockwright.errors import DockwrightError
 
@@ -21,7 +22,9 @@ class Image:
     """An image of the chain; ``wave`` counts from 0, and images of a wave can build together.
 
     ``base`` is the one among its parents that its last stage begins with; ``args`` are the build
-    arguments to pass: those that its Dockerfile declares, and proxies.
+    arguments to pass: those that its Dockerfile declares, and proxies. ``names`` pairs what its
+    Dockerfile writes with the parent that is meant; ``qualified`` are names with a registry by
+    which children call it: the engine must have the image under them before they are built.
     """
 
     name: str
@@ -35,10 +38,16 @@ class Image:
     leaf: bool
     args: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
+    names: tuple[tuple[str, str], ...] = ()
+    qualified: tuple[str, ...] = ()
 
     def labels(self) -> dict[str, str]:
-        """The labels by which a later plan knows what the image was built from."""
-        return {LABEL: self.recipe.digest, PARTS_LABEL: self.recipe.parts}
+        """The labels by which a later plan knows what the image was built from, and as what."""
+        return {
+            LABEL: self.recipe.digest,
+            PARTS_LABEL: self.recipe.parts,
+            NAME_LABEL: self.name,
+        }
 
 
 def order(
@@ -68,13 +77,18 @@ def order(
     for source in sources:
         if source.name in by_name:
             raise DockwrightError(
-                f"{source.path}: image {source.name}: also {by_name[source.name].path}; "
+                f"{source.path}:1: image {source.name}: also {by_name[source.name].path}; "
                 "rename one of the folders"
             )
         by_name[source.name] = source
     files = {name: understand(s.text, s.path, given) for name, s in by_name.items()}
     above = edges(files, World(by_name, frozenset(externals), frozenset(registries)))
     waves = _waves(by_name, above)
+    qualified: dict[str, set[str]] = {name: set() for name in by_name}
+    for edge in above.values():
+        for written, parent in edge.names.items():
+            if parse(written).domain is not None:
+                qualified[parent].add(with_tag(written))
     recipes: dict[str, Recipe] = {}
     images = []
     for name in sorted(waves, key=lambda name: (waves[name], name)):
@@ -101,6 +115,8 @@ def order(
                 leaf=source.procfile is not None,
                 args=tuple(sorted(passed.items())),
                 warnings=files[name].warnings,
+                names=tuple(edge.names.items()),
+                qualified=tuple(sorted(qualified[name])),
             )
         )
     return tuple(images)

@@ -57,6 +57,17 @@ def parse(text: str) -> Reference:
     return Reference(domain, path, match["tag"], match["digest"])
 
 
+def with_tag(reference: str) -> str:
+    """``reference`` with the tag that is meant where it has neither tag nor digest.
+
+    Example:
+        >>> with_tag("host:5000/ruby")
+        'host:5000/ruby:latest'
+    """
+    last = reference.rpartition("/")[2]
+    return reference if ":" in last or "@" in last else f"{reference}:latest"
+
+
 def is_folder_name(name: str) -> bool:
     """Whether an image's folder may be called so: one lower-case component of a reference.
 

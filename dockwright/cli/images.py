@@ -1,14 +1,21 @@
-"""`dockwright images`: the chain as its Dockerfiles say, without any box."""
+"""`dockwright images`: the chain as its Dockerfiles say, and what a box has of it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from dockwright.chain.plan import ancestry
-from dockwright.cli.options import chain_of, chain_options
+from dockwright.chain.bake import bake
+from dockwright.chain.graph import Image
+from dockwright.chain.plan import Step, ancestry
+from dockwright.cli.options import arguments, chain_of, chain_options, inventory_option
+
+only_option = click.option(
+    "--only", multiple=True, metavar="IMAGE", help="This image and its ancestors."
+)
 
 
 @click.group()
@@ -18,40 +25,102 @@ def images() -> None:
 
 @images.command()
 @chain_options
-@click.option("--only", multiple=True, metavar="IMAGE", help="This image and its ancestors.")
+@only_option
+@click.option("--box", metavar="BOX", help="Say what is stale on this box of the inventory.")
+@inventory_option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def plan(
-    path: Path,
+    path: Path | None,
     args: tuple[str, ...],
     only: tuple[str, ...],
     externals: tuple[str, ...],
+    box: str | None,
+    inventory: str | None,
     as_json: bool,
+) -> int:
+    """Show the build order below PATH, the waves that can build side by side, and the recipes.
+
+    With --box, whose data then says PATH, base and build arguments, also what a run would do
+    there and why; exit status 2 says that there is something to do.
+    """
+    if box is None:
+        _, chain = chain_of(path, args, externals)
+        wanted = ancestry(chain, only)
+        _show([(image, None) for image in chain if image.name in wanted], as_json)
+        return 0
+    if externals:
+        raise click.UsageError(f"--external and --box {box}: the box's data says its base")
+    from dockwright.run.chain import chain_plan
+
+    found = chain_plan(box, inventory, path, arguments(args), only)
+    if found.notice is not None:
+        click.echo(f"warning: {found.notice}", err=True)
+    _show([(step.image, step) for step in found.steps], as_json)
+    return 2 if found.drift else 0
+
+
+@images.command()
+@chain_options
+@only_option
+@click.option("--format", "form", type=click.Choice(["bake"]), required=True, help="What to write.")
+def export(
+    path: Path | None,
+    args: tuple[str, ...],
+    only: tuple[str, ...],
+    externals: tuple[str, ...],
+    form: str,
 ) -> None:
-    """Show the build order below PATH, the waves that can build side by side, and the recipes."""
-    _, chain = chain_of(path, args, externals)
+    """Write the chain below PATH for another tool, to standard output.
+
+    bake: a file for `docker buildx bake --file FILE`, run in this folder.
+    """
+    sources, chain = chain_of(path, args, externals)
     wanted = ancestry(chain, only)
     shown = [image for image in chain if image.name in wanted]
-    for image in shown:
+    click.echo(bake(shown, {source.name: source for source in sources}))
+
+
+@images.command()
+@inventory_option
+@click.option(
+    "--deploy",
+    default="deploy/images.py",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The deploy file that calls dockwright.deploys.images.",
+)
+def refresh(inventory: str | None, deploy: Path) -> int:
+    """Newer base image and packages, now: make or pull the base anew, build all, and push."""
+    from dockwright.run.refresh import refresh as run
+
+    return run(inventory, deploy)
+
+
+def _show(shown: Sequence[tuple[Image, Step | None]], as_json: bool) -> None:
+    for image, _ in shown:
         for warning in image.warnings:
             click.echo(f"warning: {warning}", err=True)
     if as_json:
-        found = [
-            {
-                "name": image.name,
-                "path": image.path,
-                "parents": list(image.parents),
-                "external_parents": list(image.external_parents),
-                "recipe": image.recipe.digest,
-                "wave": image.wave,
-                "action": None,
-                "reason": None,
-                "tags": list(image.tags),
-            }
-            for image in shown
-        ]
-        click.echo(json.dumps({"images": found}, indent=2))
+        click.echo(json.dumps({"images": [_fields(*both) for both in shown]}, indent=2))
         return
-    for image in shown:
+    for image, step in shown:
         above = ", ".join([*image.parents, *image.external_parents]) or "scratch"
         kind = "leaf" if image.leaf else "base"
-        click.echo(f"{image.wave}\t{image.name}\t{kind}\t{image.recipe.tag}\t< {above}")
+        what = () if step is None else (step.action, step.reason)
+        click.echo(
+            "\t".join([str(image.wave), image.name, kind, image.recipe.tag, f"< {above}", *what])
+        )
+
+
+def _fields(image: Image, step: Step | None) -> dict[str, object]:
+    return {
+        "name": image.name,
+        "path": image.path,
+        "parents": list(image.parents),
+        "external_parents": list(image.external_parents),
+        "recipe": image.recipe.digest,
+        "wave": image.wave,
+        "action": None if step is None else step.action,
+        "reason": None if step is None else step.reason,
+        "tags": list(image.tags),
+    }

@@ -39,25 +39,34 @@ def chain_options(command: Command) -> Command:
         click.option(
             "--arg", "args", multiple=True, metavar="K=V", help="A build argument; repeat it."
         ),
-        click.argument("path", default="images", type=click.Path(path_type=Path)),
+        click.argument("path", required=False, type=click.Path(path_type=Path)),
     ):
         command = option(command)
     return command
 
 
-def chain_of(
-    path: Path, args: Sequence[str], externals: Sequence[str]
-) -> tuple[tuple[Source, ...], tuple[Image, ...]]:
-    """The image folders below ``path``, and the same in build order; warns of unknown --arg."""
+def arguments(args: Sequence[str]) -> dict[str, str]:
+    """The build arguments that --arg gave."""
     given = {}
     for arg in args:
         name, equals, value = arg.partition("=")
         if not equals or not name:
             raise click.UsageError(f"--arg {arg}: write NAME=value")
         given[name] = value
-    sources = read(path)
+    return given
+
+
+def chain_of(
+    path: Path | None, args: Sequence[str], externals: Sequence[str]
+) -> tuple[tuple[Source, ...], tuple[Image, ...]]:
+    """The image folders below ``path`` (images), and the same in build order.
+
+    Warns of an --arg that no Dockerfile has.
+    """
+    folder, given = path or Path("images"), arguments(args)
+    sources = read(folder)
     chain = order(sources, externals=externals or ("debian:bookworm",), args=given)
     used = {name for image in chain for name, _ in image.args}
     for name in given.keys() - used:
-        click.echo(f"warning: --arg {name}: no Dockerfile below {path} has ARG {name}", err=True)
+        click.echo(f"warning: --arg {name}: no Dockerfile below {folder} has ARG {name}", err=True)
     return sources, chain

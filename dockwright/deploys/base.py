@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyinfra import host
 
-from dockwright.chain.graph import order
+from dockwright.chain.graph import Image, order
 from dockwright.chain.read import read
 from dockwright.deploys.box import Box
 from dockwright.errors import DockwrightError
@@ -19,8 +19,8 @@ from dockwright.operations import image
 _WHEELHOUSE = "wheelhouse"
 
 
-def base_image(box: Box) -> None:
-    """The image that the chain begins with."""
+def base_image(box: Box, refresh: bool = False) -> None:
+    """The image that the chain begins with; with ``refresh`` a newer one though it is there."""
     here = box.settings
     image.base(
         name=f"base image {here.base_image}",
@@ -29,11 +29,12 @@ def base_image(box: Box) -> None:
         source=here.base_source,
         mirror=here.mirror,
         security_mirror=here.security_mirror,
+        refresh=refresh,
     )
 
 
-def check_chain(box: Box, args: Mapping[str, str]) -> None:
-    """Raise DockwrightError before anything is changed where the chain has no build order."""
+def check_chain(box: Box, args: Mapping[str, str]) -> tuple[Image, ...]:
+    """The chain; raises DockwrightError before anything is changed where it has no build order."""
     here = box.settings
     sources = read(Path(here.images))
     if here.flavour == "upstream":
@@ -45,7 +46,7 @@ def check_chain(box: Box, args: Mapping[str, str]) -> None:
                         f"upstream of {source.name} is fetched by it; give it, or use flavour "
                         "distro"
                     )
-    order(
+    return order(
         sources,
         externals=[here.base_image],
         registries=box.registries,

@@ -17,17 +17,19 @@ def images() -> None:
         return
     here = box.settings
     args = build_arguments(box)
-    check_chain(box, args)
+    chain = check_chain(box, args)
     check_wheelhouses(box, args)
     check_access(box)
     trust(box)
-    base_image(box)
+    base_image(box, here.refresh)
     for place, login in logins(box).items():
         image.access(name=f"registry {place}", registry=place, login=login)
     image.chain(
         name="chain of images",
         path=here.images,
         args=args,
+        # all else is rebuilt because its parent is
+        force=[image.name for image in chain if here.refresh and image.external_parents],
         max_age=here.max_age_days,
         externals=[here.base_image],
         registries=box.registries,
@@ -42,3 +44,4 @@ def images() -> None:
             externals=[here.base_image],
             registries=box.registries,
         )
+    image.prune(name="former builds")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from pyinfra.api import FactBase
+
+from dockwright.chain.plan import Present
+from dockwright.chain.reference import with_tag
 
 _FORMAT = (
     '{"id":{{json .Id}},"tags":{{json .RepoTags}},"digests":{{json .RepoDigests}},'
@@ -99,6 +102,20 @@ class Images(FactBase[dict[str, EngineImage]]):
             for tag in image.tags:
                 found[tag] = image
         return found
+
+
+def present(there: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str, Present]:
+    """What of ``names`` an engine has, as a plan takes it; without a tag ``latest`` is meant.
+
+    Example:
+        >>> present({}, ["zenweb"])
+        {}
+    """
+    found = {}
+    for name in names:
+        if (image := there.get(with_tag(name))) is not None:
+            found[name] = Present(image.id, image.labels, image.layers, image.created)
+    return found
 
 
 def moment(text: str) -> datetime:

@@ -57,6 +57,7 @@ def base(
     source: str = "auto",
     mirror: str | None = None,
     security_mirror: str | None = None,
+    refresh: bool = False,
 ) -> Commands:
     """Have the image that a chain begins with.
 
@@ -66,6 +67,7 @@ def base(
         source: ``pull``, ``bootstrap``, or ``auto``: pull, and bootstrap where that fails.
         mirror: URI to bootstrap from; by default where the box's own apt fetches from.
         security_mirror: URI of the security archive.
+        refresh: make or pull it anew though it is there; the former one stays without a tag.
 
     Raises:
         OperationError: no mirror to bootstrap from, or pull or bootstrap failed.
@@ -77,7 +79,7 @@ def base(
         raise DockwrightError(f"source {source!r}: use auto, pull or bootstrap")
     if not _SUITE.fullmatch(suite) or tag.startswith("-"):
         raise DockwrightError(f"base image {tag}, suite {suite}: no such names can be")
-    if tag in host.get_fact(Images):
+    if not refresh and tag in host.get_fact(Images):
         host.noop(f"base image {tag} is there")
         return
     entries = _given(suite, mirror, security_mirror)

@@ -69,6 +69,7 @@ class Settings(BaseModel):
     max_age_days: int | None = Field(
         30, ge=1, description="days after which images are rebuilt for updates, or None"
     )
+    refresh: bool = Field(False, description="True to make base image and chain anew in this run")
 
     registry: Place | None = Field(
         None, description="host:port of the registry; None: port 5000 of the registry host"

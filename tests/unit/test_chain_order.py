@@ -119,7 +119,7 @@ def test_two_folders_of_one_name_are_both_named(tmp_path: Path) -> None:
     for above in ("one", "two"):
         (tmp_path / above / "web").mkdir(parents=True)
         (tmp_path / above / "web" / "Dockerfile").write_text("FROM scratch\n")
-    with pytest.raises(DockwrightError, match=r"two/web/Dockerfile: .*also .*one/web/Dockerfile"):
+    with pytest.raises(DockwrightError, match=r"two/web/Dockerfile:1: .*also .*one/web/Dockerfile"):
         order(read(tmp_path))
 
 

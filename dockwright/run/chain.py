@@ -1,0 +1,97 @@
+"""What a run would do about the chain on one box, and what of it the site decides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from pyinfra.api.host import Host
+
+from dockwright.chain.graph import order
+from dockwright.chain.plan import Step, plan
+from dockwright.chain.read import read
+from dockwright.deploys.base import build_arguments
+from dockwright.deploys.box import Box, builder, this_box
+from dockwright.deploys.registry_access import logins
+from dockwright.engine.privilege import needs_sudo
+from dockwright.errors import NotReady
+from dockwright.facts.image import Images, present
+from dockwright.facts.manifests import digests
+from dockwright.registry.login import resolve
+from dockwright.run.inventory import box as connected_box
+
+
+@dataclass(frozen=True)
+class ChainPlan:
+    """The steps on one ``box``; ``notice`` says where the registry could not be asked."""
+
+    box: str
+    steps: tuple[Step, ...]
+    notice: str | None
+
+    @property
+    def drift(self) -> bool:
+        """Whether anything is to be done."""
+        return any(step.action != "none" for step in self.steps)
+
+
+def chain_plan(
+    name: str | None = None,
+    inventory: str | None = None,
+    path: Path | None = None,
+    args: Mapping[str, str] | None = None,
+    only: Collection[str] = (),
+) -> ChainPlan:
+    """What `deploy/images.py` would do on a box, and on a registry's box `registry_host.py`.
+
+    Args:
+        name: the box; None for the one that builds.
+        inventory: as for `dockwright.run.inventory.load`.
+        path: folder of the images; None for the site's.
+        args: build arguments that win over the site's.
+        only: these images and their ancestors; empty for what the box is to have.
+
+    Raises:
+        DockwrightError: no such box, it can't be reached, or the chain has no build order.
+
+    Example:
+        >>> chain_plan("docker").drift  # doctest: +SKIP
+        False
+    """
+    with connected_box(name, inventory) as host:
+        box = this_box()
+        here = box.settings
+        images = order(
+            read(path or Path(here.images)),
+            externals=[here.base_image],
+            registries=box.registries,
+            args=build_arguments(box) | dict(args or {}),
+        )
+        # a registry's box builds its own image, and asks no registry for it
+        builds = box.name == builder()
+        if not only and not builds and box.is_in("registry_hosts"):
+            only = ["registry"]
+        there = host.get_fact(Images, _sudo=needs_sudo(host))
+        tags = {f"{image.name}:{image.recipe.tag}": image.name for image in images}
+        has, notice = _has(host, box, tags) if builds else ({}, None)
+        steps = plan(
+            images,
+            present(there, (image.name for image in images)),
+            externals=present(there, [here.base_image]),
+            now=datetime.now(timezone.utc),
+            max_age=None if here.max_age_days is None else timedelta(days=here.max_age_days),
+            only=only,
+            available={tags[tag] for tag, digest in has.items() if digest is not None},
+        )
+    return ChainPlan(box.name, steps, notice)
+
+
+def _has(
+    host: Host, box: Box, tags: Collection[str]
+) -> tuple[Mapping[str, str | None], str | None]:
+    try:
+        return digests(host, box.registry, tags, resolve(logins(box)[box.registry])), None
+    except NotReady as error:
+        return {}, str(error)

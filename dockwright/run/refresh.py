@@ -1,0 +1,38 @@
+"""Newer base images and packages: the images deploy, told to begin anew."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from dockwright.errors import DockwrightError
+from dockwright.run.inventory import DEFAULT, VARIABLE
+
+
+def refresh(inventory: str | None, deploy: Path) -> int:
+    """Run ``deploy`` by pyinfra with ``dockwright_refresh=True``; 0, or 1 where it failed.
+
+    Args:
+        inventory: as for `dockwright.run.inventory.load`.
+        deploy: a file that calls `dockwright.deploys.images`.
+
+    Raises:
+        DockwrightError: there is no such file.
+
+    Example:
+        >>> refresh(None, Path("deploy/images.py"))  # doctest: +SKIP
+        0
+    """
+    if not deploy.is_file():
+        raise DockwrightError(
+            f"{deploy}: no such file in {Path.cwd()}; name the deploy file with --deploy"
+        )
+    where = inventory or os.environ.get(VARIABLE) or DEFAULT
+    words = ["-y", "--data", "dockwright_refresh=True", where, str(deploy)]
+    click.echo(f"pyinfra {shlex.join(words)}", err=True)
+    return int(subprocess.run([sys.executable, "-m", "pyinfra", *words], check=False).returncode)
