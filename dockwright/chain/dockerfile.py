@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dockwright.chain.instructions import Instruction, instructions
+from dockwright.chain.instructions import Instruction, instructions, is_number
 from dockwright.chain.word import expand
 from dockwright.errors import DockwrightError
 
@@ -119,7 +119,12 @@ class _Reader:
             self.name(image, line.number)
 
     def name(self, image: str, line: int) -> None:
-        if image != "scratch" and image.lower() not in self.stages and not image.isdigit():
+        if "$" in image:
+            raise DockwrightError(
+                f"{self.source}:{line}: from={image}: variables aren't filled in here; "
+                "write FROM with the variable as a stage above, and name the stage"
+            )
+        if image != "scratch" and image.lower() not in self.stages and not is_number(image):
             self.found.setdefault(image, Parent(image, line))
 
     def set_globals(self, line: Instruction) -> None:

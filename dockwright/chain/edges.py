@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from dockwright.chain.dockerfile import Dockerfile, Parent
+from dockwright.chain.instructions import is_number
 from dockwright.chain.reference import parse
 from dockwright.chain.source import Source
 from dockwright.errors import DockwrightError
@@ -109,7 +110,7 @@ def _add_triggers(
     """ONBUILD lines of ``above`` run in the child's build, where its stages have names."""
     made.declared |= triggering.triggered_args
     for trigger in triggering.triggers:
-        if trigger.image.lower() in file.stages or trigger.image.isdigit():
+        if trigger.image.lower() in file.stages or is_number(trigger.image):
             continue
         inside = world.own(trigger, world.sources[above].path)
         if inside is None:

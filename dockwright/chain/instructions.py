@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,13 +36,23 @@ class Instruction:
             return [flag[len("--from=") :] for flag in self.flags if flag.startswith("--from=")]
         if self.keyword == "run":
             mounts = [flag[len("--mount=") :] for flag in self.flags if flag.startswith("--mount=")]
-            fields = [field for mount in mounts for field in mount.split(",")]
-            return [field[len("from=") :] for field in fields if field.startswith("from=")]
+            pairs = [field.partition("=") for mount in csv.reader(mounts) for field in mount]
+            return [image for key, _, image in pairs if key.lower() == "from"]
         return []
 
     def declared(self) -> set[str]:
         """The names of the build arguments that it declares."""
         return {v.partition("=")[0] for v in self.values} if self.keyword == "arg" else set()
+
+
+def is_number(stage: str) -> bool:
+    """Whether ``stage`` is the number of a stage, as `COPY --from=0` has it.
+
+    Example:
+        >>> is_number("0"), is_number("²")
+        (True, False)
+    """
+    return stage.isascii() and stage.isdigit()
 
 
 # a chain is read more than once in a run, and a text is parsed once

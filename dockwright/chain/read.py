@@ -32,8 +32,7 @@ def read(folder: Path) -> tuple[Source, ...]:
     if not folder.is_dir():
         raise DockwrightError(f"{folder}: no such folder; name the one with the image folders")
     try:
-        found = sorted([*folder.rglob("Dockerfile"), *folder.rglob(f"*{_SUFFIX}")])
-        sources = [_source(path) for path in found if path.is_file()]
+        sources = [_source(path) for path in sorted(_dockerfiles(folder)) if path.is_file()]
     except OSError as error:
         raise DockwrightError(
             f"{error.filename}: {error.strerror}; see its owner and mode"
@@ -41,6 +40,18 @@ def read(folder: Path) -> tuple[Source, ...]:
     if not sources:
         raise DockwrightError(f"{folder}: no Dockerfile in it or below; make one a folder")
     return tuple(sources)
+
+
+def _dockerfiles(folder: Path) -> Iterator[Path]:
+    """Not by Path.rglob: a folder that can't be read would be passed over without a word."""
+    waiting = [str(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as scanned:
+            for child in scanned:
+                if child.is_dir(follow_symlinks=False):
+                    waiting.append(child.path)
+                elif child.name == "Dockerfile" or child.name.endswith(_SUFFIX):
+                    yield Path(child.path)
 
 
 def _source(path: Path) -> Source:
@@ -55,7 +66,9 @@ def _source(path: Path) -> Source:
         name=name,
         path=str(path),
         text=_text(path),
-        context=tuple(_entries(os.fsencode(path.parent), "", _rules(path))),
+        context=tuple(
+            sorted(_entries(os.fsencode(path.parent), _rules(path)), key=lambda entry: entry.path)
+        ),
         procfile=_beside(path, "Procfile") if named_by_folder else None,
         version=_version(path) if named_by_folder else None,
         dockerfile=path.name,
@@ -71,34 +84,38 @@ def _rules(dockerfile: Path) -> tuple[Rule, ...]:
     return ()
 
 
-def _entries(folder: bytes, above: str, lines: Sequence[Rule]) -> Iterator[Entry]:
+def _entries(top: bytes, lines: Sequence[Rule]) -> Iterator[Entry]:
     """What `.dockerignore` leaves; names are read as bytes, since str ones hang on the locale."""
     brings_back = any(rule.brings_back for rule in lines)
-    with os.scandir(folder) as scanned:
-        children = sorted(scanned, key=lambda child: child.name)
-    for child in children:
-        path = f"{above}{_name(child.name)}"
-        out = ignored(path, lines)
-        if child.is_symlink():
-            if not out:
-                target = os.readlink(child.path)  # noqa: PTH115  Path would normalise it
-                yield Entry(path, "link", target=_name(target))
-        elif child.is_dir():
-            if not out:
-                yield Entry(path, "folder")
-            if not out or brings_back:
-                yield from _entries(child.path, f"{path}/", lines)
-        elif out:
-            continue
-        elif child.is_file():
-            content = Path(os.fsdecode(child.path)).read_bytes()
-            executable = bool(child.stat().st_mode & 0o100)
-            yield Entry(path, "file", content=content, executable=executable)
-        else:
-            raise DockwrightError(
-                f"{os.fsdecode(child.path)}: no file, folder or link; an engine can't be sent it: "
-                "remove it, or name it in .dockerignore"
-            )
+    waiting = [(top, "")]
+    while waiting:
+        folder, above = waiting.pop()
+        with os.scandir(folder) as scanned:
+            children = list(scanned)
+        for child in children:
+            path = f"{above}{_name(child.name)}"
+            out = ignored(path, lines)
+            if child.is_dir(follow_symlinks=False):
+                if not out:
+                    yield Entry(path, "folder")
+                if not out or brings_back:
+                    waiting.append((child.path, f"{path}/"))
+            elif not out:
+                yield _entry(child, path)
+
+
+def _entry(child: os.DirEntry[bytes], path: str) -> Entry:
+    if child.is_symlink():
+        target = os.readlink(child.path)  # noqa: PTH115  Path would normalise it
+        return Entry(path, "link", target=_name(target))
+    if not child.is_file():
+        raise DockwrightError(
+            f"{os.fsdecode(child.path)}: no file, folder or link; an engine can't be sent it: "
+            "remove it, or name it in .dockerignore"
+        )
+    content = Path(os.fsdecode(child.path)).read_bytes()
+    executable = bool(child.stat().st_mode & 0o100)
+    return Entry(path, "file", content=content, executable=executable)
 
 
 def _name(written: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_DEEPEST = 100  # variables within variables: as deep as nobody writes them
 _SPECIAL = "@*#?-$!0123456789"
 
 
@@ -33,7 +34,7 @@ def expand(word: str, scope: Mapping[str, str]) -> str:
 
 class _Lexer:
     def __init__(self, word: str, scope: Mapping[str, str]) -> None:
-        self.word, self.scope, self.at = word, scope, 0
+        self.word, self.scope, self.at, self.depth = word, scope, 0, 0
 
     def next(self) -> str:
         letter = self.word[self.at : self.at + 1]
@@ -96,7 +97,11 @@ class _Lexer:
             operator, unset = self.next(), not self.scope.get(name)
         if operator not in ("-", "+", "?") or not operator:
             raise ValueError(f"${{{name} with {operator or 'no end'}; use :- :+ or :?")
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise ValueError(f"variables {_DEEPEST} deep within each other; write it with fewer")
         word = self.until("}")
+        self.depth -= 1
         if operator == "+":
             return "" if unset else word
         if unset and operator == "?":
