@@ -23,3 +23,14 @@ class NotReady(DockwrightError):
         ...
         dockwright.errors.NotReady: box docker: its engine does not answer; see its log
     """
+
+
+def shown(text: str, most: int = 80) -> str:
+    """What a file says, as one line of an error can show it: printable, and ``most`` letters.
+
+    Example:
+        >>> shown("a\\nb")
+        'a\\\\nb'
+    """
+    short = text if len(text) <= most else f"{text[: most - 1]}…"
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in short)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dockwright.chain.instructions import Instruction, instructions, is_number
 from dockwright.chain.word import expand
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, shown
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class _Reader:
     def name(self, image: str, line: int) -> None:
         if "$" in image:
             raise DockwrightError(
-                f"{self.source}:{line}: from={image}: variables aren't filled in here; "
+                f"{self.source}:{line}: from={shown(image)}: variables aren't filled in here; "
                 "write FROM with the variable as a stage above, and name the stage"
             )
         if image != "scratch" and image.lower() not in self.stages and not is_number(image):
@@ -135,7 +135,7 @@ class _Reader:
 
     def begin_stage(self, line: Instruction) -> None:
         written = " ".join(line.values)
-        where = f"{self.source}:{line.number}: FROM {written}"
+        where = f"{self.source}:{line.number}: FROM {shown(written)}"
         named = len(line.values) == 3 and line.values[1].lower() == "as"
         if len(line.values) != 1 and not named:
             raise DockwrightError(f"{where}: write FROM image, or FROM image AS stage")
@@ -159,12 +159,14 @@ class _Reader:
         try:
             return expand(word, self.scope)
         except ValueError as error:
-            raise DockwrightError(f"{self.source}:{line.number}: {word}: {error}") from error
+            raise DockwrightError(
+                f"{self.source}:{line.number}: {shown(word)}: {shown(str(error))}"
+            ) from error
 
 
 def _published(port: str) -> str:
     inside = "PORT" if "$" in port else port.rpartition(":")[2]
     return (
-        f"EXPOSE {port}: published a port in Docker 0.6 and does not now; write "
-        f"EXPOSE {inside} here and --publish {port} in the Procfile"
+        f"EXPOSE {shown(port)}: published a port in Docker 0.6 and does not now; write "
+        f"EXPOSE {shown(inside)} here and --publish {shown(port)} in the Procfile"
     )

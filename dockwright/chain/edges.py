@@ -10,7 +10,7 @@ from dockwright.chain.dockerfile import Dockerfile, Parent
 from dockwright.chain.instructions import is_number
 from dockwright.chain.reference import parse
 from dockwright.chain.source import Source
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, shown
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ class World:
         close = get_close_matches(reference.path, sorted(self.sources), 1)
         hint = f"did you mean {close[0]}?" if close else "make its folder, or name it as a base"
         raise DockwrightError(
-            f"{where}: {parent.image}: no image folder of that name and not the site's base; {hint}"
+            f"{where}: {shown(parent.image)}: no image folder of that name and not the "
+            f"site's base; {hint}"
         )
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from posixpath import normpath
 
 from dockwright.chain.glob import Pattern
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, shown
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def rules(text: str, source: str) -> tuple[Rule, ...]:
             found.append(Rule(Pattern(path), brings_back))
         except ValueError as error:
             raise DockwrightError(
-                f"{source}:{number}: {written}: {error}; see Docker's .dockerignore reference"
+                f"{source}:{number}: {shown(written)}: {shown(str(error))}; "
+                "see Docker's .dockerignore reference"
             ) from error
     return tuple(found)
 

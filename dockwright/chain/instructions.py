@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import dockerfile
 
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, shown
 
 # https://docs.docker.com/reference/dockerfile/ ; the parser lets any word through.
 _KNOWN = frozenset(
@@ -79,16 +79,22 @@ def instructions(text: str, source: str) -> tuple[Instruction, ...]:
         commands = dockerfile.parse_string(text)
     except UnicodeEncodeError as error:
         raise DockwrightError(f"{source}: not UTF-8; save it as UTF-8 text") from error
+    except UnicodeDecodeError as error:
+        # moby reads flags byte by byte, and takes 0x85 and 0xa0 within a letter for a space
+        raise DockwrightError(
+            f"{source}: a flag has letters that Docker's parser can't read; write it in ASCII"
+        ) from error
     except dockerfile.GoParseError as error:
-        raise DockwrightError(f"{source}: {error}; see Docker's Dockerfile reference") from error
+        said = shown(str(error))
+        raise DockwrightError(f"{source}: {said}; see Docker's Dockerfile reference") from error
     found = []
     for command in commands:
         # a line that only continues ("\\" and the end) is a command without a word
         keyword = (command.cmd or "").lower()
         if keyword not in _KNOWN:
-            shown = command.cmd or repr(command.original)
+            written = shown(command.cmd or repr(command.original))
             raise DockwrightError(
-                f"{source}:{command.start_line}: {shown}: no such instruction; "
+                f"{source}:{command.start_line}: {written}: no such instruction; "
                 "see Docker's Dockerfile reference"
             )
         trigger = None
@@ -111,10 +117,13 @@ def _trigger(original: str, where: str) -> Instruction:
         [command] = dockerfile.parse_string(f"{before} /a /b" if here else kept)
     except (dockerfile.GoParseError, ValueError) as error:
         raise DockwrightError(
-            f"{where}: {original}: no instruction behind ONBUILD; write ONBUILD RUN …, or COPY …"
+            f"{where}: {shown(original)}: no instruction behind ONBUILD; "
+            "write ONBUILD RUN …, or COPY …"
         ) from error
     keyword = (command.cmd or "").lower()
     if keyword not in _KNOWN - {"onbuild", "from", "maintainer"}:
-        raise DockwrightError(f"{where}: ONBUILD {command.cmd}: not allowed behind ONBUILD")
+        raise DockwrightError(
+            f"{where}: ONBUILD {shown(command.cmd or '')}: not allowed behind ONBUILD"
+        )
     number = int(where.rpartition(":")[2])
     return Instruction(keyword, number, tuple(command.value), tuple(command.flags))

@@ -10,7 +10,7 @@ from dockwright.chain.context import Entry
 from dockwright.chain.graph import Source
 from dockwright.chain.ignore import Rule, ignored, rules
 from dockwright.chain.reference import is_folder_name, is_tag
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, shown
 
 _SUFFIX = ".Dockerfile"
 
@@ -35,7 +35,7 @@ def read(folder: Path) -> tuple[Source, ...]:
         sources = [_source(path) for path in sorted(_dockerfiles(folder)) if path.is_file()]
     except OSError as error:
         raise DockwrightError(
-            f"{error.filename}: {error.strerror}; see its owner and mode"
+            f"{shown(os.fsdecode(error.filename), 4096)}: {error.strerror}; see its owner and mode"
         ) from error
     if not sources:
         raise DockwrightError(f"{folder}: no Dockerfile in it or below; make one a folder")
@@ -59,7 +59,7 @@ def _source(path: Path) -> Source:
     name = path.parent.name if named_by_folder else path.name.removesuffix(_SUFFIX)
     if not is_folder_name(name):
         raise DockwrightError(
-            f"{path}: image {name!r}: no image can be called so; use lower-case letters "
+            f"{path}: image {shown(name)}: no image can be called so; use lower-case letters "
             "and digits, parted by one of . _ -"
         )
     return Source(
@@ -134,8 +134,8 @@ def _version(path: Path) -> str | None:
     version = text.strip()
     if not is_tag(version) or version == "latest":
         raise DockwrightError(
-            f"{path.with_name('VERSION')}:1: {version!r}: not a version; write one tag, such as "
-            "2.7.0: letters, digits, _ . - and at most 128 of them"
+            f"{path.with_name('VERSION')}:1: {shown(version)!r}: not a version; write one "
+            "tag, such as 2.7.0: letters, digits, _ . - and at most 128 of them"
         )
     return version
 

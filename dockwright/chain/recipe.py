@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dockwright.chain.context import Entry
+from dockwright.errors import shown
 
 # Where things are fetched from is no part of what an image is.
 TRANSPORT = frozenset(
@@ -112,9 +113,9 @@ def changes(former: str, now: str) -> str:
         return "recipe changed"
     words += [f"argument {name} changed" if name else "arguments changed" for name in args]
     if len(paths) == 1:
-        words.append(f"context file {_shown(paths[0])} changed" if paths[0] else "context changed")
+        words.append(f"context file {shown(paths[0])} changed" if paths[0] else "context changed")
     elif paths:
-        words.append(f"{len(paths)} context files changed, {_shown(paths[0])} among them")
+        words.append(f"{len(paths)} context files changed, {shown(paths[0])} among them")
     if not words and not parents:
         return "recipe changed"
     return ", ".join(words)
@@ -124,11 +125,6 @@ def _differing(old: object, new: object) -> list[str]:
     if isinstance(old, dict) and isinstance(new, dict):
         return sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
     return [] if old == new else [""]
-
-
-def _shown(path: str) -> str:
-    """A path as any terminal can show it, on one line, whatever bytes it has."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in path)
 
 
 def _json(value: object) -> str:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, shown
 
 _LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
@@ -44,7 +44,7 @@ def parse(text: str) -> Reference:
     match = _REFERENCE.fullmatch(text)
     if match is None:
         raise DockwrightError(
-            f"image reference {text!r}: not of the form [host[:port]/]name[:tag][@digest]; "
+            f"image reference {shown(text)!r}: not of the form [host[:port]/]name[:tag][@digest]; "
             "names are lower-case letters and digits, parted by one of . _ __ - or /"
         )
     domain, path = match["domain"], match["path"]
@@ -53,7 +53,7 @@ def parse(text: str) -> Reference:
     ):
         domain, path = None, f"{domain}/{path}"
     if len(path) + (len(domain) + 1 if domain else 0) > _LONGEST_NAME:
-        raise DockwrightError(f"image reference {text[:40]!r}…: longer than {_LONGEST_NAME}")
+        raise DockwrightError(f"image reference {shown(text, 40)!r}: longer than {_LONGEST_NAME}")
     return Reference(domain, path, match["tag"], match["digest"])
 
 
