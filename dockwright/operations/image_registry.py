@@ -128,7 +128,7 @@ def _first(
         except DockwrightError as error:
             down.append(error)
             if len(registries) > 1:
-                host.log(str(error))
+                logger.warning(f"{host.print_prefix}{error}")
     raise down[0]
 
 

@@ -87,3 +87,37 @@ def test_an_argument_without_a_value_is_a_usage_error(images: Path) -> None:
     ended = plan(images, "--arg", "V")
     assert ended.returncode == 1
     assert "write NAME=value" in ended.stderr
+
+
+def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name("dockwright")
+    return subprocess.run(
+        [str(program), "images", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_export_is_of_the_images_that_are_asked_for(images: Path) -> None:
+    ended = command(images, "export", "--format", "bake", "--only", "web")
+    assert ended.returncode == 0, ended.stderr
+    assert list(json.loads(ended.stdout)["target"]) == ["base", "web"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["plan", "--box", "x"], "error: inventory inventories/lab.py: no such file"),
+        (["plan", "--box", "x", "--external", "y"], "--external and --box x: the box's data"),
+        (["refresh"], "error: deploy/images.py: no such file in "),
+        (["export"], "Missing option '--format'"),
+    ],
+)
+def test_what_needs_a_site_says_what_of_it_is_missing(
+    images: Path, arguments: list[str], line: str
+) -> None:
+    ended = command(images, *arguments)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert line in ended.stderr

@@ -1,0 +1,262 @@
+"""Plan, push, pull and prune on real boxes, read by curl, skopeo, podman and the registry's log."""
+
+import base64
+import json
+import re
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dockwright.engine import transfer
+from dockwright.engine.connect import client
+from dockwright.errors import DockwrightError
+from dockwright.registry.login import Login
+from dockwright.run.inventory import box
+from tests.lab.site_lab import DOCKER, PLACE, REGISTRY, ROOT, ZENWEB, SiteLab, inventory_with
+
+CHAIN = ("my-ubuntu", "buildessential", "nginx", "ruby", "zenweb", "registry")
+REQUEST = re.compile(r'"(HEAD|GET|PUT|POST|PATCH|DELETE) /v2/(\S+) HTTP')
+
+
+def requests_since(site: SiteLab, moment: str) -> list[tuple[str, str]]:
+    """What was asked of the registry, as its own access log has it."""
+    log = site.ssh(REGISTRY, f"docker logs --since {moment} registry.web.1 2>&1")
+    return [(found[1], found[2]) for line in log.splitlines() if (found := REQUEST.search(line))]
+
+
+def now(site: SiteLab) -> str:
+    return site.ssh(REGISTRY, "sleep 1; date +%s")
+
+
+def plan(site: SiteLab, *options: str) -> tuple[int, dict[str, tuple[str, str]]]:
+    done = site.run("dockwright", "images", "plan", "--json", *options)
+    assert done.returncode in (0, 2), done.stderr
+    found = json.loads(done.stdout)["images"]
+    return done.returncode, {image["name"]: (image["action"], image["reason"]) for image in found}
+
+
+@pytest.fixture
+def copied(site: SiteLab, tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A copy of the images that may be edited, and an inventory that means it."""
+    images = tmp_path / "images"
+    shutil.copytree(ROOT / "images", images)
+    yield images, inventory_with(tmp_path, str({"dockwright_images": str(images)}))
+    for deploy in ("images", "leaves"):
+        assert site.pyinfra(f"deploy/{deploy}.py")["status"] == 0
+
+
+def test_a_push_of_an_unchanged_chain_asks_once_a_tag_and_transfers_nothing(site: SiteLab) -> None:
+    since = now(site)
+    done = site.pyinfra("deploy/images.py")
+    assert (done["status"], done["changes"]) == (0, 0), done["said"]
+    asked = requests_since(site, since)
+    assert {method for method, _ in asked} <= {"HEAD", "GET"}
+    assert not [path for _, path in asked if "/blobs/" in path]
+    manifests = Counter(
+        path for _, path in asked if "/manifests/" in path and "dockwright-access" not in path
+    )
+    assert set(manifests.values()) == {1}
+    assert {path.partition("/")[0] for path in manifests} == set(CHAIN)
+    assert sum(path.endswith("/latest") for path in manifests) == len(CHAIN)
+    assert sum("/r-" in path for path in manifests) == len(CHAIN)
+
+
+def test_the_plan_of_a_box_says_what_a_run_would_do(
+    site: SiteLab, copied: tuple[Path, str]
+) -> None:
+    assert plan(site, "--box", "docker") == (0, dict.fromkeys(CHAIN, ("none", "current")))
+    status, registry = plan(site, "--box", "registry")
+    assert (status, list(registry)) == (0, ["my-ubuntu", "registry"])
+    images, inventory = copied
+    with (images / "nginx" / "nginx.conf").open("a") as file:
+        file.write("# touched\n")
+    status, found = plan(site, "--box", "docker", "-i", inventory)
+    assert status == 2
+    assert found == {
+        **dict.fromkeys(("my-ubuntu", "buildessential", "registry"), ("none", "current")),
+        "nginx": ("build", "context file nginx.conf changed"),
+        "ruby": ("build", "parent nginx rebuilt"),
+        "zenweb": ("build", "parent ruby rebuilt"),
+    }
+    gone = site.run("dockwright", "images", "plan", "--box", "dokcer")
+    assert (gone.returncode, gone.stdout) == (1, "")
+    assert "did you mean docker?" in gone.stderr
+
+
+def test_an_image_that_is_lost_is_to_be_pulled_where_the_registry_has_its_recipe(
+    site: SiteLab,
+) -> None:
+    kept = site.ssh(DOCKER, "docker image inspect -f '{{.Id}}' ruby:latest")
+    site.ssh(DOCKER, "docker rmi ruby:latest")
+    try:
+        status, found = plan(site, "--box", "docker", "--only", "ruby")
+        assert (status, found["ruby"]) == (2, ("pull", "the registry has its recipe"))
+    finally:
+        site.ssh(DOCKER, f"docker tag {kept} ruby:latest")
+
+
+def test_former_builds_go_and_one_to_go_back_to_stays(
+    site: SiteLab, copied: tuple[Path, str]
+) -> None:
+    images, inventory = copied
+    listed = "docker image ls --no-trunc --format '{{.ID}}' --filter label=dockwright.image=zenweb"
+    current = "docker image inspect -f '{{.Id}}' zenweb:latest"
+    builds = [site.ssh(DOCKER, current)]
+    # its container is a need of its own, though it does not run
+    site.ssh(DOCKER, "docker create --name keeps zenweb:latest")
+    try:
+        for number in range(3):
+            with (images / "zenweb" / "site" / "index.md").open("a") as file:
+                file.write(f"\nedit {number}\n")
+            for deploy in ("images", "leaves"):
+                done = site.pyinfra(f"deploy/{deploy}.py", inventory=inventory)
+                assert done["status"] == 0, done["said"]
+            builds.append(site.ssh(DOCKER, current))
+        assert site.page(ZENWEB)[0] == 200
+        assert set(site.ssh(DOCKER, listed).split()) == {builds[0], *builds[-2:]}
+        site.ssh(DOCKER, "docker rm keeps")
+        done = site.pyinfra("deploy/leaves.py", inventory=inventory)
+        assert done["changed"] == ["Leaves | former builds on docker"]
+        assert set(site.ssh(DOCKER, listed).split()) == set(builds[-2:])
+        assert site.pyinfra("deploy/leaves.py", inventory=inventory)["changed"] == []
+        # what was built by hand upon an image of the chain is nobody's former build
+        site.ssh(DOCKER, "printf 'FROM zenweb\\nLABEL a=b' | docker build -q -t byhand -")
+        assert site.pyinfra("deploy/leaves.py", inventory=inventory)["changed"] == []
+        assert site.ssh(DOCKER, "docker image ls -q byhand")
+    finally:
+        site.ssh(DOCKER, "docker rm -f keeps; docker rmi -f byhand", check=False)
+
+
+def test_skopeo_podman_and_docker_pull_what_was_pushed(site: SiteLab, tmp_path: Path) -> None:
+    certificates, (user, _, password) = site.authority(), site.credentials().partition(":")
+    copied = site.run(
+        "skopeo", "copy", "--src-cert-dir", str(certificates),
+        "--src-creds", site.credentials(), f"docker://{PLACE}/zenweb:latest", f"oci:{tmp_path}/oci",
+    )  # fmt: skip
+    assert copied.returncode == 0, copied.stderr
+    wanted = site.ssh(DOCKER, "docker image inspect -f '{{.Id}}' zenweb:latest")
+    recipe = site.ssh(DOCKER, "docker image ls --format '{{.Tag}}' zenweb | grep ^r- | head -n 1")
+    site.ssh(
+        DOCKER,
+        "command -v podman || { sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive "
+        "apt-get install -y -qq --no-install-recommends podman; }",
+    )
+    podman = "sudo podman --root /var/tmp/p --runroot /var/tmp/pr --storage-driver vfs"
+    trusted = f"--authfile /var/tmp/auth.json --cert-dir /etc/docker/certs.d/{PLACE}"
+    try:
+        site.ssh(
+            DOCKER,
+            f"sudo podman login {trusted} -u {user} --password-stdin {PLACE}",
+            stdin=password,
+        )
+        site.ssh(DOCKER, f"{podman} pull -q {trusted} {PLACE}/registry:latest")
+        pulled = site.ssh(
+            DOCKER, f"{podman} image inspect -f '{{{{.Id}}}}' {PLACE}/registry:latest"
+        )
+    finally:
+        site.ssh(DOCKER, "sudo rm -rf /var/tmp/p /var/tmp/pr /var/tmp/auth.json")
+    mine = site.ssh(DOCKER, "docker image inspect -f '{{.Id}}' registry:latest")
+    assert f"sha256:{pulled.removeprefix('sha256:')}" == mine
+    docker = "DOCKER_CONFIG=$HOME/reg-pull docker"
+    try:
+        site.ssh(REGISTRY, f"{docker} login -u {user} --password-stdin {PLACE}", stdin=password)
+        site.ssh(REGISTRY, f"{docker} pull -q {PLACE}/zenweb:{recipe}")
+        assert site.ssh(
+            REGISTRY, f"docker image inspect -f '{{{{.Id}}}}' {PLACE}/zenweb:{recipe}"
+        ) == wanted  # fmt: skip
+    finally:
+        site.ssh(REGISTRY, f"docker rmi {PLACE}/zenweb:{recipe}; rm -rf reg-pull", check=False)
+
+
+def test_the_login_is_in_no_argument_and_nowhere_on_the_boxs_disk(site: SiteLab) -> None:
+    credentials = site.credentials()
+    password = credentials.partition(":")[2]
+    encoded = base64.b64encode(credentials.encode()).decode()
+    found = site.ssh(
+        DOCKER,
+        "cat >/dev/shm/words; "
+        "sudo grep -rlF -f /dev/shm/words --exclude-dir=overlay2 /var/lib/docker /root /home /etc "
+        "/tmp /var/tmp /run/docker /var/log; rm /dev/shm/words",
+        check=False,
+        stdin=f"{password}\n{encoded}\n",
+    )
+    assert found == ""
+    assert password not in site.ssh(DOCKER, "ps -eo args; sudo journalctl -o cat | tail -n 5000")
+
+
+def test_a_push_outlives_a_restart_of_the_registry_and_a_refusal_is_not_tried_again(
+    site: SiteLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in site.environment.items():
+        monkeypatch.setenv(name, value)
+    login = Login(*site.credentials().split(":", 1))
+    unit = "dockwright-registry.web.1"
+    try:
+        with box("docker", str(ROOT / "inventories/lab.py")) as host:
+            engine = client(host)
+            site.ssh(
+                REGISTRY,
+                f"sudo systemctl stop {unit}; "
+                f"sudo systemd-run -q --on-active=3 systemctl start {unit}",
+            )
+            digest, layers = transfer.push(engine, f"{PLACE}/zenweb", "latest", login)
+            assert (digest[:7], layers) == ("sha256:", 0)
+            began = time.monotonic()
+            with pytest.raises(DockwrightError, match=r"unauthorized|authentication|no basic auth"):
+                transfer.push(engine, f"{PLACE}/zenweb", "latest", Login("dockwright", "wrong"))
+            assert time.monotonic() - began < sum(transfer.PAUSES[:2])
+    finally:
+        site.ssh(REGISTRY, f"sudo systemctl start {unit}")
+
+
+def test_a_pull_falls_to_another_registry_of_the_site_where_one_is_down(
+    site: SiteLab, tmp_path: Path
+) -> None:
+    both = "\nregistry_hosts = sorted(_boxes, key=lambda box: box[0] != 'registry')\n"
+    inventory = inventory_with(tmp_path, "{}", both)
+    unit = "dockwright-registry.web.1"
+    try:
+        done = site.pyinfra("deploy/site.py", inventory=inventory)
+        assert done["status"] == 0, done["said"]
+        assert f"Images | push to {DOCKER}:5000 on docker" in done["changed"]
+        wanted = site.ssh(DOCKER, "docker image inspect -f '{{.Id}}' zenweb:latest")
+        site.ssh(REGISTRY, f"sudo systemctl stop {unit}")
+        site.ssh(
+            DOCKER,
+            "sudo systemctl stop dockwright-zenweb.web.1; "
+            f"docker rmi -f $(docker image ls -q --no-trunc zenweb; "
+            f"docker image ls -q --no-trunc {PLACE}/zenweb)",
+            check=False,
+        )
+        done = site.pyinfra("deploy/leaves.py", inventory=inventory)
+        assert done["status"] == 0, done["said"]
+        assert f"registry {PLACE}: " in done["said"]
+        assert site.ssh(DOCKER, "docker image inspect -f '{{.Id}}' zenweb:latest") == wanted
+        assert site.page(ZENWEB)[0] == 200
+        assert site.pyinfra("deploy/leaves.py", inventory=inventory)["changed"] == []
+        # with only the registry that is down there is nothing to pull from
+        alone = site.pyinfra("deploy/leaves.py")
+        assert alone["status"] == 1
+        assert f"registry {PLACE}: " in alone["said"]
+    finally:
+        site.ssh(REGISTRY, f"sudo systemctl start {unit}")
+        assert site.pyinfra("deploy/site.py")["status"] == 0
+    assert site.pyinfra("deploy/site.py")["changed"] == []
+
+
+def test_refresh_makes_the_base_and_all_upon_it_anew(site: SiteLab) -> None:
+    ids = "docker image inspect -f '{{.Id}}' debian:bookworm " + " ".join(CHAIN)
+    before = site.ssh(DOCKER, ids).split()
+    done = site.run("dockwright", "images", "refresh")
+    assert done.returncode == 0, done.stderr + done.stdout
+    after = site.ssh(DOCKER, ids).split()
+    assert not set(before) & set(after)
+    assert plan(site, "--box", "docker")[0] == 0
+    again = site.pyinfra("deploy/images.py")
+    assert (again["status"], again["changes"]) == (0, 0), again["said"]
+    assert site.pyinfra("deploy/leaves.py")["status"] == 0
+    assert site.page(ZENWEB)[0] == 200
