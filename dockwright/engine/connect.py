@@ -32,6 +32,8 @@ Dial = Callable[[], Any]
 
 # Seconds without a byte from the engine: one quiet instruction of a build may take minutes.
 SILENCE = 1200
+# Each connection that is kept is a channel, and sshd allows ten at once (MaxSessions).
+_IDLE = 3
 _PROGRAM = "docker system dial-stdio"
 _clients: WeakKeyDictionary[Host, _Client] = WeakKeyDictionary()
 
@@ -46,7 +48,7 @@ class _Connection(urllib3.connection.HTTPConnection):
 
 class _Pool(urllib3.HTTPConnectionPool):
     def __init__(self, dial: Dial) -> None:
-        super().__init__("localhost", timeout=SILENCE, maxsize=8)
+        super().__init__("localhost", timeout=SILENCE, maxsize=_IDLE)
         self._dial = dial
 
     def _new_conn(self) -> _Connection:
@@ -134,7 +136,7 @@ def _dialler(host: Host) -> Dial:
     connector = host.connector
     if isinstance(connector, SSHConnector):
         command = f"sudo -n {_PROGRAM}" if needs_sudo(host) else _PROGRAM
-        return lambda: _over_ssh(connector, command)
+        return lambda: channel_for(connector, command)
     if isinstance(connector, LocalConnector):
         return _as_child
     raise DockwrightError(
@@ -143,7 +145,16 @@ def _dialler(host: Host) -> Dial:
     )
 
 
-def _over_ssh(connector: SSHConnector, command: str) -> Channel:
+def channel_for(connector: SSHConnector, command: str) -> Channel:
+    """A channel of pyinfra's SSH connection in which ``command`` runs.
+
+    Raises:
+        SSHException: the connection is gone, or the server refuses another channel.
+
+    Example:
+        >>> channel_for(host.connector, "id -u").makefile().read()  # doctest: +SKIP
+        b'1000\\n'
+    """
     transport = connector.client.get_transport() if connector.client else None
     if transport is None:
         raise SSHException("not connected")
