@@ -9,12 +9,22 @@ from itertools import pairwise
 
 from dockwright.chain.dockerfile import understand
 from dockwright.chain.edges import Edges, World, edges
-from dockwright.chain.recipe import LABEL, NAME_LABEL, PARTS_LABEL, PROXIES, Recipe, recipe
+from dockwright.chain.recipe import (
+    LABEL,
+    NAME_LABEL,
+    PARTS_LABEL,
+    PLATFORM,
+    PROXIES,
+    Recipe,
+    recipe,
+)
 from dockwright.chain.reference import parse, with_tag
 from dockwright.chain.source import Source
 from dockwright.errors import DockwrightError
 
 __all__ = ["Image", "Source", "order"]
+
+_UNDECLARED = PROXIES | {PLATFORM}
 
 
 @dataclass(frozen=True)
@@ -22,9 +32,10 @@ class Image:
     """An image of the chain; ``wave`` counts from 0, and images of a wave can build together.
 
     ``base`` is the one among its parents that its last stage begins with; ``args`` are the build
-    arguments to pass: those that its Dockerfile declares, and proxies. ``names`` pairs what its
-    Dockerfile writes with the parent that is meant; ``qualified`` are names with a registry by
-    which children call it: the engine must have the image under them before they are built.
+    arguments to pass: those that its Dockerfile declares, proxies, and PLATFORM. ``names`` pairs
+    what its Dockerfile writes with the parent that is meant; ``qualified`` are names with a
+    registry by which children call it: the engine must have the image under them before they are
+    built.
     """
 
     name: str
@@ -93,7 +104,7 @@ def order(
     images = []
     for name in sorted(waves, key=lambda name: (waves[name], name)):
         source, edge = by_name[name], above[name]
-        passed = {k: v for k, v in given.items() if k in edge.declared or k in PROXIES}
+        passed = {k: v for k, v in given.items() if k in edge.declared or k in _UNDECLARED}
         recipes[name] = recipe(
             source.text,
             source.context,

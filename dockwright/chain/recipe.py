@@ -25,6 +25,9 @@ PROXIES = frozenset(
     for upper in ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY")
     for name in (upper, upper.lower())
 )
+# What stands for `--platform` among the arguments, since it decides what an image is; no ARG can
+# be called so.
+PLATFORM = "--platform"
 LABEL = "dockwright.recipe"
 PARTS_LABEL = "dockwright.parts"
 NAME_LABEL = "dockwright.image"
