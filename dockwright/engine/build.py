@@ -1,133 +1,127 @@
-"""Build one image with the engine's classic builder: a context in, an image ID out."""
+"""Build one image: a recipe in, an image with its tags out, whichever builder does it."""
 
 from __future__ import annotations
 
-import io
 import re
-import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from docker import APIClient
 
+from dockwright.chain.steps import Stage
 from dockwright.errors import DockwrightError
 
-Say = Callable[[str], None]
+# Told each instruction as it begins: its number, of how many, and its text.
+Say = Callable[[int, int, str], None]
 
-# "Step 3/9 : RUN apt-get update": the classic builder counts every instruction of the file
-_STEP = re.compile(r"Step (\d+)/(\d+) : (.*)")
-# what the builder says of itself between a program's lines, and how it colours them
-_BUILDER = re.compile(r"\s*(--->|Removing intermediate container).*")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _LAST_LINES = 20
+_LONGEST = 72
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the engine is sent: ``lines`` holds the line (from 1) of each instruction.
+    """What a builder is given.
 
-    ``fresh`` keeps it from using its cache.
+    ``lines`` holds the line (from 1) of each instruction, ``stages`` those of each stage's steps;
+    ``tags`` are ``name:tag``, set in this order; ``fresh`` keeps the builder from its cache;
+    ``secrets`` are for RUN --mount=type=secret, by id.
     """
 
     image: str
     path: str
-    lines: Sequence[int]
     dockerfile: str
-    context: bytes
-    args: Mapping[str, str]
-    labels: Mapping[str, str]
-    tags: Sequence[str]
+    context: bytes = field(repr=False)
+    lines: Sequence[int] = ()
+    stages: Sequence[Stage] = ()
+    args: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    tags: Sequence[str] = ()
     fresh: bool = False
+    platform: str | None = None
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-def build(engine: APIClient, recipe: Recipe, say: Say) -> str:
-    """Build ``recipe`` and return the image's ID; its tags move only when all of it succeeded.
+Builder = Callable[[Recipe, Say], str]
+
+
+@dataclass(frozen=True)
+class Built:
+    """An image of the engine, and its size in bytes with all that is below it."""
+
+    id: str
+    size: int
+
+
+def build(engine: APIClient, builder: Builder, recipe: Recipe, say: Say) -> Built:
+    """Build ``recipe``; its tags move only when all of it succeeded, the last one last.
 
     Args:
         engine: the SDK's client (`dockwright.engine.connect.client`).
-        recipe: the image; its last tag is set last, so that this one vouches for the others.
+        builder: `dockwright.engine.build_classic.classic` or `build_kit.buildkit`.
+        recipe: the image.
         say: told each instruction as it begins.
 
     Raises:
         DockwrightError: an instruction failed: image, file, line, instruction, last output.
 
     Example:
-        >>> build(client(host), recipe, print)  # doctest: +SKIP
-        'sha256:…'
+        >>> build(client(host), buildkit(host), recipe, print).size  # doctest: +SKIP
+        547000000
     """
-    began = time.monotonic()
-    progress = _Progress(recipe, say, began)
-    stream = engine.build(
-        fileobj=io.BytesIO(recipe.context),
-        custom_context=True,
-        dockerfile=recipe.dockerfile,
-        buildargs=dict(recipe.args),
-        labels=dict(recipe.labels),
-        nocache=recipe.fresh,
-        rm=True,
-        forcerm=True,
-        decode=True,
-    )
-    found = progress.follow(stream)
-    for tag in recipe.tags:
-        repository, _, name = tag.rpartition(":")
-        engine.tag(found, repository, name)
-    say(f"{recipe.image}: built in {time.monotonic() - began:.1f} s")
-    return found
+    return name(engine, builder(recipe, say), recipe.tags)
 
 
-class _Progress:
-    def __init__(self, recipe: Recipe, say: Say, began: float) -> None:
-        self.recipe, self.say, self.began = recipe, say, began
+def name(engine: APIClient, image: str, tags: Sequence[str]) -> Built:
+    """Give ``image`` its ``tags`` (``name:tag``), in their order.
+
+    Example:
+        >>> name(engine, "sha256:…", ["zenweb:r-0123456789ab", "zenweb:latest"])  # doctest: +SKIP
+    """
+    for tag in tags:
+        repository, _, version = tag.rpartition(":")
+        engine.tag(image, repository, version)
+    found = engine.inspect_image(image)  # type: ignore[no-untyped-call]
+    return Built(str(found["Id"]), int(found["Size"]))
+
+
+class Output:
+    """The last lines of an instruction's output, as a person reads them, without secrets."""
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        lines = {line for value in secrets.values() for line in value.splitlines() if line.strip()}
+        self._hidden = sorted(lines, key=len, reverse=True)
         self.last: deque[str] = deque(maxlen=_LAST_LINES)
-        self.number, self.instruction, self.partial = 0, "", ""
 
-    def follow(self, stream: Iterable[Mapping[str, Any]]) -> str:
-        image = ""
-        for message in stream:
-            if "stream" in message:
-                self._output(str(message["stream"]))
-            if "aux" in message:
-                image = str(message["aux"].get("ID", image))
-            if "errorDetail" in message or "error" in message:
-                raise DockwrightError(self._failure(message))
-        if not image:
-            raise DockwrightError(
-                f"image {self.recipe.image}: the engine ended the build without an image and "
-                "without an error (was it stopped?); run it again"
-            )
-        return image
+    def add(self, line: str) -> None:
+        """Keep ``line``."""
+        plain = self.clean(line)
+        if plain:
+            self.last.append(plain)
 
-    def _output(self, text: str) -> None:
-        *lines, self.partial = (self.partial + text).split("\n")
-        for coloured in lines:
-            line = _COLOUR.sub("", coloured).rstrip()
-            step = _STEP.fullmatch(line)
-            if step is None:
-                if line and not _BUILDER.fullmatch(line):
-                    self.last.append(line)
-                continue
-            self.number, self.instruction = int(step[1]), step[3]
-            self.last.clear()
-            elapsed = time.monotonic() - self.began
-            self.say(
-                f"{self.recipe.image}: {step[1]}/{step[2]} {_short(step[3])} ({elapsed:.0f} s)"
-            )
-
-    def _failure(self, message: Mapping[str, Any]) -> str:
-        detail = message.get("errorDetail") or {}
-        said = str(detail.get("message") or message.get("error"))
-        where = self.recipe.path
-        if 0 < self.number <= len(self.recipe.lines):
-            where = f"{where}:{self.recipe.lines[self.number - 1]}"
-        output = "".join(f"\n    {line}" for line in self.last)
-        return (
-            f"image {self.recipe.image}: {where}: {_short(self.instruction)}: {said}; "
-            f"its former tag stays; its last lines:{output or ' none'}"
-        )
+    def clean(self, text: str) -> str:
+        """``text`` without colours, and without a secret that the instruction printed."""
+        plain = _COLOUR.sub("", text).rstrip()
+        for hidden in self._hidden:
+            plain = plain.replace(hidden, "*MASKED*")
+        return plain
 
 
-def _short(instruction: str) -> str:
-    return instruction if len(instruction) <= 72 else f"{instruction[:71]}…"
+def failure(
+    recipe: Recipe, line: int | None, instruction: str, said: str, output: Output
+) -> DockwrightError:
+    """The error of a build that failed, the same for all builders."""
+    where = recipe.path if line is None else f"{recipe.path}:{line}"
+    what = f"{short(output.clean(instruction))}: " if instruction else ""
+    last = "".join(f"\n    {line}" for line in output.last)
+    return DockwrightError(
+        f"image {recipe.image}: {where}: {what}{output.clean(said)}; "
+        f"its former tag stays; its last lines:{last or ' none'}"
+    )
+
+
+def short(instruction: str) -> str:
+    """An instruction cut to the length of a line."""
+    one = " ".join(instruction.split())
+    return one if len(one) <= _LONGEST else f"{one[: _LONGEST - 1]}…"

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Literal
 
-from pyinfra import host, logger
+from pyinfra import host
+from pyinfra.api import HiddenValue
 
-from dockwright.chain.archive import archive
-from dockwright.chain.dockerfile import understand
-from dockwright.chain.graph import Image, Source, order
+from dockwright.chain.graph import Image, order
 from dockwright.chain.plan import Present, Step, plan
 from dockwright.chain.read import read
-from dockwright.engine.build import Recipe, build
-from dockwright.engine.connect import client, talking
+from dockwright.chain.recipe import PLATFORM
+from dockwright.errors import DockwrightError
 from dockwright.facts.image import EngineImage, Images
 from dockwright.operations.declare import Call, Commands, operation
+from dockwright.operations.image_build import Work, bring_up
+from dockwright.registry.login import LoginSource
 
 
 @operation()
@@ -26,10 +28,19 @@ def chain(
     force: Collection[str] | bool = (),
     args: Mapping[str, str] | None = None,
     max_age: int | None = 30,
+    platform: str | None = None,
     externals: Collection[str] = ("debian:bookworm",),
     registries: Collection[str] = (),
+    registry: str | None = None,
+    login: LoginSource = None,
+    secrets: Mapping[str, HiddenValue] | None = None,
+    parallel: int | None = None,
+    builder: Literal["auto", "buildkit", "classic"] = "auto",
 ) -> Commands:
-    """Build what is stale of the chain under ``path``, parents before children.
+    """Build what is stale of the chain under ``path``, parents before children, else pull it.
+
+    Siblings are built at the same time. A build that fails stops what descends from it; the
+    rest goes on, and the operation fails at its end. A tag moves when its image is done.
 
     Args:
         path: folder of the image folders, on the machine pyinfra runs on.
@@ -37,8 +48,15 @@ def chain(
         force: images to build though they are current, or True for all of them.
         args: build arguments; each image is given those that its Dockerfile declares.
         max_age: days after which an image right above the base is built again, or None.
+        platform: such as ``linux/arm64``; None for the box's own. It is part of the recipe.
         externals: images the chain may begin with; they must be on the box (`image.base`).
         registries: ``host:port`` whose images are the chain's own.
+        registry: ``host:port`` where an image is looked up by its recipe, and pulled, before it
+            is built; one that does not answer is passed over.
+        login: who logs in there, or a function that says so.
+        secrets: for RUN --mount=type=secret, by id; they take BuildKit.
+        parallel: how many images are built at once; None for the box's number of processors.
+        builder: ``auto`` takes BuildKit where the box's docker client has it.
 
     Raises:
         OperationError: no build order (a cycle, an unknown parent, …), or a build failed; the
@@ -47,23 +65,50 @@ def chain(
     Example:
         >>> image.chain(path="images", only=["registry"])  # doctest: +SKIP
     """
+    for name, value in (secrets or {}).items():
+        if not isinstance(value, HiddenValue):
+            # pyinfra shows the arguments of an operation without a name
+            raise DockwrightError(f"secret {name}: not hidden; give HiddenValue(…)")
+    if builder not in ("auto", "buildkit", "classic"):
+        raise DockwrightError(f"builder {builder!r}: none such; use auto, buildkit or classic")
+    if parallel is not None and parallel < 1:
+        raise DockwrightError(f"parallel {parallel}: no number of builds; give 1 or more, or None")
     sources = read(Path(path))
-    images = order(sources, externals=externals, registries=registries, args=args or {})
-    there = host.get_fact(Images)
-    steps = plan(
-        images,
-        {image.name: _present(there[tag]) for image in images if (tag := _tag(image)) in there},
-        externals={name: _present(there[name]) for name in externals if name in there},
-        now=datetime.now(timezone.utc),
-        max_age=None if max_age is None else timedelta(days=max_age),
-        only=only,
-        force=force,
-    )
+    given = {**(args or {}), **({PLATFORM: platform} if platform else {})}
+    own = [*registries, *([registry] if registry else [])]
+    images = order(sources, externals=externals, registries=own, args=given)
+
+    def planned(available: Collection[str] = ()) -> tuple[Step, ...]:
+        there = host.get_fact(Images)
+        return plan(
+            images,
+            {image.name: _present(there[tag]) for image in images if (tag := _tag(image)) in there},
+            externals={name: _present(there[name]) for name in externals if name in there},
+            now=datetime.now(timezone.utc),
+            max_age=None if max_age is None else timedelta(days=max_age),
+            only=only,
+            force=force,
+            available=available,
+        )
+
+    steps = planned()
     stale = [step for step in steps if step.action == "build"]
     if not stale:
         host.noop(f"chain {path}: {len(steps)} images are current")
         return
-    yield Call(_build_all, stale, {source.name: source for source in sources})
+    work = Work(
+        path=path,
+        sources={source.name: source for source in sources},
+        args=given,
+        plan=planned,
+        registries=own,
+        registry=registry,
+        login=login,
+        secrets={name: value.unmask() for name, value in (secrets or {}).items()},
+        parallel=parallel,
+        builder=builder,
+    )
+    yield Call(bring_up, stale, work=work)
 
 
 def _tag(image: Image) -> str:
@@ -72,27 +117,3 @@ def _tag(image: Image) -> str:
 
 def _present(image: EngineImage) -> Present:
     return Present(image.id, image.labels, image.layers, image.created)
-
-
-def _build_all(steps: Sequence[Step], sources: Mapping[str, Source]) -> None:
-    def say(text: str) -> None:
-        logger.info(f"{host.print_prefix}{text}")
-
-    engine = client(host)
-    for number, step in enumerate(steps, 1):
-        image, source = step.image, sources[step.image.name]
-        say(f"{image.name} ({number} of {len(steps)}): {step.reason}")
-        recipe = Recipe(
-            image=image.name,
-            path=source.path,
-            lines=understand(source.text, source.path, dict(image.args)).lines,
-            dockerfile=source.dockerfile,
-            context=archive(source.dockerfile, source.text, source.context),
-            args=dict(image.args),
-            labels=image.labels(),
-            # latest comes last: where it is, the others are
-            tags=[f"{image.name}:{tag}" for tag in reversed(image.tags)],
-            fresh=step.fresh,
-        )
-        with talking(host):
-            build(engine, recipe, say)

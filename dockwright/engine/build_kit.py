@@ -1,0 +1,167 @@
+"""BuildKit, through the docker client of the box: the context goes to its standard input."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+
+from pyinfra.api.host import Host
+
+from dockwright.chain.steps import line_of
+from dockwright.engine.build import Builder, Output, Recipe, Say, failure
+from dockwright.engine.process import LOST, run
+from dockwright.errors import DockwrightError
+
+# Clients of 20.10 and before 23 have BuildKit within, later ones in the plugin buildx. Older
+# ones don't take a secret from the environment.
+_HAS = r"""
+DOCKER_CONFIG=/nonexistent docker buildx version >/dev/null 2>&1 && { echo yes; exit; }
+docker --version 2>/dev/null | sed -nE 's/.* version 20\.([1-9][0-9]).*/yes/p'
+"""
+
+# Standard input: a line for each argument (a) and secret (s), in base64, since a command line is
+# shown by `ps` and bounded; then the context's size and the context. Whoever ends standard input
+# after that is gone, and the build with it. What the client keeps goes to a folder in memory.
+_BUILD = r"""
+set -eu
+dir=$(mktemp -d /run/dockwright-build.XXXXXX)
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 143' TERM
+export DOCKER_CONFIG="$dir" BUILDX_CONFIG="$dir/buildx" DOCKER_BUILDKIT=1
+export BUILDX_NO_DEFAULT_ATTESTATIONS=1
+number=0
+while read -r kind value && [ "$kind" != size ]; do
+  text=$(printf %s "$value" | base64 -d; echo .)
+  text=${text%.}
+  case $kind in
+    a) set -- "$@" "$text" ;;
+    s) number=$((number + 1)); export "DOCKWRIGHT_SECRET_$number=$text" ;;
+  esac
+done
+exec 3<&0
+{ head -c "$value" <&3; (cat <&3; kill 0) >/dev/null 2>&1 & } |
+  docker build --progress plain --iidfile "$dir/image" "$@" -
+echo "dockwright-image $(cat "$dir/image")"
+"""
+
+_VERTEX = re.compile(r"#(\d+) (.*)")
+# "[build  2/10] RUN true", with the platform in front where it is not the box's own
+_STEP = re.compile(r"\[(?:\S+/\S+ +)?(?:(\S+) +)? *(\d+)/(\d+)\] (.*)")
+_OUTPUT = re.compile(r"\d+\.\d+ (.*)")
+_EXIT = re.compile(r".*(exit code: \d+)")
+_ID = re.compile(r"[A-Za-z0-9_.-]+")
+_MADE = "dockwright-image "
+
+
+def has_buildkit(host: Host) -> bool:
+    """Whether the docker client of ``host`` builds with BuildKit, secrets included.
+
+    Example:
+        >>> has_buildkit(host)  # doctest: +SKIP
+        True
+    """
+    said: list[str] = []
+    run(host, _HAS, b"", said.append)
+    return "yes" in said
+
+
+def buildkit(host: Host) -> Builder:
+    """A builder on ``host``; nothing of it is left there but the image and BuildKit's cache.
+
+    Raises (when it builds):
+        DockwrightError: an instruction failed, a secret can't be passed, the connection broke.
+
+    Example:
+        >>> buildkit(host)(recipe, print)  # doctest: +SKIP
+        'sha256:…'
+    """
+
+    def build(recipe: Recipe, say: Say) -> str:
+        progress = _Progress(recipe, say)
+        status = run(host, _BUILD, b"".join(_input(recipe)), progress.take)
+        if status == LOST:
+            raise DockwrightError(
+                f"image {recipe.image}: the connection to box {host.name} broke; its former tag "
+                "stays; run it again"
+            )
+        if status != 0 or not progress.image:
+            raise progress.failure()
+        return progress.image
+
+    return build
+
+
+def _input(recipe: Recipe) -> Iterable[bytes]:
+    arguments = ["--file", recipe.dockerfile]
+    arguments += [f"--build-arg={name}={value}" for name, value in recipe.args.items()]
+    arguments += [f"--label={name}={value}" for name, value in recipe.labels.items()]
+    arguments += ["--no-cache"] if recipe.fresh else []
+    arguments += [f"--platform={recipe.platform}"] if recipe.platform else []
+    for number, (name, value) in enumerate(recipe.secrets.items(), 1):
+        if not _ID.fullmatch(name) or "\0" in value:
+            raise DockwrightError(
+                f"image {recipe.image}: secret {name!r}: its id is letters, digits, _ . -, and its "
+                "value has no NUL byte"
+            )
+        arguments.append(f"--secret=id={name},env=DOCKWRIGHT_SECRET_{number}")
+        yield b"s %s\n" % base64.b64encode(value.encode())
+    for argument in arguments:
+        yield b"a %s\n" % base64.b64encode(argument.encode())
+    yield b"size %d\n" % len(recipe.context)
+    yield recipe.context
+
+
+class _Progress:
+    """What `--progress plain` says: lines `#4 …`, by vertex, several at once."""
+
+    def __init__(self, recipe: Recipe, say: Say) -> None:
+        self.recipe, self.say = recipe, say
+        self.image = ""
+        self.steps: dict[str, re.Match[str]] = {}
+        self.outputs: dict[str, Output] = {}
+        self.failed: tuple[str, str] | None = None
+        self.rest = Output(recipe.secrets)
+
+    def take(self, line: str) -> None:
+        if line.startswith(_MADE):
+            self.image = line[len(_MADE) :].strip()
+            return
+        vertex = _VERTEX.fullmatch(line)
+        if vertex is None:
+            self.rest.add(line)
+            return
+        number, said = vertex.groups()
+        step = _STEP.fullmatch(said)
+        output = _OUTPUT.fullmatch(said)
+        if step is not None:
+            self._begin(number, step)
+        elif output is not None:
+            self._output(number).add(output[1])
+        elif said.startswith("ERROR: "):
+            self.failed = (number, said[len("ERROR: ") :])
+
+    def _begin(self, number: str, step: re.Match[str]) -> None:
+        if number in self.steps:
+            return
+        self.steps[number] = step
+        totals = {begun[1]: int(begun[3]) for begun in self.steps.values()}
+        listed = sum(len(stage.lines) for stage in self.recipe.stages)
+        self.say(len(self.steps), max(listed, sum(totals.values())), step[4])
+
+    def _output(self, number: str) -> Output:
+        return self.outputs.setdefault(number, Output(self.recipe.secrets))
+
+    def failure(self) -> DockwrightError:
+        if self.failed is not None and self.failed[0] in self.steps:
+            number, said = self.failed
+            step = self.steps[number]
+            line = line_of(self.recipe.stages, step[1] or "", int(step[2]), int(step[3]))
+            code = _EXIT.fullmatch(said)
+            words = code[1] if code else said
+            return failure(self.recipe, line, step[4], words, self._output(number))
+        # the builder's own last word: an image it can't find, an engine that stopped
+        last = self.rest.last[-1] if self.rest.last else "docker build ended without a word"
+        for prefix in ("ERROR: ", "failed to solve: "):
+            last = last.removeprefix(prefix)
+        return failure(self.recipe, None, "", last, Output(self.recipe.secrets))
