@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pyinfra import host
+from pyinfra.api import HiddenValue
 
 from dockwright.chain.graph import Image, order
 from dockwright.chain.read import read
@@ -83,3 +84,8 @@ def build_arguments(box: Box) -> dict[str, str]:
         "SITE_CA_CERTIFICATES": "".join(f"{pem.strip()}\n" for pem in box.certificates().values()),
     }
     return {name: value for name, value in found.items() if value} | here.build_args
+
+
+def build_secrets(box: Box) -> dict[str, HiddenValue]:
+    """What builds may mount, by id; hidden from pyinfra, which shows an operation's arguments."""
+    return {name: HiddenValue(value) for name, value in box.settings.build_secrets.items()}  # type: ignore[no-untyped-call]

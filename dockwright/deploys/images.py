@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dockwright.deploys.base import base_image, build_arguments, check_chain, check_wheelhouses
+from dockwright.deploys.base import (
+    base_image,
+    build_arguments,
+    build_secrets,
+    check_chain,
+    check_wheelhouses,
+)
 from dockwright.deploys.box import builder, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.registry_access import check_access, logins, trust
@@ -33,6 +39,11 @@ def images() -> None:
         max_age=here.max_age_days,
         externals=[here.base_image],
         registries=box.registries,
+        registry=box.registry,
+        login=logins(box)[box.registry],
+        secrets=build_secrets(box),
+        parallel=here.build_parallel,
+        builder=here.builder,
     )
     for place, login in logins(box).items():
         image.push(

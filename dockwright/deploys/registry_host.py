@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from dockwright.deploys.base import build_arguments, check_chain
+from dockwright.deploys.base import build_arguments, build_secrets, check_chain
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.docker_host import docker_server
@@ -43,6 +43,9 @@ def registry_host() -> None:
         max_age=here.max_age_days,
         externals=[here.base_image],
         registries=box.registries,
+        secrets=build_secrets(box),
+        parallel=here.build_parallel,
+        builder=here.builder,
     )
     boot.restart(
         name="registry: takes its new settings",

@@ -40,7 +40,13 @@ while read -r kind value && [ "$kind" != size ]; do
   esac
 done
 exec 3<&0
-{ head -c "$value" <&3; (cat <&3; kill 0) >/dev/null 2>&1 & } |
+guard() {
+  trap '' TERM
+  cat <&3
+  # the client of 20.10 ends at the third
+  while kill -0 $$; do kill 0; sleep 1; done
+}
+{ head -c "$value" <&3; guard >/dev/null 2>&1 & } |
   docker build --progress plain --iidfile "$dir/image" "$@" -
 echo "dockwright-image $(cat "$dir/image")"
 """

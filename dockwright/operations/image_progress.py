@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -78,8 +79,8 @@ class Board(Progress):
         self.at[image] = (number, total, instruction)
 
     def end(self, image: str, words: str) -> None:
-        super().end(image, words)
         del self.at[image]
+        super().end(image, words)
 
     def __rich__(self) -> Table:
         lines = Table.grid(padding=(0, 2))
@@ -133,12 +134,15 @@ def progress(box: Host) -> Iterator[Progress]:
         redirect_stdout=False,
         redirect_stderr=False,
     )
+    # Ctrl-C ends the process and nothing in between
+    atexit.register(console.show_cursor)
     sys.stderr = _Above(console, real)
     try:
         with live:
             yield board
     finally:
         sys.stderr = real
+        atexit.unregister(console.show_cursor)
 
 
 def table(outcomes: Sequence[Outcome], path: Sequence[str], seconds: float) -> list[str]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from dockwright.errors import DockwrightError
 
 PREFIX = "dockwright_"
-_SECRET = ("password", "env")
+_SECRET = ("password", "env", "secret")
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 User = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_-]{0,31}$")]
@@ -70,6 +70,16 @@ class Settings(BaseModel):
         30, ge=1, description="days after which images are rebuilt for updates, or None"
     )
     refresh: bool = Field(False, description="True to make base image and chain anew in this run")
+
+    builder: Literal["auto", "buildkit", "classic"] = Field(
+        "auto", description="auto (BuildKit where the box has it), buildkit or classic"
+    )
+    build_parallel: int | None = Field(
+        None, ge=1, description="images built at once, 1 or more; None: the box's processors"
+    )
+    build_secrets: dict[str, str] = Field(
+        {}, description="secrets for RUN --mount=type=secret: {id: value}"
+    )
 
     registry: Place | None = Field(
         None, description="host:port of the registry; None: port 5000 of the registry host"

@@ -1,0 +1,411 @@
+"""A chain built on real boxes: side by side, pulled, broken off, failed; images of its own."""
+
+import json
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dockwright.boxes import lab
+from dockwright.boxes.lab_settings import make_settings
+from dockwright.chain.graph import order
+from dockwright.chain.read import read
+from tests.lab.site_lab import BIN, DOCKER, NAME, PLACE, ROOT, SUBNET, SiteLab
+
+# A box of Debian 13 beside the site's of Debian 12: Docker 26 with buildx.
+_OCTET = int(SUBNET.split(".")[2])
+NEWER_NAME, NEWER_NET = f"{NAME}new", f"192.168.{_OCTET + 100}"
+# All of an image that the chain needs, from the box's own busybox.
+BASE = """
+set -eu
+sudo apt-get update -qq
+sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \\
+  docker.io docker-cli docker-buildx apparmor busybox-static
+sudo usermod -aG docker vagrant
+mkdir -p base/bin base/tmp base/run
+cp /bin/busybox base/bin/
+for name in sh cat cp echo false ls sha256sum sleep true; do ln -sf busybox base/bin/$name; done
+tar -C base -c . | sudo docker import - debian:bookworm
+"""
+
+SCRIPT = """
+import os
+from pyinfra.api import HiddenValue
+from dockwright.operations import image
+from dockwright.registry.login import Login
+
+login = Login(*os.environ["CREDENTIALS"].split(":", 1))
+given = dict(path={path!r}, max_age=None, **eval(os.environ["GIVEN"]))
+image.chain(name="chain", **given)
+if os.environ.get("PUSH"):
+    image.push(name="push", registry={place!r}, login=login, path={path!r})
+"""
+# tc-base <- tc-mid <- tc-leaf, tc-base <- tc-side
+FILES = {
+    "tc-base/Dockerfile": "FROM debian:bookworm\nRUN echo base >/base\n",
+    "tc-mid/Dockerfile": "FROM tc-base\nCOPY file /file\n",
+    "tc-mid/file": "one\n",
+    "tc-leaf/Dockerfile": "FROM tc-mid\nRUN cp /file /leaf\n",
+    "tc-side/Dockerfile": "FROM tc-base\nRUN echo side >/side\n",
+}
+BUILDERS = ("buildkit", "classic")
+
+
+class Chain:
+    """A chain in a folder, and the box that builds it."""
+
+    def __init__(self, site: SiteLab, folder: Path, address: str, credentials: str) -> None:
+        self.site, self.folder, self.address = site, folder / "chain", address
+        self.credentials = credentials
+        self.write(FILES)
+        self.script = folder / "chain.py"
+        self.script.write_text(SCRIPT.format(path=str(self.folder), place=PLACE))
+
+    def write(self, files: dict[str, str]) -> None:
+        for path, text in files.items():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / path).write_text(text)
+
+    def environment(self, push: bool = False, **given: object) -> dict[str, str]:
+        shown = ", ".join(f"{key!r}: {value!r}" for key, value in given.items())
+        text = f"{{{shown}}}".replace("'LOGIN'", "login")
+        return {"CREDENTIALS": self.credentials, "GIVEN": text, "PUSH": "yes" if push else ""}
+
+    def run(self, push: bool = False, **given: object) -> tuple[int, list[str], str]:
+        """The exit status, the images of the table as `name action`, and what was said."""
+        done = self.site.run(
+            *("pyinfra", "-y", "inventories/lab.py", str(self.script), "--limit", "docker"),
+            **self.environment(push, **given),
+        )
+        said = re.sub(r"\x1b\[[0-9;]*m", "", done.stderr + done.stdout)
+        _, _, after = said.partition("image  ")
+        rows = re.findall(r"\] +(tc-\w+) +(built|pulled|failed|not built) ", after)
+        return done.returncode, [" ".join(row) for row in rows], said
+
+    def start(self, **given: object) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [BIN / "pyinfra", "-y", "inventories/lab.py", self.script, "--limit", "docker"],
+            cwd=ROOT,
+            env={**self.site.environment, **self.environment(**given)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def ids(self) -> dict[str, str]:
+        lines = self.docker("image ls --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}}'")
+        found = dict(line.split() for line in lines.splitlines())
+        return {tag: id_ for tag, id_ in found.items() if tag.startswith("tc-")}
+
+    def latest(self) -> dict[str, str]:
+        return {
+            tag.split(":")[0]: id_ for tag, id_ in self.ids().items() if tag.endswith(":latest")
+        }
+
+    def docker(self, line: str, check: bool = True) -> str:
+        return self.site.ssh(self.address, f"sudo docker {line}", check=check)
+
+    def sees(self, word: str) -> bool:
+        """Whether a program of the box has ``word`` in its command line, in a container or not."""
+        # in brackets, so that the one who looks is not found
+        pattern = f"[{word[0]}]{word[1:]}"
+        return bool(self.site.ssh(self.address, f"pgrep -f '{pattern}'", check=False))
+
+    def wait_for(self, word: str, there: bool = True) -> None:
+        until = time.monotonic() + 60
+        while self.sees(word) is not there:
+            assert time.monotonic() < until, f"{word}: {'not ' * there}there after 60 s"
+            time.sleep(0.5)
+
+    def forget(self) -> None:
+        self.site.ssh(
+            self.address,
+            "sudo docker image ls -q --filter label=dockwright.recipe --format "
+            f"'{{{{.Repository}}}}:{{{{.Tag}}}}' | grep -E '^(tc-|{PLACE}/tc-)' | "
+            "xargs -r sudo docker rmi -f >/dev/null; sudo docker builder prune -af >/dev/null",
+        )
+
+    def digest(self, image: str) -> str:
+        done = self.site.run(
+            "skopeo", "inspect", "--cert-dir", str(self.site.authority()),
+            "--creds", self.credentials, f"docker://{PLACE}/{image}:latest",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return str(json.loads(done.stdout)["Digest"])
+
+
+@pytest.fixture
+def chain(site: SiteLab, tmp_path: Path) -> Iterator[Chain]:
+    made = Chain(site, tmp_path, DOCKER, site.credentials())
+    yield made
+    made.forget()
+
+
+@pytest.fixture(scope="module")
+def newer(site: SiteLab) -> Iterator[SiteLab]:
+    made = SiteLab(site.state, NEWER_NAME)
+    settings = make_settings(NEWER_NAME, ["docker"], "trixie", f"{NEWER_NET}.0/24", site.state)
+    try:
+        lab.up(settings, echo=print)
+        made.ssh(f"{NEWER_NET}.10", BASE)
+        yield made
+    finally:
+        lab.down(NEWER_NAME, site.state, echo=print)
+
+
+@pytest.fixture(params=["Docker 20.10", "Docker 26"])
+def each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chain]:
+    """The chain on a box of each Docker that is tried."""
+    if request.param == "Docker 20.10":
+        yield request.getfixturevalue("chain")
+        return
+    newer: SiteLab = request.getfixturevalue("newer")
+    made = Chain(newer, tmp_path, f"{NEWER_NET}.10", "nobody:none")
+    yield made
+    made.forget()
+
+
+def test_a_touched_file_rebuilds_and_pushes_its_image_and_what_is_built_upon_it(
+    chain: Chain,
+) -> None:
+    status, rows, said = chain.run(push=True)
+    assert (status, sorted(rows)) == (
+        0,
+        ["tc-base built", "tc-leaf built", "tc-mid built", "tc-side built"],
+    ), said
+    before, pushed = chain.latest(), {image: chain.digest(image) for image in chain.latest()}
+    chain.write({"tc-mid/file": "two\n"})
+    status, rows, said = chain.run(push=True)
+    assert (status, rows) == (0, ["tc-mid built", "tc-leaf built"]), said
+    assert "context file file changed" in said
+    after = chain.latest()
+    changed = {image for image in after if after[image] != before[image]}
+    assert changed == {"tc-mid", "tc-leaf"}
+    assert {i for i in after if chain.digest(i) != pushed[i]} == changed
+    assert chain.docker("run --rm --pull=never tc-leaf cat /leaf") == "two"
+    status, rows, said = chain.run(push=True)
+    assert (status, rows) == (0, [])
+    assert chain.latest() == after
+
+
+def test_a_builder_that_lost_its_images_pulls_them_and_builds_nothing(chain: Chain) -> None:
+    chain.run(push=True)
+    before = chain.ids()
+    chain.forget()
+    assert chain.ids() == {}
+    given = {"registry": PLACE, "login": "LOGIN"}
+    status, rows, said = chain.run(push=True, **given)
+    assert (status, sorted(rows)) == (
+        0,
+        ["tc-base pulled", "tc-leaf pulled", "tc-mid pulled", "tc-side pulled"],
+    ), said
+    assert chain.ids() == before
+    status, rows, said = chain.run(push=True, **given)
+    assert (status, rows) == (0, [])
+    # a lost parent comes back, and what stands upon it is left alone
+    chain.docker(f"rmi -f tc-mid:latest {PLACE}/tc-mid:latest")
+    assert chain.run(**given)[1] == ["tc-mid pulled"]
+
+
+def test_a_registry_that_is_down_does_not_stop_a_build(chain: Chain) -> None:
+    status, rows, said = chain.run(registry="127.0.0.1:9", login="LOGIN")
+    assert (status, len(rows)) == (0, 4), said
+    assert "nothing is pulled: registry 127.0.0.1:9" in said
+
+
+def test_siblings_are_built_at_the_same_time(chain: Chain) -> None:
+    timed = "date +%s >/began && sleep 4 && date +%s >/ended"
+    chain.write({f"tc-par{n}/Dockerfile": f"FROM tc-base\nRUN {timed}\n" for n in (1, 2, 3)})
+    for builder in BUILDERS:
+        status, _, said = chain.run(builder=builder, parallel=3, force=True)
+        assert status == 0, said
+        times = [
+            chain.docker(f"run --rm --pull=never tc-par{n} cat /began /ended").split()
+            for n in (1, 2, 3)
+        ]
+        assert max(int(began) for began, _ in times) < min(int(ended) for _, ended in times)
+    status, _, said = chain.run(builder="classic", parallel=1, force=["tc-par1", "tc-par2"])
+    assert status == 0, said
+    times = [
+        chain.docker(f"run --rm --pull=never tc-par{n} cat /began /ended").split() for n in (1, 2)
+    ]
+    (_, first_ended), (second_began, _) = sorted(times)
+    assert int(second_began) >= int(first_ended)
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_one_image_that_fails_stops_only_its_descendants(each: Chain, builder: str) -> None:
+    chain = each
+    assert chain.run(builder=builder)[0] == 0
+    before = chain.latest()
+    broken = "FROM tc-base\n# a comment\nCOPY file /file\nRUN echo last words; false\n"
+    chain.write({"tc-mid/Dockerfile": broken})
+    chain.write({"tc-side/Dockerfile": "FROM tc-base\nRUN sleep 2; echo new >/side\n"})
+    status, rows, said = chain.run(builder=builder)
+    assert status == 1
+    assert sorted(rows) == ["tc-leaf not built", "tc-mid failed", "tc-side built"]
+    where = f"image tc-mid: {chain.folder}/tc-mid/Dockerfile:4: RUN echo last words; false: "
+    assert where in said
+    assert "its former tag stays; its last lines:\n    last words" in said
+    assert "failed: tc-mid, and so not tc-leaf; their former tags stay" in said
+    after = chain.latest()
+    assert {image for image in after if after[image] != before[image]} == {"tc-side"}
+    chain.write({"tc-mid/Dockerfile": FILES["tc-mid/Dockerfile"]})
+    assert chain.run(builder=builder)[1] == []
+
+
+BREAKS = {
+    "the engine is killed": "sudo systemctl kill --signal=KILL docker.service",
+    "the connection is cut": (
+        'for pid in $(pgrep -u vagrant -x sshd); do [ "$pid" = "$PPID" ] || sudo kill -KILL "$pid";'
+        " done"
+    ),
+    "somebody presses Ctrl-C": None,
+}
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+@pytest.mark.parametrize("what", BREAKS)
+def test_a_build_broken_off_leaves_the_former_tags_and_the_next_run_goes_on(
+    chain: Chain, builder: str, what: str
+) -> None:
+    assert chain.run(builder=builder)[0] == 0
+    before = chain.ids()
+    chain.write({"tc-base/Dockerfile": "FROM debian:bookworm\nRUN echo newer >/base\n"})
+    chain.write({"tc-mid/Dockerfile": "FROM tc-base\nCOPY file /file\nRUN sleep 1234; true\n"})
+    running = chain.start(builder=builder)
+    try:
+        chain.wait_for("sleep 1234")
+        until = time.monotonic() + 60
+        while len(new := {t for t, i in chain.latest().items() if before[f"{t}:latest"] != i}) < 2:
+            assert time.monotonic() < until, new
+            time.sleep(0.5)
+        line = BREAKS[what]
+        if line is None:
+            running.send_signal(signal.SIGINT)
+        else:
+            chain.site.ssh(chain.address, line)
+        output = running.communicate(timeout=60)[0].decode()
+    finally:
+        running.kill()
+    assert running.returncode != 0 or line is None, output
+    assert "Traceback" not in output
+    # the build is over on the box too, and nothing of it is left
+    if what == "the engine is killed":
+        # what an engine that is killed leaves behind, no client can end
+        chain.site.ssh(chain.address, "sudo pkill -KILL -f '[s]leep 1234'", check=False)
+    chain.wait_for("sleep 1234", there=False)
+    chain.wait_for("docker build", there=False)
+    assert chain.site.ssh(chain.address, "ls -d /run/dockwright-build.*", check=False) == ""
+    until = time.monotonic() + 60
+    while "Server Version" not in chain.docker("info 2>&1", check=False):
+        assert time.monotonic() < until, "no engine after 60 s"
+        time.sleep(0.5)
+    # what was finished has its new tags, the others their former ones
+    now = chain.latest()
+    assert {tag for tag in now if now[tag] != before[f"{tag}:latest"]} == {"tc-base", "tc-side"}
+    chain.write({"tc-mid/Dockerfile": "FROM tc-base\nCOPY file /file\n"})
+    status, rows, said = chain.run(builder=builder)
+    assert (status, rows) == (0, ["tc-mid built", "tc-leaf built"]), said
+
+
+def test_secrets_reach_a_build_and_nothing_else(each: Chain) -> None:
+    chain = each
+    secret = 'tok-7f3a\'b "c" $d\nsecond-91ab line\n'
+    words = ("tok-7f3a", "second-91ab")
+    mounted = "RUN --mount=type=secret,id=token"
+    chain.write(
+        {
+            "tc-secret/Dockerfile": (
+                f"FROM tc-base\n{mounted} sha256sum </run/secrets/token >/sum && sleep 3 "
+                "&& cat /run/secrets/token\nRUN ls -A /run/secrets >/left 2>/dev/null; true\n"
+            )
+        }
+    )
+    running = chain.start(secrets=_Hidden(token=secret))
+    seen = ""
+    while running.poll() is None:
+        seen += chain.site.ssh(
+            chain.address,
+            "sudo sh -c 'cat /proc/[0-9]*/cmdline' 2>/dev/null | tr '\\0' ' '",
+            check=False,
+        )
+    said = (running.stdout.read() if running.stdout else b"").decode()
+    assert running.returncode == 0, said
+    assert "--progress plain" in seen, "no build was seen"
+    wanted = subprocess.run(["sha256sum"], input=secret.encode(), capture_output=True, check=True)
+    assert (
+        chain.docker("run --rm --pull=never tc-secret cat /sum") == wanted.stdout.decode().strip()
+    )
+    places = {
+        "argument lists": seen,
+        "the run's output": said,
+        "the image's history": chain.docker("history --no-trunc tc-secret"),
+        "the image's settings": chain.docker("inspect tc-secret"),
+    }
+    for place, text in places.items():
+        assert not [word for word in words if word in text], place
+    for word in words:
+        found = chain.site.ssh(
+            chain.address,
+            f"sudo docker save tc-secret | tar -xO --wildcards '*' | grep -ac '{word}'; "
+            f"sudo journalctl --since=-10min -o cat | grep -v COMMAND= | grep -c '{word}'; "
+            f"sudo grep -rl '{word}' /run /tmp /root /etc /var/lib/docker 2>/dev/null",
+            check=False,
+        )
+        assert found.split() == ["0", "0"], found
+    status, _, said = chain.run(secrets=_Hidden(token="x"), builder="classic", force=True)
+    assert status == 1
+    assert "secrets (token) take BuildKit" in said
+    status, _, said = chain.run(secrets={"token": "x"}, force=True)
+    assert status == 1
+    assert "secret token: not hidden; give HiddenValue" in said
+
+
+class _Hidden(dict[str, str]):
+    """Secrets as the script is to write them."""
+
+    def __init__(self, **secrets: str) -> None:
+        super().__init__(secrets)
+
+    def __repr__(self) -> str:
+        return "{" + ", ".join(f"{k!r}: HiddenValue({v!r})" for k, v in self.items()) + "}"
+
+
+def test_a_platform_is_part_of_the_recipe_for_both_builders(chain: Chain) -> None:
+    machine = chain.docker("version --format '{{.Server.Arch}}'")
+    assert chain.run()[0] == 0
+    status, rows, said = chain.run(platform=f"linux/{machine}")
+    assert (status, len(rows)) == (0, 4), said
+    assert "argument --platform changed" in said
+    assert chain.run(platform=f"linux/{machine}", builder="classic")[1] == []
+    status, rows, said = chain.run(
+        platform=f"linux/{machine}", builder="classic", force=["tc-base"]
+    )
+    assert (status, len(rows)) == (0, 4), said
+
+
+def test_a_parent_called_by_its_name_in_the_registry_is_the_one_just_built(chain: Chain) -> None:
+    chain.write({"tc-leaf/Dockerfile": f"FROM {PLACE}/tc-mid:latest\nRUN cp /file /leaf\n"})
+    given = {"registries": [PLACE]}
+    assert chain.run(**given)[0] == 0
+    chain.write({"tc-mid/file": "three\n"})
+    assert chain.run(**given)[1] == ["tc-mid built", "tc-leaf built"]
+    assert chain.docker("run --rm --pull=never tc-leaf cat /leaf") == "three"
+    assert chain.run(**given)[1] == []
+
+
+def test_both_builders_give_the_same_labels_and_find_the_others_images_current(
+    each: Chain,
+) -> None:
+    wanted = {image.name: image.labels() for image in order(read(each.folder))}
+    for builder, other in (BUILDERS, BUILDERS[::-1]):
+        each.forget()
+        status, rows, said = each.run(builder=builder)
+        assert (status, len(rows)) == (0, 4), said
+        line = "inspect -f '{{json .Config.Labels}}' "
+        assert {image: json.loads(each.docker(line + image)) for image in each.latest()} == wanted
+        assert each.run(builder=other)[1] == []
