@@ -1,6 +1,7 @@
 """Finds a Jinja2 template, the user's folder before the bundled one, and renders it."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ BUNDLED = next(
     (p for p in (_PACKAGE / "bundled" / "templates", _PACKAGE.parent / "templates") if p.is_dir()),
     _PACKAGE / "bundled" / "templates",
 )
+
+_Filters = tuple[tuple[str, Callable[..., str]], ...]
 
 
 def render(
@@ -37,15 +40,11 @@ def render(
     Example:
         >>> render("systemd/target.j2", {"leaf": "zenweb"})  # doctest: +SKIP
     """
-    environment = Environment(
-        loader=FileSystemLoader([str(folder), str(BUNDLED)]),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701  the targets are unit files and JSON, not HTML
-    )
-    environment.filters.update(filters or {})
+    given = tuple(sorted((filters or {}).items()))
+    if Path(folder).is_dir():
+        environment = _environment([str(folder), str(BUNDLED)], given)
+    else:
+        environment = _bundled(given)
     try:
         return environment.get_template(template).render(dict(values))
     except TemplateNotFound as error:
@@ -54,3 +53,22 @@ def render(
         ) from error
     except TemplateError as error:
         raise DockwrightError(f"template {template}: {error}; see {BUNDLED}") from error
+
+
+@lru_cache(maxsize=32)
+def _bundled(filters: _Filters) -> Environment:
+    """Kept, with its compiled templates: nothing of the user's can come before them."""
+    return _environment([str(BUNDLED)], filters)
+
+
+def _environment(folders: list[str], filters: _Filters) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701  the targets are unit files and JSON, not HTML
+    )
+    environment.filters.update(filters)
+    return environment
