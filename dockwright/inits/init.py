@@ -10,13 +10,15 @@ from dockwright.inits import env_file, systemd, upstart
 from dockwright.inits.file import File
 
 Argv = tuple[str, ...]
+Steps = tuple[Argv, ...]
 
 
 @dataclass(frozen=True)
 class Init:
     """An init system; builders of its commands, which run nothing.
 
-    ``forget`` is said of a unit before its file is removed, ``reload`` after files changed.
+    ``forget`` is said of a unit before its file is removed, ``reload`` after files changed. What
+    is said of units may take several steps.
     """
 
     program: str
@@ -26,24 +28,24 @@ class Init:
     owns: Callable[[str, str], bool]
     suffix: str
     reload: tuple[Argv, ...]
-    enable: Argv
-    restart: Argv
-    start: Argv
-    forget: Argv
+    enable: Steps
+    restart: Steps
+    start: Steps
+    forget: Steps
     one_at_a_time: bool = False
 
-    def say(self, words: Argv, units: Sequence[str]) -> tuple[Argv, ...]:
-        """The command lines that say ``words`` of ``units``.
+    def say(self, steps: Steps, units: Sequence[str]) -> tuple[Argv, ...]:
+        """The command lines that say each of ``steps`` of ``units``.
 
         Example:
-            >>> INITS["systemd"].say(("restart",), ["dockwright-zenweb.target"])
+            >>> INITS["systemd"].say((("restart",),), ["dockwright-zenweb.target"])
             (('systemctl', 'restart', 'dockwright-zenweb.target'),)
         """
-        if not units or not words:
+        if not units:
             return ()
         if self.one_at_a_time:
-            return tuple((self.program, *words, unit) for unit in units)
-        return ((self.program, *words, *units),)
+            return tuple((self.program, *words, unit) for unit in units for words in steps)
+        return tuple((self.program, *words, *units) for words in steps)
 
     def owned(self, leaf: str, path: str) -> bool:
         """Whether the file at ``path`` of a box is the leaf's: a unit, or an environment file.
@@ -77,10 +79,10 @@ INITS = {
         owns=systemd.owned,
         suffix="",
         reload=(("systemctl", "daemon-reload"),),
-        enable=("enable", "--quiet"),
-        restart=("restart",),
-        start=("start",),
-        forget=("disable", "--quiet", "--now"),
+        enable=(("enable", "--quiet"),),
+        restart=(("restart",),),
+        start=(("start",),),
+        forget=(("disable", "--quiet", "--now"),),
     ),
     # Upstart watches /etc/init itself, and a job is enabled by being there
     "upstart": Init(
@@ -92,9 +94,10 @@ INITS = {
         suffix=".conf",
         reload=(("initctl", "reload-configuration"),),
         enable=(),
-        restart=("restart",),
-        start=("start",),
-        forget=("stop",),
+        # `initctl restart` keeps to the job as it was when it started (Upstart Cookbook, Restart)
+        restart=(("stop",), ("start",)),
+        start=(("start",),),
+        forget=(("stop",),),
         one_at_a_time=True,
     ),
 }

@@ -16,7 +16,7 @@ from dockwright.facts.image import EngineImage, Images
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
-from dockwright.inits.init import INITS, Argv, Init
+from dockwright.inits.init import INITS, Argv, Init, Steps
 from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_difference import Difference, differences
 from dockwright.operations.declare import Call, Commands, operation
@@ -177,8 +177,8 @@ def _apply(kind: Init, found: Difference) -> Commands:
     yield from _say(kind, kind.start, found.start)
 
 
-def _say(kind: Init, words: Argv, units: Sequence[str]) -> Commands:
-    for argv in kind.say(words, units):
+def _say(kind: Init, steps: Steps, units: Sequence[str]) -> Commands:
+    for argv in kind.say(steps, units):
         yield _line(argv)
 
 
