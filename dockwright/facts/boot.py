@@ -11,6 +11,7 @@ from shlex import quote
 from pyinfra.api import FactBase
 
 from dockwright.facts.image import moment
+from dockwright.facts.upstart import state
 
 _CONTAINER = (
     '{"name":{{json .Name}},"image":{{json .Image}},"running":{{json .State.Running}},'
@@ -34,8 +35,7 @@ if [ -d /run/systemd/system ]; then
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
   for path in /etc/init/dockwright-*.conf; do file "$path"; done
-  initctl list 2>/dev/null |
-    sed -n 's/^\(dockwright-[^ ]*\) .*\(start\|stop\)\/\([a-z-]*\).*/job \1 \3/p'
+  initctl list 2>/dev/null | sed 's/^/job /'
 fi
 for path in /etc/dockwright/env/*.env; do
   [ -e "$path" ] || continue
@@ -117,8 +117,12 @@ class BootJobs(FactBase[Boot]):
                     boot.stale.add(unit["Id"])
                 unit = {}
             elif kind == "job":
-                found, _, state = rest.partition(" ")
-                boot.active[found] = "active" if state == "running" else state
+                told = state(rest)
+                if told is not None and told[0].startswith("dockwright-"):
+                    name, _, found = told
+                    boot.active[name] = (
+                        "active" if found == "start/running" else found.partition("/")[2]
+                    )
             elif kind == "container":
                 raw = json.loads(rest)
                 boot.containers[raw["name"].lstrip("/")] = Container(
