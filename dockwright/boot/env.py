@@ -93,6 +93,6 @@ def merged(
         else:
             raise DockwrightError(
                 f"{where}: --env {name}: a boot job has no such variable; "
-                f"write --env {name}=value, or give it by the site's env"
+                f"write --env {name}=value, or give it by the site's env (boot export: --env)"
             )
     return [*kept, *(("env", name) for name, _ in env)], notices

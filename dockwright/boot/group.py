@@ -17,6 +17,7 @@ from dockwright.errors import DockwrightError
 # A reference's component without dots: a dot parts the leaf from its process in every name.
 _LEAF = re.compile(r"[a-z0-9]+(?:(?:_|__|-+)[a-z0-9]+)*")
 _IMAGE = re.compile(r"[A-Za-z0-9\[][^\s\x00-\x1f]*")
+_LONGEST = 200  # a name; a file name has 255 bytes, and units and settings lengthen it
 _STOP_TIMEOUT = 10  # docker's own, in seconds
 _FIRST_PORT, _PORTS_A_PROCESS = 5000, 100  # as foreman numbers $PORT
 
@@ -82,6 +83,11 @@ def group(
             options, replaced = merged(run.options, values, port, where)
             options = [*limits_for(options, limits, f"{source}: limits"), *_with(ports, options)]
             name = f"{leaf}.{process.name}.{number}"
+            if len(name) > _LONGEST:
+                raise DockwrightError(
+                    f"{where}: {name[:40]}…: {len(name)} characters; a job's name has {_LONGEST} "
+                    "at most, so rename the process or the leaf"
+                )
             jobs.append(
                 Job(
                     leaf=leaf,

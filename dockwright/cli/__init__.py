@@ -8,6 +8,7 @@ monkey.patch_all()  # pyinfra runs on gevent: before sockets and TLS are importe
 
 import click
 
+from dockwright.cli.boot import boot
 from dockwright.cli.graph import graph
 from dockwright.cli.images import images
 from dockwright.cli.lab import lab
@@ -21,6 +22,7 @@ def dockwright() -> None:
     """Plain boxes into a private Docker platform."""
 
 
+dockwright.add_command(boot)
 dockwright.add_command(graph)
 dockwright.add_command(images)
 dockwright.add_command(lab)

@@ -1,59 +1,86 @@
-"""Whole job texts for both inits.
+"""Whole job texts for both inits: of every leaf in images/, as `dockwright boot export` writes
+them, and of one where every character means something to somebody.
 
 After a wanted change: DOCKWRIGHT_GOLDEN=write pytest tests/golden, and read the difference.
 """
 
 import os
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dockwright.boot.group import group
-from dockwright.inits import systemd, upstart
+from dockwright.boot.env import asked
 
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).parent / "jobs"
+COMMAND = Path(sys.executable).with_name("dockwright")
 DIGEST = "sha256:" + "0123456789abcdef" * 4
-LEAVES: dict[str, tuple[str, dict[str, Any]]] = {
-    "zenweb": (
-        "web: docker run -p 11001:11001 zenweb\n",
-        {"image": f"192.168.50.20:5000/zenweb@{DIGEST}", "address": "192.168.50.10"},
-    ),
-    "hostile": (
-        "# every character that means something to somebody\n"
-        "web: docker run -p $PORT:80 -p 127.0.0.1::81/udp -v '/srv/a b:/data' --stop-timeout 30 "
-        "-e 'NOTE=50% of $HOME' -l \"quote='\" hostile "
-        "sh -c 'echo \"$HOME\" `id` \\ %n; # ☃' ';' ''\n"
-        "once: docker run hostile:1\n",
-        {
-            "scale": {"web": 2},
-            "env": {
-                "HASH": "#a # b",
-                "LINES": "one\nend script\n[Service]\n",
-                "QUOTES": 'it\'s "so" `so`',
-                "SIGNS": "50% %n $HOME ${X} $$ \\n \\",
-                "UTF8": "grüße ☃",
-            },
-        },
-    ),
-}
+LEAVES = sorted(path.parent.name for path in (ROOT / "images").glob("*/Procfile"))
+HOSTILE = (
+    "# every character that means something to somebody\n"
+    "web: docker run -p $PORT:80 -p 127.0.0.1::81/udp -v '/srv/a b:/data' --stop-timeout 30 "
+    "-e 'NOTE=50% of $HOME' -l \"quote='\" hostile "
+    "sh -c 'echo \"$HOME\" `id` \\ %n; # ☃' ';' ''\n"
+    "once: docker run hostile:1\n"
+)
+ENV = r"""# as foreman takes it
+HASH=#a # b
+LINES="one\nend script\n[Service]\n"
+QUOTES="it's \"so\" `so`"
+SIGNS='50% %n $HOME ${X} $$ \n \'
+UTF8=grüße ☃
+"""
+
+
+def _exported(leaf: Path, init: str, out: Path, *options: str) -> dict[str, str]:
+    """By name: where it belongs, the mode it has, and its text."""
+    done = subprocess.run(
+        [COMMAND, "boot", "export", leaf, "--init", init, "--out", out, *options],
+        # a folder without templates/: the bundled ones are what is compared
+        cwd=FOLDER, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = {}
+    for line in done.stdout.splitlines():
+        path, place, mode = line.split("\t")
+        assert f"{Path(path).stat().st_mode & 0o7777:04o}" == mode
+        found[Path(path).name] = f"{place} {mode}\n{Path(path).read_text(encoding='utf-8')}"
+    assert sorted(found) == sorted(path.name for path in out.iterdir())
+    return found
+
+
+def _compare(texts: dict[str, str], golden: Path) -> None:
+    if os.environ.get("DOCKWRIGHT_GOLDEN") == "write":
+        golden.mkdir(parents=True, exist_ok=True)
+        for path in golden.iterdir():
+            path.unlink()
+        for name, text in texts.items():
+            (golden / name).write_text(text, encoding="utf-8")
+    assert golden.is_dir(), "no golden files; DOCKWRIGHT_GOLDEN=write pytest tests/golden"
+    assert texts == {path.name: path.read_text(encoding="utf-8") for path in golden.iterdir()}
 
 
 @pytest.mark.parametrize("leaf", LEAVES)
 @pytest.mark.parametrize("init", ["systemd", "upstart"])
-def test_the_jobs_of_a_leaf_are_the_golden_ones(leaf: str, init: str, tmp_path: Path) -> None:
-    procfile, options = LEAVES[leaf]
-    made = group(leaf, procfile, f"images/{leaf}/Procfile", **options)
-    room = {"systemd": systemd, "upstart": upstart}[init]
-    # an empty folder of the user's: the bundled templates are what is compared
-    texts = {
-        Path(file.path).name: f"{file.path} {file.mode:04o}\n{file.text}"
-        for file in room.files(made, tmp_path)
-    }
-    golden = FOLDER / init / leaf
-    if os.environ.get("DOCKWRIGHT_GOLDEN") == "write":
-        golden.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (golden / name).write_text(text, encoding="utf-8")
-    there = {path.name: path.read_text(encoding="utf-8") for path in golden.iterdir()}
-    assert texts == there
+def test_the_exported_jobs_of_a_leaf_are_the_golden_ones(
+    leaf: str, init: str, tmp_path: Path
+) -> None:
+    text = (ROOT / "images" / leaf / "Procfile").read_text(encoding="utf-8")
+    env = tmp_path / "env"
+    # what the leaf asks of its site
+    env.write_text("".join(f'{name}="the site\'s {name}"\n' for name in sorted(asked(text, leaf))))
+    options = ["--image", f"192.168.50.20:5000/{leaf}@{DIGEST}", "--address", "192.168.50.10"]
+    texts = _exported(ROOT / "images" / leaf, init, tmp_path / "out", *options, "--env", str(env))
+    _compare(texts, FOLDER / init / leaf)
+
+
+@pytest.mark.parametrize("init", ["systemd", "upstart"])
+def test_the_exported_jobs_of_a_hostile_leaf_are_the_golden_ones(init: str, tmp_path: Path) -> None:
+    leaf = tmp_path / "hostile"
+    leaf.mkdir()
+    (leaf / "Procfile").write_text(HOSTILE, encoding="utf-8")
+    (leaf / "env").write_text(ENV, encoding="utf-8")
+    texts = _exported(leaf, init, tmp_path / "out", "--env", str(leaf / "env"), "--scale", "web=2")
+    _compare(texts, FOLDER / init / "hostile")

@@ -64,7 +64,7 @@ def test_pull_never_is_said_where_the_engine_knows_it() -> None:
 def test_a_stop_waits_longer_than_the_container_may_take() -> None:
     assert "docker stop -t 60 app.worker.1\n" in systemd.files(make("app"))[1].text
     assert "\nTimeoutStopSec=80\n" in systemd.files(make("app"))[1].text
-    assert "\nkill timeout 80\n" in upstart.files(make("app"))[1].text
+    assert "\nkill timeout 65\n" in upstart.files(make("app"))[1].text
 
 
 def test_every_script_block_of_an_upstart_job_passes_sh() -> None:
