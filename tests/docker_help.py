@@ -4,7 +4,9 @@ import re
 
 from dockwright.boot.flags import FLAGS
 
-_LINE = re.compile(r"^ {2}(?:-(?P<short>\w), |   {2})--(?P<name>[\w-]+)(?: (?P<type>[\w-]+))?(?:  |$)")
+_LINE = re.compile(
+    r"^ {2}(?:-(?P<short>\w), |   {2})--(?P<name>[\w-]+)(?: (?P<type>[\w-]+))?(?:  |$)"
+)
 # what the flags' own package calls a value that may be given more than once
 _REPEATED = frozenset({"list", "map", "mount", "network", "ulimit", "filter"})
 
