@@ -113,7 +113,9 @@ def upstart_reads_back(made: Group, folder: Path, record: Path) -> None:
     if job.env:
         secret = folder / f"{job.name}.env"
         secret.write_bytes(files[f"/etc/dockwright/env/{job.name}.env"].encode())
-        stanzas = upstart_reader.read(text.replace("/etc/dockwright/env", str(folder)))
+        stanzas = upstart_reader.read(
+            text.replace("\n  . /etc/dockwright/env/", f"\n  . {folder}/")
+        )
     upstart_reader.start(stanzas, {"PATH": f"{folder}:/usr/bin:/bin"})
     found = upstart_reader.recorded(record)
     assert found is not None

@@ -2,6 +2,7 @@
 
 import sys
 
+import gevent
 from gevent import monkey
 
 monkey.patch_all()  # pyinfra runs on gevent: before sockets and TLS are imported anywhere
@@ -12,6 +13,7 @@ from dockwright.cli.boot import boot
 from dockwright.cli.graph import graph
 from dockwright.cli.images import images
 from dockwright.cli.lab import lab
+from dockwright.cli.logs import logs
 from dockwright.cli.wheelhouse import wheelhouse
 from dockwright.errors import DockwrightError
 
@@ -26,11 +28,13 @@ dockwright.add_command(boot)
 dockwright.add_command(graph)
 dockwright.add_command(images)
 dockwright.add_command(lab)
+dockwright.add_command(logs)
 dockwright.add_command(wheelhouse)
 
 
 def main() -> None:
     """Run the command; 0 fine, 1 any error (usage too), as one line on standard error."""
+    gevent.get_hub().NOT_ERROR += (KeyboardInterrupt,)  # or gevent reports it before us
     try:
         code = dockwright.main(standalone_mode=False)
     except click.ClickException as error:

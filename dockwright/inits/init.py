@@ -32,6 +32,7 @@ class Init:
     restart: Steps
     start: Steps
     forget: Steps
+    logs: Callable[[str, int, bool], str]
     one_at_a_time: bool = False
 
     def say(self, steps: Steps, units: Sequence[str]) -> tuple[Argv, ...]:
@@ -83,6 +84,7 @@ INITS = {
         restart=(("restart",),),
         start=(("start",),),
         forget=(("disable", "--quiet", "--now"),),
+        logs=systemd.logs,
     ),
     # Upstart watches /etc/init itself, and a job is enabled by being there
     "upstart": Init(
@@ -98,6 +100,7 @@ INITS = {
         restart=(("stop",), ("start",)),
         start=(("start",),),
         forget=(("stop",),),
+        logs=upstart.logs,
         one_at_a_time=True,
     ),
 }

@@ -76,6 +76,23 @@ def owned(leaf: str, filename: str) -> bool:
     return suffix == "service" and is_job_unit(leaf, name)
 
 
+def logs(leaf: str, lines: int, follow: bool) -> str:
+    """The shell line that shows what the leaf's containers said, those that are gone too.
+
+    Args:
+        leaf: its name.
+        lines: how many, the last ones.
+        follow: whether to go on with what they say from now on.
+
+    Example:
+        >>> logs("zenweb", 100, False)
+        "journalctl --quiet --no-pager --lines=100 --unit='dockwright-zenweb.*.service'"
+    """
+    more = " --follow" if follow else ""
+    unit = service_name(f"{leaf}.*")
+    return f"journalctl --quiet --no-pager --lines={lines}{more} --unit='{unit}'"
+
+
 def files(
     group: Group, folder: str | Path = "templates", *, pull_never: bool = True
 ) -> tuple[File, ...]:

@@ -62,6 +62,25 @@ def owned(leaf: str, filename: str) -> bool:
     return suffix in ("conf", "override") and (is_group_unit(leaf, name) or is_job_unit(leaf, name))
 
 
+def logs(leaf: str, lines: int, follow: bool) -> str:
+    """The shell line that shows what the leaf's containers said, those that are gone too.
+
+    Upstart writes /var/log/upstart, which Ubuntu's own /etc/logrotate.d/upstart rotates daily and
+    keeps for a week.
+
+    Args:
+        leaf: its name.
+        lines: how many of each job, the last ones.
+        follow: whether to go on with what they say from now on, over a rotation too.
+
+    Example:
+        >>> logs("zenweb", 100, True)
+        'tail --lines=100 -F /var/log/upstart/dockwright-zenweb.*.log'
+    """
+    more = " -F" if follow else ""
+    return f"tail --lines={lines}{more} /var/log/upstart/{job_name(leaf)}.*.log"
+
+
 def files(
     group: Group, folder: str | Path = "templates", *, pull_never: bool = False
 ) -> tuple[File, ...]:

@@ -62,7 +62,7 @@ def test_pull_never_is_said_where_the_engine_knows_it() -> None:
 
 
 def test_a_stop_waits_longer_than_the_container_may_take() -> None:
-    assert "docker stop -t 60 app.worker.1\n" in systemd.files(make("app"))[1].text
+    assert "docker stop -t 60 app.worker.1 >" in systemd.files(make("app"))[1].text
     assert "\nTimeoutStopSec=80\n" in systemd.files(make("app"))[1].text
     assert "\nkill timeout 65\n" in upstart.files(make("app"))[1].text
 

@@ -79,7 +79,7 @@ def test_what_our_renderer_writes_for_its_values_arrives_unchanged(
     text = files["/etc/init/dockwright-app.web.1.conf"]
     plain = upstart.files(Group("app", (_plain(),), ()), tmp_path)[1].text
     assert [s.name for s in reader.read(text)] == [s.name for s in reader.read(plain)]
-    found = _received(text.replace("/etc/dockwright/env", str(tmp_path)), tmp_path)
+    found = _received(text.replace("\n  . /etc/dockwright/env/", f"\n  . {tmp_path}/"), tmp_path)
     assert found is not None
     arguments, environment = found
     assert arguments == ["run", "app", *words]
