@@ -22,7 +22,7 @@ from dockwright.chain.read import read
 from dockwright.chain.reference import parse
 from dockwright.errors import DockwrightError
 
-INPUTS = int(os.environ.get("DOCKWRIGHT_FUZZ_INPUTS", "300"))
+INPUTS = 40_000 if os.environ.get("DOCKWRIGHT_SOAK") else 300  # of each of three kinds
 NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
 # 2 s: a pattern or a nesting that takes time without end is a failure as well
 fuzzed = settings(

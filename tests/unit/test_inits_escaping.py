@@ -1,35 +1,15 @@
 """What an init and a shell read back is the very value that was given, wherever a value can be."""
 
-from pathlib import Path
-
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dockwright.boot.group import group
-from dockwright.boot.job import Group, Job
+from dockwright.boot.job import Job
 from dockwright.errors import DockwrightError
 from dockwright.inits import systemd, upstart
 from dockwright.inits.env_file import env_file
-from tests import hostile, systemd_reader, upstart_reader
-
-# tmp_path is the same for every example, and each example writes it anew
-EVERY_RUN = settings(
-    max_examples=2000,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
-
-@EVERY_RUN
-@given(made=hostile.GROUPS)
-def test_every_value_reads_back_and_starts_no_directive_or_stanza(
-    made: Group, tmp_path: Path
-) -> None:
-    upstart_reader.recorder(tmp_path / "docker", tmp_path / "record")
-    hostile.systemd_reads_back(made)
-    hostile.upstart_reads_back(made, tmp_path, tmp_path / "record")
-
+from tests import hostile, systemd_reader
 
 @given(st.lists(hostile.VALUES, max_size=3))
 def test_no_word_starts_a_line_of_its_own(words: list[str]) -> None:
