@@ -14,6 +14,7 @@ from dockwright.cli.graph import graph
 from dockwright.cli.images import images
 from dockwright.cli.lab import lab
 from dockwright.cli.logs import logs
+from dockwright.cli.rollback import rollback
 from dockwright.cli.wheelhouse import wheelhouse
 from dockwright.errors import DockwrightError
 
@@ -29,6 +30,7 @@ dockwright.add_command(graph)
 dockwright.add_command(images)
 dockwright.add_command(lab)
 dockwright.add_command(logs)
+dockwright.add_command(rollback)
 dockwright.add_command(wheelhouse)
 
 

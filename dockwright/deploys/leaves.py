@@ -61,6 +61,9 @@ def leaves() -> None:
             scale=here.scale.get(leaf),
             env=env,
             secrets=secrets,
+            wait=here.wait_seconds,
+            steady=here.steady_seconds,
+            at_once=here.boxes_at_once,
         )
     image.prune(name="former builds")
 

@@ -57,6 +57,9 @@ def registry_host() -> None:
         leaf="registry",
         procfile=f"{here.images}/registry/Procfile",
         address=str(here.address),
+        wait=here.wait_seconds,
+        steady=here.steady_seconds,
+        at_once=here.boxes_at_once,
     )
     image.prune(name="former builds")
     trust(box)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from docker import APIClient
@@ -14,37 +15,54 @@ from pyinfra.api.host import Host
 from dockwright.engine.connect import client, talking
 from dockwright.errors import DockwrightError
 
-# Seconds a container without HEALTHCHECK must stay up without a restart.
-STEADY = 3.0
-_LAST_LINES = 20
+LastLines = Callable[[str], Sequence[str]]
 
 
-def wait_until_up(host: Host, containers: Sequence[str], seconds: float) -> None:
+@dataclass(frozen=True)
+class Patience:
+    """How long a container may take: ``wait`` seconds until all are up, and where it has no
+    HEALTHCHECK, ``steady`` seconds that it must stay up without a restart.
+    """
+
+    wait: float = 60
+    steady: float = 3
+
+
+def wait_until_up(
+    host: Host, containers: Sequence[str], patience: Patience, last_lines: LastLines
+) -> None:
     """Return once every container is healthy, or has stayed up where it has no HEALTHCHECK.
 
     Args:
         host: the box.
         containers: their names.
-        seconds: for all of them together.
+        patience: for all of them together.
+        last_lines: what a container's name wrote last, for the error: a container that ends is
+            gone with its own log.
 
     Raises:
-        DockwrightError: one is not up in time; its last lines are shown.
+        DockwrightError: one is not up in time, or is unhealthy before that.
 
     Example:
-        >>> wait_until_up(host, ["zenweb.web.1"], 60)  # doctest: +SKIP
+        >>> wait_until_up(host, ["zenweb.web.1"], Patience(), lines)  # doctest: +SKIP
     """
     began = told = time.monotonic()
-    first_seen: dict[str, tuple[str, float]] = {}
+    watch = _Watch(host, patience.steady)
     waiting = list(containers)
     with talking(host):
-        engine = client(host)
         while True:
             now = time.monotonic()
-            waiting = [name for name in waiting if not _up(engine, name, first_seen, now)]
+            waiting = [name for name in waiting if not watch.is_up(name, now)]
             if not waiting:
                 break
-            if now - began > seconds:
-                raise DockwrightError(_failure(engine, waiting[0], seconds))
+            late = now - began > patience.wait
+            if late or watch.unhealthy:
+                name = watch.unhealthy or waiting[0]
+                lines = "".join(f"\n    {line}" for line in last_lines(name))
+                raise DockwrightError(
+                    f"container {name}: {watch.says(name)} after {now - began:.0f} s; "
+                    f"its last lines:{lines or ' none'}"
+                )
             if now - told > 5:
                 told = now
                 logger.info(
@@ -55,36 +73,38 @@ def wait_until_up(host: Host, containers: Sequence[str], seconds: float) -> None
     logger.info(f"{host.print_prefix}{', '.join(containers)}: up after {took:.1f} s")
 
 
-def _up(engine: APIClient, name: str, seen: dict[str, tuple[str, float]], now: float) -> bool:
-    state = _state(engine, name)
-    if not state.get("Running"):
-        return False
-    health = state.get("Health")
-    if health:
-        return bool(health["Status"] == "healthy")
-    start = str(state["StartedAt"])
-    if seen.setdefault(name, (start, now))[0] != start:
-        seen[name] = (start, now)
-    return now - seen[name][1] >= STEADY
+class _Watch:
+    def __init__(self, host: Host, steady: float) -> None:
+        self.engine: APIClient = client(host)
+        self.steady = steady
+        self.seen: dict[str, tuple[str, float]] = {}
+        self.unhealthy: str | None = None
 
+    def is_up(self, name: str, now: float) -> bool:
+        state = self.state(name)
+        if not state.get("Running"):
+            return False
+        health = state.get("Health")
+        if health:
+            # the engine says so only after the retries that its image allows
+            if health["Status"] == "unhealthy":
+                self.unhealthy = name
+            return bool(health["Status"] == "healthy")
+        start = str(state["StartedAt"])
+        if self.seen.setdefault(name, (start, now))[0] != start:
+            self.seen[name] = (start, now)
+        return now - self.seen[name][1] >= self.steady
 
-def _state(engine: APIClient, name: str) -> Mapping[str, Any]:
-    try:
-        found: Mapping[str, Any] = engine.inspect_container(name)["State"]
-    except NotFound:
-        return {}
-    return found
+    def says(self, name: str) -> str:
+        state = self.state(name)
+        if not state:
+            return "not there (it ends as soon as it starts)"
+        health = (state.get("Health") or {}).get("Status", "without HEALTHCHECK")
+        return f"{state.get('Status')}, {health},"
 
-
-def _failure(engine: APIClient, name: str, seconds: float) -> str:
-    state = _state(engine, name)
-    health = (state.get("Health") or {}).get("Status", "no HEALTHCHECK")
-    said = f"{state.get('Status')}, {health}" if state else "there is no such container"
-    lines = ""
-    if state:
-        log = engine.logs(name, tail=_LAST_LINES).decode("utf-8", "replace")
-        lines = "".join(f"\n    {line}" for line in log.splitlines())
-    return (
-        f"container {name}: not up within {seconds:.0f} s ({said}); see "
-        f"`journalctl -u dockwright-{name}`; its last lines:{lines or ' none'}"
-    )
+    def state(self, name: str) -> Mapping[str, Any]:
+        try:
+            found: Mapping[str, Any] = self.engine.inspect_container(name)["State"]
+        except NotFound:
+            return {}
+        return found

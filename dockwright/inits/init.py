@@ -18,7 +18,8 @@ class Init:
     """An init system; builders of its commands, which run nothing.
 
     ``forget`` is said of a unit before its file is removed, ``reload`` after files changed. What
-    is said of units may take several steps.
+    is said of units may take several steps. ``logs`` is a shell line that shows what a leaf's
+    containers said, ``last_lines`` a command that prints what one job's said last.
     """
 
     program: str
@@ -33,6 +34,7 @@ class Init:
     start: Steps
     forget: Steps
     logs: Callable[[str, int, bool], str]
+    last_lines: Callable[[str], Argv]
     one_at_a_time: bool = False
 
     def say(self, steps: Steps, units: Sequence[str]) -> tuple[Argv, ...]:
@@ -85,6 +87,7 @@ INITS = {
         start=(("start",),),
         forget=(("disable", "--quiet", "--now"),),
         logs=systemd.logs,
+        last_lines=systemd.last_lines,
     ),
     # Upstart watches /etc/init itself, and a job is enabled by being there
     "upstart": Init(
@@ -101,6 +104,7 @@ INITS = {
         start=(("start",),),
         forget=(("stop",),),
         logs=upstart.logs,
+        last_lines=upstart.last_lines,
         one_at_a_time=True,
     ),
 }

@@ -56,3 +56,14 @@ def leaf_of(filename: str) -> str:
         ('app-worker', 'app')
     """
     return filename.removeprefix(_PREFIX).partition(".")[0]
+
+
+def job_of(unit: str, leaf: str) -> str | None:
+    """The job (``LEAF.PROCESS.N``) whose unit of ``leaf`` this is, or None for the group's own.
+
+    Example:
+        >>> job_of("dockwright-app.web.1.service", "app"), job_of("dockwright-app.target", "app")
+        ('app.web.1', None)
+    """
+    name = unit.removesuffix(".service")
+    return name.removeprefix(_PREFIX) if is_job_unit(leaf, name) else None

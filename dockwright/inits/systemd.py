@@ -93,6 +93,17 @@ def logs(leaf: str, lines: int, follow: bool) -> str:
     return f"journalctl --quiet --no-pager --lines={lines}{more} --unit='{unit}'"
 
 
+def last_lines(job_name: str) -> tuple[str, ...]:
+    """The command that prints the last 20 lines that the job's containers wrote.
+
+    Example:
+        >>> last_lines("zenweb.web.1")[-1]
+        'SYSLOG_IDENTIFIER=zenweb.web.1'
+    """
+    options = ("--quiet", "--no-pager", "--output=cat", "--lines=20")
+    return ("journalctl", *options, f"SYSLOG_IDENTIFIER={job_name}")
+
+
 def files(
     group: Group, folder: str | Path = "templates", *, pull_never: bool = True
 ) -> tuple[File, ...]:

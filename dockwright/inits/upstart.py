@@ -81,6 +81,16 @@ def logs(leaf: str, lines: int, follow: bool) -> str:
     return f"tail --lines={lines}{more} /var/log/upstart/{job_name(leaf)}.*.log"
 
 
+def last_lines(name: str) -> tuple[str, ...]:
+    """The command that prints the last 20 lines that the job's containers wrote.
+
+    Example:
+        >>> last_lines("zenweb.web.1")
+        ('tail', '-n', '20', '/var/log/upstart/dockwright-zenweb.web.1.log')
+    """
+    return ("tail", "-n", "20", f"/var/log/upstart/{job_name(name)}.log")
+
+
 def files(
     group: Group, folder: str | Path = "templates", *, pull_never: bool = False
 ) -> tuple[File, ...]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pyinfra import host
 from pyinfra.api import HiddenValue, QuoteString, StringCommand
+from pyinfra.api.command import PyinfraCommand
 
 from dockwright.boot.group import group
-from dockwright.engine.health import wait_until_up
+from dockwright.engine.health import Patience
 from dockwright.errors import DockwrightError, NotReady
-from dockwright.facts.boot import BootJobs, Newest
+from dockwright.facts.boot import Boot, BootJobs, Newest
 from dockwright.facts.image import EngineImage, Images
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
@@ -19,7 +20,9 @@ from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.init import INITS, Argv, Init, Steps
 from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_difference import Difference, differences
-from dockwright.operations.declare import Call, Commands, operation
+from dockwright.operations.boot_former import forget, keep
+from dockwright.operations.boot_switch import Goal, Switch
+from dockwright.operations.declare import Commands, operation
 from dockwright.operations.secret import hides, reveal
 from dockwright.operations.write import Write
 
@@ -36,9 +39,14 @@ def job(
     scale: Mapping[str, int] | None = None,
     env: Mapping[str, str | HiddenValue] | None = None,
     secrets: Mapping[str, str] | None = None,
-    wait: int = 60,
+    wait: float = 60,
+    steady: float = 3,
+    at_once: int = 1,
 ) -> Commands:
     """Have the leaf's processes come up with the machine, each in a container of a fixed name.
+
+    Jobs that do not come up are put back as they were, and the box fails; boxes take turns, and
+    none begins after one failed.
 
     Args:
         leaf: its name.
@@ -52,6 +60,8 @@ def job(
         env: environment of the containers; kept in files of mode 0600.
         secrets: more of it, from files of the box (`password.kept`): ``{NAME: path}``.
         wait: seconds until the containers must be healthy, or up where they have no HEALTHCHECK.
+        steady: seconds that a container without HEALTHCHECK must stay up.
+        at_once: boxes that switch at the same time.
 
     Raises:
         OperationError: the Procfile can't be made into jobs, the image is not on the box, or a
@@ -69,6 +79,7 @@ def job(
             return
         units = [unit for path in owned if (unit := kind.unit_of(path)) is not None]
         yield from _apply(kind, Difference(forget=tuple(units), remove=tuple(owned)))
+        yield forget(leaf)
         return
     path = Path(procfile or f"images/{leaf}/Procfile")
     text = _read(path)
@@ -92,8 +103,9 @@ def job(
         scale=scale,
         env={**_shown(env), **_secrets(secrets or {})},
     )
+    files = kind.files(wanted)
     found = differences(
-        kind.files(wanted), {job.name: kind.unit(job.name) for job in wanted.jobs},
+        files, {job.name: kind.unit(job.name) for job in wanted.jobs},
         image_id, there, kind, owned,
     )  # fmt: skip
     if not found.reasons:
@@ -101,8 +113,17 @@ def job(
         return
     for line in (*wanted.notices, *found.reasons):
         host.log(f"{leaf}: {line}")
-    yield from _apply(kind, found)
-    yield Call(wait_until_up, host, [job.name for job in wanted.jobs], wait)
+    steps = list(_apply(kind, found))
+    if any(path in owned for path in (*found.remove, *(file.path for file in found.write))):
+        steps.insert(0, keep(leaf, owned, works=_works(there, leaf)))
+    goal = Goal(
+        leaf,
+        reference,
+        jobs=tuple(job.name for job in wanted.jobs),
+        paths=tuple(file.path for file in files),
+        patience=Patience(wait, steady),
+    )
+    yield Switch(kind, goal, steps, at_once)
 
 
 @operation()
@@ -159,9 +180,17 @@ def only(leaves: Collection[str]) -> Commands:
     host.log(f"not declared any more: {', '.join(path.rpartition('/')[2] for path in gone)}")
     units = tuple(unit for path in gone if (unit := kind.unit_of(path)) is not None)
     yield from _apply(kind, Difference(forget=units, remove=tuple(gone)))
+    for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in gone}):
+        yield forget(leaf)
 
 
-def _apply(kind: Init, found: Difference) -> Commands:
+def _works(there: Boot, leaf: str) -> bool:
+    """Whether the leaf is up as it is, so that its files are worth going back to."""
+    mine = [found for job, found in there.containers.items() if leaf_of(job) == leaf]
+    return bool(mine) and all(found.running and found.health != "unhealthy" for found in mine)
+
+
+def _apply(kind: Init, found: Difference) -> Iterator[PyinfraCommand]:
     if any(file.path.startswith(ENV_FOLDER) for file in found.write):
         yield StringCommand("install", "-d", "-m", "0700", QuoteString(ENV_FOLDER))
     yield from _say(kind, kind.forget, found.forget)
@@ -177,7 +206,7 @@ def _apply(kind: Init, found: Difference) -> Commands:
     yield from _say(kind, kind.start, found.start)
 
 
-def _say(kind: Init, steps: Steps, units: Sequence[str]) -> Commands:
+def _say(kind: Init, steps: Steps, units: Sequence[str]) -> Iterator[StringCommand]:
     for argv in kind.say(steps, units):
         yield _line(argv)
 

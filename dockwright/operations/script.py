@@ -37,10 +37,11 @@ class Script(PyinfraCommand):
     def __repr__(self) -> str:
         return f"Script({self.what})"
 
+    def command(self) -> StringCommand:
+        """The command line; ``stdin`` is its standard input."""
+        return StringCommand("sh", "-c", QuoteString(self.text), "sh", *map(QuoteString, self.args))
+
     def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
-        command = StringCommand(
-            "sh", "-c", QuoteString(self.text), "sh", *map(QuoteString, self.args)
-        )
         arguments = dict(connector_arguments)
         if self.stdin is not None:
             arguments["_stdin"] = self.stdin
@@ -48,7 +49,7 @@ class Script(PyinfraCommand):
         telling = gevent.spawn(self._tell, host)
         try:
             done, output = host.run_shell_command(
-                command, print_output=False, print_input=False, **arguments
+                self.command(), print_output=False, print_input=False, **arguments
             )
         finally:
             telling.kill()

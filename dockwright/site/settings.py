@@ -102,6 +102,18 @@ class Settings(BaseModel):
     scale: dict[Word, dict[Word, int]] = Field(
         {}, description="processes of a leaf: {leaf: {process: number}}"
     )
+    wait_seconds: float = Field(
+        60, gt=0, le=3600, description="seconds within which a leaf must be up, such as 60"
+    )
+    steady_seconds: float = Field(
+        3,
+        ge=0,
+        le=600,
+        description="seconds that a container without HEALTHCHECK must stay up, such as 3",
+    )
+    boxes_at_once: int = Field(
+        1, ge=1, description="boxes that switch a leaf at the same time, 1 or more"
+    )
     env: dict[Word, dict[str, str]] = Field(
         {}, description="environment of a leaf: {leaf: {NAME: value}}"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from dockwright.chain.graph import Source, order
 from dockwright.chain.plan import Step
 from dockwright.chain.read import read
 from dockwright.errors import DockwrightError
+from dockwright.operations.boot_switch import Switch
 from dockwright.operations.declare import Call
 from dockwright.operations.script import Script
 from dockwright.operations.write import Write
@@ -75,6 +76,9 @@ def shown(command: Any) -> Any:
     if isinstance(command, Script):
         given = {} if command.stdin is None else {"stdin": command.stdin}
         return {"script": command.what, "args": list(command.args), **given}
+    if isinstance(command, Switch):
+        goal = command.goal
+        return {"switched to": goal.image, "up": list(goal.jobs), "within": goal.patience.wait}
     if isinstance(command, Call):
         name = command.function.__name__
         if name == "failing":
@@ -84,6 +88,14 @@ def shown(command: Any) -> Any:
     if isinstance(line, dict) and "_stdin" in line:
         return {"command": _without_script(line["command"]), "stdin": line["_stdin"]}
     return line
+
+
+def flat(commands: Iterable[Any]) -> Iterator[Any]:
+    """The commands, and in the place of a Switch its steps and what it waits for."""
+    for command in commands:
+        if isinstance(command, Switch):
+            yield from flat(command.steps)
+        yield command
 
 
 def _message(command: Call) -> str:

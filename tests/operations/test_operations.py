@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case import FIXTURES, load, shown
+from case import FIXTURES, flat, load, shown
 from pyinfra.api.exceptions import OperationError
 from recorded import box
 
@@ -24,7 +24,7 @@ KEYS = {"args", "kwargs", "facts", "commands", "noop", "says", "refused"}
 def _yielded(operation: Any, case: dict[str, Any], executing: bool) -> tuple[list[Any], list[str]]:
     with box(case.get("facts", {}), executing) as said:
         made = operation._inner(*case.get("args", []), **case.get("kwargs", {}))
-        return [shown(command) for command in made], said
+        return [shown(command) for command in flat(made)], said
 
 
 @pytest.mark.parametrize("executing", [False, True], ids=["prepares", "executes"])

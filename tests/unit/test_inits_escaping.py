@@ -11,6 +11,7 @@ from dockwright.inits import systemd, upstart
 from dockwright.inits.env_file import env_file
 from tests import hostile, systemd_reader
 
+
 @given(st.lists(hostile.VALUES, max_size=3))
 def test_no_word_starts_a_line_of_its_own(words: list[str]) -> None:
     for word in words:

@@ -1,0 +1,18 @@
+"""`dockwright rollback`: a leaf back to the image it ran before."""
+
+from __future__ import annotations
+
+import click
+
+from dockwright.cli.options import inventory_option
+
+
+@click.command()
+@click.argument("leaf")
+@click.option("--box", "boxes", multiple=True, metavar="BOX", help="Only this box; repeat it.")
+@inventory_option
+def rollback(leaf: str, inventory: str | None, boxes: tuple[str, ...]) -> None:
+    """Put back the jobs and image that LEAF had before its last upgrade, box by box."""
+    from dockwright.run.rollback import roll_back  # pyinfra takes a second to import
+
+    roll_back(leaf, boxes, inventory, say=click.echo)

@@ -1,0 +1,189 @@
+"""What a leaf had before a switch: kept on its box, and put back from there.
+
+Two folders a leaf, each with the files as they lay from / on: ``LEAF.pending`` while a switch
+has not been seen to work, ``LEAF`` for `dockwright rollback` once it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from pyinfra.api import QuoteString, StringCommand
+from pyinfra.api.host import Host
+
+from dockwright.errors import DockwrightError
+from dockwright.inits.init import Argv, Init, Steps
+from dockwright.inits.names import job_of
+from dockwright.operations.script import Script
+
+FOLDER = "/var/lib/dockwright/former"
+
+_KEEP = """
+set -eu
+kept=$1; overwrite=$2; shift 2
+[ "$overwrite" = yes ] || [ ! -d "$kept" ] || exit 0
+mkdir -p "${kept%/*}"
+chmod 0700 "${kept%/*}"
+rm -rf "$kept.new"
+mkdir -m 0700 "$kept.new"
+for path; do
+    mkdir -p "$kept.new${path%/*}"
+    cp -aT -- "$path" "$kept.new$path"
+done
+rm -rf "$kept"
+mv -T "$kept.new" "$kept"
+"""
+# A switch that only changed settings is no way back to a former image: that one stays.
+_PROMOTE = """
+set -eu
+[ -d "$1.pending" ] || exit 0
+if grep -rqF -- "$2" "$1.pending"; then rm -rf "$1.pending"; exit; fi
+rm -rf "$1"
+mv -T "$1.pending" "$1"
+"""
+_EXCHANGE = """
+set -eu
+rm -rf "$1"
+mv -T "$1.pending" "$1"
+"""
+# File by file: copying a folder would give its mode to the one it is copied to, / among them.
+_PUT_BACK = """
+set -eu
+kept=$1; shift
+for path; do
+    mkdir -p "${path%/*}"
+    cp -aT -- "$kept$path" "$path.dockwright-new"
+    mv -fT -- "$path.dockwright-new" "$path"
+done
+"""
+
+
+def pending(leaf: str) -> str:
+    """Where the leaf's files are kept until a switch is seen to work.
+
+    Example:
+        >>> pending("zenweb")
+        '/var/lib/dockwright/former/zenweb.pending'
+    """
+    return f"{FOLDER}/{leaf}.pending"
+
+
+def keep(leaf: str, paths: Sequence[str], *, works: bool) -> Script:
+    """The command that keeps ``paths`` before a switch.
+
+    Args:
+        leaf: whose they are.
+        paths: absolute paths on the box.
+        works: whether the leaf is up with them; if not, what an interrupted switch kept stays.
+
+    Example:
+        >>> keep("zenweb", ["/etc/dockwright/env/zenweb.web.1.env"], works=True)  # doctest: +SKIP
+    """
+    return Script(
+        f"{leaf}: keep its former jobs", _KEEP, pending(leaf), "yes" if works else "no", *paths
+    )
+
+
+class Former:
+    """What a box keeps of a leaf's former files, and the way back to them."""
+
+    def __init__(self, host: Host, kind: Init, leaf: str, arguments: dict[str, Any]) -> None:
+        self.host, self.kind, self.leaf, self.arguments = host, kind, leaf, arguments
+
+    def kept_in(self, folder: str) -> tuple[str, ...]:
+        """The paths that ``folder`` keeps; none where there is no such folder."""
+        listing = _script('[ ! -d "$1" ] || find "$1" ! -type d -printf "/%P\\n"', folder)
+        return tuple(self.run(listing))
+
+    def put_back(self, folder: str, declared: Collection[str]) -> tuple[str, ...]:
+        """Put back what ``folder`` keeps, start its jobs, and return their names.
+
+        Args:
+            folder: where it is kept.
+            declared: paths that the leaf has now; those that ``folder`` lacks are removed.
+
+        Raises:
+            DockwrightError: a command failed on the box.
+        """
+        kept = self.kept_in(folder)
+        gone = [path for path in declared if path not in kept]
+        units = [unit for path in kept if (unit := self.kind.unit_of(path)) is not None]
+        jobs = {job: unit for unit in units if (job := job_of(unit, self.leaf)) is not None}
+        self.say(self.kind.forget, [u for p in gone if (u := self.kind.unit_of(p))], check=False)
+        if gone:
+            self.run(StringCommand("rm", "-f", *map(QuoteString, gone)))
+        self.run(_script(_PUT_BACK, folder, *kept))
+        for argv in self.kind.reload:
+            self.run(_line(argv))
+        self.say(self.kind.enable, units)
+        self.say(self.kind.restart, list(jobs.values()))
+        self.say(self.kind.start, [u for u in units if u not in jobs.values()], check=False)
+        return tuple(jobs)
+
+    def last_lines(self, job: str) -> list[str]:
+        """The last lines that the job's container wrote, as the box's init kept them."""
+        return self.run(_line(self.kind.last_lines(job)), check=False)
+
+    def promote(self, image: str) -> None:
+        """The switch to ``image`` worked: what was kept is the former one, if it ran another."""
+        self.run(_script(_PROMOTE, f"{FOLDER}/{self.leaf}", image))
+
+    def exchange(self) -> None:
+        """What was kept is the former one, whatever it ran."""
+        self.run(_script(_EXCHANGE, f"{FOLDER}/{self.leaf}"))
+
+    def drop(self) -> None:
+        """What was kept has been put back, and is not kept any more."""
+        self.run(StringCommand("rm", "-rf", QuoteString(pending(self.leaf))))
+
+    def say(self, steps: Steps, units: Sequence[str], *, check: bool = True) -> None:
+        """Say ``steps`` of ``units`` to the init.
+
+        Raises:
+            DockwrightError: it did not do the last one, where ``check`` asks.
+        """
+        for unit in units:
+            done = True
+            argv: Argv = ()
+            for argv in self.kind.say(steps, [unit]):
+                # Upstart refuses to stop what does not run, and the start behind it counts
+                done = self._run(_line(argv))[0]
+            if check and not done:
+                raise DockwrightError(f"box {self.host.name}: {' '.join(argv)}: failed there")
+
+    def run(self, command: StringCommand, *, check: bool = True) -> list[str]:
+        """The lines that ``command`` wrote.
+
+        Raises:
+            DockwrightError: it failed, where ``check`` asks.
+        """
+        done, output = self._run(command)
+        if check and not done:
+            raise DockwrightError(
+                f"box {self.host.name}: {self.leaf}: {output.stderr.strip() or 'no answer'}"
+            )
+        return list(output.stdout_lines)
+
+    def _run(self, command: StringCommand) -> tuple[bool, Any]:
+        return self.host.run_shell_command(
+            command, print_output=False, print_input=False, **self.arguments
+        )
+
+
+def forget(leaf: str) -> StringCommand:
+    """The command that removes all that is kept of a leaf.
+
+    Example:
+        >>> str(forget("zenweb"))
+        'rm -rf /var/lib/dockwright/former/zenweb /var/lib/dockwright/former/zenweb.pending'
+    """
+    return StringCommand("rm", "-rf", QuoteString(f"{FOLDER}/{leaf}"), QuoteString(pending(leaf)))
+
+
+def _script(text: str, *args: str) -> StringCommand:
+    return StringCommand("sh", "-c", QuoteString(text), "sh", *map(QuoteString, args))
+
+
+def _line(argv: Argv) -> StringCommand:
+    return StringCommand(*(QuoteString(word) for word in argv))

@@ -1,0 +1,90 @@
+"""A leaf's switch to new jobs, gated by health: what does not come up is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyinfra.api.command import PyinfraCommand
+from pyinfra.api.host import Host
+from pyinfra.api.state import State
+
+from dockwright.engine.health import Patience, wait_until_up
+from dockwright.errors import DockwrightError
+from dockwright.inits.init import Init
+from dockwright.operations.boot_former import Former, pending
+from dockwright.operations.declare import Call
+from dockwright.operations.roll_out import roll_out
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a switch is to end with: the leaf's jobs, each up, of ``image``.
+
+    ``paths`` are the files that it has then.
+    """
+
+    leaf: str
+    image: str
+    jobs: tuple[str, ...]
+    paths: tuple[str, ...]
+    patience: Patience
+
+
+class Switch(PyinfraCommand):
+    """Run ``steps``, wait for the leaf to be up, and put the former jobs back if it is not.
+
+    Boxes take turns: ``at_once`` of them, and none once one has failed.
+    """
+
+    def __init__(
+        self, kind: Init, goal: Goal, steps: Sequence[PyinfraCommand], at_once: int
+    ) -> None:
+        super().__init__()
+        self.kind, self.goal, self.steps, self.at_once = kind, goal, tuple(steps), at_once
+
+    def __repr__(self) -> str:
+        return f"Switch({self.goal.leaf})"
+
+    def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
+        former = Former(host, self.kind, self.goal.leaf, dict(connector_arguments))
+        return Call(self._in_turn, state, former).execute(state, host, connector_arguments)
+
+    def _in_turn(self, state: State, former: Former) -> None:
+        leaf, box = self.goal.leaf, former.host.name
+        with roll_out(state, leaf, self.at_once).turn(leaf, box):
+            try:
+                self._switch(state, former)
+            except DockwrightError as error:
+                after = _put_back(former, self.goal)
+                raise DockwrightError(
+                    f"box {box}: {leaf}: image {self.goal.image}: {error}\n{leaf}: {after}"
+                ) from error
+
+    def _switch(self, state: State, former: Former) -> None:
+        for step in self.steps:
+            arguments: Any = {**former.arguments, **step.connector_arguments}
+            done = step.execute(state, former.host, arguments)
+            # a StringCommand gives what it said too
+            done, said = done if isinstance(done, tuple) else (done, None)
+            if not done:
+                why = said.stderr.strip() if said else "see above"
+                raise DockwrightError(f"{step}: failed: {why}")
+        goal = self.goal
+        wait_until_up(former.host, goal.jobs, goal.patience, former.last_lines)
+        former.promote(goal.image)
+
+
+def _put_back(former: Former, goal: Goal) -> str:
+    """Put the former jobs back, and say how that went."""
+    folder = pending(goal.leaf)
+    try:
+        if not former.kept_in(folder):
+            return "it had no former jobs to put back"
+        jobs = former.put_back(folder, goal.paths)
+        wait_until_up(former.host, jobs, goal.patience, former.last_lines)
+        former.drop()
+    except DockwrightError as error:
+        return f"its former jobs were put back, and are not up either: {error}"
+    return "its former jobs were put back, and are up"

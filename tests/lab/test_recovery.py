@@ -1,0 +1,113 @@
+"""Every leaf answers again by itself, whatever of it is killed; the seconds are printed."""
+
+import re
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+
+from dockwright.boxes import lab
+from tests.lab.site_lab import DOCKER, NAME, REGISTRY, SiteLab
+
+BOUND = 90  # seconds; the table says what it took
+ADDRESSES = {"docker": DOCKER, "registry": REGISTRY}
+
+
+class Job(NamedTuple):
+    """A running container of the site: its box, its name, and where it answers."""
+
+    box: str
+    name: str
+    url: str
+
+
+def _jobs(site: SiteLab) -> list[Job]:
+    found = []
+    for box, address in ADDRESSES.items():
+        listing = site.ssh(address, "docker ps --format '{{.Names}} {{.Ports}}'")
+        for line in listing.splitlines():
+            name, _, ports = line.partition(" ")
+            # the lowest port is the one that a browser is pointed at
+            port = min(map(int, re.findall(rf"{re.escape(address)}:(\d+)->", ports)))
+            scheme = "https" if name.startswith("registry.") else "http"
+            found.append(Job(box, name, f"{scheme}://{address}:{port}/"))
+    return found
+
+
+def _answers(site: SiteLab, job: Job) -> bool:
+    done = site.run(
+        "curl", "--silent", "--noproxy", "*", "--insecure", "--max-time", "2",
+        "--output", "/dev/null", "--write-out", "%{http_code}", job.url,
+    )  # fmt: skip
+    return done.stdout == "200"
+
+
+def _started(site: SiteLab, job: Job) -> str:
+    line = f"docker inspect -f '{{{{.Id}}}} {{{{.State.StartedAt}}}}' {job.name} 2>/dev/null"
+    return site.ssh(ADDRESSES[job.box], line, check=False)
+
+
+def _recovered(site: SiteLab, jobs: list[Job], before: dict[str, str], began: float) -> list[str]:
+    """The seconds until each has a new container that answers."""
+    took: dict[str, float] = {}
+    while len(took) < len(jobs):
+        assert time.monotonic() - began < BOUND, f"only {sorted(took)} are back"
+        for job in jobs:
+            if job.name in took:
+                continue
+            now = _started(site, job)
+            if now and now != before[job.name] and _answers(site, job):
+                took[job.name] = time.monotonic() - began
+        time.sleep(0.1)
+    return [f"{job.name} {took[job.name]:.1f} s" for job in jobs]
+
+
+@pytest.fixture(scope="module")
+def table() -> Iterator[list[str]]:
+    rows: list[str] = []
+    yield rows
+    print("\nseconds to recovery:", *rows, sep="\n  ")
+
+
+KILLS = {
+    "kill -9 of the container's process": (
+        "sudo kill -9 $(docker inspect -f '{{{{.State.Pid}}}}' {name})"
+    ),
+    "kill -9 of the docker client": (
+        "sudo kill -9 $(systemctl show -p MainPID --value dockwright-{name})"
+    ),
+    "docker rm -f": "docker rm -f {name}",
+}
+
+
+@pytest.mark.parametrize("how", KILLS)
+def test_each_leaf_is_back_after(site: SiteLab, table: list[str], how: str) -> None:
+    jobs = _jobs(site)
+    assert {job.name.partition(".")[0] for job in jobs} >= {"zenweb", "registry"}
+    for job in jobs:
+        assert _answers(site, job), job
+        before = {job.name: _started(site, job)}
+        began = time.monotonic()
+        site.ssh(ADDRESSES[job.box], KILLS[how].format(name=job.name))
+        table += [f"{how}: {row}" for row in _recovered(site, [job], before, began)]
+
+
+def test_all_leaves_are_back_after_a_restart_of_the_engine(site: SiteLab, table: list[str]) -> None:
+    for box, address in ADDRESSES.items():
+        jobs = [job for job in _jobs(site) if job.box == box]
+        before = {job.name: _started(site, job) for job in jobs}
+        began = time.monotonic()
+        site.ssh(address, "sudo systemctl restart docker")
+        rows = _recovered(site, jobs, before, began)
+        table += [f"systemctl restart docker: {row}" for row in rows]
+
+
+def test_all_leaves_are_back_after_a_reboot(site: SiteLab, table: list[str]) -> None:
+    for box in ADDRESSES:
+        jobs = [job for job in _jobs(site) if job.box == box]
+        before = {job.name: _started(site, job) for job in jobs}
+        began = time.monotonic()
+        lab.reboot(NAME, box, site.state)
+        table += [f"reboot: {row}" for row in _recovered(site, jobs, before, began)]
+    assert site.pyinfra("deploy/site.py")["changed"] == []
