@@ -68,8 +68,8 @@ def group(
     notices: list[str] = []
     for index, process in enumerate(processes):
         where = f"{source}:{process.line}"
-        first_port = _FIRST_PORT + _PORTS_A_PROCESS * index
-        first = read(process.command, where, port=first_port)
+        lowest = first_port(index)
+        first = read(process.command, where, port=lowest)
         if _last_component(first.image) != leaf:
             raise DockwrightError(
                 f"{where}: image {first.image}: not the leaf's own; run {leaf} here, and give "
@@ -77,7 +77,7 @@ def group(
             )
         notices += first.notices
         for number in range(1, instances[process.name] + 1):
-            port = first_port + number - 1
+            port = lowest + number - 1
             run = read(process.command, where, port=port)
             ports = instance_ports(first, run, number, instances[process.name], published, where)
             options, replaced = merged(run.options, values, port, where)
@@ -108,6 +108,16 @@ def group(
     made = Group(leaf, tuple(jobs), tuple(notices))
     check_ports([made], source)
     return made
+
+
+def first_port(index: int) -> int:
+    """What ``$PORT`` stands for in the first instance of a Procfile's process ``index``, from 0.
+
+    Example:
+        >>> first_port(1)
+        5100
+    """
+    return _FIRST_PORT + _PORTS_A_PROCESS * index
 
 
 def _canonical(address: str | None, source: str) -> str | None:

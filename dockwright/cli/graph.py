@@ -41,13 +41,13 @@ def graph() -> None:
 @chain_options
 @_output_options
 def chain(
-    path: Path,
+    path: Path | None,
     args: tuple[str, ...],
     externals: tuple[str, ...],
     form: str | None,
     output: Path | None,
 ) -> None:
-    """Draw the chain below PATH as its Dockerfiles say: bases, and leaves with their ports."""
+    """Draw the chain below PATH as its Dockerfiles say; PATH is images unless given."""
     form = format_for(output, form)
     write(render(chain_picture.draw(*chain_of(path, args, externals)), form), output)
 

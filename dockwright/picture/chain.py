@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from dockwright.boot.group import group
+from dockwright.boot.group import first_port
 from dockwright.boot.ports import Port
+from dockwright.boot.procfile import parse
+from dockwright.boot.run_line import read
 from dockwright.chain.graph import Image, Source
 from dockwright.picture.dot import bold, caption, label, new, normal, shortened, small
 
@@ -67,8 +69,12 @@ def _ports(source: Source) -> list[str]:
     if source.procfile is None:
         return []
     path = str(PurePath(source.path).with_name("Procfile"))
-    jobs = group(source.name, source.procfile, path).jobs
-    return list(dict.fromkeys(_shown(port) for job in jobs for port in job.ports))
+    found: dict[str, None] = {}
+    # not `group`, which wants the site's values for what the jobs are given
+    for index, process in enumerate(parse(source.procfile, path)):
+        run = read(process.command, f"{path}:{process.line}", port=first_port(index))
+        found.update(dict.fromkeys(map(_shown, run.ports)))
+    return list(found)
 
 
 def _shown(port: Port) -> str:

@@ -26,7 +26,7 @@ DIGEST = "sha256:" + "0123456789abcdef" * 4
 def _chain() -> str:
     procfile = (
         "web: docker run -p 7990:7990 -p 127.0.0.1:8080:80 -p 7990:7990/udp stash:2.7.0\n"
-        "ssh: docker run -p 7999:7999 -p 22 stash\n"
+        "ssh: docker run -p 7999:7999 -p 22 -p $PORT:5000 --env FROM_THE_SITE stash\n"
     )
     sources = [
         Source("base", "images/base/Dockerfile", "ARG B=debian:bookworm\nFROM $B"),
