@@ -41,12 +41,14 @@ while read -r kind value && [ "$kind" != size ]; do
 done
 exec 3<&0
 guard() {
+  # by exec: a redirection of the call would keep the pipe to docker open
+  exec >/dev/null 2>&1
   trap '' TERM
   cat <&3
   # the client of 20.10 ends at the third
   while kill -0 $$; do kill 0; sleep 1; done
 }
-{ head -c "$value" <&3; guard >/dev/null 2>&1 & } |
+{ head -c "$value" <&3; guard & } |
   docker build --progress plain --iidfile "$dir/image" "$@" -
 echo "dockwright-image $(cat "$dir/image")"
 """

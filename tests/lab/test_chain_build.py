@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -314,14 +315,13 @@ def test_a_build_broken_off_leaves_the_former_tags_and_the_next_run_goes_on(
 
 def test_secrets_reach_a_build_and_nothing_else(each: Chain) -> None:
     chain = each
-    secret = 'tok-7f3a\'b "c" $d\nsecond-91ab line\n'
-    words = ("tok-7f3a", "second-91ab")
+    words = (f"tok-{uuid4().hex}", f"second-{uuid4().hex}")
+    secret = f'{words[0]} \'b "c" $d\n{words[1]} line\n'
     mounted = "RUN --mount=type=secret,id=token"
     chain.write(
         {
             "tc-secret/Dockerfile": (
-                f"FROM tc-base\n{mounted} sha256sum </run/secrets/token >/sum && sleep 3 "
-                "&& cat /run/secrets/token\nRUN ls -A /run/secrets >/left 2>/dev/null; true\n"
+                f"FROM tc-base\n{mounted} sha256sum </run/secrets/token >/sum && sleep 3\n"
             )
         }
     )
@@ -407,5 +407,7 @@ def test_both_builders_give_the_same_labels_and_find_the_others_images_current(
         status, rows, said = each.run(builder=builder)
         assert (status, len(rows)) == (0, 4), said
         line = "inspect -f '{{json .Config.Labels}}' "
-        assert {image: json.loads(each.docker(line + image)) for image in each.latest()} == wanted
+        for image in each.latest():
+            # the base's own labels are there too
+            assert wanted[image].items() <= json.loads(each.docker(line + image)).items()
         assert each.run(builder=other)[1] == []
