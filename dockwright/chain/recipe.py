@@ -32,6 +32,8 @@ LABEL = "dockwright.recipe"
 PARTS_LABEL = "dockwright.parts"
 NAME_LABEL = "dockwright.image"
 BASE_LABEL = "dockwright.base"  # of a base that was bootstrapped
+# When it was built, as RFC 3339: BuildKit gives an image that adds no layer the age of its base.
+BUILT_LABEL = "dockwright.built"
 # A label is kept with every image and shown by every inspect: its size is bounded.
 _PARTS_SIZE = 4096  # bytes
 _SHORT = 8  # hex digits: enough to tell that one of a few hundred files changed

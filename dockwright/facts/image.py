@@ -11,6 +11,7 @@ from datetime import datetime
 from pyinfra.api import FactBase
 
 from dockwright.chain.plan import Present
+from dockwright.chain.recipe import BUILT_LABEL
 from dockwright.chain.reference import with_tag
 
 _FORMAT = (
@@ -90,13 +91,14 @@ class Images(FactBase[dict[str, EngineImage]]):
         found: dict[str, EngineImage] = {}
         for line in output:
             raw = json.loads(line)
+            labels = dict(raw["labels"] or {})
             image = EngineImage(
                 id=raw["id"],
                 tags=tuple(raw["tags"] or ()),
                 digests=tuple(raw["digests"] or ()),
                 layers=tuple(raw["layers"] or ()),
-                labels=dict(raw["labels"] or {}),
-                created=moment(raw["created"]),
+                labels=labels,
+                created=_built(labels) or moment(raw["created"]),
             )
             found[image.id] = image
             for tag in image.tags:
@@ -116,6 +118,13 @@ def present(there: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str,
         if (image := there.get(with_tag(name))) is not None:
             found[name] = Present(image.id, image.labels, image.layers, image.created)
     return found
+
+
+def _built(labels: Mapping[str, str]) -> datetime | None:
+    try:
+        return moment(labels[BUILT_LABEL])
+    except (KeyError, ValueError):
+        return None  # of other hands
 
 
 def moment(text: str) -> datetime:

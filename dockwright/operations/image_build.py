@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from functools import partial
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from dockwright.chain.archive import archive
 from dockwright.chain.dockerfile import understand
 from dockwright.chain.graph import Source
 from dockwright.chain.plan import Step
-from dockwright.chain.recipe import LABEL, PLATFORM
+from dockwright.chain.recipe import BUILT_LABEL, LABEL, PLATFORM
 from dockwright.chain.reference import parse
 from dockwright.chain.schedule import Parents, critical_path, descendants, startable
 from dockwright.chain.steps import stages
@@ -207,7 +208,7 @@ class _Run:
             lines=understand(source.text, source.path, args).lines,
             stages=stages(source.text, source.path),
             args=args,
-            labels=image.labels(),
+            labels={**image.labels(), BUILT_LABEL: _now()},
             tags=self._tags(step),
             fresh=step.fresh,
             platform=platform,
@@ -251,6 +252,10 @@ class _Run:
     def path(self) -> tuple[str, ...]:
         """The critical path of what was built."""
         return critical_path(self.parents, {o.image: o.seconds for o in self.outcomes})
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _result(function: Callable[[Step], T], step: Step) -> T | NotReady:

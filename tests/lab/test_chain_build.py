@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from dockwright.boxes import lab
 from dockwright.boxes.lab_settings import make_settings
 from dockwright.chain.graph import order
 from dockwright.chain.read import read
+from dockwright.facts.image import moment
 from tests.lab.site_lab import BIN, DOCKER, NAME, PLACE, ROOT, SUBNET, SiteLab
 
 # A box of Debian 13 beside the site's of Debian 12: Docker 26 with buildx.
@@ -409,5 +411,8 @@ def test_both_builders_give_the_same_labels_and_find_the_others_images_current(
         line = "inspect -f '{{json .Config.Labels}}' "
         for image in each.latest():
             # the base's own labels are there too
-            assert wanted[image].items() <= json.loads(each.docker(line + image)).items()
+            labels = json.loads(each.docker(line + image))
+            assert wanted[image].items() <= labels.items()
+            age = datetime.now(timezone.utc) - moment(labels["dockwright.built"])
+            assert age < timedelta(minutes=10)
         assert each.run(builder=other)[1] == []
