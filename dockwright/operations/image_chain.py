@@ -17,7 +17,8 @@ from dockwright.chain.recipe import PLATFORM
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import EngineImage, Images
 from dockwright.operations.declare import Call, Commands, operation
-from dockwright.operations.image_build import Work, bring_up
+from dockwright.operations.image_build import bring_up
+from dockwright.operations.image_work import Work
 from dockwright.registry.login import LoginSource
 
 

@@ -55,10 +55,17 @@ class Progress:
     def step(self, image: str, number: int, total: int, instruction: str) -> None:
         self.say(f"{image}: {number}/{total} {short(instruction)} ({self.elapsed(image):.0f} s)")
 
-    def end(self, image: str, words: str) -> None:
+    def end(self, image: str) -> float:
+        """Take ``image`` off; the seconds it took."""
+        seconds = self.elapsed(image)
         del self.began[image]
-        if words:
-            self.say(f"{image}: {words}")
+        return seconds
+
+    def done(self, image: str, action: str, reason: str, size: int) -> Outcome:
+        """Take ``image`` off and say that it is built, or pulled."""
+        outcome = Outcome(image, action, reason, self.end(image), size)
+        self.say(f"{image}: {action} in {outcome.seconds:.1f} s")
+        return outcome
 
     def elapsed(self, image: str) -> float:
         return time.monotonic() - self.began[image]
@@ -78,9 +85,9 @@ class Board(Progress):
     def step(self, image: str, number: int, total: int, instruction: str) -> None:
         self.at[image] = (number, total, instruction)
 
-    def end(self, image: str, words: str) -> None:
+    def end(self, image: str) -> float:
         del self.at[image]
-        super().end(image, words)
+        return super().end(image)
 
     def __rich__(self) -> Table:
         lines = Table.grid(padding=(0, 2))

@@ -45,7 +45,9 @@ def test_a_board_has_a_line_for_each_image_at_work() -> None:
         ["nginx", "0", "s", "absent"],
         ["ruby", "2/3", "12", "s", "RUN", "install-packages", "[ruby]", "ruby-dev"],
     ]
-    board.end("ruby", "built in 12.0 s")
+    outcome = board.done("ruby", "built", "absent", 582_000_000)
+    assert (outcome.image, outcome.size) == ("ruby", 582_000_000)
+    assert outcome.seconds > 12
     console = Console(file=io.StringIO(), width=100)
     console.print(board)
     assert "ruby" not in console.file.getvalue()  # type: ignore[attr-defined]

@@ -1,0 +1,69 @@
+"""What `image.chain` was asked for, and what a builder is given of it, image by image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from dockwright.chain.archive import archive
+from dockwright.chain.dockerfile import understand
+from dockwright.chain.graph import Image, Source
+from dockwright.chain.plan import Step
+from dockwright.chain.recipe import BUILT_LABEL, PLATFORM
+from dockwright.chain.reference import parse
+from dockwright.chain.steps import stages
+from dockwright.engine.build import Recipe
+from dockwright.registry.login import LoginSource
+
+
+@dataclass(frozen=True)
+class Work:
+    """The arguments of `image.chain`; ``plan`` says what is stale, given what can be pulled."""
+
+    path: str
+    sources: Mapping[str, Source]
+    args: Mapping[str, str]
+    plan: Callable[[Collection[str]], Sequence[Step]]
+    registries: Sequence[str]
+    registry: str | None
+    login: LoginSource
+    secrets: Mapping[str, str] = field(repr=False)
+    parallel: int | None
+    builder: str
+
+    def recipe(self, step: Step) -> Recipe:
+        """What a builder is given for ``step``."""
+        image, source = step.image, self.sources[step.image.name]
+        args = dict(image.args)
+        platform = args.pop(PLATFORM, None)
+        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Recipe(
+            image=image.name,
+            path=source.path,
+            dockerfile=source.dockerfile,
+            context=archive(source.dockerfile, source.text, source.context),
+            lines=understand(source.text, source.path, args).lines,
+            stages=stages(source.text, source.path),
+            args=args,
+            labels={**image.labels(), BUILT_LABEL: now},
+            tags=self.tags(image),
+            fresh=step.fresh,
+            platform=platform,
+            secrets=self.secrets,
+        )
+
+    def tags(self, image: Image) -> list[str]:
+        """Its names; latest comes last: where it is, the others are."""
+        own = [f"{image.name}:{tag}" for tag in reversed(image.tags)]
+        return [*self._called(image.name), *own]
+
+    def _called(self, name: str) -> list[str]:
+        """What Dockerfiles of the chain call it by way of a registry: FROM must find this one."""
+        found = set()
+        for source in self.sources.values():
+            for parent in understand(source.text, source.path, self.args).parents:
+                reference = parse(parent.image)
+                if reference.path == name and reference.domain in self.registries:
+                    found.add(f"{reference.domain}/{name}:{reference.tag or 'latest'}")
+        return sorted(found)
