@@ -327,6 +327,7 @@ def test_secrets_reach_a_build_and_nothing_else(each: Chain) -> None:
             )
         }
     )
+    chain.site.ssh(chain.address, "sudo rm -rf /root/.docker")
     running = chain.start(secrets=_Hidden(token=secret))
     seen = ""
     while running.poll() is None:
@@ -338,6 +339,8 @@ def test_secrets_reach_a_build_and_nothing_else(each: Chain) -> None:
     said = (running.stdout.read() if running.stdout else b"").decode()
     assert running.returncode == 0, said
     assert "--progress plain" in seen, "no build was seen"
+    left = "sudo find /root/.docker /run/dockwright-build.* 2>/dev/null"
+    assert chain.site.ssh(chain.address, left, check=False) == ""
     wanted = subprocess.run(["sha256sum"], input=secret.encode(), capture_output=True, check=True)
     assert (
         chain.docker("run --rm --pull=never tc-secret cat /sum") == wanted.stdout.decode().strip()
