@@ -36,13 +36,21 @@ class Instruction:
             return [flag[len("--from=") :] for flag in self.flags if flag.startswith("--from=")]
         if self.keyword == "run":
             mounts = [flag[len("--mount=") :] for flag in self.flags if flag.startswith("--mount=")]
-            pairs = [field.partition("=") for mount in csv.reader(mounts) for field in mount]
+            pairs = [field.partition("=") for mount in mounts for field in _fields(mount)]
             return [image for key, _, image in pairs if key.lower() == "from"]
         return []
 
     def declared(self) -> set[str]:
         """The names of the build arguments that it declares."""
         return {v.partition("=")[0] for v in self.values} if self.keyword == "arg" else set()
+
+
+def _fields(mount: str) -> list[str]:
+    """The fields of a mount, which may stand in quotes; of what is no CSV there are none."""
+    try:
+        return next(csv.reader([mount]), [])
+    except csv.Error:  # a carriage return among them: the engine refuses the mount
+        return []
 
 
 def is_number(stage: str) -> bool:

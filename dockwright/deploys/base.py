@@ -12,6 +12,7 @@ from pyinfra.api import HiddenValue
 from dockwright.chain.graph import Image, order
 from dockwright.chain.read import read
 from dockwright.deploys.box import Box
+from dockwright.deploys.registry_access import logins
 from dockwright.errors import DockwrightError
 from dockwright.facts.apt import AptArchives, mirrors
 from dockwright.operations import image
@@ -31,6 +32,7 @@ def base_image(box: Box, refresh: bool = False) -> None:
         mirror=here.mirror,
         security_mirror=here.security_mirror,
         refresh=refresh,
+        registries=logins(box),
     )
 
 

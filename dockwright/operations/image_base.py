@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from pyinfra import host
 
-from dockwright.errors import DockwrightError
+from dockwright.chain.reference import parse
+from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.apt import AptArchives
 from dockwright.facts.image import Images
-from dockwright.operations.declare import Commands, fail, operation
+from dockwright.facts.manifests import digests
+from dockwright.operations.declare import Call, Commands, fail, operation
+from dockwright.operations.image_registry import pull_as
 from dockwright.operations.script import Script
+from dockwright.registry.login import Login, LoginSource, resolve
 from dockwright.site.apt_sources import KEYRING, AptEntry, debian_only, render_sources
 
 _SUITE = re.compile(r"[a-z][a-z0-9-]*")
@@ -58,6 +63,7 @@ def base(
     mirror: str | None = None,
     security_mirror: str | None = None,
     refresh: bool = False,
+    registries: Mapping[str, LoginSource] | None = None,
 ) -> Commands:
     """Have the image that a chain begins with.
 
@@ -68,6 +74,8 @@ def base(
         mirror: URI to bootstrap from; by default where the box's own apt fetches from.
         security_mirror: URI of the security archive.
         refresh: make or pull it anew though it is there; the former one stays without a tag.
+        registries: the site's (``host:port``) with their logins; where one of them has it, as
+            `image.push` leaves it there, it is pulled from that: what stands on it stays so.
 
     Raises:
         OperationError: no mirror to bootstrap from, or pull or bootstrap failed.
@@ -82,6 +90,13 @@ def base(
     if not refresh and tag in host.get_fact(Images):
         host.noop(f"base image {tag} is there")
         return
+    if not refresh:
+        for place, login in (registries or {}).items():
+            who, digest = _in_registry(place, login, tag)
+            if digest is not None:
+                repository = f"{place}/{tag.rpartition(':')[0]}"
+                yield Call(pull_as, repository, digest, (tag,), who)
+                return
     entries = _given(suite, mirror, security_mirror)
     if source != "pull" and not entries:
         archives = host.get_fact(AptArchives)
@@ -98,6 +113,16 @@ def base(
     yield Script(
         what, _MAKE, tag, suite, way, str(_PULL_SECONDS), stdin=render_sources(entries) or None
     )
+
+
+def _in_registry(place: str, login: LoginSource, tag: str) -> tuple[Login | None, str | None]:
+    if parse(tag).domain is not None:
+        return None, None
+    try:
+        who = resolve(login)
+        return who, digests(host, place, [tag], who)[tag]
+    except NotReady:
+        return None, None  # no engine, no registry or no trust in it yet: there are other ways
 
 
 def _given(suite: str, mirror: str | None, security: str | None) -> list[AptEntry]:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from pyinfra import host, logger
 
-from dockwright.chain.graph import Image, order
+from dockwright.chain.graph import order
 from dockwright.chain.plan import ancestry
 from dockwright.chain.read import read
+from dockwright.chain.reference import parse
 from dockwright.engine import transfer
 from dockwright.engine.connect import client, talking
 from dockwright.engine.side_by_side import side_by_side
@@ -46,7 +47,9 @@ def push(
 ) -> Commands:
     """Push the chain's images whose tags ``registry`` lacks or has for another image.
 
-    Each tag is asked for once; where all are the same, no layer is looked at.
+    The very base that they stand on is pushed with them (its layers are theirs): a builder that
+    lost its images gets it back by `image.base`, and need not build the chain again. Each tag is
+    asked for once; where all are the same, no layer is looked at.
 
     Args:
         registry: ``host:port``.
@@ -71,28 +74,39 @@ def push(
         yield fail(f"images {', '.join(absent)}: not on box {host.name}; build them first")
         return
     who = resolve(login)
-    known = digests(host, registry, [f"{i.name}:{tag}" for i in chosen for tag in i.tags], who)
+    tagged = [(image.name, image.tags, there[f"{image.name}:latest"]) for image in chosen]
+    for base in dict.fromkeys(name for image in chosen for name in image.external_parents):
+        # one with a registry in its name is there already
+        if base in there and parse(base).domain is None:
+            name, _, tag = base.rpartition(":")
+            tagged.append((name, (tag,), there[base]))
+    known = digests(host, registry, [f"{n}:{tag}" for n, tags, _ in tagged for tag in tags], who)
     uploads = [
-        upload
-        for image in chosen
-        if (upload := _upload(registry, image, there[f"{image.name}:latest"], known)).tags
+        Upload(name, local.id, missing)
+        for name, tags, local in tagged
+        if (missing := _missing(registry, name, tags, local, known))
     ]
     if not uploads:
-        host.noop(f"registry {registry}: has every tag of {len(wanted)} images")
+        host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
         return
     yield Call(_push_all, registry, uploads, who)
 
 
-def _upload(
-    registry: str, image: Image, local: EngineImage, known: Mapping[str, str | None]
-) -> Upload:
-    missing = []
+def _missing(
+    registry: str,
+    name: str,
+    tags: Sequence[str],
+    local: EngineImage,
+    known: Mapping[str, str | None],
+) -> tuple[str, ...]:
+    """The tags that the registry lacks, or has for another image."""
+    has = {tag: known[f"{name}:{tag}"] for tag in tags}
     # latest comes last: where it is, the others are
-    for tag in reversed(image.tags):
-        has = known[f"{image.name}:{tag}"]
-        if has is None or not local.has(f"{registry}/{image.name}", has):
-            missing.append(tag)
-    return Upload(image.name, local.id, tuple(missing))
+    return tuple(
+        tag
+        for tag in reversed(tags)
+        if (digest := has[tag]) is None or not local.has(f"{registry}/{name}", digest)
+    )
 
 
 def _push_all(registry: str, uploads: Sequence[Upload], login: Login | None) -> None:

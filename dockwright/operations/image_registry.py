@@ -110,7 +110,7 @@ def pull(
     elif local is not None:
         yield Call(_tag_all, dict.fromkeys(targets, local.id))
     else:
-        yield Call(_pull, f"{place}/{image}", wanted, targets, who)
+        yield Call(pull_as, f"{place}/{image}", wanted, targets, who)
 
 
 def _first(
@@ -132,7 +132,12 @@ def _first(
     raise down[0]
 
 
-def _pull(repository: str, wanted: str, targets: Sequence[str], login: Login | None) -> None:
+def pull_as(repository: str, wanted: str, targets: Sequence[str], login: Login | None) -> None:
+    """Pull ``repository@wanted``, and give it the names ``targets``; what a Call runs.
+
+    Example:
+        >>> pull_as("192.168.50.20:5000/web", digest, ["web:latest"], login)  # doctest: +SKIP
+    """
     with talking(host):
         transfer.pull(client(host), repository, wanted, login)
         image = str(client(host).inspect_image(f"{repository}@{wanted}")["Id"])  # type: ignore[no-untyped-call]

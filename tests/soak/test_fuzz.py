@@ -24,9 +24,9 @@ from dockwright.errors import DockwrightError
 
 INPUTS = 40_000 if os.environ.get("DOCKWRIGHT_SOAK") else 300  # of each of three kinds
 NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
-# 2 s: a pattern or a nesting that takes time without end is a failure as well
+# 10 s: a pattern or a nesting that takes time without end is a failure as well
 fuzzed = settings(
-    max_examples=INPUTS, deadline=2000, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=INPUTS, deadline=10_000, database=None, suppress_health_check=list(HealthCheck)
 )
 
 ANYTHING = st.text(st.characters(), max_size=30)  # lone surrogates and NUL among them

@@ -49,6 +49,8 @@ def test_what_is_no_reference_is_an_error_that_shows_it(text: str) -> None:
         ("FROM a AS one\nFROM one\nCOPY --from=one /x /x\nCOPY --from=0 /x /y", ["a"]),
         ("FROM scratch\nCOPY --from=b /x /x", ["b"]),
         ("FROM a\nRUN --mount=type=bind,from=c,target=/c true", ["a", "c"]),
+        ('FROM a\nRUN --mount=type=bind,"From=c",target=/c true', ["a", "c"]),
+        ('FROM a\nRUN --mount=type=bind,from="\r0 true', ["a"]),
         ("FROM a\nRUN <<EOF\nFROM b\nEOF\n", ["a"]),
         ("from a as ONE\nfrom one", ["a"]),
     ],
@@ -71,6 +73,9 @@ def test_a_given_argument_wins_over_the_default() -> None:
         ("FROM a\nFRMO b", "Dockerfile:2: FRMO: no such instruction"),
         ("ARG B\nFROM $B", r"Dockerfile:2: FROM \$B: names no image"),
         ("FROM a b", "Dockerfile:1: FROM a b: write FROM image"),
+        ("FROM a\nCOPY --from=$B /x /x", r"Dockerfile:2: from=\$B: variables aren't filled in"),
+        ("FROM a\nCOPY --from=䅀 /x /x", "Dockerfile: a flag has letters"),
+        ("FROM " + "${a:-" * 5000 + "}" * 5000, "Dockerfile:1: .*100 deep within each other"),
         ("FROM a\0b", "NUL byte"),
         ("FROM a\udc80", "not UTF-8"),
     ],
@@ -145,3 +150,24 @@ def test_any_text_ends_in_parents_or_in_our_error(text: str) -> None:
         order([Source("a", "a/Dockerfile", text)])
     except DockwrightError as error:
         assert str(error)
+
+
+def test_names_with_our_registry_are_the_chains_own_and_are_said_for_the_build() -> None:
+    ours = "192.168.50.20:5000"
+    digest = f"{ours}/ruby@{DIGEST}"
+    images = order(
+        chain(
+            ruby="FROM scratch",
+            web=f"FROM {ours}/ruby",
+            app=f"FROM ruby:latest\nCOPY --from={ours}/ruby:latest /x /x",
+            pinned=f"FROM {digest}",
+            other="FROM other.example:5000/ruby",
+        ),
+        registries=[ours],
+    )
+    by_name = {image.name: image for image in images}
+    assert by_name["ruby"].qualified == (f"{ours}/ruby:latest",)
+    assert by_name["web"].names == ((f"{ours}/ruby", "ruby"),)
+    assert by_name["app"].parents == ("ruby",)
+    assert by_name["pinned"].external_parents == (digest,)
+    assert by_name["other"].external_parents == ("other.example:5000/ruby",)
