@@ -4,7 +4,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
-from hypothesis import settings
+from hypothesis import settings  # noqa: E402
 
 # a machine that is busy with other things is no failure; tests of speed take the processor's time
 settings.register_profile("dockwright", deadline=None)
