@@ -118,8 +118,8 @@ def test_it_runs_with_little(site: SiteLab) -> None:
     [mount] = raw["Mounts"]
     assert (mount["Type"], mount["Name"]) == ("volume", "rails-data")
     # process 1 is the server itself
-    table = site.ssh(DOCKER, f"docker top {JOB} -o uid,comm").splitlines()
-    assert [line.split() for line in table] == [["UID", "COMMAND"], ["12001", "puma"]]
+    table = site.ssh(DOCKER, f"docker top {JOB} -o pid,uid,comm").splitlines()
+    assert [line.split()[1:] for line in table] == [["UID", "COMMAND"], ["12001", "puma"]]
 
 
 def test_it_logs_what_is_asked_from_outside(site: SiteLab) -> None:
