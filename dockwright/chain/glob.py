@@ -101,8 +101,8 @@ def _tokens(pattern: str) -> tuple[str | Test, ...]:
         else:
             literal, at = _literal(pattern, at - 1)
             made.append(literal.__eq__)
-    # twice the same says no more
-    kept = [one for one, following in pairwise([*made, None]) if one != following]
+    # a star twice says no more; a letter twice does
+    kept = [one for one, following in pairwise([*made, None]) if callable(one) or one != following]
     return tuple(token for token in kept if token is not None)
 
 

@@ -1,5 +1,8 @@
 """`.dockerignore`, as the engine's own matcher reads it."""
 
+import re
+from fnmatch import fnmatchcase
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +17,8 @@ from dockwright.errors import DockwrightError
         ("a.log", "a.log", True),
         ("a.log", "b/a.log", False),
         ("a.log", "axlog", False),
+        ("wheels/*.whl", "wheels/a.whl", True),
+        ("aa", "a", False),
         ("/a", "a", True),
         ("a/", "a/b", True),
         ("./a//b/../c", "a/c", True),
@@ -86,3 +91,10 @@ def test_any_text_ends_in_rules_or_in_our_error(text: str, path: str) -> None:
     else:
         # a last line of ** leaves out all, whatever stood above it
         assert ignored(path[:8], (*found, *rules("**", "d")))
+
+
+@given(st.text("ab*?", min_size=1, max_size=8), st.text("ab", min_size=1, max_size=8))
+def test_within_one_folder_a_pattern_is_a_shells(pattern: str, name: str) -> None:
+    # two stars stand for folders as well, which a name has none of; in the midst they are odd
+    once = re.sub(r"\*+", "*", pattern)
+    assert ignored(name, rules(once, ".dockerignore")) is fnmatchcase(name, once)

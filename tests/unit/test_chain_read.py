@@ -175,8 +175,8 @@ def test_a_dockerfile_that_is_a_link_out_of_its_folder_is_an_error(tmp_path: Pat
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("Web/Dockerfile", b"FROM scratch", "Web/Dockerfile: image 'Web'"),
-        ("web/.Dockerfile", b"FROM scratch", "image ''"),
+        ("Web/Dockerfile", b"FROM scratch", "Web/Dockerfile: image Web: no image"),
+        ("web/.Dockerfile", b"FROM scratch", "image : no image"),
         ("web/Dockerfile", b"FROM \xff", "web/Dockerfile: not UTF-8"),
         ("web/README", b"", "no Dockerfile in it or below"),
     ],

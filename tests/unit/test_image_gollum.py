@@ -20,7 +20,7 @@ def box(folder: Path, flavour: str) -> Box:
     for name in (*ANCESTORS, "gollum"):
         shutil.copytree(IMAGES / name, folder / name)
     data = {"dockwright_images": str(folder), "dockwright_flavour": flavour}
-    return Box("docker", settings(data, "docker"), "10.0.0.20:5000", None, {})
+    return Box("docker", settings(data, "docker"), "10.0.0.20:5000", None, {}, {})
 
 
 def test_flavour_upstream_without_its_gem_source_is_an_error_before_a_build(tmp_path: Path) -> None:
