@@ -44,7 +44,7 @@ def render(
     if Path(folder).is_dir():
         environment = _environment([str(folder), str(BUNDLED)], given)
     else:
-        environment = _bundled(given)
+        environment = _bundled(str(BUNDLED), given)
     try:
         return environment.get_template(template).render(dict(values))
     except TemplateNotFound as error:
@@ -56,9 +56,9 @@ def render(
 
 
 @lru_cache(maxsize=32)
-def _bundled(filters: _Filters) -> Environment:
+def _bundled(folder: str, filters: _Filters) -> Environment:
     """Kept, with its compiled templates: nothing of the user's can come before them."""
-    return _environment([str(BUNDLED)], filters)
+    return _environment([folder], filters)
 
 
 def _environment(folders: list[str], filters: _Filters) -> Environment:

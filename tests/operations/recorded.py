@@ -74,6 +74,9 @@ def box(facts: Mapping[str, Any], executing: bool) -> Iterator[list[str]]:
     finally:
         log.removeHandler(handler)
         log.setLevel(level)
+        # pyinfra's `use` does not put back what was there when an error passes it
+        ctx_state.reset()
+        ctx_host.reset()
 
 
 def _answer(path: str, given: Any) -> tuple[str, list[str]]:
