@@ -18,6 +18,8 @@ _CONTAINER = (
     '"started":{{json .State.StartedAt}},'
     '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}'
 )
+# What leaves had before their last switch, kept to go back to (dockwright.operations.boot_former).
+FORMER = "/var/lib/dockwright/former"
 # One script, one round trip. Each line of its output begins with what it is about.
 _SCRIPT = r"""
 file() { [ -e "$1" ] || [ -L "$1" ] || return 0
@@ -42,6 +44,7 @@ for path in /etc/dockwright/env/*.env; do
   printf 'secret %s %s %s\n' "$path" "$(stat -L -c %a:%U:%G "$path")" \
     "$(sha256sum <"$path" | cut -d' ' -f1)"
 done
+[ ! -d @FORMER@ ] || grep -rhoE 'sha256:[0-9a-f]{64}' @FORMER@ | sort -u | sed 's/^/former /'
 if command -v docker >/dev/null; then
   docker container ls --all --quiet --no-trunc 2>/dev/null | xargs -r docker inspect --format \
     'container @CONTAINER@' \
@@ -70,7 +73,10 @@ class Container:
 
 @dataclass
 class Boot:
-    """All that `boot.job` compares; states are init's words (`active`, `enabled`, `masked`)."""
+    """All that `boot.job` compares; states are init's words (`active`, `enabled`, `masked`).
+
+    ``former`` are the IDs and digests of images that a leaf may go back to.
+    """
 
     init: str | None = None
     files: dict[str, Installed] = field(default_factory=dict)
@@ -78,6 +84,7 @@ class Boot:
     enabled: dict[str, str] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
     containers: dict[str, Container] = field(default_factory=dict)
+    former: set[str] = field(default_factory=set)
 
 
 class BootJobs(FactBase[Boot]):
@@ -89,7 +96,7 @@ class BootJobs(FactBase[Boot]):
     """
 
     def command(self) -> str:
-        return _SCRIPT.replace("@CONTAINER@", _CONTAINER)
+        return _SCRIPT.replace("@CONTAINER@", _CONTAINER).replace("@FORMER@", FORMER)
 
     @staticmethod
     def default() -> Boot:
@@ -123,6 +130,8 @@ class BootJobs(FactBase[Boot]):
                     boot.active[name] = (
                         "active" if found == "start/running" else found.partition("/")[2]
                     )
+            elif kind == "former":
+                boot.former.add(rest)
             elif kind == "container":
                 raw = json.loads(rest)
                 boot.containers[raw["name"].lstrip("/")] = Container(

@@ -13,11 +13,10 @@ from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.host import Host
 
 from dockwright.errors import DockwrightError
+from dockwright.facts.boot import FORMER
 from dockwright.inits.init import Argv, Init, Steps
 from dockwright.inits.names import job_of
 from dockwright.operations.script import Script
-
-FOLDER = "/var/lib/dockwright/former"
 
 _KEEP = """
 set -eu
@@ -66,7 +65,7 @@ def pending(leaf: str) -> str:
         >>> pending("zenweb")
         '/var/lib/dockwright/former/zenweb.pending'
     """
-    return f"{FOLDER}/{leaf}.pending"
+    return f"{FORMER}/{leaf}.pending"
 
 
 def keep(leaf: str, paths: Sequence[str], *, works: bool) -> Script:
@@ -127,11 +126,11 @@ class Former:
 
     def promote(self, image: str) -> None:
         """The switch to ``image`` worked: what was kept is the former one, if it ran another."""
-        self.run(_script(_PROMOTE, f"{FOLDER}/{self.leaf}", image))
+        self.run(_script(_PROMOTE, f"{FORMER}/{self.leaf}", image))
 
     def exchange(self) -> None:
         """What was kept is the former one, whatever it ran."""
-        self.run(_script(_EXCHANGE, f"{FOLDER}/{self.leaf}"))
+        self.run(_script(_EXCHANGE, f"{FORMER}/{self.leaf}"))
 
     def drop(self) -> None:
         """What was kept has been put back, and is not kept any more."""
@@ -178,7 +177,7 @@ def forget(leaf: str) -> StringCommand:
         >>> str(forget("zenweb"))
         'rm -rf /var/lib/dockwright/former/zenweb /var/lib/dockwright/former/zenweb.pending'
     """
-    return StringCommand("rm", "-rf", QuoteString(f"{FOLDER}/{leaf}"), QuoteString(pending(leaf)))
+    return StringCommand("rm", "-rf", QuoteString(f"{FORMER}/{leaf}"), QuoteString(pending(leaf)))
 
 
 def _script(text: str, *args: str) -> StringCommand:

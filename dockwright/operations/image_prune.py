@@ -24,8 +24,9 @@ def prune(generations: int = 2, keep: Collection[str] = ()) -> Commands:
     """Remove former builds of the chain's images from the box.
 
     What stays: whatever another tag than a recipe's names, what a container has (a stopped one
-    too), what a file of a boot job names, and of each image the newest former build, so that
-    there is one to go back to. Images that the chain did not make are left alone.
+    too), what a file of a boot job names or did before its last upgrade, and of each image the
+    newest former build, so that there is one to go back to. Images that the chain did not make
+    are left alone.
 
     Args:
         generations: builds of each image that stay, the present one among them; from 1.
@@ -40,7 +41,7 @@ def prune(generations: int = 2, keep: Collection[str] = ()) -> Commands:
     if generations < 1:
         raise DockwrightError(f"generations {generations}: not from 1; 1 keeps no former build")
     boot = host.get_fact(BootJobs)
-    needed = {*keep, *(container.image for container in boot.containers.values())}
+    needed = {*keep, *boot.former, *(container.image for container in boot.containers.values())}
     for file in boot.files.values():
         needed.update(_DIGEST.findall(file.content))
     held = {

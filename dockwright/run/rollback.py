@@ -9,10 +9,10 @@ from pyinfra.api.host import Host
 from dockwright.engine.health import Patience, wait_until_up
 from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import DockwrightError
-from dockwright.facts.boot import Boot, BootJobs
+from dockwright.facts.boot import FORMER, Boot, BootJobs
 from dockwright.inits.init import INITS
 from dockwright.inits.names import leaf_of
-from dockwright.operations.boot_former import FOLDER, Former, keep, pending
+from dockwright.operations.boot_former import Former, keep, pending
 from dockwright.run.inventory import connected, find, load
 
 
@@ -71,7 +71,7 @@ def _leaves(there: Boot) -> set[str]:
 def _box_back(host: Host, leaf: str, there: Boot, patience: Patience) -> None:
     kind = INITS[there.init or ""]
     former = Former(host, kind, leaf, {"_sudo": needs_sudo(host)})
-    folder = f"{FOLDER}/{leaf}"
+    folder = f"{FORMER}/{leaf}"
     if not former.kept_in(folder):
         raise DockwrightError(
             f"box {host.name}: {leaf}: no former image: it has not been upgraded here; see "
