@@ -40,7 +40,10 @@ def export(
     """Write the jobs of the leaf in IMAGES/LEAF into a folder, and say where each belongs.
 
     Files that an earlier export of the leaf left in the folder are replaced, and go where they
-    are not needed any more; nothing else in it is touched.
+    are not needed any more; nothing else in it is touched. Take a folder for each init.
+
+    An environment file has foreman's format: NAME=value; '…' holds its text as it stands, and
+    in "…" \\n is a line break and a backslash takes the meaning off what follows it.
     """
     counts = {}
     for given in scale:
