@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from dockwright.chain.graph import order
+from dockwright.chain.read import read
 from dockwright.engine import transfer
 from dockwright.engine.connect import client
 from dockwright.errors import DockwrightError
@@ -18,7 +20,7 @@ from dockwright.registry.login import Login
 from dockwright.run.inventory import box
 from tests.lab.site_lab import DOCKER, PLACE, REGISTRY, ROOT, ZENWEB, SiteLab, inventory_with
 
-CHAIN = ("my-ubuntu", "buildessential", "nginx", "ruby", "zenweb", "registry")
+CHAIN = tuple(image.name for image in order(read(ROOT / "images")))
 REQUEST = re.compile(r'"(HEAD|GET|PUT|POST|PATCH|DELETE) /v2/(\S+) HTTP')
 
 
@@ -77,10 +79,11 @@ def test_the_plan_of_a_box_says_what_a_run_would_do(
     status, found = plan(site, "--box", "docker", "-i", inventory)
     assert status == 2
     assert found == {
-        **dict.fromkeys(("my-ubuntu", "buildessential", "registry"), ("none", "current")),
+        **dict.fromkeys(CHAIN, ("none", "current")),
         "nginx": ("build", "context file nginx.conf changed"),
         "ruby": ("build", "parent nginx rebuilt"),
-        "zenweb": ("build", "parent ruby rebuilt"),
+        **dict.fromkeys(("gollum", "rails", "zenweb"), ("build", "parent ruby rebuilt")),
+        "projectwiki": ("build", "parent gollum rebuilt"),
     }
     gone = site.run("dockwright", "images", "plan", "--box", "dokcer")
     assert (gone.returncode, gone.stdout) == (1, "")
