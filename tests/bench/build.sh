@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# script/bench-build [IMAGES]   a plain loop of `docker build` against image.chain, on one box
+# script/bench build [IMAGES]   a plain loop of `docker build` against image.chain, on one box
 #
 # The box is `docker` of the standing lab (DOCKWRIGHT_LAB, else `lab`), with an engine and the base
 # image (deploy/docker_host.py) and no running leaves. Before each run the chain's images and all
 # build caches of the box are deleted. RUNS says which runs, by default all four.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 images=$(realpath "${1:-images}")
 runs=${RUNS:-loop-classic chain-classic loop-buildkit chain-buildkit}
 
@@ -45,7 +45,7 @@ for run in $runs; do
               <"$work/loop.sh" >"$work/said" 2>&1 ;;
     chain-*) BUILDER=$builder .venv/bin/pyinfra -y inventories/lab.py "$work/chain.py" --limit docker \
               >"$work/said" 2>&1 ;;
-    *) echo "script/bench-build: $run: no such run" >&2; exit 1 ;;
+    *) echo "script/bench build: $run: no such run" >&2; exit 1 ;;
   esac || { cat "$work/said" >&2; exit 1; }
   printf '%-15s %s\n' "$run" "$(awk -v from="$began" -v to="$(date +%s.%N)" 'BEGIN { printf "%.1f s", to - from }')"
   sed -n '/ image  *action /,/ in all; /p' "$work/said"
