@@ -161,4 +161,8 @@ def test_containers_that_start_at_once_on_an_empty_volume_agree(site: SiteLab) -
         }  # fmt: skip
         assert len(secrets) == 1
     finally:
-        site.ssh(DOCKER, "docker rm -f rails-test-1 rails-test-2; docker volume rm rails-test")
+        site.ssh(
+            DOCKER,
+            "docker rm -f rails-test-1 rails-test-2; docker volume rm rails-test",
+            check=False,
+        )
