@@ -117,6 +117,9 @@ def changes(former: str, now: str) -> str:
     except (ValueError, AttributeError, TypeError):
         return "recipe changed"
     words += [f"argument {name} changed" if name else "arguments changed" for name in args]
+    if old.get("d") != new.get("d"):
+        # it is a file of its context too, and has been told
+        paths = [path for path in paths if path.rpartition(".")[2] != "Dockerfile"]
     if len(paths) == 1:
         words.append(f"context file {shown(paths[0])} changed" if paths[0] else "context changed")
     elif paths:

@@ -113,3 +113,9 @@ def test_the_label_is_json_of_at_most_4096_bytes(files: dict[str, bytes], count:
     made = parts("FROM scratch", files, args, {f"parent-{n}": "ab" * 32 for n in range(count)})
     assert json.loads(made)["d"]
     assert len(made.encode()) <= 4096
+
+
+def test_a_dockerfile_that_changed_is_told_once_though_its_context_has_it() -> None:
+    former = recipe("FROM a", [Entry("Dockerfile", "file", b"FROM a")], {}, {})
+    now = recipe("FROM b", [Entry("Dockerfile", "file", b"FROM b")], {}, {})
+    assert changes(former.parts, now.parts) == "Dockerfile changed"
