@@ -128,7 +128,7 @@ def _first(
         except DockwrightError as error:
             down.append(error)
             if len(registries) > 1:
-                logger.warning(f"{host.print_prefix}{error}")
+                _say(str(error))
     raise down[0]
 
 

@@ -181,13 +181,14 @@ def test_the_login_is_in_no_argument_and_nowhere_on_the_boxs_disk(site: SiteLab)
     encoded = base64.b64encode(credentials.encode()).decode()
     found = site.ssh(
         DOCKER,
-        "cat >/dev/shm/words; "
+        # the control: the search does find what is there
+        "cat >/dev/shm/words; cp /dev/shm/words /var/tmp/control; "
         "sudo grep -rlF -f /dev/shm/words --exclude-dir=overlay2 /var/lib/docker /root /home /etc "
-        "/tmp /var/tmp /run/docker /var/log; rm /dev/shm/words",
+        "/tmp /var/tmp /run/docker /var/log; rm /dev/shm/words /var/tmp/control",
         check=False,
         stdin=f"{password}\n{encoded}\n",
     )
-    assert found == ""
+    assert found == "/var/tmp/control"
     assert password not in site.ssh(DOCKER, "ps -eo args; sudo journalctl -o cat | tail -n 5000")
 
 
