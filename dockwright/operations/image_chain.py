@@ -102,7 +102,6 @@ def chain(
         sources={source.name: source for source in sources},
         args=given,
         plan=planned,
-        registries=own,
         registry=registry,
         login=login,
         secrets={name: value.unmask() for name, value in (secrets or {}).items()},

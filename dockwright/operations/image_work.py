@@ -11,7 +11,6 @@ from dockwright.chain.dockerfile import understand
 from dockwright.chain.graph import Image, Source
 from dockwright.chain.plan import Step
 from dockwright.chain.recipe import BUILT_LABEL, PLATFORM
-from dockwright.chain.reference import parse
 from dockwright.chain.steps import stages
 from dockwright.engine.build import Recipe
 from dockwright.registry.login import LoginSource
@@ -25,7 +24,6 @@ class Work:
     sources: Mapping[str, Source]
     args: Mapping[str, str]
     plan: Callable[[Collection[str]], Sequence[Step]]
-    registries: Sequence[str]
     registry: str | None
     login: LoginSource
     secrets: Mapping[str, str] = field(repr=False)
@@ -55,15 +53,5 @@ class Work:
 
     def tags(self, image: Image) -> list[str]:
         """Its names; latest comes last: where it is, the others are."""
-        own = [f"{image.name}:{tag}" for tag in reversed(image.tags)]
-        return [*self._called(image.name), *own]
-
-    def _called(self, name: str) -> list[str]:
-        """What Dockerfiles of the chain call it by way of a registry: FROM must find this one."""
-        found = set()
-        for source in self.sources.values():
-            for parent in understand(source.text, source.path, self.args).parents:
-                reference = parse(parent.image)
-                if reference.path == name and reference.domain in self.registries:
-                    found.add(f"{reference.domain}/{name}:{reference.tag or 'latest'}")
-        return sorted(found)
+        # what Dockerfiles of the chain call it by way of a registry: FROM must find this one
+        return [*image.qualified, *(f"{image.name}:{tag}" for tag in reversed(image.tags))]
