@@ -95,7 +95,7 @@ def this_box() -> Box:
         )
     here = settings(host.data.dict(), host.name)  # type: ignore[no-untyped-call]
     keepers = boxes("registry_hosts")
-    keeper = keepers[0] if keepers and here.registry_ca is None else None
+    keeper = _main(keepers, here.registry) if keepers and here.registry_ca is None else None
     registry = here.registry
     if registry is None and keeper is not None:
         address = _address(keeper)
@@ -105,8 +105,7 @@ def this_box() -> Box:
             "inventory: group registry_hosts is empty and dockwright_registry is not given; "
             "put a box into the group, or name a registry as host:port"
         )
-    # a site that names its registry has that one alone
-    further = keepers[1:] if here.registry is None else []
+    further = [other for other in keepers if keeper is not None and other is not keeper]
     names = {str(address): list(listed) for address, listed in here.hosts.items()}
     for other in dict.fromkeys([*boxes("docker_hosts"), *keepers]):
         full = other.data.get("dockwright_hostname")
@@ -121,6 +120,18 @@ def this_box() -> Box:
         others={f"{_address(other)}:{REGISTRY_PORT}": str(other.name) for other in further},
         hosts=names,
     )
+
+
+def _main(keepers: Sequence[Any], registry: str | None) -> Any:
+    """The host whose registry ``registry`` is, by address or name; else the inventory's first."""
+    named = (registry or "").rpartition(":")[0]
+    for keeper in keepers:
+        if named and named in (
+            str(keeper.data.get("dockwright_address")),
+            keeper.data.get("dockwright_hostname"),
+        ):
+            return keeper
+    return keepers[0]
 
 
 def _address(other: Any) -> str:
