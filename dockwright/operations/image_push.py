@@ -12,6 +12,7 @@ from pyinfra import host, logger
 from dockwright.chain.graph import order
 from dockwright.chain.plan import ancestry
 from dockwright.chain.read import read
+from dockwright.chain.recipe import PLATFORM
 from dockwright.chain.reference import parse
 from dockwright.engine import transfer
 from dockwright.engine.connect import client, talking
@@ -42,6 +43,7 @@ def push(
     path: str = "images",
     only: Collection[str] = (),
     args: Mapping[str, str] | None = None,
+    platform: str | None = None,
     externals: Collection[str] = ("debian:bookworm",),
     registries: Collection[str] = (),
 ) -> Commands:
@@ -54,7 +56,7 @@ def push(
     Args:
         registry: ``host:port``.
         login: who logs in, or a function that says so.
-        path, only, args, externals, registries: as `image.chain` was given them.
+        path, only, args, platform, externals, registries: as `image.chain` was given them.
 
     Raises:
         OperationError: an image is not on the box, the registry refused, or has another digest
@@ -64,7 +66,10 @@ def push(
         >>> image.push("192.168.50.20:5000", login)  # doctest: +SKIP
     """
     images = order(
-        read(Path(path)), externals=externals, registries={registry, *registries}, args=args or {}
+        read(Path(path)),
+        externals=externals,
+        registries={registry, *registries},
+        args={**(args or {}), **({PLATFORM: platform} if platform else {})},
     )
     wanted = ancestry(images, only)
     chosen = [image for image in images if image.name in wanted]
