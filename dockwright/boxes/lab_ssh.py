@@ -139,4 +139,7 @@ def wait_until_up(
 def _log_end(lab: LabSettings, box: BoxSpec) -> str:
     path = log_file(lab, box)
     text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-    return f"{last_lines(text, 4)} ({path})"
+    # 128 instances for a user, a dozen for a box: seen with some ten boxes on one machine
+    full = "Failed to allocate manager object: Too many open files" in text
+    hint = "; raise fs.inotify.max_user_instances, or take another lab down" if full else ""
+    return f"{last_lines(text, 4)} ({path}){hint}"
