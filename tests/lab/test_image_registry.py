@@ -102,6 +102,48 @@ def test_an_image_that_is_lost_is_to_be_pulled_where_the_registry_has_its_recipe
         site.ssh(DOCKER, f"docker tag {kept} ruby:latest")
 
 
+def test_a_touched_file_of_ruby_rebuilds_and_pushes_what_is_built_upon_it_and_nothing_else(
+    site: SiteLab, copied: tuple[Path, str]
+) -> None:
+    images, inventory = copied
+    above = {"ruby", "gollum", "projectwiki", "rails", "zenweb"}
+    ids = "for image in {}; do docker image inspect -f '{{{{.Id}}}}' $image; done"
+
+    def built() -> dict[str, str]:
+        there = site.ssh(DOCKER, ids.format(" ".join(CHAIN))).split()
+        return dict(zip(CHAIN, there, strict=True))
+
+    before, since = built(), now(site)
+    (images / "ruby" / "touched").write_text("a file of its context\n")
+    done = site.pyinfra("deploy/images.py", inventory=inventory)
+    assert done["status"] == 0, done["said"]
+    after = built()
+    assert {image for image in CHAIN if after[image] != before[image]} == above
+    puts = [path for method, path in requests_since(site, since) if method == "PUT"]
+    assert {path.partition("/")[0] for path in puts if "/manifests/" in path} == above
+    began = time.monotonic()
+    again = site.pyinfra("deploy/images.py", inventory=inventory)
+    print(f"a second run of deploy/images.py: {time.monotonic() - began:.1f} s")
+    assert again["changed"] == []
+
+
+def test_a_builder_that_lost_its_images_pulls_them_back_and_builds_nothing(site: SiteLab) -> None:
+    ids = "docker image inspect -f '{{.Id}}' " + " ".join(CHAIN)
+    before = site.ssh(DOCKER, ids).split()
+    site.ssh(DOCKER, "sudo systemctl stop 'dockwright-*.target' 'dockwright-*.service'; "
+        "docker ps -aq | xargs -r docker rm -f; docker image ls -aq | sort -u | "
+        "xargs docker rmi -f >/dev/null; docker builder prune -af >/dev/null; sudo systemctl start "
+        "dockwright-cgroups")  # fmt: skip
+    assert site.ssh(DOCKER, "docker image ls -aq") == ""
+    done = site.pyinfra("deploy/images.py")
+    assert done["status"] == 0, done["said"]
+    assert " built " not in done["said"]
+    assert done["said"].count(" pulled ") >= len(CHAIN)
+    assert site.ssh(DOCKER, ids).split() == before
+    assert site.pyinfra("deploy/leaves.py")["status"] == 0
+    assert site.pyinfra("deploy/site.py")["changed"] == []
+
+
 def test_former_builds_go_and_one_to_go_back_to_stays(
     site: SiteLab, copied: tuple[Path, str]
 ) -> None:
