@@ -36,7 +36,7 @@ if [ -d /run/systemd/system ]; then
   echo unit-end
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
-  for path in /etc/init/dockwright-*.conf; do file "$path"; done
+  for path in /etc/init/dockwright-*.conf /etc/init/dockwright-*.override; do file "$path"; done
   initctl list 2>/dev/null | sed 's/^/job /'
 fi
 for path in /etc/dockwright/env/*.env; do
@@ -127,9 +127,7 @@ class BootJobs(FactBase[Boot]):
                 told = state(rest)
                 if told is not None and told[0].startswith("dockwright-"):
                     name, _, found = told
-                    boot.active[name] = (
-                        "active" if found == "start/running" else found.partition("/")[2]
-                    )
+                    boot.active[name] = "active" if found == "start/running" else found
             elif kind == "former":
                 boot.former.add(rest)
             elif kind == "container":

@@ -18,8 +18,9 @@ class Init:
     """An init system; builders of its commands, which run nothing.
 
     ``forget`` is said of a unit before its file is removed, ``reload`` after files changed. What
-    is said of units may take several steps. ``logs`` is a shell line that shows what a leaf's
-    containers said, ``last_lines`` a command that prints what one job's said last.
+    is said of units may take several steps; one that begins with - may fail, as in a unit file.
+    ``logs`` is a shell line that shows what a leaf's containers said, ``last_lines`` a command that
+    prints what one job's said last.
     """
 
     program: str
@@ -34,7 +35,7 @@ class Init:
     start: Steps
     forget: Steps
     logs: Callable[[str, int, bool], str]
-    last_lines: Callable[[str], Argv]
+    last_lines: Callable[[str, int], Argv]
     one_at_a_time: bool = False
 
     def say(self, steps: Steps, units: Sequence[str]) -> tuple[Argv, ...]:
@@ -46,9 +47,14 @@ class Init:
         """
         if not units:
             return ()
-        if self.one_at_a_time:
-            return tuple((self.program, *words, unit) for unit in units for words in steps)
-        return tuple((self.program, *words, *units) for words in steps)
+        each = [(unit,) for unit in units] if self.one_at_a_time else [tuple(units)]
+        return tuple(self._line(words, told) for told in each for words in steps)
+
+    def _line(self, words: Argv, units: Argv) -> Argv:
+        if not words[0].startswith("-"):
+            return (self.program, *words, *units)
+        # its exit status is put aside, what it says is not
+        return ("sh", "-c", '"$@" || :', "sh", self.program, words[0][1:], *words[1:], *units)
 
     def owned(self, leaf: str, path: str) -> bool:
         """Whether the file at ``path`` of a box is the leaf's: a unit, or an environment file.
@@ -70,7 +76,9 @@ class Init:
             'dockwright-app'
         """
         folder, _, filename = path.rpartition("/")
-        return filename.removesuffix(self.suffix) if folder == self.folder else None
+        if folder != self.folder or not filename.endswith(self.suffix):
+            return None
+        return filename.removesuffix(self.suffix)
 
 
 INITS = {
@@ -99,10 +107,11 @@ INITS = {
         suffix=".conf",
         reload=(("initctl", "reload-configuration"),),
         enable=(),
-        # `initctl restart` keeps to the job as it was when it started (Upstart Cookbook, Restart)
-        restart=(("stop",), ("start",)),
+        # `initctl restart` keeps to the job as it was when it started; and what does not run, or
+        # was stopped with its master, can't be stopped
+        restart=(("-stop",), ("start",)),
         start=(("start",),),
-        forget=(("stop",),),
+        forget=(("-stop",),),
         logs=upstart.logs,
         last_lines=upstart.last_lines,
         one_at_a_time=True,

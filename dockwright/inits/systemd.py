@@ -93,14 +93,18 @@ def logs(leaf: str, lines: int, follow: bool) -> str:
     return f"journalctl --quiet --no-pager --lines={lines}{more} --unit='{unit}'"
 
 
-def last_lines(job_name: str) -> tuple[str, ...]:
+def last_lines(job_name: str, since: int) -> tuple[str, ...]:
     """The command that prints the last 20 lines that the job's containers wrote.
 
+    Args:
+        job_name: whose.
+        since: none that are older, in seconds since 1970 by the box's own clock.
+
     Example:
-        >>> last_lines("zenweb.web.1")[-1]
+        >>> last_lines("zenweb.web.1", 0)[-1]
         'SYSLOG_IDENTIFIER=zenweb.web.1'
     """
-    options = ("--quiet", "--no-pager", "--output=cat", "--lines=20")
+    options = ("--quiet", "--no-pager", "--output=cat", "--lines=20", f"--since=@{since}")
     return ("journalctl", *options, f"SYSLOG_IDENTIFIER={job_name}")
 
 

@@ -81,11 +81,15 @@ def logs(leaf: str, lines: int, follow: bool) -> str:
     return f"tail --lines={lines}{more} /var/log/upstart/{job_name(leaf)}.*.log"
 
 
-def last_lines(name: str) -> tuple[str, ...]:
+def last_lines(name: str, since: int) -> tuple[str, ...]:
     """The command that prints the last 20 lines that the job's containers wrote.
 
+    Args:
+        name: the job's.
+        since: not looked at: Upstart's log has no times.
+
     Example:
-        >>> last_lines("zenweb.web.1")
+        >>> last_lines("zenweb.web.1", 0)
         ('tail', '-n', '20', '/var/log/upstart/dockwright-zenweb.web.1.log')
     """
     return ("tail", "-n", "20", f"/var/log/upstart/{job_name(name)}.log")

@@ -114,8 +114,10 @@ def job(
     for line in (*wanted.notices, *found.reasons):
         host.log(f"{leaf}: {line}")
     steps = list(_apply(kind, found))
-    if any(path in owned for path in (*found.remove, *(file.path for file in found.write))):
-        steps.insert(0, keep(leaf, owned, works=_works(there, leaf)))
+    works = _works(there, leaf)
+    kept = bool(owned and (found.write or found.remove))
+    if kept:
+        steps.insert(0, keep(leaf, owned, works=works))
     goal = Goal(
         leaf,
         reference,
@@ -123,7 +125,8 @@ def job(
         paths=tuple(file.path for file in files),
         patience=Patience(wait, steady),
     )
-    yield Switch(kind, goal, steps, at_once)
+    # a leaf that does not work may be what an interrupted switch left, with the way back kept
+    yield Switch(kind, goal, steps, at_once, kept or not works)
 
 
 @operation()
@@ -187,7 +190,7 @@ def only(leaves: Collection[str]) -> Commands:
 def _works(there: Boot, leaf: str) -> bool:
     """Whether the leaf is up as it is, so that its files are worth going back to."""
     mine = [found for job, found in there.containers.items() if leaf_of(job) == leaf]
-    return bool(mine) and all(found.running and found.health != "unhealthy" for found in mine)
+    return bool(mine) and all(found.running and found.health in (None, "healthy") for found in mine)
 
 
 def _apply(kind: Init, found: Difference) -> Iterator[PyinfraCommand]:

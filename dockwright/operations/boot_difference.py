@@ -71,7 +71,10 @@ def differences(
     restart, start = [], []
     for unit in units:
         state = there.active.get(unit)
-        if state != "active":
+        if state is not None and _is_looping(state):
+            restart.append(unit)
+            reasons.append(f"{unit} is {state}")
+        elif state != "active":
             start.append(unit)
             reasons += [f"{unit} is {state}"] if state is not None else []
         elif unit in containers and (unit in renewed or containers[unit]):
@@ -89,6 +92,11 @@ def differences(
         ),
         reasons=tuple(reasons),
     )
+
+
+def _is_looping(state: str) -> bool:
+    """Whether it starts over and over: told to start, Upstart refuses, and systemd waits on."""
+    return state == "activating" or state.startswith("start/")
 
 
 def _env_file(job: str) -> str:

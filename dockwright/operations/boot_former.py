@@ -89,6 +89,12 @@ class Former:
 
     def __init__(self, host: Host, kind: Init, leaf: str, arguments: dict[str, Any]) -> None:
         self.host, self.kind, self.leaf, self.arguments = host, kind, leaf, arguments
+        self.began = 0
+
+    def begin(self) -> None:
+        """Take the box's time: what its containers said before is of no interest."""
+        [moment] = self.run(StringCommand("date", "+%s"))
+        self.began = int(moment)
 
     def kept_in(self, folder: str) -> tuple[str, ...]:
         """The paths that ``folder`` keeps; none where there is no such folder."""
@@ -121,8 +127,13 @@ class Former:
         return tuple(jobs)
 
     def last_lines(self, job: str) -> list[str]:
-        """The last lines that the job's container wrote, as the box's init kept them."""
-        return self.run(_line(self.kind.last_lines(job)), check=False)
+        """The last lines that the job's container wrote since `begin`, as the init kept them."""
+        return self.run(_line(self.kind.last_lines(job, self.began)), check=False)
+
+    def images_in(self, folder: str) -> set[str]:
+        """The IDs and digests (``sha256:…``) of the images that the jobs kept in it run."""
+        found = _script("grep -rhoE 'sha256:[0-9a-f]{64}' \"$1\" | sort -u", folder)
+        return set(self.run(found, check=False))
 
     def promote(self, image: str) -> None:
         """The switch to ``image`` worked: what was kept is the former one, if it ran another."""
@@ -140,15 +151,10 @@ class Former:
         """Say ``steps`` of ``units`` to the init.
 
         Raises:
-            DockwrightError: it did not do the last one, where ``check`` asks.
+            DockwrightError: it did not, where ``check`` asks.
         """
-        for unit in units:
-            done = True
-            argv: Argv = ()
-            for argv in self.kind.say(steps, [unit]):
-                # Upstart refuses to stop what does not run, and the start behind it counts
-                done = self._run(_line(argv))[0]
-            if check and not done:
+        for argv in self.kind.say(steps, units):
+            if not self._run(_line(argv))[0] and check:
                 raise DockwrightError(f"box {self.host.name}: {' '.join(argv)}: failed there")
 
     def run(self, command: StringCommand, *, check: bool = True) -> list[str]:

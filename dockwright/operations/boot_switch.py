@@ -35,14 +35,21 @@ class Goal:
 class Switch(PyinfraCommand):
     """Run ``steps``, wait for the leaf to be up, and put the former jobs back if it is not.
 
-    Boxes take turns: ``at_once`` of them, and none once one has failed.
+    Boxes take turns: ``at_once`` of them, and none once one has failed. ``kept`` says whether
+    what is kept pending then is the way back; else it is what an older run left, and out of date.
     """
 
     def __init__(
-        self, kind: Init, goal: Goal, steps: Sequence[PyinfraCommand], at_once: int
+        self,
+        kind: Init,
+        goal: Goal,
+        steps: Sequence[PyinfraCommand],
+        at_once: int,
+        kept: bool,
     ) -> None:
         super().__init__()
-        self.kind, self.goal, self.steps, self.at_once = kind, goal, tuple(steps), at_once
+        self.kind, self.goal, self.steps = kind, goal, tuple(steps)
+        self.at_once, self.kept = at_once, kept
 
     def __repr__(self) -> str:
         return f"Switch({self.goal.leaf})"
@@ -53,16 +60,18 @@ class Switch(PyinfraCommand):
 
     def _in_turn(self, state: State, former: Former) -> None:
         leaf, box = self.goal.leaf, former.host.name
-        with roll_out(state, leaf, self.at_once).turn(leaf, box):
+        failed = [str(host.name) for host in state.failed_hosts]
+        with roll_out(state, leaf, self.at_once).turn(leaf, box, failed):
             try:
                 self._switch(state, former)
             except DockwrightError as error:
-                after = _put_back(former, self.goal)
+                after = _put_back(former, self.goal) if self.kept else "nothing to put back"
                 raise DockwrightError(
                     f"box {box}: {leaf}: image {self.goal.image}: {error}\n{leaf}: {after}"
                 ) from error
 
     def _switch(self, state: State, former: Former) -> None:
+        former.begin()
         for step in self.steps:
             arguments: Any = {**former.arguments, **step.connector_arguments}
             done = step.execute(state, former.host, arguments)

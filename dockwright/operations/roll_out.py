@@ -6,7 +6,7 @@ with 3.10), so who may go on is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
@@ -20,12 +20,19 @@ class RollOut:
     """The boxes that switch one leaf in one run."""
 
     def __init__(self, at_once: int) -> None:
+        if at_once < 1:
+            raise DockwrightError(f"at_once {at_once}: no number of boxes; give 1 or more")
         self._places = BoundedSemaphore(at_once)
         self._failed: str | None = None
 
     @contextmanager
-    def turn(self, leaf: str, box: str) -> Iterator[None]:
+    def turn(self, leaf: str, box: str, failed: Collection[str] = ()) -> Iterator[None]:
         """Wait for a place, and leave it; whatever is raised within stops the boxes behind.
+
+        Args:
+            leaf: what is switched.
+            box: whose turn it is.
+            failed: boxes that failed in this run before any turn, at a pull for instance.
 
         Raises:
             DockwrightError: another box failed before this one began.
@@ -35,9 +42,10 @@ class RollOut:
             ...     pass
         """
         with self._places:
-            if self._failed is not None:
+            if self._failed is not None or failed:
                 raise DockwrightError(
-                    f"{leaf}: its roll-out stopped when box {self._failed} failed; box {box} "
+                    f"{leaf}: its roll-out stopped when box {self._failed or min(failed)} failed; "
+                    f"box {box} "
                     "keeps what it has: mend that one, then run again"
                 )
             try:

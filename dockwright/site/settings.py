@@ -131,10 +131,16 @@ def settings(data: Mapping[str, Any], box: str) -> Settings:
     """
     ours = {key[len(PREFIX) :]: value for key, value in data.items() if key.startswith(PREFIX)}
     try:
-        return Settings(**ours)
+        made = Settings(**ours)
     except ValidationError as error:
         wrong = dict.fromkeys(_line(str(found["loc"][0]), ours) for found in error.errors())
         raise DockwrightError(f"box {box}: {'; '.join(wrong)}") from error
+    if made.steady_seconds >= made.wait_seconds:
+        raise DockwrightError(
+            f"box {box}: {PREFIX}steady_seconds = {made.steady_seconds:g}: no container could be "
+            f"up within {PREFIX}wait_seconds = {made.wait_seconds:g}; make the first one less"
+        )
+    return made
 
 
 def _line(field: str, given: Mapping[str, Any]) -> str:

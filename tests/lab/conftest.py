@@ -12,6 +12,7 @@ from dockwright.boxes import lab
 from dockwright.boxes.lab_checks import trouble
 from dockwright.boxes.lab_settings import make_settings
 from tests.lab import site_lab
+from tests.lab.figures import told
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +40,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[site_lab.SiteLab]
         yield made
     finally:
         lab.down(site_lab.NAME, state, echo=print)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was measured, above the line that closes the run."""
+    if told():
+        terminalreporter.section("figures")
+        for line in told():
+            terminalreporter.write_line(line)

@@ -18,6 +18,7 @@ from dockwright.engine.connect import client
 from dockwright.errors import DockwrightError
 from dockwright.registry.login import Login
 from dockwright.run.inventory import box
+from tests.lab.figures import figure
 from tests.lab.site_lab import DOCKER, PLACE, REGISTRY, ROOT, ZENWEB, SiteLab, inventory_with
 
 CHAIN = tuple(image.name for image in order(read(ROOT / "images")))
@@ -123,7 +124,7 @@ def test_a_touched_file_of_ruby_rebuilds_and_pushes_what_is_built_upon_it_and_no
     assert {path.partition("/")[0] for path in puts if "/manifests/" in path} == above
     began = time.monotonic()
     again = site.pyinfra("deploy/images.py", inventory=inventory)
-    print(f"a second run of deploy/images.py: {time.monotonic() - began:.1f} s")
+    figure(f"a second run of deploy/images.py: {time.monotonic() - began:.1f} s")
     assert again["changed"] == []
 
 

@@ -2,12 +2,12 @@
 
 import re
 import time
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
 
 from dockwright.boxes import lab
+from tests.lab.figures import figure
 from tests.lab.site_lab import DOCKER, NAME, REGISTRY, SiteLab
 
 BOUND = 90  # seconds; the table says what it took
@@ -63,13 +63,6 @@ def _recovered(site: SiteLab, jobs: list[Job], before: dict[str, str], began: fl
     return [f"{job.name} {took[job.name]:.1f} s" for job in jobs]
 
 
-@pytest.fixture(scope="module")
-def table() -> Iterator[list[str]]:
-    rows: list[str] = []
-    yield rows
-    print("\nseconds to recovery:", *rows, sep="\n  ")
-
-
 KILLS = {
     "kill -9 of the container's process": (
         "sudo kill -9 $(docker inspect -f '{{{{.State.Pid}}}}' {name})"
@@ -82,32 +75,36 @@ KILLS = {
 
 
 @pytest.mark.parametrize("how", KILLS)
-def test_each_leaf_is_back_after(site: SiteLab, table: list[str], how: str) -> None:
+def test_each_leaf_is_back_after(site: SiteLab, how: str) -> None:
     jobs = _jobs(site)
-    assert {job.name.partition(".")[0] for job in jobs} >= {"zenweb", "registry"}
+    leaves = {job.name.partition(".")[0] for job in jobs}
+    assert leaves == {"projectwiki", "rails", "registry", "stash", "zenweb"}
     for job in jobs:
         assert _answers(site, job), job
         before = {job.name: _started(site, job)}
         began = time.monotonic()
         site.ssh(ADDRESSES[job.box], KILLS[how].format(name=job.name))
-        table += [f"{how}: {row}" for row in _recovered(site, [job], before, began)]
+        for row in _recovered(site, [job], before, began):
+            figure(f"{how}: {row}")
 
 
-def test_all_leaves_are_back_after_a_restart_of_the_engine(site: SiteLab, table: list[str]) -> None:
+def test_all_leaves_are_back_after_a_restart_of_the_engine(site: SiteLab) -> None:
     for box, address in ADDRESSES.items():
         jobs = [job for job in _jobs(site) if job.box == box]
         before = {job.name: _started(site, job) for job in jobs}
         began = time.monotonic()
         site.ssh(address, "sudo systemctl restart docker")
         rows = _recovered(site, jobs, before, began)
-        table += [f"systemctl restart docker: {row}" for row in rows]
+        for row in rows:
+            figure(f"systemctl restart docker: {row}")
 
 
-def test_all_leaves_are_back_after_a_reboot(site: SiteLab, table: list[str]) -> None:
+def test_all_leaves_are_back_after_a_reboot(site: SiteLab) -> None:
     for box in ADDRESSES:
         jobs = [job for job in _jobs(site) if job.box == box]
         before = {job.name: _started(site, job) for job in jobs}
         began = time.monotonic()
         lab.reboot(NAME, box, site.state)
-        table += [f"reboot: {row}" for row in _recovered(site, jobs, before, began)]
+        for row in _recovered(site, jobs, before, began):
+            figure(f"reboot: {row}")
     assert site.pyinfra("deploy/site.py")["changed"] == []

@@ -14,6 +14,7 @@ import pytest
 from dockwright.boxes import lab
 from dockwright.boxes.lab_checks import trouble
 from dockwright.boxes.lab_settings import make_settings
+from tests.lab.figures import figure
 from tests.lab.site_lab import SiteLab
 
 NAME, NET = "rolltest", "192.168.54"
@@ -85,6 +86,18 @@ for at; do
     done) &
 done
 wait
+"""
+# a box as a controller leaves it that is killed behind a switch and before its wait ends
+BROKEN_OFF = """
+kept=/var/lib/dockwright/former/app.pending/etc/systemd/system
+mkdir -p $kept
+cp -a /etc/systemd/system/dockwright-app.* $kept
+new=$(docker inspect -f '{{.Id}}' app:sick)
+old=$(docker inspect -f '{{.Id}}' app:one)
+sed -i s/$old/$new/ /etc/systemd/system/dockwright-app.web.1.service
+systemctl daemon-reload
+systemctl restart dockwright-app.web.1
+sleep 5
 """
 
 
@@ -211,7 +224,7 @@ def test_a_broken_image_is_out_for_no_longer_than_the_wait(at_one: Boxes) -> Non
     done, seen = at_one.watched("sick")
     assert done["status"] != 0
     out = sorted(_gap(answers) for answers in seen.values())
-    print(f"seconds without an answer, by box: {out}")
+    figure(f"a broken image: seconds without an answer, by box: {out}")
     assert out[:2] == [0.0, 0.0]
     # the wait, and the time that a container takes to end and to begin
     assert 0 < out[2] < WAIT + 8
@@ -222,7 +235,10 @@ def test_what_an_upgrade_under_load_loses(at_one: Boxes) -> None:
     assert done["status"] == 0
     for address, answers in seen.items():
         lost = sum(1 for _, ok in answers if not ok)
-        print(f"{address}: {lost} of {len(answers)} requests lost, for {_gap(answers):.2f} s")
+        figure(
+            f"an upgrade under load: {address}: {lost} of {len(answers)} requests lost, "
+            f"for {_gap(answers):.2f} s"
+        )
         assert 0 < _gap(answers) < WAIT
     assert at_one.serves() == ["two"] * 3
 
@@ -275,18 +291,45 @@ def test_settings_alone_are_no_former_image(at_one: Boxes) -> None:
 
 def test_an_interrupted_switch_goes_back_to_what_worked_before_it(at_one: Boxes) -> None:
     first = BOXES["first"]
-    # as a controller leaves it that is killed behind the switch and before the wait's end
-    at_one.ssh(first, "sudo sh -eu", stdin=(
-        "d=/var/lib/dockwright/former/app.pending/etc/systemd/system; mkdir -p $d; "
-        "cp -a /etc/systemd/system/dockwright-app.* $d; "
-        "new=$(docker inspect -f '{{.Id}}' app:sick); old=$(docker inspect -f '{{.Id}}' app:one); "
-        "sed -i s/$old/$new/ /etc/systemd/system/dockwright-app.web.1.service; "
-        "systemctl daemon-reload; systemctl restart dockwright-app.web.1; sleep 5"
-    ))  # fmt: skip
+    at_one.ssh(first, "sudo sh -eu", stdin=BROKEN_OFF)
     done = at_one.deploy("sick")
     assert done["status"] != 0
     assert "app: its former jobs were put back, and are up" in done["said"]
     assert at_one.serves()[0] == "one"
+
+
+def test_a_rollback_after_a_broken_off_upgrade_is_to_what_ran_before_it(at_one: Boxes) -> None:
+    first = BOXES["first"]
+    at_one.ssh(first, "sudo sh -eu", stdin=BROKEN_OFF)
+    code, said = at_one.dockwright("rollback", "app", "--box", "first")
+    assert (code, said.count("app: back at image sha256:")) == (0, 1), said
+    assert at_one.serves()[0] == "one"
+    assert at_one.ssh(first, "sudo ls /var/lib/dockwright/former") == ""
+
+
+def test_no_box_is_rolled_back_where_one_lacks_the_image(at_one: Boxes) -> None:
+    assert at_one.deploy("two")["status"] == 0
+    before = at_one.started()
+    at_one.ssh(BOXES["third"], "sudo docker tag app:one kept:1; sudo docker rmi app:one kept:1")
+    code, said = at_one.dockwright("rollback", "app")
+    assert code == 1
+    assert "box third: app: its former image sha256:" in said
+    assert at_one.started() == before
+
+
+def test_a_process_more_that_does_not_come_up_is_taken_away_again(at_one: Boxes) -> None:
+    first = BOXES["first"]
+    at_one.ssh(first, "sudo docker run -d --name taken -p 8081:8080 app:one")
+    try:
+        before = at_one.started()["first"]
+        done = at_one.deploy("one", scale="2", at_once="3")
+        assert done["status"] != 0
+        assert "app: its former jobs were put back, and are up" in done["said"]
+        units = at_one.ssh(first, "ls /etc/systemd/system | grep dockwright-app")
+        assert units.split() == ["dockwright-app.target", "dockwright-app.web.1.service"]
+        assert at_one.started()["first"] != before
+    finally:
+        at_one.ssh(first, "sudo docker rm -f taken")
 
 
 def test_several_boxes_switch_at_once_where_the_site_says_so(at_one: Boxes) -> None:

@@ -152,3 +152,12 @@ def test_the_fact_reads_what_its_script_prints() -> None:
     assert boot.enabled["dockwright-m.target"] == "masked"
     assert boot.stale == {"dockwright-app.target"}
     assert boot.containers == {"app.web.1": Container("sha256:1", True, 1795521600.5, "healthy")}
+
+
+@pytest.mark.parametrize("state", ["activating", "start/post-stop", "start/pre-start"])
+def test_a_job_that_starts_over_and_over_is_restarted(state: str) -> None:
+    box = there()
+    box.active[SERVICE] = state
+    found = compare(box)
+    assert (found.restart, found.start) == ((SERVICE,), ())
+    assert f"{SERVICE} is {state}" in found.reasons

@@ -61,3 +61,8 @@ def test_a_password_command_that_fails_is_told_without_its_output() -> None:
     with pytest.raises(DockwrightError, match="exit status 3") as error:
         registry_password(failing, {})
     assert "s3cret" not in str(error.value)
+
+
+def test_a_container_must_be_able_to_be_steady_within_the_wait() -> None:
+    with pytest.raises(DockwrightError, match="dockwright_steady_seconds = 90: no container could"):
+        settings({"dockwright_steady_seconds": 90}, "docker")

@@ -73,8 +73,8 @@ final class ListPage extends HttpServlet {
             return String.format("%s %s, %s, %s", head.abbreviate(8).name(),
                     commit.getShortMessage(), commit.getAuthorIdent().getName(),
                     TIME.format(commit.getCommitterIdent().getWhen().toInstant()));
-        } catch (IOException error) {
-            // one broken repository is not to hide the others
+        } catch (IOException | RuntimeException error) {
+            // one broken repository, or a commit without an author, is not to hide the others
             LOG.error("{}: {}", name, error.toString());
             return "can't be read";
         }
