@@ -75,6 +75,12 @@ class _Adapter(HTTPAdapter):
         super().close()
 
 
+class _NoLogins(AuthConfig):
+    """Logins that the SDK does not fill from this machine's config.json, as it would empty ones."""
+
+    is_empty = False
+
+
 class _Client(APIClient):
     def __init__(self, dial: Dial) -> None:
         self._dial = dial
@@ -85,7 +91,7 @@ class _Client(APIClient):
         self.mount("http://engine:2375", _Adapter(self._dial))
         self.trust_env = False
         # The SDK would send every login of this machine's ~/.docker/config.json with a build.
-        self._auth_configs = AuthConfig({})
+        self._auth_configs = _NoLogins({})
         return str(super()._retrieve_server_version())  # type: ignore[misc]  # not in its stubs
 
 
