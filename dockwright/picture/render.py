@@ -76,18 +76,28 @@ def write(picture: bytes, path: Path | None) -> None:
         sys.stdout.buffer.flush()
         return
     try:
-        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(number, "wb") as file:
-                file.write(picture)
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)  # as any new file, where mkstemp's is ours alone
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
+        # what a link leads to is written, and the link stays
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            target.write_bytes(picture)  # such as /dev/null: nothing may take its place
+        else:
+            _replace(target, picture)
+    except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError before 3.13
+        said = error.strerror if isinstance(error, OSError) else error
         raise DockwrightError(
-            f"{path}: {error.strerror}; name a file in a folder that you may write to"
+            f"{path}: {said}; name a file in a folder that you may write to"
         ) from error
+
+
+def _replace(path: Path, picture: bytes) -> None:
+    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(picture)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)  # as any new file, where mkstemp's is ours alone
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -185,6 +185,26 @@ def test_a_file_is_written_whole_with_a_new_files_mode_or_not_at_all(tmp_path: P
     assert path.read_bytes() == b"one"
 
 
+def test_a_link_and_what_is_no_regular_file_stay_what_they_are(tmp_path: Path) -> None:
+    path, link, loop = tmp_path / "a.dot", tmp_path / "link.dot", tmp_path / "loop.dot"
+    link.symlink_to("a.dot")
+    write(b"one", link)
+    assert link.is_symlink()
+    assert path.read_bytes() == b"one"
+    null = tmp_path / "null"
+    os.mkfifo(null)
+    reader = os.open(null, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(b"two", null)
+        assert os.read(reader, 10) == b"two"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(null.stat().st_mode)
+    loop.symlink_to("loop.dot")
+    with pytest.raises(DockwrightError, match=r"loop\.dot: .*; name a file in a folder"):
+        write(b"three", loop)
+
+
 @needs_graphviz
 def test_what_graphviz_does_not_take_is_one_line() -> None:
     with pytest.raises(DockwrightError, match=r"^--format svg: Graphviz ended with status 1; look"):
