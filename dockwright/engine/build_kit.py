@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import shlex
 from collections.abc import Iterable
 
 from pyinfra.api.host import Host
@@ -20,9 +21,10 @@ DOCKER_CONFIG=/nonexistent docker buildx version >/dev/null 2>&1 && { echo yes; 
 docker --version 2>/dev/null | sed -nE 's/.* version 20\.([1-9][0-9]).*/yes/p'
 """
 
-# Standard input: a line for each argument (a) and secret (s), in base64, since a command line is
-# shown by `ps` and bounded; then the context's size and the context. Whoever ends standard input
-# after that is gone, and the build with it. What the client keeps goes to a folder in memory.
+# Standard input: a line for each argument (a), value of a build argument (v) and secret (s), in
+# base64, since a command line is shown by `ps` and bounded; then the context's size and the
+# context. Whoever ends standard input after that is gone, and the build with it. What the client
+# keeps goes to a folder in memory.
 _BUILD = r"""
 set -eu
 dir=$(mktemp -d /run/dockwright-build.XXXXXX)
@@ -31,11 +33,14 @@ trap 'exit 143' TERM
 export DOCKER_CONFIG="$dir" BUILDX_CONFIG="$dir/buildx" DOCKER_BUILDKIT=1
 export BUILDX_NO_DEFAULT_ATTESTATIONS=1
 number=0
+: >"$dir/values"
+set -- "$(command -v docker)" build --progress plain --iidfile "$dir/image"
 while read -r kind value && [ "$kind" != size ]; do
   text=$(printf %s "$value" | base64 -d; echo .)
   text=${text%.}
   case $kind in
     a) set -- "$@" "$text" ;;
+    v) printf '%s\n' "$text" >>"$dir/values" ;;
     s) number=$((number + 1)); export "DOCKWRIGHT_SECRET_$number=$text" ;;
   esac
 done
@@ -49,7 +54,8 @@ guard() {
   while kill -0 $$; do kill 0; sleep 1; done
 }
 { head -c "$value" <&3; guard & } |
-  docker build --progress plain --iidfile "$dir/image" "$@" -
+  # a build argument may have the name of any variable of ours: from here on there are none
+  { . "$dir/values"; exec "$@" -; }
 echo "dockwright-image $(cat "$dir/image")"
 """
 
@@ -58,6 +64,8 @@ _VERTEX = re.compile(r"#(\d+) (.*)")
 _STEP = re.compile(r"\[(?:\S+/\S+ +)?(?:(\S+) +)? *(\d+)/(\d+)\] (.*)")
 _OUTPUT = re.compile(r"\d+\.\d+ (.*)")
 _EXIT = re.compile(r".*(exit code: \d+)")
+# What a shell can export, and the client does not take for itself.
+_VARIABLE = re.compile(r"(?!(?:DOCKER|BUILDX|BUILDKIT|LD|OTEL)_)[A-Za-z_][A-Za-z0-9_]*")
 _ID = re.compile(r"[A-Za-z0-9_.-]+")
 _MADE = "dockwright-image "
 
@@ -102,7 +110,12 @@ def buildkit(host: Host) -> Builder:
 
 def _input(recipe: Recipe) -> Iterable[bytes]:
     arguments = ["--file", recipe.dockerfile]
-    arguments += [f"--build-arg={name}={value}" for name, value in recipe.args.items()]
+    for name, value in recipe.args.items():
+        if _VARIABLE.fullmatch(name):
+            arguments.append(f"--build-arg={name}")
+            yield _line("v", f"export {name}={shlex.quote(value)}")
+        else:
+            arguments.append(f"--build-arg={name}={value}")
     arguments += [f"--label={name}={value}" for name, value in recipe.labels.items()]
     arguments += ["--no-cache"] if recipe.fresh else []
     arguments += [f"--platform={recipe.platform}"] if recipe.platform else []
@@ -113,11 +126,15 @@ def _input(recipe: Recipe) -> Iterable[bytes]:
                 "value has no NUL byte"
             )
         arguments.append(f"--secret=id={name},env=DOCKWRIGHT_SECRET_{number}")
-        yield b"s %s\n" % base64.b64encode(value.encode())
+        yield _line("s", value)
     for argument in arguments:
-        yield b"a %s\n" % base64.b64encode(argument.encode())
+        yield _line("a", argument)
     yield b"size %d\n" % len(recipe.context)
     yield recipe.context
+
+
+def _line(kind: str, text: str) -> bytes:
+    return b"%s %s\n" % (kind.encode(), base64.b64encode(text.encode()))
 
 
 class _Progress:
