@@ -23,8 +23,9 @@ from dockwright.operations.image_progress import Outcome, Progress, progress, ta
 from dockwright.operations.image_recall import recall
 from dockwright.operations.image_work import Work
 
-# Each build holds a channel of the one SSH connection, and sshd allows ten (MaxSessions).
-_MOST_OVER_SSH = 6
+# Each build holds a channel of the one SSH connection, and sshd allows ten (MaxSessions): three
+# are the engine's own, one SFTP's, and one must be free for a fact.
+_MOST_OVER_SSH = 5
 
 
 def bring_up(stale: Sequence[Step], work: Work) -> None:

@@ -100,7 +100,6 @@ def chain(
     work = Work(
         path=path,
         sources={source.name: source for source in sources},
-        args=given,
         plan=planned,
         registry=registry,
         login=login,

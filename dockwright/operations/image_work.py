@@ -22,7 +22,6 @@ class Work:
 
     path: str
     sources: Mapping[str, Source]
-    args: Mapping[str, str]
     plan: Callable[[Collection[str]], Sequence[Step]]
     registry: str | None
     login: LoginSource
