@@ -8,6 +8,7 @@ from pyinfra import host, logger
 
 from dockwright.chain.reference import is_tag
 from dockwright.engine import transfer
+from dockwright.engine.build import name
 from dockwright.engine.connect import client, talking
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import Images
@@ -63,14 +64,17 @@ def tag(source: str, target: str) -> Commands:
     if target in images and images[target].id == images[source].id:
         host.noop(f"{target} is {source} already")
         return
-    yield Call(_tag_all, {target: images[source].id})
+    yield Call(give_names, images[source].id, [target])
 
 
-def _tag_all(tags: Mapping[str, str]) -> None:
+def give_names(image: str, tags: Sequence[str]) -> None:
+    """Give ``image`` its ``tags`` (``name:tag``), in their order; what a Call runs.
+
+    Example:
+        >>> give_names("sha256:…", ["zenweb:1.0"])  # doctest: +SKIP
+    """
     with talking(host):
-        for target, image in tags.items():
-            repository, _, name = target.rpartition(":")
-            client(host).tag(image, repository, name)
+        name(client(host), image, tags)
 
 
 @operation()
@@ -108,7 +112,7 @@ def pull(
     if local is not None and all(there.get(target) == local for target in targets):
         host.noop(f"image {image} is {wanted[:19]} already")
     elif local is not None:
-        yield Call(_tag_all, dict.fromkeys(targets, local.id))
+        yield Call(give_names, local.id, targets)
     else:
         yield Call(pull_as, f"{place}/{image}", wanted, targets, who)
 
@@ -140,6 +144,5 @@ def pull_as(repository: str, wanted: str, targets: Sequence[str], login: Login |
     """
     with talking(host):
         transfer.pull(client(host), repository, wanted, login)
-        image = str(client(host).inspect_image(f"{repository}@{wanted}")["Id"])  # type: ignore[no-untyped-call]
-    _tag_all(dict.fromkeys(targets, image))
+        name(client(host), f"{repository}@{wanted}", targets)
     _say(f"{repository}: pulled {wanted[:19]}")
