@@ -40,6 +40,6 @@ def daemon_settings(box: Box) -> dict[str, Any]:
     """The site's keys of daemon.json; an engine speaks plain HTTP only where it is told to."""
     keys = dict(box.settings.daemon)
     if not box.settings.registry_tls:
-        listed = [*keys.get("insecure-registries", ()), box.registry]
+        listed = [*keys.get("insecure-registries", ()), *box.registries]
         keys["insecure-registries"] = list(dict.fromkeys(listed))
     return keys
