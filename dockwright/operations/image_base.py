@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pyinfra import host
 
-from dockwright.chain.reference import parse
+from dockwright.chain.reference import parse, with_tag
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.apt import AptArchives
 from dockwright.facts.image import Images
@@ -68,7 +68,7 @@ def base(
     """Have the image that a chain begins with.
 
     Args:
-        tag: its name, ``name:tag``.
+        tag: its name, ``name:tag``; without a tag ``latest`` is meant.
         suite: the release to bootstrap.
         source: ``pull``, ``bootstrap``, or ``auto``: pull, and bootstrap where that fails.
         mirror: URI to bootstrap from; by default where the box's own apt fetches from.
@@ -83,6 +83,7 @@ def base(
     Example:
         >>> image.base("debian:bookworm", source="bootstrap")  # doctest: +SKIP
     """
+    tag = with_tag(tag)
     if source not in ("auto", "pull", "bootstrap"):
         raise DockwrightError(f"source {source!r}: use auto, pull or bootstrap")
     if not _SUITE.fullmatch(suite) or tag.startswith("-"):

@@ -13,7 +13,7 @@ from dockwright.chain.graph import order
 from dockwright.chain.plan import ancestry
 from dockwright.chain.read import read
 from dockwright.chain.recipe import PLATFORM
-from dockwright.chain.reference import parse
+from dockwright.chain.reference import parse, with_tag
 from dockwright.engine import transfer
 from dockwright.engine.connect import client, talking
 from dockwright.engine.side_by_side import side_by_side
@@ -82,9 +82,9 @@ def push(
     tagged = [(image.name, image.tags, there[f"{image.name}:latest"]) for image in chosen]
     for base in dict.fromkeys(name for image in chosen for name in image.external_parents):
         # one with a registry in its name is there already
-        if base in there and parse(base).domain is None:
-            name, _, tag = base.rpartition(":")
-            tagged.append((name, (tag,), there[base]))
+        if (tag := with_tag(base)) in there and parse(base).domain is None:
+            name, _, version = tag.rpartition(":")
+            tagged.append((name, (version,), there[tag]))
     known = digests(host, registry, [f"{n}:{tag}" for n, tags, _ in tagged for tag in tags], who)
     uploads = [
         Upload(name, local.id, missing)
