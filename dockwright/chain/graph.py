@@ -52,6 +52,15 @@ class Image:
     names: tuple[tuple[str, str], ...] = ()
     qualified: tuple[str, ...] = ()
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Its names (``name:tag``) in the order they are set; latest is last: then all are there.
+
+        What Dockerfiles of the chain call it by way of a registry is among them: FROM must find
+        this one.
+        """
+        return (*self.qualified, *(f"{self.name}:{tag}" for tag in reversed(self.tags)))
+
     def labels(self) -> dict[str, str]:
         """The labels by which a later plan knows what the image was built from, and as what."""
         return {

@@ -17,12 +17,16 @@ PULLED = "the registry has its recipe"
 
 @dataclass(frozen=True)
 class Present:
-    """What an engine has under an image's name; ``layers`` from the lowest up."""
+    """What an engine has under an image's name; ``layers`` from the lowest up.
+
+    ``names`` are all that it has there (``name:tag``), None where that does not count.
+    """
 
     id: str
     labels: Mapping[str, str]
     layers: tuple[str, ...]
     created: datetime
+    names: Collection[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Step:
     """
 
     image: Image
-    action: Literal["none", "pull", "build"]
+    action: Literal["none", "name", "pull", "build"]
     reason: str
     fresh: bool = False
 
@@ -79,7 +83,8 @@ def plan(
 
     An image is pulled where it is absent or changed, the registry has its recipe, and no parent
     is built. What the registry has may be older than ``max_age``, or stand on another build of
-    its parent: pull first, then plan again from what is there.
+    its parent: pull first, then plan again from what is there. One that only lacks a name is
+    given it.
 
     Args:
         images: the chain, as `dockwright.chain.graph.order` gives it.
@@ -124,6 +129,8 @@ def plan(
         ):
             touched[image.name] = "rebuilt"
             steps.append(Step(image, "build", reason, fresh))
+        elif lacking := _lacking(image, here):
+            steps.append(Step(image, "name", f"lacks the name {lacking[0]}"))
         else:
             steps.append(Step(image, "none", "current"))
     return tuple(steps)
@@ -140,6 +147,13 @@ def _why(image: Image, here: Present | None, touched: Mapping[str, str]) -> str:
             # not its own: a parent that is current here, and was not where this one was built
             return own or "parent changed"
     return f"parent {above[0]} {touched[above[0]]}" if above else ""
+
+
+def _lacking(image: Image, here: Present | None) -> list[str]:
+    """The names that the image is to have and has not: they name another one, or none."""
+    if here is None or here.names is None:
+        return []
+    return [name for name in image.references if name not in here.names]
 
 
 def _on_another_base(image: Image, here: Present | None, below: Mapping[str, Present]) -> str:

@@ -116,7 +116,7 @@ def present(there: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str,
     found = {}
     for name in names:
         if (image := there.get(with_tag(name))) is not None:
-            found[name] = Present(image.id, image.labels, image.layers, image.created)
+            found[name] = Present(image.id, image.labels, image.layers, image.created, image.tags)
     return found
 
 

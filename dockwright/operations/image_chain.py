@@ -10,14 +10,15 @@ from typing import Literal
 from pyinfra import host
 from pyinfra.api import HiddenValue
 
-from dockwright.chain.graph import Image, order
-from dockwright.chain.plan import Present, Step, plan
+from dockwright.chain.graph import order
+from dockwright.chain.plan import Step, plan
 from dockwright.chain.read import read
 from dockwright.chain.recipe import PLATFORM
 from dockwright.errors import DockwrightError
-from dockwright.facts.image import EngineImage, Images
+from dockwright.facts.image import Images, present
 from dockwright.operations.declare import Call, Commands, operation
 from dockwright.operations.image_build import bring_up
+from dockwright.operations.image_registry import give_names
 from dockwright.operations.image_work import Work
 from dockwright.registry.login import LoginSource
 
@@ -39,6 +40,8 @@ def chain(
     builder: Literal["auto", "buildkit", "classic"] = "auto",
 ) -> Commands:
     """Build what is stale of the chain under ``path``, parents before children, else pull it.
+
+    An image that is current and lacks one of its names is given it.
 
     Siblings are built at the same time. A build that fails stops what descends from it; the
     rest goes on, and the operation fails at its end. A tag moves when its image is done.
@@ -83,8 +86,8 @@ def chain(
         there = host.get_fact(Images)
         return plan(
             images,
-            {image.name: _present(there[tag]) for image in images if (tag := _tag(image)) in there},
-            externals={name: _present(there[name]) for name in externals if name in there},
+            present(there, [image.name for image in images]),
+            externals=present(there, externals),
             now=datetime.now(timezone.utc),
             max_age=None if max_age is None else timedelta(days=max_age),
             only=only,
@@ -93,9 +96,16 @@ def chain(
         )
 
     steps = planned()
+    there = host.get_fact(Images)
+    for step in steps:
+        if step.action == "name":
+            name = step.image.name
+            host.log(f"{name}: {step.reason}")
+            yield Call(give_names, there[f"{name}:latest"].id, step.image.references)
     stale = [step for step in steps if step.action == "build"]
     if not stale:
-        host.noop(f"chain {path}: {len(steps)} images are current")
+        if all(step.action == "none" for step in steps):
+            host.noop(f"chain {path}: {len(steps)} images are current")
         return
     work = Work(
         path=path,
@@ -108,11 +118,3 @@ def chain(
         builder=builder,
     )
     yield Call(bring_up, stale, work=work)
-
-
-def _tag(image: Image) -> str:
-    return f"{image.name}:latest"
-
-
-def _present(image: EngineImage) -> Present:
-    return Present(image.id, image.labels, image.layers, image.created)

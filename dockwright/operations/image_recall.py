@@ -79,7 +79,7 @@ class _Recall:
                 labels = (found.get("Config") or {}).get("Labels") or {}
                 if labels.get(LABEL) != image.recipe.digest:
                     raise DockwrightError(f"{repository}@{wanted}: has another recipe")
-                made = name(self.engine, str(found["Id"]), self.work.tags(image))
+                made = name(self.engine, str(found["Id"]), image.references)
         except DockwrightError as error:
             self.progress.end(image.name)
             self.progress.warn(f"{image.name}: built instead of pulled: {error}")

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 
 from dockwright.chain.archive import archive
 from dockwright.chain.dockerfile import understand
-from dockwright.chain.graph import Image, Source
+from dockwright.chain.graph import Source
 from dockwright.chain.plan import Step
 from dockwright.chain.recipe import BUILT_LABEL, PLATFORM
 from dockwright.chain.steps import stages
@@ -44,13 +44,8 @@ class Work:
             stages=stages(source.text, source.path),
             args=args,
             labels={**image.labels(), BUILT_LABEL: now},
-            tags=self.tags(image),
+            tags=image.references,
             fresh=step.fresh,
             platform=platform,
             secrets=self.secrets,
         )
-
-    def tags(self, image: Image) -> list[str]:
-        """Its names; latest comes last: where it is, the others are."""
-        # what Dockerfiles of the chain call it by way of a registry: FROM must find this one
-        return [*image.qualified, *(f"{image.name}:{tag}" for tag in reversed(image.tags))]

@@ -32,7 +32,7 @@ def load(path: Path) -> dict[str, Any]:
 
     `text` and `base64` are of a golden job file or of one in fixtures, `lines LABEL` is its text
     with a label before each line, as facts print it; `recipe` and `parts` are the labels of an
-    image of fixtures/chain.
+    image of fixtures/chain, `tag` the tag of its recipe.
     """
     found: dict[str, Any] = _fill(yaml.safe_load(path.read_text(encoding="utf-8")))
     return found
@@ -48,10 +48,11 @@ def _fill(value: Any) -> Any:
 
 def _filling(match: re.Match[str]) -> str:
     what, of = match["what"], match["of"]
-    if what in ("recipe", "parts"):
+    if what in ("recipe", "parts", "tag"):
         recipe = next(i.recipe for i in order(read(FIXTURES / "chain")) if i.name == of)
         # quoted as JSON within a JSON line
-        return recipe.digest if what == "recipe" else recipe.parts.replace('"', '\\"')
+        found = {"recipe": recipe.digest, "tag": recipe.tag}
+        return found.get(what) or recipe.parts.replace('"', '\\"')
     if of.startswith(("systemd/", "upstart/")):
         # a golden file's first line is its path and mode
         _, _, text = (_GOLDEN / of).read_text(encoding="utf-8").partition("\n")

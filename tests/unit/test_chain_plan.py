@@ -114,6 +114,31 @@ def test_an_image_that_another_tool_made_is_built() -> None:
     assert stale(plan(SMALL, present, now=NOW)) == {"own": "recipe changed"}
 
 
+def test_a_name_that_is_not_on_the_image_is_given_to_it_and_nothing_is_built() -> None:
+    texts = {"base": "FROM debian:bookworm", "web": "FROM r:5000/base"}
+    sources = [Source(name, f"{name}/Dockerfile", text) for name, text in texts.items()]
+    images = order([replace(sources[0], version="2.0"), sources[1]], registries=["r:5000"])
+    base = images[0]
+    assert base.references == (
+        *("r:5000/base:latest", f"base:{base.recipe.tag}", "base:2.0", "base:latest"),
+    )
+    present = {
+        image.name: replace(here, names=image.references)
+        for image, here in zip(images, built(images).values(), strict=True)
+    }
+    assert {step.action for step in plan(images, present, now=NOW)} == {"none"}
+    for lost in base.references[:3]:
+        names = [name for name in base.references if name != lost]
+        steps = plan(images, {**present, "base": replace(present["base"], names=names)}, now=NOW)
+        assert [(step.action, step.reason) for step in steps] == [
+            ("name", f"lacks the name {lost}"),
+            ("none", "current"),
+        ]
+    # a build gives all of them
+    nameless = {name: replace(here, names=()) for name, here in present.items()}
+    assert set(stale(plan(images, nameless, now=NOW, force=True))) == {"base", "web"}
+
+
 @st.composite
 def trees(draw: st.DrawFn) -> list[Source]:
     """Any chain: FROM, and COPY --from, of any images before."""
