@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dockwright.chain.recipe import BASE_LABEL, LABEL, NAME_LABEL
+from dockwright.chain.recipe import BASE_LABEL, BUILT_LABEL, LABEL, NAME_LABEL
 
 _OURS = re.compile(r"r-[0-9a-f]{12}")
 
@@ -69,15 +69,42 @@ def superfluous(
         >>> superfluous([])
         ()
     """
+    images = list(images)
+    byhand = _by_hand(images)
     formers: dict[str, list[Held]] = defaultdict(list)
     for image in images:
-        if image.group is not None and image.former:
+        if image.group is not None and image.former and image.id not in byhand:
             formers[image.group].append(image)
     found = []
     for builds in formers.values():
         builds.sort(key=lambda image: image.rank, reverse=True)
-        found += [image for image in builds[generations - 1 :] if not _is_needed(image, needed)]
+        # what is built upon by hand stays: its layers are held anyway, and it tells of that
+        found += [
+            image
+            for image in builds[generations - 1 :]
+            if not _is_needed(image, needed) and image.id not in byhand.values()
+        ]
     return tuple(sorted(found, key=lambda image: (len(image.layers), image.id), reverse=True))
+
+
+def _by_hand(images: Sequence[Held]) -> dict[str, str]:
+    """What was built upon an image of the chain and given no name, each with that image.
+
+    It has its labels, and no two builds of the chain are of the same recipe and moment. Of two
+    without a name and with the same layers it can't be said which is which: both are taken.
+    """
+    alike: dict[tuple[str | None, ...], list[Held]] = defaultdict(list)
+    for image in images:
+        if LABEL in image.labels or BASE_LABEL in image.labels:
+            alike[tuple(map(image.labels.get, (LABEL, BUILT_LABEL, BASE_LABEL)))].append(image)
+    return {
+        image.id: below.id
+        for held in alike.values()
+        for image in held
+        if not image.tags and not image.digests
+        for below in held
+        if below.id != image.id and image.layers[: len(below.layers)] == below.layers
+    }
 
 
 def _is_needed(image: Held, needed: Collection[str]) -> bool:

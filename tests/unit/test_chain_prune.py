@@ -1,6 +1,7 @@
 """Former builds that go: never one that is named, needed, or the way back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from hypothesis import given
@@ -27,7 +28,7 @@ def held(
         f"sha256:{number:064x}",
         tags,
         digests,
-        ("l",) * layers,
+        tuple(f"{number}.{layer}" for layer in range(layers)),
         ours if labels is None else labels,
         NOW + timedelta(minutes=number),
     )
@@ -71,6 +72,35 @@ def test_what_the_chain_did_not_make_is_left_alone() -> None:
     assert byhand not in superfluous([byhand, *THREE], generations=1)
 
 
+def upon(image: Held, number: int, *layers: str, tags: tuple[str, ...] = ()) -> Held:
+    """What `docker build .` and `docker commit` make of it: its labels, and layers on its own."""
+    return replace(
+        image, id=f"sha256:{number:064x}", tags=tags, digests=(), layers=(*image.layers, *layers)
+    )
+
+
+def test_what_was_built_by_hand_and_has_no_name_is_left_alone_with_what_it_stands_on() -> None:
+    committed, configured = upon(THREE[2], 10, "mine"), upon(THREE[2], 11)
+    assert gone(committed, configured, *THREE, generations=1) == {1, 2}
+    old = upon(THREE[0], 10, "mine")
+    assert gone(old, *THREE, generations=1) == {2}
+    # upon a build that has no name any more; of equal ones neither goes
+    nameless = held(0)
+    assert gone(nameless, *THREE) == {0, 1}
+    assert gone(nameless, upon(nameless, 10, "mine"), *THREE) == {1}
+    assert gone(nameless, upon(nameless, 10), *THREE) == {1}
+    base = held(5, labels={"dockwright.base": "bootstrap:bookworm"}, layers=1)
+    assert gone(base, upon(base, 10), generations=1) == set()
+
+
+def test_a_nameless_build_of_the_same_recipe_and_another_moment_is_the_chains_own() -> None:
+    def made(number: int, moment: str, *tags: str) -> Held:
+        labels = {"dockwright.recipe": "r", "dockwright.image": "web", "dockwright.built": moment}
+        return replace(held(number, *tags, labels=labels), layers=("l",))
+
+    assert gone(made(1, "one"), made(2, "two"), made(3, "three", "web:latest")) == {1}
+
+
 def test_a_former_base_goes_as_any_other() -> None:
     bases = [held(n, labels={"dockwright.base": "bootstrap:bookworm"}, layers=1) for n in range(3)]
     assert gone(*bases) == {0, 1}
@@ -110,6 +140,9 @@ def engines(draw: st.DrawFn) -> list[Held]:
                 layers=draw(st.integers(1, 3)),
             )
         )
+    for number, image in enumerate(draw(st.lists(st.sampled_from(found))) if found else [], 20):
+        own = draw(st.lists(st.sampled_from(["a", "b"]), max_size=2))
+        found.append(upon(image, number, *own))
     return found
 
 
@@ -121,6 +154,7 @@ def test_on_any_engine_what_is_needed_stays_and_a_second_run_finds_nothing(
     old = superfluous(images, needed, generations)
     for image in old:
         assert image.id not in needed
+        assert int(image.id[7:], 16) < 20, "built by hand"
         assert image.group is not None
         assert all(tag.rpartition(":")[2].startswith("r-") for tag in image.tags)
     left = [image for image in images if image not in old]
