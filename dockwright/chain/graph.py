@@ -61,6 +61,11 @@ class Image:
         """
         return (*self.qualified, *(f"{self.name}:{tag}" for tag in reversed(self.tags)))
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The parents of the chain that it does not begin with: it copies from them."""
+        return tuple(name for name in self.parents if name != self.base)
+
     def labels(self) -> dict[str, str]:
         """The labels by which a later plan knows what the image was built from, and as what."""
         return {

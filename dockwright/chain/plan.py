@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from dockwright.chain.graph import Image
-from dockwright.chain.recipe import LABEL, PARTS_LABEL, changes
+from dockwright.chain.recipe import BESIDE_LABEL, LABEL, PARTS_LABEL, changes, is_beside
 from dockwright.errors import DockwrightError
 
 PULLED = "the registry has its recipe"
@@ -117,7 +117,7 @@ def plan(
         old = _too_old(image, here, now, max_age)
         fresh = old or image.name in forced
         why = _why(image, here, touched)
-        on_another = "" if why else _on_another_base(image, here, below)
+        on_another = "" if why or here is None else _on_another(image, here, below)
         if why and not fresh and image.name in available and not _on_a_built_one(image, touched):
             touched[image.name] = "pulled"
             steps.append(Step(image, "pull", PULLED))
@@ -156,11 +156,15 @@ def _lacking(image: Image, here: Present | None) -> list[str]:
     return [name for name in image.references if name not in here.names]
 
 
-def _on_another_base(image: Image, here: Present | None, below: Mapping[str, Present]) -> str:
+def _on_another(image: Image, here: Present, below: Mapping[str, Present]) -> str:
     base = below.get(image.base or "")
-    if here is None or base is None or here.layers[: len(base.layers)] == base.layers:
-        return ""
-    return f"not built on the {image.base} that is here"
+    if base is not None and here.layers[: len(base.layers)] != base.layers:
+        return f"not built on the {image.base} that is here"
+    label = here.labels.get(BESIDE_LABEL, "")
+    for name in image.beside:
+        if name in below and not is_beside(label, name, below[name].layers):
+            return f"not built with the {name} that is here"
+    return ""
 
 
 def _on_a_built_one(image: Image, touched: Mapping[str, str]) -> bool:

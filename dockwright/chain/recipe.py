@@ -31,6 +31,7 @@ PLATFORM = "--platform"
 LABEL = "dockwright.recipe"
 PARTS_LABEL = "dockwright.parts"
 NAME_LABEL = "dockwright.image"
+BESIDE_LABEL = "dockwright.beside"  # the parents that an image does not begin with
 BASE_LABEL = "dockwright.base"  # of a base that was bootstrapped
 # When it was built, as RFC 3339: BuildKit gives an image that adds no layer the age of its base.
 BUILT_LABEL = "dockwright.built"
@@ -101,6 +102,32 @@ def recipe(
         if len(_json(parts)) > _PARTS_SIZE:  # json writes ASCII: a letter is a byte
             parts[key] = _hash(_json(all_of_it))[:_SHORT]
     return Recipe(_hash(_json(whole)), _json(parts))
+
+
+def beside(layers: Mapping[str, Sequence[str]]) -> str:
+    """A label's text: by which of its parents' builds an image was made, by their ``layers``.
+
+    Example:
+        >>> beside({"tools": ["sha256:…"]})
+        '{"tools":"89362727"}'
+    """
+    return _json({name: _hash(_json(list(found)))[:_SHORT] for name, found in layers.items()})
+
+
+def is_beside(label: str, name: str, layers: Sequence[str]) -> bool:
+    """Whether the image with the label ``label`` was made by the build of ``name`` with ``layers``.
+
+    Where the label does not tell, it was.
+
+    Example:
+        >>> is_beside(beside({"tools": ["a"]}), "tools", ["b"]), is_beside("{}", "tools", ["b"])
+        (False, True)
+    """
+    try:
+        known = json.loads(label)[name]
+    except (ValueError, LookupError, TypeError):
+        return True
+    return bool(known == json.loads(beside({name: layers}))[name])
 
 
 def changes(former: str, now: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import gevent
@@ -108,12 +108,20 @@ class _Run:
         try:
             with talking(self.box):
                 say = partial(self.told.step, name)
-                made = build(self.engine, builder, self.work.recipe(step), say)
+                recipe = self.work.recipe(step, self._layers(step.image.beside))
+                made = build(self.engine, builder, recipe, say)
         except DockwrightError as error:
             seconds = self.told.end(name)
             self.told.fail(str(error))
             return Outcome(name, "failed", step.reason, seconds)
         return self.told.done(name, "built", step.reason, made.size)
+
+    def _layers(self, names: Collection[str]) -> dict[str, list[str]]:
+        found = {}
+        for name in names:
+            image = self.engine.inspect_image(f"{name}:latest")  # type: ignore[no-untyped-call]
+            found[name] = list(image["RootFS"].get("Layers") or ())
+        return found
 
     def _builder(self) -> tuple[Builder, str]:
         wanted = self.work.builder

@@ -10,7 +10,7 @@ from dockwright.chain.archive import archive
 from dockwright.chain.dockerfile import understand
 from dockwright.chain.graph import Source
 from dockwright.chain.plan import Step
-from dockwright.chain.recipe import BUILT_LABEL, PLATFORM
+from dockwright.chain.recipe import BESIDE_LABEL, BUILT_LABEL, PLATFORM, beside
 from dockwright.chain.steps import stages
 from dockwright.engine.build import Recipe
 from dockwright.registry.login import LoginSource
@@ -29,12 +29,14 @@ class Work:
     parallel: int | None
     builder: str
 
-    def recipe(self, step: Step) -> Recipe:
-        """What a builder is given for ``step``."""
+    def recipe(self, step: Step, layers: Mapping[str, Sequence[str]]) -> Recipe:
+        """What a builder is given for ``step``; ``layers`` are those of what is beside its base."""
         image, source = step.image, self.sources[step.image.name]
         args = dict(image.args)
         platform = args.pop(PLATFORM, None)
         now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        # set where there are none too: a base's labels come down
+        labels = {**image.labels(), BUILT_LABEL: now, BESIDE_LABEL: beside(layers)}
         return Recipe(
             image=image.name,
             path=source.path,
@@ -43,7 +45,7 @@ class Work:
             lines=understand(source.text, source.path, args).lines,
             stages=stages(source.text, source.path),
             args=args,
-            labels={**image.labels(), BUILT_LABEL: now},
+            labels=labels,
             tags=image.references,
             fresh=step.fresh,
             platform=platform,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dockwright.chain.context import Entry
 from dockwright.chain.graph import Image, Source, order
 from dockwright.chain.plan import Present, Step, plan
+from dockwright.chain.recipe import BESIDE_LABEL, beside
 from dockwright.errors import DockwrightError
 
 NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
@@ -25,7 +26,9 @@ def built(
     for image in images:
         below = found.get(image.base or "", DEBIAN if image.base else None)
         layers = (*(below.layers if below else ()), f"{image.name} {image.recipe.digest} {when}")
-        found[image.name] = Present(f"sha256:{hash(layers)}", image.labels(), layers, when)
+        used = {name: found[name].layers for name in image.beside if name in found}
+        labels = {**image.labels(), BESIDE_LABEL: beside(used)}
+        found[image.name] = Present(f"sha256:{hash(layers)}", labels, layers, when)
     return found
 
 
@@ -114,6 +117,23 @@ def test_an_image_that_another_tool_made_is_built() -> None:
     assert stale(plan(SMALL, present, now=NOW)) == {"own": "recipe changed"}
 
 
+def test_a_parent_that_is_copied_from_and_was_built_again_is_seen_by_the_label() -> None:
+    images = chain(
+        tools="FROM debian:bookworm", web="FROM debian:bookworm\nCOPY --from=tools /a /a"
+    )
+    present = built(images)
+    web = present["web"]
+    assert not stale(plan(images, present, now=NOW))
+    again = {**present, "tools": replace(present["tools"], layers=("debian", "again"))}
+    assert stale(plan(images, again, now=NOW)) == {"web": "not built with the tools that is here"}
+    # without the label, or with one that is not ours, it is as it was
+    for label in ("", "[]", "{", '{"other":"x"}', "null", '"tools"'):
+        other = replace(web, labels={**web.labels, BESIDE_LABEL: label})
+        assert not stale(plan(images, {**again, "web": other}, now=NOW))
+    unlabelled = replace(web, labels=images[1].labels())
+    assert not stale(plan(images, {**again, "web": unlabelled}, now=NOW))
+
+
 def test_a_name_that_is_not_on_the_image_is_given_to_it_and_nothing_is_built() -> None:
     texts = {"base": "FROM debian:bookworm", "web": "FROM r:5000/base"}
     sources = [Source(name, f"{name}/Dockerfile", text) for name, text in texts.items()]
@@ -186,6 +206,18 @@ def test_after_any_edit_the_stale_are_the_edited_and_their_descendants(
     kept = built([step.image for step in steps if step.action == "build"][:done], present)
     left = stale(plan(images, kept, externals={"debian:bookworm": DEBIAN}, now=NOW))
     assert set(left) == set(list(found)[done:])
+
+
+@given(trees(), st.data())
+def test_what_was_built_again_in_a_run_that_broke_off_makes_all_that_comes_from_it_stale(
+    sources: list[Source], data: st.DataObject
+) -> None:
+    images = order(sources)
+    again = data.draw(st.sampled_from(images))
+    present = built([again], built(images), NOW + timedelta(minutes=1))
+    assert set(stale(plan(images, present, now=NOW))) == descendants(images, {again.name}) - {
+        again.name
+    }
 
 
 @given(trees(), st.data())
