@@ -93,7 +93,8 @@ def pull(
         login: who logs in, or a function that says so.
         version: the tag to look up.
         others: registries of the site that are asked, in their order, where ``registry`` is
-            down, with their logins; the first one that answers decides.
+            down, with their logins; the first one that answers decides. They may lag behind:
+            where ``registry`` gave the box an image, that one stays.
 
     Raises:
         OperationError: the registry lacks it, or refused, or none of them answers.
@@ -102,13 +103,23 @@ def pull(
         >>> image.pull("zenweb", "192.168.50.20:5000", login)  # doctest: +SKIP
     """
     there = host.get_fact(Images)
-    place, who, wanted = _first({registry: login, **(others or {})}, f"{image}:{version}")
+    targets = (f"{registry}/{image}:{version}", f"{image}:{version}")
+    asked = {registry: login, **({} if targets[0] in there else others or {})}
+    try:
+        place, who, wanted = _first(asked, f"{image}:{version}")
+    except Refused:
+        raise
+    except DockwrightError as error:
+        if not others or targets[0] not in there:
+            raise
+        _say(str(error))
+        host.noop(f"registry {registry} is down; the image {image} that is here stays")
+        return
     if wanted is None:
         yield fail(f"{place}/{image}:{version}: not in the registry; push it (deploy/images.py)")
         return
     # whichever registry it came from, what has the digest is the image
     local = next((known for known in there.values() if known.has_digest(wanted)), None)
-    targets = (f"{registry}/{image}:{version}", f"{image}:{version}")
     if local is not None and all(there.get(target) == local for target in targets):
         host.noop(f"image {image} is {wanted[:19]} already")
     elif local is not None:
