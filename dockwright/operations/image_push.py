@@ -12,7 +12,7 @@ from pyinfra import host, logger
 from dockwright.chain.graph import order
 from dockwright.chain.plan import ancestry
 from dockwright.chain.read import read
-from dockwright.chain.recipe import PLATFORM
+from dockwright.chain.recipe import LABEL, PLATFORM
 from dockwright.chain.reference import parse, with_tag
 from dockwright.engine import transfer
 from dockwright.engine.connect import client, talking
@@ -59,8 +59,8 @@ def push(
         path, only, args, platform, externals, registries: as `image.chain` was given them.
 
     Raises:
-        OperationError: an image is not on the box, the registry refused, or has another digest
-            afterwards than was pushed.
+        OperationError: an image is not on the box or of another recipe, the registry refused, or
+            has another digest afterwards than was pushed.
 
     Example:
         >>> image.push("192.168.50.20:5000", login)  # doctest: +SKIP
@@ -77,6 +77,17 @@ def push(
     absent = [image.name for image in chosen if f"{image.name}:latest" not in there]
     if absent:
         yield fail(f"images {', '.join(absent)}: not on box {host.name}; build them first")
+        return
+    stale = [
+        image.name
+        for image in chosen
+        if there[f"{image.name}:latest"].labels.get(LABEL) != image.recipe.digest
+    ]
+    if stale:
+        yield fail(
+            f"images {', '.join(stale)}: of another recipe on box {host.name} than declared; "
+            "build them first"
+        )
         return
     who = resolve(login)
     tagged = [(image.name, image.tags, there[f"{image.name}:latest"]) for image in chosen]

@@ -3,8 +3,8 @@
 A case is `args` and `kwargs`, and `facts` with the lines a box printed; then `commands`, the
 `noop` and what it `says` where there is anything of them, or the error by which it is `refused`.
 
-`image.push`, `image.pull` and `image.access` talk to an engine in their generators: they are
-tested in tests/lab, on real boxes.
+`image.push`, `image.pull` and `image.access` talk to an engine in their generators: what comes
+of that is tested in tests/lab, on real boxes.
 """
 
 from importlib import import_module
@@ -56,7 +56,7 @@ def test_the_cases_are_found() -> None:
     assert with_cases >= {
         *("account.service", "boot.job", "boot.restart", "certificate.authorities"),
         *("engine.config", "engine.package", "engine.service", "engine.user", "git.repository"),
-        *("hosts.entries", "image.base", "image.chain", "image.tag"),
+        *("hosts.entries", "image.base", "image.chain", "image.pull", "image.push", "image.tag"),
         *("registry.authority", "registry.certificate", "registry.login", "registry.server"),
         "registry.trust",
     }
