@@ -25,7 +25,7 @@ from dockwright.run.inventory import box as connected_box
 
 @dataclass(frozen=True)
 class ChainPlan:
-    """The steps on one ``box``; ``notice`` says where the registry could not be asked."""
+    """The steps on one ``box``; ``notice`` says why there are none, or what could not be asked."""
 
     box: str
     steps: tuple[Step, ...]
@@ -63,15 +63,21 @@ def chain_plan(
     with connected_box(name, inventory) as host:
         box = this_box()
         here = box.settings
+        # a registry's box builds its own image, and asks no registry for it
+        builds = box.name == builder()
+        if not builds and not box.is_in("registry_hosts"):
+            return ChainPlan(
+                box.name,
+                (),
+                f"box {box.name} builds nothing and pulls its leaves; box {builder()} builds",
+            )
         images = order(
             read(path or Path(here.images)),
             externals=[here.base_image],
             registries=box.registries,
             args=build_arguments(box) | dict(args or {}),
         )
-        # a registry's box builds its own image, and asks no registry for it
-        builds = box.name == builder()
-        if not only and not builds and box.is_in("registry_hosts"):
+        if not only and not builds:
             only = ["registry"]
         there = host.get_fact(Images, _sudo=needs_sudo(host))
         tags = {f"{image.name}:{image.recipe.tag}": image.name for image in images}

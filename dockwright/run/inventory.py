@@ -118,7 +118,8 @@ def connected(host: Host) -> Iterator[None]:
     Host keys are checked as the inventory says; the lab's takes no key that it does not know.
 
     Raises:
-        DockwrightError: it cannot be reached, does not let us in, or is not who it was.
+        DockwrightError: it cannot be reached, does not let us in, or is not who it was; or a
+            fact of it fails.
 
     Example:
         >>> with connected(host):  # doctest: +SKIP
@@ -133,6 +134,12 @@ def connected(host: Host) -> Iterator[None]:
     with _current(ctx_host, host):
         try:
             yield
+        # a fact that fails ends pyinfra's run; a sudo that asks finds nobody to answer
+        except (PyinfraError, EOFError) as error:
+            raise DockwrightError(
+                f"box {host.name}: {str(error) or 'no answer to its question'}; see above, and "
+                "that its user may use sudo without a password"
+            ) from error
         finally:
             host.disconnect()
 
