@@ -1,8 +1,8 @@
-"""Which digests a registry has under many tags: one request a tag, all of them side by side."""
+"""Which digests a registry has under many tags: one request a tag, most of them side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import urllib3
 from docker import APIClient
@@ -60,15 +60,19 @@ def digests(
         engine = client(host)
         try:
             connections = _connections(host, engine, registry)
-            found = side_by_side(
-                lambda image: _head(connections, registry, image, login), wanted, _AT_ONCE
-            )
+            try:
+                found = _asked(lambda image: _head(connections, registry, image, login), wanted)
+            finally:
+                connections.close()
         # a TLS error is an OSError, a CA that is no PEM a ValueError
         except (_NotByTunnel, urllib3.exceptions.HTTPError, SSHException, OSError, ValueError):
-            found = side_by_side(
-                lambda image: digest(engine, f"{registry}/{image}", login), wanted, _AT_ONCE
-            )
+            found = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
     return dict(zip(wanted, found, strict=True))
+
+
+def _asked(ask: Callable[[str], str | None], images: Sequence[str]) -> list[str | None]:
+    # the first one alone: where the registry is down, one answer is waited for
+    return [ask(images[0]), *side_by_side(ask, images[1:], _AT_ONCE)]
 
 
 def _connections(host: Host, engine: APIClient, registry: str) -> urllib3.HTTPConnectionPool:
