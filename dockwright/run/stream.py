@@ -7,12 +7,16 @@ import subprocess
 import sys
 from shlex import quote
 
+from paramiko import SSHException
 from pyinfra.api.host import Host
 from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 
+from dockwright.engine.connect import channel_for
 from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import DockwrightError
+
+_KEEPALIVE = 30  # seconds; without it a box that vanished would be followed for ever
 
 
 def stream(host: Host, line: str) -> None:
@@ -29,34 +33,44 @@ def stream(host: Host, line: str) -> None:
         >>> stream(host, "journalctl --follow")  # doctest: +SKIP
     """
     command = f"{'sudo -n ' if needs_sudo(host) else ''}sh -c {quote(line)}"
-    try:
-        if isinstance(host.connector, SSHConnector):
+    if isinstance(host.connector, SSHConnector):
+        try:
             status = _over_ssh(host.connector, command)
-        elif isinstance(host.connector, LocalConnector):
-            status = subprocess.run(["sh", "-c", command], check=False).returncode
-        else:
+        except SSHException as error:
             raise DockwrightError(
-                f"box {host.name}: reached by {type(host.connector).__name__}; "
-                "its output can be had over SSH or as @local only"
-            )
-    except BrokenPipeError:  # `| head` has enough; nothing may be flushed at the end either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return
+                f"box {host.name}: {line}: {error}; see that it is up, and run it again"
+            ) from error
+    elif isinstance(host.connector, LocalConnector):
+        status = subprocess.run(["sh", "-c", command], check=False).returncode
+    else:
+        raise DockwrightError(
+            f"box {host.name}: reached by {type(host.connector).__name__}; "
+            "its output can be had over SSH or as @local only"
+        )
     if status != 0:
         raise DockwrightError(f"box {host.name}: {line}: exit status {status}; see above")
 
 
 def _over_ssh(connector: SSHConnector, command: str) -> int:
-    transport = connector.client.get_transport() if connector.client else None
-    if transport is None:
-        raise BrokenPipeError
-    channel = transport.open_session()
+    channel = channel_for(connector, command)
     try:
+        channel.get_transport().set_keepalive(_KEEPALIVE)
         channel.set_combine_stderr(True)
-        channel.exec_command(command)
         while data := channel.recv(65536):
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            if not _written(data):
+                return 0
         return int(channel.recv_exit_status())
     finally:
         channel.close()
+
+
+def _written(data: bytes) -> bool:
+    """Whether somebody still reads: `| head` may have enough."""
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # nothing may be flushed at the end either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True

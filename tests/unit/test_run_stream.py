@@ -1,0 +1,30 @@
+"""A box's output passed on; over SSH it is tried on real boxes, in tests/lab."""
+
+import os
+
+import pytest
+from pyinfra.api import Config, Inventory, State
+from pyinfra.api.host import Host
+
+from dockwright.errors import DockwrightError
+from dockwright.run.stream import stream
+
+
+def box(name: str) -> Host:
+    inventory = Inventory(([(name, {"ssh_user": "root"})], {}))
+    State(inventory, Config())
+    found: Host = inventory.get_host(name)
+    return found
+
+
+def test_a_connection_that_is_gone_is_no_reader_that_has_enough() -> None:
+    with pytest.raises(DockwrightError, match=r"^box 192\.0\.2\.1: tail: not connected; see that"):
+        stream(box("192.0.2.1"), "tail")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the line is run by root's sh")
+def test_output_and_a_failure_of_this_machine(capfd: pytest.CaptureFixture[str]) -> None:
+    stream(box("@local"), "echo one")
+    assert capfd.readouterr().out == "one\n"
+    with pytest.raises(DockwrightError, match=r"^box @local: exit 3: exit status 3; see above$"):
+        stream(box("@local"), "exit 3")
