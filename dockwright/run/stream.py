@@ -14,6 +14,7 @@ from pyinfra.connectors.ssh import SSHConnector
 
 from dockwright.engine.connect import channel_for
 from dockwright.engine.privilege import needs_sudo
+from dockwright.engine.process import LOST
 from dockwright.errors import DockwrightError
 
 _KEEPALIVE = 30  # seconds; without it a box that vanished would be followed for ever
@@ -47,6 +48,8 @@ def stream(host: Host, line: str) -> None:
             f"box {host.name}: reached by {type(host.connector).__name__}; "
             "its output can be had over SSH or as @local only"
         )
+    if status == LOST:
+        raise DockwrightError(f"box {host.name}: {line}: the connection broke; run it again")
     if status != 0:
         raise DockwrightError(f"box {host.name}: {line}: exit status {status}; see above")
 
