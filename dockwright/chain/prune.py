@@ -71,6 +71,7 @@ def superfluous(
     """
     images = list(images)
     byhand = _by_hand(images)
+    upon = set(byhand.values())
     formers: dict[str, list[Held]] = defaultdict(list)
     for image in images:
         if image.group is not None and image.former and image.id not in byhand:
@@ -82,7 +83,7 @@ def superfluous(
         found += [
             image
             for image in builds[generations - 1 :]
-            if not _is_needed(image, needed) and image.id not in byhand.values()
+            if not _is_needed(image, needed) and image.id not in upon
         ]
     return tuple(sorted(found, key=lambda image: (len(image.layers), image.id), reverse=True))
 
