@@ -62,10 +62,15 @@ class Box:
 
 
 def boxes(group: str) -> list[Any]:
-    """The hosts of an inventory group; raises DockwrightError where there is no such group."""
+    """The hosts of an inventory group; raises DockwrightError where there is no such group.
+
+    To pyinfra an empty group is none; a site that names its registry may well have such a one.
+    """
     try:
         return list(inventory.get_group(group))
     except NoGroupError as error:
+        if host.data.get("dockwright_registry"):
+            return []
         raise DockwrightError(
             f"inventory: no group {group}; it needs docker_hosts and registry_hosts (and "
             "builders, else the first Docker host builds)"
