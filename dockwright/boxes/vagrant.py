@@ -96,6 +96,10 @@ class Asked:
         found = self._ask(lambda vagrant: vagrant.status())
         return {machine.name: str(machine.state) for machine in found}
 
+    def provider(self) -> str:
+        """The provider that Vagrant chose for these machines."""
+        return str(self._ask(lambda vagrant: vagrant.status())[0].provider)
+
     def ssh_config(self, machines: Sequence[str]) -> SSHConfig:
         """How OpenSSH reaches ``machines``, all of which are running."""
         # Vagrant takes one name, or one pattern for several

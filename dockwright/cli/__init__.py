@@ -10,6 +10,7 @@ monkey.patch_all()  # pyinfra runs on gevent: before sockets and TLS are importe
 import click
 
 from dockwright.cli.boot import boot
+from dockwright.cli.boxes import boxes
 from dockwright.cli.graph import graph
 from dockwright.cli.images import images
 from dockwright.cli.lab import lab
@@ -26,6 +27,7 @@ def dockwright() -> None:
 
 
 dockwright.add_command(boot)
+dockwright.add_command(boxes)
 dockwright.add_command(graph)
 dockwright.add_command(images)
 dockwright.add_command(lab)

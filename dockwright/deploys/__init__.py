@@ -7,6 +7,7 @@ and ``registry_hosts``; on a box outside its group a deploy does nothing.
 from dockwright.deploys.docker_host import docker_host
 from dockwright.deploys.images import images
 from dockwright.deploys.leaves import leaves
+from dockwright.deploys.package import package
 from dockwright.deploys.registry_host import registry_host
 
-__all__ = ["docker_host", "images", "leaves", "registry_host"]
+__all__ = ["docker_host", "images", "leaves", "package", "registry_host"]

@@ -1,4 +1,4 @@
-"""Cleaning a box up, before it is packaged."""
+"""Cleaning a box up before it is packaged, and letting it forget which machine it was."""
 
 from __future__ import annotations
 
@@ -32,6 +32,63 @@ dd if=/dev/zero of="$file" bs=1M count="$count" conv=fsync 2>/dev/null
 echo "$count MiB of free space zeroed"
 """
 
+# What the box needs as long as it runs goes when it goes down: sshd takes nobody in without keys.
+_FORGET = """set -u
+# overwritten, so that they don't stay in the disk's free space, which was zeroed before
+for secret in /etc/ssh/ssh_host_* /etc/dockwright/ca /etc/dockwright/registry.password \
+  /etc/dockwright/leaves /etc/dockwright/env /etc/dockwright/registry/tls.* \
+  /etc/dockwright/registry/htpasswd /var/lib/dockwright/former /etc/docker/certs.d \
+  /etc/docker/key.json /root/.docker /home/*/.docker /root/.*history /home/*/.*history; do
+  [ ! -e "$secret" ] || find "$secret" -type f -exec shred -u {} +
+done
+: >/etc/machine-id
+[ -L /var/lib/dbus/machine-id ] || rm -f /var/lib/dbus/machine-id
+rm -rf /var/lib/cloud/instance /var/lib/cloud/instances /var/lib/systemd/random-seed
+rm -f /var/lib/dhcp/*.leases
+find /tmp /var/tmp -xdev -mindepth 1 -delete
+find /var/log -xdev -type f -delete
+sync
+"""
+# it stops after what is named there, which may write logs until its own end
+_FORGET_UNIT = """[Unit]
+Description=Goes down without what makes it this machine: it becomes a box
+Before=docker.service containerd.service rsyslog.service ssh.service cron.service multi-user.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/true
+ExecStop=/bin/sh /run/dockwright-forget.sh
+"""
+# sshd's socket is up before basic.target: the usual dependencies would make a circle
+_KEYS_UNIT = """[Unit]
+Description=Host keys of its own, at a box's first boot
+DefaultDependencies=no
+Conflicts=shutdown.target
+After=local-fs.target
+Before=ssh.socket ssh.service shutdown.target
+ConditionPathExistsGlob=!/etc/ssh/ssh_host_*_key
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/ssh-keygen -A
+[Install]
+WantedBy=multi-user.target
+"""
+# $1 and $2: what runs as the box goes down, and its unit; $3: the unit that makes host keys.
+_ARM = """set -eu
+if [ ! -d /run/systemd/system ]; then
+  echo "this box has no systemd: take its host keys away by hand, and package it by hand" >&2
+  exit 1
+fi
+mountpoint -q /vagrant || rm -rf /vagrant
+rm -rf /var/lib/dockwright/venv
+printf %s "$1" >/run/dockwright-forget.sh
+printf %s "$2" >/run/systemd/system/dockwright-forget.service
+printf %s "$3" >/etc/systemd/system/dockwright-host-keys.service
+systemctl daemon-reload
+systemctl --quiet enable dockwright-host-keys.service
+systemctl start dockwright-forget.service
+"""
+
 
 @operation()
 def up(zero_mib: int = 65536, spare_mib: int = 256) -> Commands:
@@ -54,3 +111,17 @@ def up(zero_mib: int = 65536, spare_mib: int = 256) -> Commands:
     yield Script("clean up", _TIDY)
     if zero_mib:
         yield Script("zeroing free space", _ZERO, "/", str(zero_mib), str(spare_mib))
+
+
+@operation()
+def forget() -> Commands:
+    """Let the box forget who it is when it goes down; runs whenever called.
+
+    Host keys, machine-id, logs, the registry's keys and logins, secrets of leaves, histories and
+    leases are removed as it shuts down, the checkout in /vagrant at once. At its next boot it
+    makes host keys of its own. Boxes with systemd only; others fail.
+
+    Example:
+        >>> clean.forget()  # doctest: +SKIP
+    """
+    yield Script("forgetting who it is", _ARM, _FORGET, _FORGET_UNIT, _KEYS_UNIT)

@@ -24,6 +24,8 @@ SCRIPTS = {
     "registry.authority": openssl._BEGIN + openssl._AUTHORITY,
     "registry.certificate": openssl._BEGIN + openssl._CERTIFICATE,
     "clean.up": clean._TIDY + clean._ZERO,
+    "clean.forget": clean._ARM,
+    "clean.forget, as the box goes down": clean._FORGET,
 }
 
 

@@ -1,0 +1,128 @@
+"""Commands of Vagrant and pyinfra one after the other, with their times; one call at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from dockwright.errors import DockwrightError
+
+Echo = Callable[[str], None]
+
+# A record and the lock beside it; `vagrant destroy` leaves them, .gitignore has them.
+FOLDER = Path(".vagrant/dockwright")
+
+
+class Commands:
+    """The commands of one call, run in ``folder``; made by `held`."""
+
+    def __init__(self, folder: Path, lock: IO[str], echo: Echo) -> None:
+        self.folder, self._lock, self._echo = folder, lock, echo
+
+    def run(self, what: str, argv: Sequence[str], **environment: str) -> float:
+        """Run a command whose output goes where ours does; the seconds it took.
+
+        Raises:
+            DockwrightError: it failed, or is not there.
+        """
+        self._echo(f"=== {what}: {shlex.join(argv)}")
+        began = time.monotonic()
+        status = self._call(argv, environment, None).returncode
+        took = time.monotonic() - began
+        if status != 0:
+            raise DockwrightError(
+                f"{what}: `{shlex.join(argv)}` failed with status {status} after {took:.0f} s; "
+                "see above, mend it, and give the same command again: it goes on from there"
+            )
+        self._echo(f"=== {what}: {took:.1f} s")
+        return took
+
+    def answer(self, what: str, argv: Sequence[str], **environment: str) -> str:
+        """Run a command for what it writes to standard output; errors go where ours do."""
+        self._echo(f"=== {what}: {shlex.join(argv)}")
+        done = self._call(argv, environment, subprocess.PIPE)
+        if done.returncode != 0:
+            raise DockwrightError(
+                f"{what}: `{shlex.join(argv)}` failed with status {done.returncode}; see above"
+            )
+        return str(done.stdout)
+
+    def _call(
+        self, argv: Sequence[str], environment: Mapping[str, str], output: int | None
+    ) -> subprocess.CompletedProcess[str]:
+        # pyinfra is the one beside our Python: there may be none in PATH, or another one
+        beside = Path(sys.executable).with_name(argv[0])
+        program = str(beside) if beside.exists() else argv[0]
+        try:
+            # The command holds our lock as long as it runs, though we were killed meanwhile:
+            # Vagrant refuses two actions on one machine.
+            return subprocess.run(
+                [program, *argv[1:]],
+                cwd=self.folder,
+                env={**os.environ, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                text=True,
+                pass_fds=[self._lock.fileno()],
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise DockwrightError(f"{argv[0]}: no such program; install it") from error
+
+
+@contextmanager
+def held(folder: Path, echo: Echo) -> Iterator[Commands]:
+    """Hold the lock of ``folder``; waits for another call, or for what a killed one started."""
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    with (folder / FOLDER / "lock").open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            echo("waiting for another `dockwright boxes`, or for what a killed one started")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield Commands(folder, lock, echo)
+
+
+# GB: a packaged box and what Vagrant unpacks of it
+_ROOM = 6
+_PROGRAMS = {
+    "virtualbox": (("VBoxManage",), "VirtualBox"),
+    "libvirt": (("virt-sysprep", "virt-sparsify", "qemu-img"), "libguestfs-tools and qemu-utils"),
+}
+
+
+def check(provider: str, folder: Path) -> None:
+    """Raise DockwrightError before anything is begun where packaging can't end well.
+
+    Args:
+        provider: ``virtualbox`` or ``libvirt``; no other one packages boxes as we do.
+        folder: where the packaged box is written first.
+    """
+    if provider not in _PROGRAMS:
+        raise DockwrightError(
+            f"provider {provider}: not one that boxes are built with; use "
+            f"{' or '.join(_PROGRAMS)} (VAGRANT_DEFAULT_PROVIDER)"
+        )
+    programs, package = _PROGRAMS[provider]
+    for program in programs:
+        if shutil.which(program) is None:
+            raise DockwrightError(
+                f"provider {provider}: no {program} on this machine, which `vagrant package` "
+                f"calls; install {package}"
+            )
+    home = Path(os.environ.get("VAGRANT_HOME", "~/.vagrant.d")).expanduser()
+    for place in (folder, home if home.exists() else home.parent):
+        free = shutil.disk_usage(place).free / 1e9
+        if free < _ROOM:
+            raise DockwrightError(
+                f"{place}: {free:.1f} GB free, and a box takes up to {_ROOM}; make room there"
+            )

@@ -1,0 +1,84 @@
+"""`dockwright boxes`: Vagrant's boxes, built and brought up."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from dockwright.boxes import build as work
+from dockwright.boxes import vagrantfile
+from dockwright.boxes.build_steps import BUILDS, Build, roles, steps
+from dockwright.boxes.vagrant import Asked
+
+role_argument = click.argument("role", type=click.Choice(BUILDS))
+
+
+def _progress(text: str) -> None:
+    click.echo(text, err=True)
+
+
+@click.group()
+def boxes() -> None:
+    """Vagrant's boxes of the Vagrantfile in the current folder."""
+
+
+@boxes.command()
+@click.argument("role", type=click.Choice(BUILDS), required=False)
+@click.option("--all", "everything", is_flag=True, help="docker, and registry upon it.")
+@click.option("--provider", help="virtualbox or libvirt.  [default: Vagrant's choice]")
+@click.option("--rebuild", is_flag=True, help="Begin anew, though it is built.")
+def build(role: str | None, everything: bool, provider: str | None, rebuild: bool) -> None:
+    """Bring a stock box up, provision, package and add it; broken off, the next call goes on."""
+    work.build(roles(role, everything), Path.cwd(), _progress, provider, rebuild)
+
+
+@boxes.command()
+def up() -> None:
+    """Bring registry and docker up from their boxes, and provision what is left."""
+    work.up(Path.cwd(), _progress)
+
+
+@boxes.command()
+@click.argument("machine", type=click.Choice([*BUILDS, *(f"build_{role}" for role in BUILDS)]))
+def provision(machine: str) -> None:
+    """Put a running machine right that has drifted."""
+    work.provision(machine, Path.cwd(), _progress)
+
+
+@boxes.command()
+@role_argument
+def verify(role: str) -> None:
+    """Bring a packaged box up on its own; its deploy must find nothing to do."""
+    work.verify(role, Path.cwd(), _progress)
+
+
+@boxes.command()
+@click.argument("machines", nargs=-1)
+def destroy(machines: tuple[str, ...]) -> None:
+    """Destroy MACHINES, by default all of the Vagrantfile; built boxes stay."""
+    work.destroy(machines, Path.cwd(), _progress)
+
+
+@boxes.command()
+def status() -> None:
+    """Show the machines, and how far builds came."""
+    for name, state in Asked(Path.cwd()).states().items():
+        click.echo(f"{name}\t{state}")
+    for role in BUILDS:
+        record = work.read_record(Path.cwd(), role)
+        if record.key:
+            total = len(steps(Build(role, "", "", "")))
+            step = f", in {record.begun}" if record.begun else ""
+            click.echo(f"build of {role}\t{len(set(record.done))} of {total} steps{step}")
+
+
+@boxes.command(name="list")
+def list_() -> None:
+    """Show the boxes that are built, with their providers."""
+    settings = vagrantfile.Settings.read(Path.cwd(), os.environ)
+    there = Asked(Path.cwd()).boxes()
+    for role in BUILDS:
+        box = settings[f"DOCKWRIGHT_{role.upper()}_BOX"]
+        click.echo(f"{box}\t{', '.join(sorted(there.get(box, ()))) or 'not built'}")

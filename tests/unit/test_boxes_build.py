@@ -1,0 +1,229 @@
+"""`dockwright boxes build` goes on wherever it was broken off.
+
+`vagrant` and `pyinfra` here are stand-ins: they keep what they were called with, and answer
+`status` and `box list` in Vagrant's own format. What the true ones do is not tried here.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+VAGRANT = """#!/bin/sh
+[ "$1" != --version ] || exec echo Vagrant 2.3.4
+cd "$(dirname "$0")/.." || exit 64
+state() { cat "state.$1" 2>/dev/null || echo not_created; }
+case "$1 $2" in
+  "status --machine-readable")
+    for machine in build_docker build_registry registry docker; do
+      echo "1,$machine,provider-name,libvirt"
+      echo "1,$machine,state,$(state $machine)"
+    done; exit ;;
+  "box list")
+    for box in $(cat boxes 2>/dev/null); do
+      printf '1,,box-name,%s\\n1,,box-provider,libvirt\\n1,,box-version,0\\n' "$box"
+    done; exit ;;
+esac
+echo "vagrant $*" >>calls
+if [ -e "block-$1" ]; then touch blocked; while [ -e "block-$1" ]; do sleep 0.05; done; fi
+[ ! -e "fail-$1" ] || exit 3
+case "$1" in
+  up) echo running >"state.$2" ;;
+  destroy) rm -f "state.$3" ;;
+  package) echo poweroff >"state.$2"; : >"$4" ;;
+  box) echo "$5" >>boxes ;;
+esac
+"""
+PYINFRA = """#!/bin/sh
+cd "$(dirname "$0")/.." || exit 64
+echo "pyinfra $*" >>calls
+[ ! -e fail-pyinfra ] || exit 1
+"""
+DRIVER = """
+import sys
+sys.executable = sys.argv.pop(1)
+from dockwright.cli import main
+sys.argv[0] = "dockwright"
+main()
+"""
+UP = "vagrant up build_docker --no-provision --provider libvirt"
+PROVISION = "pyinfra -y --limit build_docker inventories/vagrant.py deploy/docker_host.py"
+CLEAN = "pyinfra -y --limit build_docker inventories/vagrant.py deploy/package.py"
+PACKAGE = "vagrant package build_docker --output ubuntu-docker.box"
+ADD = "vagrant box add --force --name ubuntu-docker ubuntu-docker.box"
+DESTROY = "vagrant destroy --force build_docker"
+ALL = [UP, PROVISION, CLEAN, PACKAGE, ADD, DESTROY]
+
+
+class Site:
+    """A folder with a Vagrantfile and the two stand-ins."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "bin").mkdir()
+        quiet = "#!/bin/sh\n"
+        programs = {"vagrant": VAGRANT, "pyinfra": PYINFRA}
+        for name in ("virt-sysprep", "virt-sparsify", "qemu-img"):
+            programs[name] = quiet
+        for name, text in programs.items():
+            (folder / "bin" / name).write_text(text)
+            (folder / "bin" / name).chmod(0o755)
+        (folder / "Vagrantfile").write_text((ROOT / "Vagrantfile").read_text())
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        kept = {name: value for name, value in os.environ.items() if "DOCKWRIGHT" not in name}
+        return subprocess.Popen(
+            [sys.executable, "-c", DRIVER, self.folder / "bin/python", *words],
+            cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env={**kept, "PATH": f"{self.folder}/bin:{os.environ['PATH']}",
+                 "PYTHONPATH": str(ROOT), "VAGRANT_HOME": str(self.folder)},
+        )  # fmt: skip
+
+    def run(self, *words: str) -> tuple[int, str]:
+        process = self.start(*words)
+        said, _ = process.communicate(timeout=60)
+        return process.returncode, said
+
+    def calls(self) -> list[str]:
+        """What Vagrant and pyinfra were told since the last question."""
+        path = self.folder / "calls"
+        found = path.read_text().splitlines() if path.exists() else []
+        path.unlink(missing_ok=True)
+        return found
+
+    def wait_for(self, name: str) -> None:
+        until = time.monotonic() + 30
+        while not (self.folder / name).exists():
+            assert time.monotonic() < until, name
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+def test_all_steps_once_and_then_nothing(site: Site) -> None:
+    status, said = site.run("boxes", "build", "docker")
+    assert (status, site.calls()) == (0, ALL), said
+    assert "=== build docker 1/7 up: vagrant up build_docker" in said
+    assert not (site.folder / "ubuntu-docker.box").exists()
+    status, said = site.run("boxes", "build", "docker")
+    assert (status, site.calls()) == (0, [])
+    assert said == ("box ubuntu-docker: built already, and nothing it is made from has changed\n")
+    assert site.run("boxes", "build", "docker", "--rebuild")[0] == 0
+    assert site.calls() == ALL
+
+
+@pytest.mark.parametrize(
+    ("broken", "before", "after"),
+    [
+        ("up", [UP], [DESTROY, *ALL]),
+        ("pyinfra", [UP, PROVISION], ALL[1:]),
+        # it is not known whether it went down: it is cleaned up again as long as it runs
+        ("package", ALL[:4], ALL[2:]),
+        ("box", ALL[:5], ALL[4:]),
+        ("destroy", ALL, ALL[5:]),
+    ],
+)
+def test_a_step_that_failed_is_the_next_ones_first(
+    site: Site, broken: str, before: list[str], after: list[str]
+) -> None:
+    (site.folder / f"fail-{broken}").touch()
+    status, said = site.run("boxes", "build", "docker")
+    assert (status, site.calls()) == (1, before)
+    assert "give the same command again: it goes on from there" in said
+    (site.folder / f"fail-{broken}").unlink()
+    status, said = site.run("boxes", "build", "docker")
+    assert (status, site.calls()) == (0, after), said
+
+
+@pytest.mark.parametrize(
+    ("broken", "before", "after"), [("up", [UP], [DESTROY, *ALL]), ("package", ALL[:4], ALL[3:])]
+)
+def test_killed_it_waits_for_what_still_runs_and_goes_on(
+    site: Site, broken: str, before: list[str], after: list[str]
+) -> None:
+    block = site.folder / f"block-{broken}"
+    block.touch()
+    killed = site.start("boxes", "build", "docker")
+    site.wait_for("blocked")
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert site.calls() == before
+
+    second = site.start("boxes", "build", "docker")
+    assert second.stdout is not None
+    assert "waiting for another `dockwright boxes`, or for what" in second.stdout.readline()
+    assert site.calls() == []
+    block.unlink()
+    said, _ = second.communicate(timeout=60)
+    assert (second.returncode, site.calls()) == (0, after), said
+
+
+def test_another_stock_box_is_another_build(site: Site) -> None:
+    (site.folder / "fail-pyinfra").touch()
+    site.run("boxes", "build", "docker")
+    (site.folder / "fail-pyinfra").unlink()
+    text = (site.folder / "Vagrantfile").read_text()
+    (site.folder / "Vagrantfile").write_text(text.replace("bento/ubuntu-24.04", "other"))
+    site.calls()
+    assert site.run("boxes", "build", "docker")[0] == 0
+    assert site.calls() == [DESTROY, *ALL]
+
+
+def test_the_registry_is_built_upon_the_docker_box(site: Site) -> None:
+    status, said = site.run("boxes", "build", "registry")
+    assert (status, site.calls()) == (1, [])
+    assert "box ubuntu-docker: not built for libvirt; run `dockwright boxes build docker`" in said
+    assert site.run("boxes", "build", "--all")[0] == 0
+    assert len(site.calls()) == 2 * len(ALL)
+    status, said = site.run("boxes", "list")
+    assert said == "ubuntu-docker\tlibvirt\nubuntu-docker-registry\tlibvirt\n"
+
+
+def test_the_address_is_in_use(site: Site) -> None:
+    (site.folder / "state.docker").write_text("running\n")
+    status, said = site.run("boxes", "build", "docker")
+    assert (status, site.calls()) == (1, [])
+    assert "machine docker: running, at the address that build_docker has too" in said
+
+
+def test_a_provider_that_can_not_be_packaged_for(site: Site) -> None:
+    status, said = site.run("boxes", "build", "docker", "--provider", "docker")
+    assert (status, site.calls()) == (1, [])
+    assert "provider docker: not one that boxes are built with; use virtualbox or libvirt" in said
+    status, said = site.run("boxes", "build", "docker", "--provider", "virtualbox")
+    assert "provider virtualbox: no VBoxManage on this machine" in said
+
+
+def test_up_without_a_box_names_the_way_to_it(site: Site) -> None:
+    status, said = site.run("boxes", "up")
+    assert (status, site.calls()) == (1, [])
+    assert "box ubuntu-docker: Vagrant has none of that name; run `dockwright boxes build" in said
+    (site.folder / "boxes").write_text("ubuntu-docker\nubuntu-docker-registry\n")
+    assert site.run("boxes", "up")[0] == 0
+    assert site.calls() == [
+        "vagrant up registry --no-provision",
+        "vagrant up docker --no-provision",
+        "pyinfra -y --limit docker,registry inventories/vagrant.py deploy/site.py",
+    ]
+
+
+def test_status_shows_machines_and_builds(site: Site) -> None:
+    (site.folder / "fail-package").touch()
+    site.run("boxes", "build", "docker")
+    _, said = site.run("boxes", "status")
+    assert said.splitlines() == [
+        "build_docker\trunning",
+        "build_registry\tnot_created",
+        "registry\tnot_created",
+        "docker\tnot_created",
+        "build of docker\t3 of 7 steps, in package",
+    ]
