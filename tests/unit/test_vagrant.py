@@ -1,8 +1,8 @@
 """Vagrant's machines as pyinfra hosts, from answers of Vagrant 2.3.4 with vagrant-libvirt.
 
-Recorded, in fixtures/vagrant: status.none_created, status.vagrantfile_raises and the errors of
-ssh_config.registry_not_ready. Written after Vagrant's template of ssh-config and its states: the
-rest.
+Recorded, in fixtures/vagrant: status.none_created, status.vagrantfile_raises, the errors of
+ssh_config.registry_not_ready, and both of build_docker_running. Written after Vagrant's template of
+ssh-config and its states: the rest.
 A program called `vagrant`, first in PATH, says them; it keeps the arguments it was called with.
 """
 
@@ -44,6 +44,14 @@ def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
     for name in [name for name in os.environ if name.startswith("DOCKWRIGHT_")]:
         monkeypatch.delenv(name)
     return prepare
+
+
+def test_one_that_is_being_built(say: Say) -> None:
+    say("status.build_docker_running", "ssh_config.build_docker_running")
+    [(name, data)] = vagrant.inventory(ROOT)
+    assert (name, data["ssh_hostname"], data["ssh_port"]) == ("build_docker", "192.168.121.174", 22)
+    assert data["ssh_key"] == "/home/me/.vagrant.d/insecure_private_key"
+    assert data["dockwright_address"] == "192.168.50.10"
 
 
 def test_all_running_machines_come_with_two_calls(say: Say) -> None:
