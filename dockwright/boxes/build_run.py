@@ -12,21 +12,26 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from dockwright.errors import DockwrightError
 
 Echo = Callable[[str], None]
 
-# A record and the lock beside it; `vagrant destroy` leaves them, .gitignore has them.
+# Records, the lock, and the command that is running; `vagrant destroy` leaves them.
 FOLDER = Path(".vagrant/dockwright")
+_EVERY = 0.5  # seconds
+# The command notes who it is before it begins, since Vagrant goes on where we are killed, and
+# refuses a second action on the same machine. A lock that it inherits is no way: what it starts in
+# its turn may stay as long as the machine.
+_NOTED = 'echo "$$ $(ps -o lstart= -p $$)" >"$0" && exec "$@"'
 
 
 class Commands:
     """The commands of one call, run in ``folder``; made by `held`."""
 
-    def __init__(self, folder: Path, lock: IO[str], echo: Echo) -> None:
-        self.folder, self._lock, self._echo = folder, lock, echo
+    def __init__(self, folder: Path, echo: Echo) -> None:
+        self.folder, self._echo = folder, echo
+        self._running = folder / FOLDER / "running"
 
     def run(self, what: str, argv: Sequence[str], **environment: str) -> float:
         """Run a command whose output goes where ours does; the seconds it took.
@@ -62,34 +67,54 @@ class Commands:
         # pyinfra is the one beside our Python: there may be none in PATH, or another one
         beside = Path(sys.executable).with_name(argv[0])
         program = str(beside) if beside.exists() else argv[0]
+        if shutil.which(program) is None:
+            raise DockwrightError(f"{argv[0]}: no such program; install it")
+        done = subprocess.run(
+            ["sh", "-c", _NOTED, str(self._running), program, *argv[1:]],
+            cwd=self.folder,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            text=True,
+            check=False,
+        )
+        self._running.unlink(missing_ok=True)
+        return done
+
+    def wait(self) -> None:
+        """Wait until a command has ended that a killed call left running."""
         try:
-            # The command holds our lock as long as it runs, though we were killed meanwhile:
-            # Vagrant refuses two actions on one machine.
-            return subprocess.run(
-                [program, *argv[1:]],
-                cwd=self.folder,
-                env={**os.environ, **environment},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                text=True,
-                pass_fds=[self._lock.fileno()],
-                check=False,
-            )
-        except FileNotFoundError as error:
-            raise DockwrightError(f"{argv[0]}: no such program; install it") from error
+            number, _, when = self._running.read_text(encoding="utf-8").partition(" ")
+        except FileNotFoundError:
+            return
+        started = when.split()
+        if started and _started(number) == started:
+            self._echo(f"waiting for process {number}, which a killed `dockwright boxes` left")
+            while _started(number) == started:
+                time.sleep(_EVERY)
+        self._running.unlink(missing_ok=True)
+
+
+def _started(process: str) -> list[str]:
+    """When a process began, which tells it from a later one of its number; [] for none."""
+    asked = ["ps", "-o", "stat=,lstart=", "-p", process]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
+    return [] if not told or told[0].startswith("Z") else told[1:]
 
 
 @contextmanager
 def held(folder: Path, echo: Echo) -> Iterator[Commands]:
-    """Hold the lock of ``folder``; waits for another call, or for what a killed one started."""
+    """Hold the lock of ``folder``: waits for another call, and for what a killed one left."""
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     with (folder / FOLDER / "lock").open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            echo("waiting for another `dockwright boxes`, or for what a killed one started")
+            echo("waiting for another `dockwright boxes` in this folder")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield Commands(folder, lock, echo)
+        commands = Commands(folder, echo)
+        commands.wait()
+        yield commands
 
 
 # GB: a packaged box and what Vagrant unpacks of it

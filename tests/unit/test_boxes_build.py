@@ -160,7 +160,7 @@ def test_killed_it_waits_for_what_still_runs_and_goes_on(
 
     second = site.start("boxes", "build", "docker")
     assert second.stdout is not None
-    assert "waiting for another `dockwright boxes`, or for what" in second.stdout.readline()
+    assert "which a killed `dockwright boxes` left" in second.stdout.readline()
     assert site.calls() == []
     block.unlink()
     said, _ = second.communicate(timeout=60)
