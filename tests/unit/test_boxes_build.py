@@ -4,6 +4,7 @@
 `status` and `box list` in Vagrant's own format. What the true ones do is not tried here.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -44,6 +45,7 @@ PYINFRA = """#!/bin/sh
 cd "$(dirname "$0")/.." || exit 64
 echo "pyinfra $*" >>calls
 [ ! -e fail-pyinfra ] || exit 1
+[ ! -e changed ] || cat changed
 """
 DRIVER = """
 import sys
@@ -214,6 +216,36 @@ def test_up_without_a_box_names_the_way_to_it(site: Site) -> None:
         "vagrant up docker --no-provision",
         "pyinfra -y --limit docker,registry inventories/vagrant.py deploy/site.py",
     ]
+
+
+def test_a_drifted_machine_is_put_right_by_the_way_that_is_set(site: Site) -> None:
+    assert site.run("boxes", "provision", "registry")[0] == 0
+    assert site.calls() == [
+        "pyinfra -y --limit registry inventories/vagrant.py deploy/registry_host.py"
+    ]
+    path = site.folder / "Vagrantfile"
+    path.write_text(path.read_text().replace('_PROVISION", "host"', '_PROVISION", "guest"'))
+    assert site.run("boxes", "provision", "registry")[0] == 0
+    assert site.calls() == ["vagrant rsync registry", "vagrant provision registry"]
+
+
+def test_a_box_that_is_not_as_declared_stays_up_to_be_looked_at(site: Site) -> None:
+    operation = {"name": "Docker server | daemon.json", "success": ["docker"]}
+    (site.folder / "changed").write_text(json.dumps({"results": {"operations": [operation]}}))
+    up = "vagrant up docker --no-provision"
+    deploy = "pyinfra -y --json --limit docker inventories/vagrant.py deploy/docker_host.py"
+    status, said = site.run("boxes", "verify", "docker")
+    assert (status, site.calls()) == (1, [up, deploy])
+    assert "its box was not as declared: Docker server | daemon.json; build it again" in said
+    status, said = site.run("boxes", "verify", "docker")
+    assert (status, site.calls()) == (1, [])
+    assert "machine docker: running, and is to be made from its box" in said
+
+    assert site.run("boxes", "destroy", "docker")[0] == 0
+    (site.folder / "changed").write_text('{"results": {"operations": []}}')
+    site.calls()
+    assert site.run("boxes", "verify", "docker")[0] == 0
+    assert site.calls() == [up, deploy, "vagrant destroy --force docker"]
 
 
 def test_status_shows_machines_and_builds(site: Site) -> None:
