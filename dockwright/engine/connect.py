@@ -164,12 +164,21 @@ def channel_for(connector: SSHConnector, command: str) -> Channel:
     transport = connector.client.get_transport() if connector.client else None
     if transport is None:
         raise SSHException("not connected")
-    if isinstance(transport.sock, socket.socket):
-        # Nagle and delayed ACK cost 40 ms a request otherwise
-        transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    no_delay(connector)
     channel = transport.open_session()
     channel.exec_command(command)
     return channel
+
+
+def no_delay(connector: SSHConnector) -> None:
+    """Send what there is at once: Nagle and delayed ACK cost 40 ms a request otherwise.
+
+    Example:
+        >>> no_delay(host.connector)  # doctest: +SKIP
+    """
+    transport = connector.client.get_transport() if connector.client else None
+    if transport is not None and isinstance(transport.sock, socket.socket):
+        transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _as_child() -> socket.socket:

@@ -44,7 +44,7 @@ def run(host: Host, script: str, stdin: bytes, tell: Callable[[str], None]) -> i
         x
         0
     """
-    with _started(host, script) as (feed, output, status):
+    with started(host, script) as (feed, output, status):
         feeding = gevent.spawn(_feed, feed, stdin)
         try:
             for line in output:
@@ -60,11 +60,22 @@ def _feed(feed: Callable[[bytes], Any], stdin: bytes) -> None:
         feed(stdin)
 
 
-_Started = tuple[Callable[[bytes], Any], Iterable[bytes], Callable[[], int]]
+Started = tuple[Callable[[bytes], Any], Iterable[bytes], Callable[[], int]]
 
 
 @contextmanager
-def _started(host: Host, script: str) -> Iterator[_Started]:
+def started(host: Host, script: str) -> Iterator[Started]:
+    """Start ``script`` with root's `sh`: what feeds it, its lines, and its exit status.
+
+    Leaving the context ends its standard input.
+
+    Raises:
+        DockwrightError: the host is reached neither by SSH nor as ``@local``.
+
+    Example:
+        >>> with started(host, "cat") as (feed, output, status):  # doctest: +SKIP
+        ...     feed(b"x\\n")
+    """
     argv = [*(["sudo", "-n"] if needs_sudo(host) else []), "sh", "-c", script]
     connector = host.connector
     if isinstance(connector, SSHConnector):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -33,6 +33,12 @@ class Call(PyinfraCommand):
     def __init__(self, function: Callable[..., None], *args: Any, **kwargs: Any) -> None:
         super().__init__()
         self.function, self.args, self.kwargs = function, args, kwargs
+        self.reasons: tuple[str, ...] = ()
+
+    def because(self, reasons: Iterable[str]) -> Call:
+        """The same, with what a plan says of it; each reason is one line."""
+        self.reasons = tuple(reasons)
+        return self
 
     def __repr__(self) -> str:
         return f"Call({self.function.__name__})"
@@ -54,13 +60,20 @@ class Call(PyinfraCommand):
         return False
 
 
-def fail(message: str) -> Call:
+class Fail(Call):
+    """What `fail` makes."""
+
+    def __init__(self, message: str) -> None:
+        def failing() -> None:
+            raise DockwrightError(message)
+
+        super().__init__(failing)
+        self.message = message
+
+
+def fail(message: str) -> Fail:
     """A command that fails its box with ``message``; before executing it counts as a change."""
-
-    def failing() -> None:
-        raise DockwrightError(message)
-
-    return Call(failing)
+    return Fail(message)
 
 
 def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:

@@ -127,7 +127,7 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
     if wanted.changed or found.daemon_json is None:
         how = "reload" if wanted.reloadable else "restart"
         keys = ", ".join(sorted(wanted.changed))
-        yield Script(f"daemon.json: {keys}; {how}", _APPLY, how, stdin=wanted.text)
+        yield Script(f"daemon.json: {keys}; {how}", _APPLY, how, stdin=wanted.text, writes=PATH)
     elif not _ACCESS.fullmatch(found.access):
         text = found.daemon_json
         yield Write(PATH, text if text.endswith("\n") else f"{text}\n")

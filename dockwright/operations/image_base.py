@@ -96,7 +96,9 @@ def base(
             who, digest = _in_registry(place, login, tag)
             if digest is not None:
                 repository = f"{place}/{tag.rpartition(':')[0]}"
-                yield Call(pull_as, repository, digest, (tag,), who)
+                yield Call(pull_as, repository, digest, (tag,), who).because(
+                    [f"{tag} is not on box {host.name}, and {place} has it"]
+                )
                 return
     entries = _given(suite, mirror, security_mirror)
     if source != "pull" and not entries:

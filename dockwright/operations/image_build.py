@@ -24,8 +24,8 @@ from dockwright.operations.image_recall import recall
 from dockwright.operations.image_work import Work
 
 # Each build holds a channel of the one SSH connection, and sshd allows ten (MaxSessions): three
-# are the engine's own, one SFTP's, and one must be free for a fact.
-_MOST_OVER_SSH = 5
+# are the engine's own, one SFTP's, one the lock's of the run, and one must be free for a fact.
+_MOST_OVER_SSH = 4
 
 
 def bring_up(stale: Sequence[Step], work: Work) -> None:

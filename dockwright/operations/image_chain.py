@@ -117,4 +117,6 @@ def chain(
         parallel=parallel,
         builder=builder,
     )
-    yield Call(bring_up, stale, work=work)
+    yield Call(bring_up, stale, work=work).because(
+        f"{step.image.name}: {step.reason}" for step in stale
+    )

@@ -105,7 +105,9 @@ def push(
     if not uploads:
         host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
         return
-    yield Call(_push_all, registry, uploads, who)
+    yield Call(_push_all, registry, uploads, who).because(
+        f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads
+    )
 
 
 def _missing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pyinfra import host, logger
+from pyinfra import host
 
 from dockwright.chain.reference import is_tag
 from dockwright.engine import transfer
@@ -19,7 +19,7 @@ from dockwright.registry.login import Login, LoginSource, resolve
 
 
 def _say(text: str) -> None:
-    logger.info(f"{host.print_prefix}{text}")
+    host.log(text)
 
 
 @operation()
@@ -64,7 +64,9 @@ def tag(source: str, target: str) -> Commands:
     if target in images and images[target].id == images[source].id:
         host.noop(f"{target} is {source} already")
         return
-    yield Call(give_names, images[source].id, [target])
+    yield Call(give_names, images[source].id, [target]).because(
+        [f"{target} does not name {source}"]
+    )
 
 
 def give_names(image: str, tags: Sequence[str]) -> None:
@@ -123,9 +125,14 @@ def pull(
     if local is not None and all(there.get(target) == local for target in targets):
         host.noop(f"image {image} is {wanted[:19]} already")
     elif local is not None:
-        yield Call(give_names, local.id, targets)
+        wrong = [target for target in targets if there.get(target) != local]
+        yield Call(give_names, local.id, targets).because(
+            f"{target} does not name {wanted[:19]}" for target in wrong
+        )
     else:
-        yield Call(pull_as, f"{place}/{image}", wanted, targets, who)
+        yield Call(pull_as, f"{place}/{image}", wanted, targets, who).because(
+            [f"{place}/{image}@{wanted[:19]} is not on box {host.name}"]
+        )
 
 
 def _first(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from secrets import token_urlsafe
 
-from pyinfra import host, state
+from pyinfra import host
 from pyinfra.api import HiddenValue, QuoteString, StringCommand
 
 from dockwright.errors import DockwrightError
@@ -46,7 +46,7 @@ def authority(days: int = 3650) -> Commands:
     openssl.check_days(days)
     found = host.get_fact(Authority)
     if why := certificates.why_new_authority(found.pair(), days):
-        _say(f"a new CA: {why}")
+        host.log(f"a new CA: {why}")
         yield openssl.authority(render("registry/authority.cnf.j2", {}), days)
         return
     wrong = found.wrong(
@@ -88,7 +88,7 @@ def certificate(
     if unsafe := found.wrong(places.KEY, places.CERTIFICATE):
         why = why or f"mode or owner of {' and '.join(unsafe)}"
     if why:
-        _say(f"a new certificate: {why}")
+        host.log(f"a new certificate: {why}")
         names = {"addresses": list(addresses), "hostnames": list(hostnames)}
         yield openssl.certificate(render("registry/certificate.cnf.j2", names), days)
         return
@@ -215,8 +215,3 @@ def _put_right(paths: Sequence[str]) -> Commands:
             yield StringCommand("mkdir", "-p", QuoteString(path))
         yield StringCommand("chown", owner, QuoteString(path))
         yield StringCommand("chmod", mode, QuoteString(path))
-
-
-def _say(why: str) -> None:
-    if state.is_executing:
-        host.log(why)

@@ -25,14 +25,23 @@ class Script(PyinfraCommand):
         text: the script; `set -eu` is its own affair.
         args: ``$1``, ``$2`` and so on.
         stdin: given to its standard input; neither in an argument nor in a log.
+        writes: path of the file that ``stdin`` becomes, for a plan to compare.
 
     Example:
         >>> Script("clean up", "apt-get clean")  # doctest: +SKIP
     """
 
-    def __init__(self, what: str, text: str, *args: str, stdin: str | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        text: str,
+        *args: str,
+        stdin: str | None = None,
+        writes: str | None = None,
+    ) -> None:
         super().__init__()
         self.what, self.text, self.args, self.stdin = what, text, args, stdin
+        self.writes = writes
 
     def __repr__(self) -> str:
         return f"Script({self.what})"
