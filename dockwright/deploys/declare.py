@@ -9,7 +9,9 @@ from typing import Any
 from pyinfra import host
 from pyinfra.api import deploy as pyinfra_deploy
 from pyinfra.api.exceptions import OperationError
+from pyinfra.context import ctx_host
 
+from dockwright.engine.lock import hold
 from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import DockwrightError
 from dockwright.operations.barrier import barrier
@@ -27,6 +29,8 @@ def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
         @wraps(function)
         def guarded() -> None:
             try:
+                # also where pyinfra is run by its own command
+                hold(ctx_host.get())  # type: ignore[no-untyped-call]
                 # also where this box has nothing to do: what follows may need the others' part
                 barrier(name="all boxes are ready for it")
                 function()
