@@ -9,12 +9,15 @@ monkey.patch_all()  # pyinfra runs on gevent: before sockets and TLS are importe
 
 import click
 
+from dockwright.cli.apply import apply
 from dockwright.cli.boot import boot
 from dockwright.cli.boxes import boxes
 from dockwright.cli.graph import graph
+from dockwright.cli.history import history
 from dockwright.cli.images import images
 from dockwright.cli.lab import lab
 from dockwright.cli.logs import logs
+from dockwright.cli.plan import plan
 from dockwright.cli.rollback import rollback
 from dockwright.cli.wheelhouse import wheelhouse
 from dockwright.errors import DockwrightError
@@ -26,12 +29,15 @@ def dockwright() -> None:
     """Plain boxes into a private Docker platform."""
 
 
+dockwright.add_command(apply)
 dockwright.add_command(boot)
 dockwright.add_command(boxes)
 dockwright.add_command(graph)
+dockwright.add_command(history)
 dockwright.add_command(images)
 dockwright.add_command(lab)
 dockwright.add_command(logs)
+dockwright.add_command(plan)
 dockwright.add_command(rollback)
 dockwright.add_command(wheelhouse)
 

@@ -16,12 +16,14 @@ from pyinfra.api import FactBase
 
 import dockwright.facts
 from dockwright.facts.account import Account, Member
+from dockwright.facts.content import Content, Found
 from dockwright.facts.git import Repository
 
 HOSTILE = """it's "$(touch hostile)" `touch hostile` ; touch hostile #"""
 # facts that take arguments; the registry's name is checked, and can't be hostile
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "Account": (HOSTILE, 998, f"/srv/{HOSTILE}"),
+    "Content": (f"/srv/{HOSTILE}",),
     "Member": (HOSTILE,),
     "Newest": ([f"/srv/{HOSTILE}"],),
     "Password": (f"/srv/{HOSTILE}",),
@@ -73,7 +75,9 @@ def test_no_output_is_its_default(fact: type[FactBase[Any]]) -> None:
     assert fact().process([]) == fact.default()
 
 
-@pytest.mark.parametrize("fact", [Account, Member, Repository], ids=lambda fact: fact.__name__)
+@pytest.mark.parametrize(
+    "fact", [Account, Content, Member, Repository], ids=lambda fact: fact.__name__
+)
 def test_a_hostile_argument_runs_nothing(fact: type[FactBase[Any]], tmp_path: Path) -> None:
     _sh(_command(fact), tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -112,3 +116,20 @@ def test_an_account_and_its_home_are_told(tmp_path: Path) -> None:
     assert "root" in found.holders
     owner = tmp_path.stat()
     assert found.home == f"750 {owner.st_uid}:{owner.st_gid} directory"
+
+
+def test_a_file_is_told_with_its_text_where_everybody_may_read_it(tmp_path: Path) -> None:
+    def found(path: Path) -> Found:
+        return Content().process(_sh(str(Content().command(str(path))), tmp_path))
+
+    path = tmp_path / "it's a file"
+    path.write_text("größe\n")
+    path.chmod(0o644)
+    assert (found(path).kind, found(path).mode, found(path).text) == ("file", "644", "größe\n")
+    path.chmod(0o640)
+    assert (found(path).mode, found(path).text) == ("640", None)
+    link = tmp_path / "link"
+    link.symlink_to(path)
+    assert (found(link).kind, found(link).text) == (f"link to {path}", None)
+    assert found(tmp_path).kind == "folder"
+    assert found(tmp_path / "absent") == Found()

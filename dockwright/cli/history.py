@@ -1,0 +1,29 @@
+"""`dockwright history`: the runs that a box remembers."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from dockwright.cli.options import box_option, inventory_option
+
+
+@click.command()
+@box_option
+@inventory_option
+@click.option("-n", "--lines", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def history(box: str | None, inventory: str | None, lines: int, as_json: bool) -> None:
+    """Show who applied what on a box, when, and what it changed; the newest last."""
+    from dockwright.run.record import history as read  # pyinfra takes a second to import
+    from dockwright.run.record import line
+
+    records = read(box, inventory)[-lines:]
+    if as_json:
+        click.echo(json.dumps({"runs": records}, indent=2))
+        return
+    for record in records:
+        click.echo(line(record))
+    if not records:
+        click.echo("no run of `dockwright apply` is recorded there", err=True)

@@ -1,0 +1,65 @@
+"""What a path of a box is, and the text that everybody there may read of it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from shlex import quote
+
+from pyinfra.api import FactBase
+
+# Nothing is copied on the box, and what is not readable by all never leaves it.
+_SCRIPT = r"""
+path=@PATH@
+if [ -L "$path" ]; then echo "kind link to $(readlink "$path")"
+elif [ -f "$path" ]; then echo 'kind file'
+elif [ -d "$path" ]; then echo 'kind folder'
+elif [ -e "$path" ]; then echo 'kind other'; fi
+[ -f "$path" ] || exit 0
+stat -L -c 'access %a %U:%G %u:%g' "$path"
+case $(stat -L -c %a "$path") in *[4567]) ;; *) exit 0 ;; esac
+[ "$(stat -L -c %s "$path")" -le 262144 ] || exit 0
+echo "text $(base64 -w0 <"$path")"
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """``kind``: file, folder, other, ``link to PATH`` or absent; ``text`` None: not to be shown.
+
+    ``mode`` is octal, such as ``644``; ``owners`` are user:group, as names and as numbers.
+    """
+
+    kind: str = "absent"
+    mode: str = ""
+    owners: tuple[str, ...] = ()
+    text: str | None = None
+
+
+class Content(FactBase[Found]):
+    """The file at a path, for a plan to compare; of a secret one only that it is there.
+
+    Example:
+        >>> host.get_fact(Content, "/etc/hosts").mode  # doctest: +SKIP
+        '644'
+    """
+
+    def command(self, path: str) -> str:
+        # a subshell: the script ends early, and what pyinfra puts behind it must not
+        return f"({_SCRIPT.replace('@PATH@', quote(path))})"
+
+    @staticmethod
+    def default() -> Found:
+        return Found()
+
+    def process(self, output: Iterable[str]) -> Found:
+        told = dict(line.partition(" ")[::2] for line in output)
+        mode, *owners = told.get("access", "").split() or [""]
+        text = told.get("text")
+        return Found(
+            kind=told.get("kind", "absent"),
+            mode=mode,
+            owners=tuple(owners),
+            text=None if text is None else base64.b64decode(text).decode("utf-8", "replace"),
+        )

@@ -1,0 +1,39 @@
+"""What a box remembers of the runs of `dockwright apply`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pyinfra.api import FactBase
+
+FOLDER = "/var/log/dockwright"
+RUNS = f"{FOLDER}/runs.jsonl"
+
+
+class Runs(FactBase[list[dict[str, Any]]]):
+    """The records of a box, the oldest first.
+
+    Example:
+        >>> host.get_fact(Runs)[-1]["result"]  # doctest: +SKIP
+        'ok'
+    """
+
+    def command(self) -> str:
+        return f"cat {RUNS}.1 {RUNS} 2>/dev/null || true"
+
+    @staticmethod
+    def default() -> list[dict[str, Any]]:
+        return []
+
+    def process(self, output: Iterable[str]) -> list[dict[str, Any]]:
+        found = []
+        for line in output:
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue  # the end of it was lost, with the disk full or the power gone
+            if isinstance(record, dict):
+                found.append(record)
+        return found

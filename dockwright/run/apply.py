@@ -1,0 +1,152 @@
+"""A deploy applied: locked, planned, agreed to, run by pyinfra, and recorded on the boxes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+from pyinfra.api.exceptions import PyinfraError
+from pyinfra.api.host import Host
+from pyinfra.api.operations import run_ops
+from pyinfra.api.state import State, StateStage
+
+from dockwright.engine.lock import hold, let_go, me
+from dockwright.run.plan import forget, name_of, order_of, planned
+from dockwright.run.planned import Plan, tell
+from dockwright.run.record import Record, commit_of, write
+from dockwright.run.session import prepare, session
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of it: names of operations by box, and the seconds that the run took."""
+
+    changed: dict[str, list[str]]
+    failed: dict[str, list[str]]
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed."""
+        return not any(self.failed.values())
+
+    def lines(self) -> Iterator[str]:
+        """Each operation that changed something, or failed.
+
+        Example:
+            >>> list(Applied({"docker": ["Leaves | zenweb: boot job"]}, {}, 2.04).lines())
+            ['changed on docker: Leaves | zenweb: boot job']
+        """
+        for what, of in (("changed", self.changed), ("failed", self.failed)):
+            for box, names in of.items():
+                yield from (f"{what} on {box}: {name}" for name in names)
+
+    def summary(self) -> str:
+        """One line: what changed, what failed, how long it took.
+
+        Example:
+            >>> Applied({"docker": ["Leaves | zenweb: boot job"]}, {}, 2.04).summary()
+            '1 changed on docker (zenweb: boot job); 2.0 s'
+        """
+        parts = [
+            tell(what, {box: [n.rpartition(" | ")[2] for n in found] for box, found in of.items()})
+            for what, of in (("changed", self.changed), ("failed", self.failed))
+        ]
+        told = [part for part in parts if part] or ["nothing changed"]
+        return "; ".join([*told, f"{self.seconds:.1f} s"])
+
+
+def apply(
+    inventory: str | None,
+    deploy: Path,
+    limit: Sequence[str] = (),
+    only: str | None = None,
+    *,
+    agree: Callable[[Plan], bool],
+    say: Callable[[str], None],
+) -> Applied | None:
+    """Do what `dockwright.run.plan.plan` says.
+
+    Args:
+        inventory, deploy, limit, only: as for `dockwright.run.plan.plan`.
+        agree: shown the plan; whether to go on.
+        say: told what a person should know.
+
+    Returns:
+        What became of it; None where ``agree`` said no.
+
+    Raises:
+        DockwrightError: whatever a plan raises; another run holds the lock of a box.
+
+    Example:
+        >>> apply(None, Path("deploy/site.py"), agree=ask, say=print).ok  # doctest: +SKIP
+        True
+    """
+    with session(inventory, limit) as state:
+        try:
+            # one after the other: of two runs that begin at once, one gets them all
+            for host in state.inventory:
+                if host in state.active_hosts:
+                    hold(host)
+            prepare(state, deploy)
+            found = planned(state, deploy, only)
+            if not agree(found):
+                return None
+            return _run(state, deploy, found, say)
+        finally:
+            let_go(state)
+
+
+def _run(state: State, deploy: Path, found: Plan, say: Callable[[str], None]) -> Applied:
+    commit, hosts = commit_of(deploy), sorted(state.active_hosts, key=lambda host: str(host.name))
+    began, clock = datetime.now(timezone.utc), time.monotonic()
+    forget(state)
+    interrupted = not found.idle
+    try:
+        if not found.idle:
+            state.set_stage(StateStage.Execute)
+            try:
+                run_ops(state)
+            except PyinfraError as error:  # no box is left to go on with
+                say(str(error))
+            interrupted = False
+    finally:
+        applied = _applied(state, hosts, time.monotonic() - clock)
+        for host in hosts:
+            box = str(host.name)
+            failed = applied.failed[box]
+            trouble = write(
+                host,
+                Record(
+                    began=began.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                    seconds=round(applied.seconds, 1),
+                    who=me(),
+                    commit=commit,
+                    deploy=str(deploy),
+                    result="interrupted" if interrupted else "failed" if failed else "ok",
+                    changed=tuple(applied.changed[box]),
+                    failed=tuple(failed),
+                ),
+            )
+            if trouble is not None:
+                say(trouble)
+    return applied
+
+
+def _applied(state: State, hosts: Sequence[Host], seconds: float) -> Applied:
+    changed: dict[str, list[str]] = {}
+    failed: dict[str, list[str]] = {}
+    order = order_of(state)
+    for host in hosts:
+        ops = state.ops[host]
+        metas = {
+            name_of(state, op): ops[op].operation_meta
+            for op in order
+            if op in ops and ops[op].operation_meta.is_complete()
+        }
+        changed[str(host.name)] = [name for name, meta in metas.items() if meta.did_change()]
+        failed[str(host.name)] = [name for name, meta in metas.items() if meta.did_error()]
+    return Applied(changed, failed, seconds)

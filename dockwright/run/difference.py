@@ -1,0 +1,61 @@
+"""What would change in a file, as values: a unified difference, and nothing of a secret."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+from dockwright.facts.content import Found
+
+_READ_BY_ALL = 0o004
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """A file that would be written; of a ``secret`` one ``difference`` says only that it is."""
+
+    path: str
+    secret: bool
+    difference: str
+
+
+def file_change(path: str, text: str, there: Found, mode: int | None, owner: str) -> FileChange:
+    """Compare what would be written with what is there.
+
+    Args:
+        path: absolute path on the box.
+        text: the whole content to be.
+        there: what the box has.
+        mode: access bits to be; None where nobody says, and the file's own stay.
+        owner: ``user:group`` to be, as names or numbers.
+
+    Example:
+        >>> file_change("/etc/motd", "hello", Found(), 0o600, "root:root").difference
+        '(secret) is not there'
+    """
+    access = _access(there, mode, owner)
+    # what either side keeps from others is shown on neither
+    secret = not _READ_BY_ALL & (0o644 if mode is None else mode)
+    secret = secret or (there.kind not in ("absent", "folder", "other") and there.text is None)
+    if secret:
+        state = "is not there" if there.kind == "absent" else "differs"
+        return FileChange(path, True, "\n".join([f"(secret) {state}", *access]))
+    lines = difflib.unified_diff(
+        (there.text or "").splitlines(),
+        text.splitlines(),
+        "/dev/null" if there.kind == "absent" else path,
+        f"{path} (declared)",
+        lineterm="",
+    )
+    return FileChange(path, False, "\n".join([*access, *lines]))
+
+
+def _access(there: Found, mode: int | None, owner: str) -> list[str]:
+    if there.kind == "absent":
+        return []
+    found = [] if there.kind == "file" else [f"is a {there.kind}, not a file"]
+    if there.mode and mode is not None and there.mode != f"{mode:o}":
+        found.append(f"mode {there.mode} -> {mode:o}")
+    if there.owners and owner and owner not in there.owners:
+        found.append(f"owner {there.owners[0]} -> {owner}")
+    return found

@@ -1,0 +1,191 @@
+"""What a deploy would change on the boxes, found out without changing anything.
+
+pyinfra's operations are generators of commands: here they are asked for all of them, and none is
+run. An operation that hangs on another (``_if``) is answered by what is planned for that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+from inspect import getclosurevars
+from pathlib import Path
+from typing import Any
+
+from pyinfra.api.exceptions import PyinfraError
+from pyinfra.api.host import Host
+from pyinfra.api.state import State, StateOperationHostData
+from pyinfra.connectors.util import CommandOutput
+from pyinfra.context import ctx_host
+
+from dockwright.engine.lock import look_on
+from dockwright.errors import DockwrightError
+from dockwright.facts.content import Content
+from dockwright.run.describe import Text, Told, described
+from dockwright.run.difference import file_change
+from dockwright.run.planned import Plan, Planned, Status
+from dockwright.run.session import prepare, session
+
+_LOGIN = ("_sudo", "_sudo_user", "_su_user")
+
+
+def plan(
+    inventory: str | None, deploy: Path, limit: Sequence[str] = (), only: str | None = None
+) -> Plan:
+    """What applying ``deploy`` would do; nothing is changed, and no lock is taken.
+
+    Args:
+        inventory: as for `dockwright.run.inventory.load`.
+        deploy: a pyinfra deploy file.
+        limit: boxes or groups; empty for all boxes.
+        only: operations with this text in their name or their deploy's; None for all.
+
+    Raises:
+        DockwrightError: a box that can't be reached, a deploy or operation that is in error.
+
+    Example:
+        >>> plan("inventories/lab.py", Path("deploy/site.py")).drift  # doctest: +SKIP
+        False
+    """
+    with session(inventory, limit) as state:
+        look_on(state)
+        prepare(state, deploy)
+        return planned(state, deploy, only)
+
+
+def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
+    """The plan of what `prepare` declared; the operations that ``only`` leaves out are dropped.
+
+    Raises:
+        DockwrightError: an operation is in error, or none is meant by ``only``.
+
+    Example:
+        >>> planned(state, Path("deploy/site.py")).idle  # doctest: +SKIP
+        True
+    """
+    if only is not None:
+        _drop(state, only)
+    order = order_of(state)
+    hosts = [host for host in state.inventory if host in state.active_hosts]
+
+    def of_one(host: Host) -> list[Planned] | DockwrightError:
+        with ctx_host.use(host):
+            try:
+                return [_operation(state, host, op) for op in order if op in state.ops[host]]
+            except PyinfraError as error:
+                return DockwrightError(str(error))
+            except DockwrightError as error:
+                return error
+
+    found: list[Planned] = []
+    errors: dict[str, DockwrightError] = {}
+    for told in state.pool.map(of_one, hosts):
+        if isinstance(told, DockwrightError):
+            errors.setdefault(str(told), told)
+        else:
+            found += told
+    if errors:
+        raise DockwrightError("\nerror: ".join(errors))
+    return Plan(str(deploy), tuple(str(host.name) for host in hosts), tuple(found))
+
+
+def order_of(state: State) -> list[str]:
+    """The operations of a run, in their order.
+
+    Example:
+        >>> order_of(state)  # doctest: +SKIP
+        ['5f1c…', …]
+    """
+    return list(state.get_op_order())  # type: ignore[no-untyped-call]
+
+
+def name_of(state: State, op: str) -> str:
+    """An operation's name as pyinfra shows it, such as ``Leaves | zenweb: boot job``.
+
+    Example:
+        >>> name_of(state, op)  # doctest: +SKIP
+        'Leaves | zenweb: boot job'
+    """
+    return ", ".join(sorted(state.get_op_meta(op).names))
+
+
+def _drop(state: State, only: str) -> None:
+    names = {op: name_of(state, op) for op in order_of(state)}
+    wanted = {op for op, name in names.items() if only.casefold() in name.casefold()}
+    if not wanted:
+        close = get_close_matches(only, names.values(), 1, cutoff=0.3)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise DockwrightError(f"--only {only}: in the name of no operation{hint}")
+    for host, ops in state.ops.items():
+        host.op_hash_order = [op for op in host.op_hash_order if op in wanted]
+        for op in ops.keys() - wanted:
+            # what hangs on it finds it unchanged
+            ops.pop(op).operation_meta.set_complete(True, [], CommandOutput([]))
+
+
+def _operation(state: State, host: Host, op: str) -> Planned:
+    data = state.get_op_data_for_host(host, op)
+    hangs, runs = _condition(data)
+    with _heard(host) as said:
+        commands = list(data.command_generator()) if runs else []
+    data.operation_meta.set_complete(True, commands, CommandOutput([]))
+    told = [one for command in commands for one in described(command)]
+    missing = [one.line for one in told if isinstance(one, Told) and one.kind == "missing"]
+    status: Status = "change"
+    if not commands:
+        status = "current"
+    elif hangs or missing:
+        status = "unknown"
+    elif not getclosurevars(data.command_generator).nonlocals["func"].is_idempotent:
+        status = "action"
+    login: dict[str, Any] = {key: data.global_arguments.get(key) for key in _LOGIN}
+    reasons = [one.line for one in told if isinstance(one, Told) and one.kind == "reason"]
+    return Planned(
+        box=str(host.name),
+        name=name_of(state, op),
+        status=status,
+        reasons=tuple(dict.fromkeys([*said, *reasons, *missing])),
+        files=tuple(
+            file_change(
+                one.path, one.text, host.get_fact(Content, one.path, **login), one.mode, one.owner
+            )
+            for one in told
+            if isinstance(one, Text)
+        ),
+        commands=tuple(one.line for one in told if isinstance(one, Told) and one.kind == "command"),
+    )
+
+
+def _condition(data: StateOperationHostData) -> tuple[bool, bool]:
+    """Whether the operation hangs on others, and whether it would run as far as is known."""
+    given = data.global_arguments.get("_if")
+    conditions = given if isinstance(given, list) else [given] if given else []
+    try:
+        return bool(conditions), all(condition() for condition in conditions)
+    except RuntimeError:  # of an operation that is not through yet
+        return True, True
+
+
+def forget(state: State) -> None:
+    """Have every operation as if it had not been planned, so that it can be run.
+
+    Example:
+        >>> forget(state)  # doctest: +SKIP
+    """
+    for ops in state.ops.values():
+        for data in ops.values():
+            data.operation_meta._success = None
+
+
+@contextmanager
+def _heard(host: Host) -> Iterator[list[str]]:
+    """What operations on ``host`` say, meanwhile; for one box at a time they are its own."""
+    said: list[str] = []
+    told = vars(host)
+    told["log"] = lambda message, *_, **__: said.append(str(message))
+    told["noop"] = said.append
+    try:
+        yield said
+    finally:
+        del told["log"], told["noop"]

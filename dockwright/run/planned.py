@@ -1,0 +1,146 @@
+"""A plan as values: what each operation on each box would do, and the JSON of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dockwright.run.difference import FileChange
+
+VERSION = 1
+Status = Literal["current", "change", "unknown", "action"]
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One operation on one box.
+
+    ``status``: ``current`` (as declared), ``change``, ``unknown`` (known after apply), or
+    ``action`` (it runs every time, by its nature, and is no drift).
+    """
+
+    box: str
+    name: str
+    status: Status
+    reasons: tuple[str, ...] = ()
+    files: tuple[FileChange, ...] = ()
+    commands: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """Its name without its deploy's."""
+        return self.name.rpartition(" | ")[2]
+
+    @property
+    def drifts(self) -> bool:
+        """Whether the box is not, or may not be, as declared."""
+        return self.status in ("change", "unknown")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What applying ``deploy`` would do; ``boxes`` are those asked, ``operations`` in order."""
+
+    deploy: str
+    boxes: tuple[str, ...]
+    operations: tuple[Planned, ...]
+
+    @property
+    def drift(self) -> bool:
+        """Whether any box is not, or may not be, as declared."""
+        return any(operation.drifts for operation in self.operations)
+
+    @property
+    def idle(self) -> bool:
+        """Whether applying it would do nothing at all."""
+        return all(operation.status == "current" for operation in self.operations)
+
+    def summary(self) -> str:
+        """One line that a person reads in five seconds.
+
+        Example:
+            >>> Plan("deploy/site.py", ("docker",), ()).summary()
+            '1 box, 0 operations: as declared'
+        """
+        changes = {box: self._of(box, "change") for box in self.boxes}
+        unknown = {box: self._of(box, "unknown") for box in self.boxes}
+        actions = sum(operation.status == "action" for operation in self.operations)
+        parts = [
+            part
+            for part in (
+                tell("would change", changes),
+                tell("known after apply", unknown),
+                f"{actions} run every time" if actions else "",
+            )
+            if part
+        ]
+        if not self.drift:
+            parts.insert(0, "as declared")
+        return (
+            f"{_count(len(self.boxes), 'box', 'boxes')}, "
+            f"{_count(len(self.operations), 'operation', 'operations')}: {'; '.join(parts)}"
+        )
+
+    def json(self) -> dict[str, Any]:
+        """The plan as docs/plan.schema.json describes it.
+
+        Example:
+            >>> Plan("deploy/site.py", ("docker",), ()).json()["drift"]
+            False
+        """
+        return {
+            "version": VERSION,
+            "deploy": self.deploy,
+            "drift": self.drift,
+            "summary": self.summary(),
+            "boxes": [
+                {
+                    "box": box,
+                    "operations": [_fields(op) for op in self.operations if op.box == box],
+                }
+                for box in self.boxes
+            ],
+        }
+
+    def _of(self, box: str, status: Status) -> list[str]:
+        return [op.short for op in self.operations if op.box == box and op.status == status]
+
+
+def tell(what: str, names: Mapping[str, Iterable[str]]) -> str:
+    """``2 WHAT on docker (a, b)``, of the names of operations by box; nothing where there is none.
+
+    Example:
+        >>> tell("changed", {"docker": ["a", "b"], "registry": []})
+        '2 changed on docker (a, b)'
+    """
+    listed = {box: list(found) for box, found in names.items() if found}
+    total = sum(map(len, listed.values()))
+    if not total:
+        return ""
+    places = [f"{box} ({', '.join(_first(found))})" for box, found in listed.items()]
+    return f"{total} {what} on {', '.join(places)}"
+
+
+def _first(names: list[str]) -> list[str]:
+    rest = len(names) - _NAMED
+    return names if rest <= 0 else [*names[:_NAMED], f"and {rest} more"]
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _fields(operation: Planned) -> dict[str, Any]:
+    return {
+        "name": operation.name,
+        "status": operation.status,
+        "certain": operation.status != "unknown",
+        "reasons": list(operation.reasons),
+        "files": [
+            {"path": file.path, "secret": file.secret, "difference": file.difference}
+            for file in operation.files
+        ],
+        "commands": list(operation.commands),
+    }

@@ -1,0 +1,115 @@
+"""A deploy file made ready on the boxes of an inventory, as pyinfra's own command does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import pyinfra
+from pyinfra.api.exceptions import ConnectError, PyinfraError
+from pyinfra.api.host import Host
+from pyinfra.api.inventory import Inventory
+from pyinfra.api.state import State, StateStage
+from pyinfra.connectors.ssh import SSHConnector
+from pyinfra.context import ctx_config, ctx_state
+from pyinfra_cli.exceptions import UnexpectedExternalError
+from pyinfra_cli.util import exec_file, load_deploy_file
+
+from dockwright.engine.connect import no_delay
+from dockwright.errors import DockwrightError
+from dockwright.run.inventory import find, load
+
+_CONFIG = "config.py"  # as pyinfra's command calls it
+
+
+@contextmanager
+def session(inventory: str | None, limit: Sequence[str] = ()) -> Iterator[State]:
+    """A run of pyinfra with its boxes connected.
+
+    Args:
+        inventory: as for `dockwright.run.inventory.load`.
+        limit: boxes or groups; empty for all boxes.
+
+    Raises:
+        DockwrightError: no such inventory or box, or one that cannot be reached.
+
+    Example:
+        >>> with session("inventories/lab.py") as state:  # doctest: +SKIP
+        ...     prepare(state, Path("deploy/site.py"))
+    """
+    with load(inventory) as loaded:
+        state: State = ctx_state.get()  # type: ignore[no-untyped-call]
+        # operations are asked once, by a plan or by the run, and not while they are declared
+        state.check_for_changes = False
+        if limit:
+            state.limit_hosts = _limited(loaded, limit)
+        try:
+            _connect(state)
+            yield state
+        finally:
+            for host in loaded:
+                if host.connected:
+                    host.disconnect()
+
+
+def prepare(state: State, deploy: Path) -> None:
+    """Declare the operations of ``deploy`` on every connected box.
+
+    Raises:
+        DockwrightError: no such file, or whatever it raised.
+
+    Example:
+        >>> prepare(state, Path("deploy/site.py"))  # doctest: +SKIP
+    """
+    if not deploy.is_file():
+        raise DockwrightError(f"{deploy}: no such file in {Path.cwd()}; name a deploy file")
+    pyinfra.is_cli = True  # operations are ordered by the lines of the deploy file
+    state.set_stage(StateStage.Prepare)
+    try:
+        with ctx_config.use(state.config):
+            if Path(_CONFIG).is_file():
+                exec_file(_CONFIG)
+            state.config.lock_current_state()
+            load_deploy_file(state, str(deploy))
+            state.config.reset_locked_state()
+    except UnexpectedExternalError as error:
+        cause = error.exception
+        if isinstance(cause, DockwrightError):
+            raise cause from error
+        raise DockwrightError(
+            f"{error.filename}: {type(cause).__name__}: {cause}; mend the file"
+        ) from error
+    except (PyinfraError, click.ClickException) as error:
+        raise DockwrightError(str(error)) from error
+
+
+def _limited(inventory: Inventory, limit: Sequence[str]) -> list[Host]:
+    found: list[Host] = []
+    for name in limit:
+        found += inventory.get_group(name, default=[]) or [find(inventory, name)]
+    return list(dict.fromkeys(found))
+
+
+def _connect(state: State) -> None:
+    state.set_stage(StateStage.Connect)
+
+    def connect(host: Host) -> str | None:
+        try:
+            host.connect(show_errors=False, raise_exceptions=True)
+        except ConnectError as error:
+            return (
+                f"box {host.name}: cannot be reached: {error}; start it, or leave it out with "
+                "--limit"
+            )
+        if isinstance(host.connector, SSHConnector):
+            no_delay(host.connector)
+        return None
+
+    hosts = [host for host in state.inventory if state.is_host_in_limit(host)]
+    absent = [why for why in state.pool.map(connect, hosts) if why is not None]
+    if absent:
+        raise DockwrightError("\nerror: ".join(absent))
+    for host in hosts:
+        state.activate_host(host)
