@@ -10,6 +10,7 @@ from pyinfra.api import HiddenValue, QuoteString, StringCommand
 from pyinfra.api.command import PyinfraCommand
 
 from dockwright.boot.group import group
+from dockwright.chain.reference import parse
 from dockwright.engine.health import Patience
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.boot import Boot, BootJobs, Newest
@@ -23,6 +24,7 @@ from dockwright.operations.boot_difference import Difference, differences
 from dockwright.operations.boot_former import forget, keep
 from dockwright.operations.boot_switch import Goal, Switch
 from dockwright.operations.declare import Commands, operation
+from dockwright.operations.expected import check_settled
 from dockwright.operations.secret import hides, reveal
 from dockwright.operations.write import Write
 
@@ -92,6 +94,7 @@ def job(
         scale=scale,
         env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
     )
+    check_settled(str(host.name), [parse(image or leaf).path])
     images = host.get_fact(Images)
     reference, image_id = _pin(image or f"{leaf}:latest", images)
     wanted = group(

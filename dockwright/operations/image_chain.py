@@ -17,6 +17,7 @@ from dockwright.chain.recipe import PLATFORM
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import Images, present
 from dockwright.operations.declare import Call, Commands, operation
+from dockwright.operations.expected import expect
 from dockwright.operations.image_build import bring_up
 from dockwright.operations.image_registry import give_names
 from dockwright.operations.image_work import Work
@@ -117,6 +118,7 @@ def chain(
         parallel=parallel,
         builder=builder,
     )
+    expect(str(host.name), [step.image.name for step in stale])
     yield Call(bring_up, stale, work=work).because(
         f"{step.image.name}: {step.reason}" for step in stale
     )

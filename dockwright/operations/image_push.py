@@ -21,6 +21,7 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.image import EngineImage, Images
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
+from dockwright.operations.expected import check_settled, expect
 from dockwright.registry.login import Login, LoginSource, resolve
 
 # An engine uploads five layers at once by itself.
@@ -73,6 +74,7 @@ def push(
     )
     wanted = ancestry(images, only)
     chosen = [image for image in images if image.name in wanted]
+    check_settled(str(host.name), [image.name for image in chosen], then=registry)
     there = host.get_fact(Images)
     absent = [image.name for image in chosen if f"{image.name}:latest" not in there]
     if absent:
@@ -105,6 +107,7 @@ def push(
     if not uploads:
         host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
         return
+    expect(registry, [upload.name for upload in uploads])
     yield Call(_push_all, registry, uploads, who).because(
         f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads
     )

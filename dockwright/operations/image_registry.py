@@ -14,6 +14,7 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.image import Images
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
+from dockwright.operations.expected import check_settled, expect
 from dockwright.registry.client import Refused, digest
 from dockwright.registry.login import Login, LoginSource, resolve
 
@@ -104,6 +105,7 @@ def pull(
     Example:
         >>> image.pull("zenweb", "192.168.50.20:5000", login)  # doctest: +SKIP
     """
+    check_settled(registry, [image], then=str(host.name))
     there = host.get_fact(Images)
     targets = (f"{registry}/{image}:{version}", f"{image}:{version}")
     asked = {registry: login, **({} if targets[0] in there else others or {})}
@@ -124,7 +126,9 @@ def pull(
     local = next((known for known in there.values() if known.has_digest(wanted)), None)
     if local is not None and all(there.get(target) == local for target in targets):
         host.noop(f"image {image} is {wanted[:19]} already")
-    elif local is not None:
+        return
+    expect(str(host.name), [image])
+    if local is not None:
         wrong = [target for target in targets if there.get(target) != local]
         yield Call(give_names, local.id, targets).because(
             f"{target} does not name {wanted[:19]}" for target in wrong

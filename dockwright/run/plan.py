@@ -7,12 +7,13 @@ run. An operation that hangs on another (``_if``) is answered by what is planned
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from inspect import getclosurevars
 from pathlib import Path
 from typing import Any
 
+from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS
 from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.host import Host
 from pyinfra.api.state import State, StateOperationHostData
@@ -66,28 +67,30 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
     """
     if only is not None:
         _drop(state, only)
-    order = order_of(state)
     hosts = [host for host in state.inventory if host in state.active_hosts]
+    found: list[Planned] = []
+    with ExitStack() as remembered:
+        for host in hosts:
+            remembered.enter_context(_facts_asked_once(host))
+        # as in a run, no box is ahead of another: what one will change, others wait for
+        for op in order_of(state):
+            found += _on_all(state, [host for host in hosts if op in state.ops[host]], op)
+    return Plan(str(deploy), tuple(str(host.name) for host in hosts), tuple(found))
 
-    def of_one(host: Host) -> list[Planned] | DockwrightError:
+
+def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
+    def on_one(host: Host) -> Planned | str:
         with ctx_host.use(host):
             try:
-                return [_operation(state, host, op) for op in order if op in state.ops[host]]
-            except PyinfraError as error:
-                return DockwrightError(str(error))
-            except DockwrightError as error:
-                return error
+                return _operation(state, host, op)
+            except (PyinfraError, DockwrightError) as error:
+                return str(error)
 
-    found: list[Planned] = []
-    errors: dict[str, DockwrightError] = {}
-    for told in state.pool.map(of_one, hosts):
-        if isinstance(told, DockwrightError):
-            errors.setdefault(str(told), told)
-        else:
-            found += told
+    told = state.pool.map(on_one, hosts)
+    errors = dict.fromkeys(one for one in told if isinstance(one, str))
     if errors:
         raise DockwrightError("\nerror: ".join(errors))
-    return Plan(str(deploy), tuple(str(host.name) for host in hosts), tuple(found))
+    return [one for one in told if isinstance(one, Planned)]
 
 
 def order_of(state: State) -> list[str]:
@@ -176,6 +179,27 @@ def forget(state: State) -> None:
     for ops in state.ops.values():
         for data in ops.values():
             data.operation_meta._success = None
+
+
+@contextmanager
+def _facts_asked_once(host: Host) -> Iterator[None]:
+    """Answer a fact's second question from memory: nothing changes while a plan is made."""
+    answers: dict[str, Any] = {}
+    ask = host.get_fact
+
+    def remembered(fact: Any, *args: Any, **kwargs: Any) -> Any:
+        given: Any = host.current_op_global_arguments or {}
+        how = [given.get(key) for key in CONNECTOR_ARGUMENT_KEYS]
+        question = repr((fact, args, kwargs, how))
+        if question not in answers:
+            answers[question] = ask(fact, *args, **kwargs)
+        return answers[question]
+
+    vars(host)["get_fact"] = remembered
+    try:
+        yield
+    finally:
+        del vars(host)["get_fact"]
 
 
 @contextmanager
