@@ -21,7 +21,7 @@ elif command -v initctl >/dev/null; then
   [ -e /etc/init/docker.conf ] && echo 'UnitFileState enabled'
 fi
 dpkg-query --show --showformat 'package ${Package} ${Version} ${db:Status-Abbrev}\n' 2>/dev/null |
-  sed -n 's/ ii $//p'
+  sed -n 's/ [hi]i $//p'  # h: held, and installed all the same
 # the echo ends a last line that has no newline
 [ ! -e /etc/docker/daemon.json ] || { sed 's/^/daemon.json /' /etc/docker/daemon.json; echo; }
 [ ! -e /etc/docker/daemon.json ] || stat -L -c 'access %a:%U:%G' /etc/docker/daemon.json
