@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from shlex import quote
 
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
@@ -42,6 +43,8 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         )
     if not home.startswith("/"):
         raise DockwrightError(f"user {user}: home {home!r}: not absolute; write it from /")
+    if ":" in home or not home.isprintable():
+        raise DockwrightError(f"user {user}: home {home!r}: /etc/passwd can't hold it; rename it")
     found = host.get_fact(Account, user, number, home)
     changed = False
     if found.group and found.group[2] != str(number):
@@ -69,9 +72,7 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         )  # fmt: skip
     elif found.user[5] != home or found.user[3] != str(number):
         changed = True
-        yield StringCommand(
-            "usermod --home", QuoteString(home), "--gid", str(int(number)), QuoteString(user)
-        )
+        yield _put_right(user, number, home)
     if found.home != f"{mode} {number}:{number} directory":
         changed = True
         owner = str(int(number))
@@ -80,3 +81,14 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         )
     if not changed:
         host.noop(f"user {user} and {home} are current")
+
+
+def _put_right(user: str, number: int, home: str) -> StringCommand:
+    """Group and home in /etc/passwd, under its lock.
+
+    usermod refuses while any process has the number, such as the leaf's own.
+    """
+    literal = re.sub(r"([\\&|])", r"\\\1", home)
+    entry = rf"s|^({user}:[^:]*:[^:]*):[^:]*:([^:]*):[^:]*:|\1:{int(number)}:\2:{literal}:|"
+    editor = f"EDITOR=sed -i -E {quote(entry)}"
+    return StringCommand("env --unset=VISUAL", QuoteString(editor), "vipw -q")
