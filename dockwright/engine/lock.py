@@ -11,10 +11,12 @@ from __future__ import annotations
 import getpass
 import os
 import socket
+from collections.abc import Iterable
 from contextlib import ExitStack
 from shlex import quote
 from weakref import WeakKeyDictionary, WeakSet
 
+from paramiko import SSHException
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 from pyinfra.connectors.local import LocalConnector
@@ -57,17 +59,32 @@ def hold(host: Host) -> None:
     mine = _held.setdefault(run, {})
     if host in mine:
         return
-    mine[host] = stack = ExitStack()
-    _, output, _ = stack.enter_context(started(host, f"who={quote(me())}{_SCRIPT}"))
-    word, _, who = next(iter(output), b"").decode("utf-8", "replace").strip().partition(" ")
-    if word != "held":
-        del mine[host]
-        stack.close()
-        if word == "taken":
+    with ExitStack() as holding:
+        try:
+            _, output, _ = holding.enter_context(started(host, f"who={quote(me())}{_SCRIPT}"))
+            said = _answer(line.decode("utf-8", "replace").strip() for line in output)
+        except (SSHException, OSError) as error:
             raise DockwrightError(
-                f"box {host.name}: locked by {who or 'another run'}; wait until that run ends"
-            )
-        raise DockwrightError(f"box {host.name}: {PATH}: {word} {who}; is sudo in order there?")
+                f"box {host.name}: {PATH}: {error or type(error).__name__}; run it again"
+            ) from error
+        if said == "held":
+            mine[host] = holding.pop_all()
+            return
+    word, _, who = said.partition(" ")
+    if word == "taken":
+        raise DockwrightError(
+            f"box {host.name}: locked by {who or 'another run'}; wait until that run ends"
+        )
+    raise DockwrightError(f"box {host.name}: {PATH}: {said}; is sudo in order there?")
+
+
+def _answer(lines: Iterable[str]) -> str:
+    """The line that says how it went; sudo may say before that it cannot resolve the host."""
+    line = "no answer"
+    for line in lines:
+        if line.partition(" ")[0] in ("held", "taken"):
+            break
+    return line
 
 
 def look_on(run: State) -> None:

@@ -143,6 +143,7 @@ def restart(leaf: str, files: Sequence[str]) -> Commands:
     Example:
         >>> boot.restart("registry", ["/etc/dockwright/registry/tls.crt"])  # doctest: +SKIP
     """
+    check_settled(str(host.name), files)
     there = host.get_fact(BootJobs)
     kind = _init(there.init)
     changed = host.get_fact(Newest, list(files))

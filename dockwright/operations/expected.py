@@ -1,6 +1,6 @@
-"""Images that a run is going to change: of what hangs on one of them, a plan can't know yet.
+"""Images and files that a run is going to change: what hangs on one is known after it.
 
-It counts while pyinfra prepares, or a plan asks; while it executes, the images are there.
+It counts while pyinfra prepares, or a plan asks; while it executes, they are there.
 """
 
 from __future__ import annotations
@@ -16,23 +16,27 @@ from dockwright.errors import NotReady
 _expected: WeakKeyDictionary[State, set[tuple[str, str]]] = WeakKeyDictionary()
 
 
-def expect(place: str, images: Iterable[str]) -> None:
-    """Take note that ``images`` are going to be others in ``place``, a box or a registry.
+def expect(place: str, things: Iterable[str]) -> None:
+    """Take note that ``things`` are going to change in ``place``.
+
+    Args:
+        place: a box's name, or a registry as ``host:port``.
+        things: names of images, or absolute paths of files.
 
     Example:
         >>> expect("docker", ["zenweb"])  # doctest: +SKIP
     """
     run: State = ctx_state.get()  # type: ignore[no-untyped-call]
     if not run.is_executing:
-        _expected.setdefault(run, set()).update((place, image) for image in images)
+        _expected.setdefault(run, set()).update((place, thing) for thing in things)
 
 
-def check_settled(place: str, images: Iterable[str], then: str | None = None) -> None:
-    """Nothing, where ``images`` stay in ``place`` what they are.
+def check_settled(place: str, things: Iterable[str], then: str | None = None) -> None:
+    """Nothing, where ``things`` stay in ``place`` what they are.
 
     Args:
-        place: a box or a registry.
-        images: their names.
+        place: a box's name, or a registry as ``host:port``.
+        things: names of images, or absolute paths of files.
         then: another place, which has from this one those that change.
 
     Raises:
@@ -43,7 +47,7 @@ def check_settled(place: str, images: Iterable[str], then: str | None = None) ->
     """
     run: State = ctx_state.get()  # type: ignore[no-untyped-call]
     changing = [] if run.is_executing else _expected.get(run, set())
-    awaited = [image for image in images if (place, image) in changing]
+    awaited = [thing for thing in things if (place, thing) in changing]
     if awaited:
         if then is not None:
             expect(then, awaited)

@@ -18,6 +18,7 @@ from dockwright.facts.other_host import from_host as ask
 from dockwright.facts.registry import Authority, Login, Server, ServerCertificate, Trust
 from dockwright.facts.secret import get_unseen
 from dockwright.operations.declare import Commands, fail, operation
+from dockwright.operations.expected import expect
 from dockwright.operations.secret import hides, reveal
 from dockwright.operations.write import Write
 from dockwright.registry import certificate as certificates
@@ -89,6 +90,7 @@ def certificate(
         why = why or f"mode or owner of {' and '.join(unsafe)}"
     if why:
         host.log(f"a new certificate: {why}")
+        expect(str(host.name), [places.CERTIFICATE, places.KEY])
         names = {"addresses": list(addresses), "hostnames": list(hostnames)}
         yield openssl.certificate(render("registry/certificate.cnf.j2", names), days)
         return
@@ -149,6 +151,7 @@ def server(tls: bool = True, delete: bool = True) -> Commands:
     yield from _put_right([path for path in wrong if path in _FOLDERS])
     text = render("registry/config.yml.j2", {"tls": tls, "delete": delete})
     if found.texts.get("config") != text.rstrip("\n") or places.CONFIG in wrong:
+        expect(str(host.name), [places.CONFIG])
         yield _file(places.CONFIG, text)
     elif not wrong:
         host.noop("the registry's settings are current")

@@ -142,11 +142,15 @@ def _applied(state: State, hosts: Sequence[Host], seconds: float) -> Applied:
     order = order_of(state)
     for host in hosts:
         ops = state.ops[host]
-        metas = {
-            name_of(state, op): ops[op].operation_meta
+        done = [
+            (name_of(state, op), ops[op])
             for op in order
             if op in ops and ops[op].operation_meta.is_complete()
-        }
-        changed[str(host.name)] = [name for name, meta in metas.items() if meta.did_change()]
-        failed[str(host.name)] = [name for name, meta in metas.items() if meta.did_error()]
+        ]
+        changed[str(host.name)] = [n for n, data in done if data.operation_meta.did_change()]
+        failed[str(host.name)] = [
+            name
+            for name, data in done
+            if data.operation_meta.did_error() and not data.global_arguments["_ignore_errors"]
+        ]
     return Applied(changed, failed, seconds)

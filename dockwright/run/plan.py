@@ -13,6 +13,7 @@ from inspect import getclosurevars
 from pathlib import Path
 from typing import Any
 
+from paramiko import SSHException
 from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS
 from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.host import Host
@@ -85,6 +86,8 @@ def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
                 return _operation(state, host, op)
             except (PyinfraError, DockwrightError) as error:
                 return str(error)
+            except (SSHException, OSError, EOFError) as error:
+                return f"box {host.name}: {error or type(error).__name__}; plan it again"
 
     told = state.pool.map(on_one, hosts)
     errors = dict.fromkeys(one for one in told if isinstance(one, str))
@@ -204,7 +207,7 @@ def _facts_asked_once(host: Host) -> Iterator[None]:
 
 @contextmanager
 def _heard(host: Host) -> Iterator[list[str]]:
-    """What operations on ``host`` say, meanwhile; for one box at a time they are its own."""
+    """What the operation that ``host`` is at says, meanwhile."""
     said: list[str] = []
     told = vars(host)
     told["log"] = lambda message, *_, **__: said.append(str(message))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pyinfra.api.host import Host
 
 from dockwright.engine.health import Patience, wait_until_up
+from dockwright.engine.lock import hold
 from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
@@ -47,6 +48,7 @@ def roll_back(
         named = [find(loaded, name) for name in boxes] or list(loaded)
         for host in _with_a_way_back(named, leaf):
             with connected(host):
+                hold(host)
                 _box_back(host, leaf)
                 say(f"{host.name}: {leaf}: back at {_image(host, leaf)}")
 

@@ -1,4 +1,4 @@
-"""What a plan knows of images that a run is going to change."""
+"""What a plan knows of images and files that a run is going to change."""
 
 from collections.abc import Iterator
 
