@@ -72,9 +72,11 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         )  # fmt: skip
     elif found.user[5] != home or found.user[3] != str(number):
         changed = True
+        host.log(f"user {user}: home {found.user[5]}, group {found.user[3]} -> {home}, {number}")
         yield _put_right(user, number, home)
     if found.home != f"{mode} {number}:{number} directory":
         changed = True
+        host.log(f"{home}: {found.home or 'absent'} -> {mode} {number}:{number} directory")
         owner = str(int(number))
         yield StringCommand(
             "install -d -m", QuoteString(mode), "-o", owner, "-g", owner, QuoteString(home)

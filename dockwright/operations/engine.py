@@ -79,6 +79,9 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
     if not missing:
         host.noop(f"the engine is there: {found.dockerd}")
         return
+    for item in missing:
+        known, _, wished = item.partition("=")
+        host.log(f"{known}: {found.packages.get(known, 'absent')} -> {wished or 'installed'}")
     yield Script(f"installing {', '.join(missing)}", _INSTALL, *missing)
 
 
@@ -101,6 +104,8 @@ def service() -> Commands:
     if found.active and found.enabled == "enabled":
         host.noop("the engine runs, and comes up with the machine")
         return
+    now = f"{'running' if found.active else 'stopped'}, {found.enabled or 'not enabled'}"
+    host.log(f"docker.service: {now} -> running, enabled")
     if found.init == "upstart":
         yield StringCommand("start docker")
         return
@@ -131,4 +136,5 @@ def user(user: str) -> Commands:
     if "docker" in found.groups:
         host.noop(f"{user} is in group docker")
         return
+    host.log(f"{user}: in {', '.join(found.groups)} -> in docker too")
     yield StringCommand("usermod --append --groups docker", QuoteString(user))

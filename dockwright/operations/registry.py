@@ -214,6 +214,7 @@ def _file(path: str, text: str) -> Write:
 def _put_right(paths: Sequence[str]) -> Commands:
     for path in paths:
         mode, owner = places.MODES[path].split()
+        host.log(f"{path}: mode and owner -> {mode} {owner}")
         if path in _FOLDERS:
             yield StringCommand("mkdir", "-p", QuoteString(path))
         yield StringCommand("chown", owner, QuoteString(path))
