@@ -24,7 +24,7 @@ from dockwright.operations.boot_difference import Difference, differences
 from dockwright.operations.boot_former import forget, keep
 from dockwright.operations.boot_switch import Goal, Switch
 from dockwright.operations.declare import Commands, operation
-from dockwright.operations.expected import check_settled
+from dockwright.operations.expected import ENGINE, check_settled
 from dockwright.operations.secret import hides, reveal
 from dockwright.operations.write import Write
 
@@ -94,7 +94,7 @@ def job(
         scale=scale,
         env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
     )
-    check_settled(str(host.name), [parse(image or leaf).path])
+    check_settled(str(host.name), [ENGINE, parse(image or leaf).path])
     images = host.get_fact(Images)
     reference, image_id = _pin(image or f"{leaf}:latest", images)
     wanted = group(

@@ -12,6 +12,7 @@ from dockwright.facts.account import Member
 from dockwright.facts.engine import Engine
 from dockwright.operations.declare import Commands, fail, operation
 from dockwright.operations.engine_config import config
+from dockwright.operations.expected import ENGINE, expect
 from dockwright.operations.script import Script
 from dockwright.site.platforms import platform
 
@@ -82,6 +83,8 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
     for item in missing:
         known, _, wished = item.partition("=")
         host.log(f"{known}: {found.packages.get(known, 'absent')} -> {wished or 'installed'}")
+    if found.dockerd is None:
+        expect(str(host.name), [ENGINE])
     yield Script(f"installing {', '.join(missing)}", _INSTALL, *missing)
 
 
@@ -106,6 +109,8 @@ def service() -> Commands:
         return
     now = f"{'running' if found.active else 'stopped'}, {found.enabled or 'not enabled'}"
     host.log(f"docker.service: {now} -> running, enabled")
+    if not found.active:
+        expect(str(host.name), [ENGINE])
     if found.init == "upstart":
         yield StringCommand("start docker")
         return

@@ -13,6 +13,7 @@ from pyinfra.context import ctx_state
 
 from dockwright.errors import NotReady
 
+ENGINE = "the engine"  # there and running
 _expected: WeakKeyDictionary[State, set[tuple[str, str]]] = WeakKeyDictionary()
 
 
@@ -21,7 +22,7 @@ def expect(place: str, things: Iterable[str]) -> None:
 
     Args:
         place: a box's name, or a registry as ``host:port``.
-        things: names of images, or absolute paths of files.
+        things: names of images, absolute paths of files, or ENGINE.
 
     Example:
         >>> expect("docker", ["zenweb"])  # doctest: +SKIP
@@ -36,7 +37,7 @@ def check_settled(place: str, things: Iterable[str], then: str | None = None) ->
 
     Args:
         place: a box's name, or a registry as ``host:port``.
-        things: names of images, or absolute paths of files.
+        things: names of images, absolute paths of files, or ENGINE.
         then: another place, which has from this one those that change.
 
     Raises:

@@ -13,6 +13,7 @@ from dockwright.facts.apt import AptArchives
 from dockwright.facts.image import Images
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
+from dockwright.operations.expected import ENGINE, check_settled
 from dockwright.operations.image_registry import pull_as
 from dockwright.operations.script import Script
 from dockwright.registry.login import Login, LoginSource, resolve
@@ -88,6 +89,7 @@ def base(
         raise DockwrightError(f"source {source!r}: use auto, pull or bootstrap")
     if not _SUITE.fullmatch(suite) or tag.startswith("-"):
         raise DockwrightError(f"base image {tag}, suite {suite}: no such names can be")
+    check_settled(str(host.name), [ENGINE])
     if not refresh and tag in host.get_fact(Images):
         host.noop(f"base image {tag} is there")
         return

@@ -17,7 +17,7 @@ from dockwright.chain.recipe import PLATFORM
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import Images, present
 from dockwright.operations.declare import Call, Commands, operation
-from dockwright.operations.expected import expect
+from dockwright.operations.expected import ENGINE, check_settled, expect
 from dockwright.operations.image_build import bring_up
 from dockwright.operations.image_registry import give_names
 from dockwright.operations.image_work import Work
@@ -96,6 +96,7 @@ def chain(
             available=available,
         )
 
+    check_settled(str(host.name), [ENGINE])
     steps = planned()
     there = host.get_fact(Images)
     for step in steps:

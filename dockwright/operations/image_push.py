@@ -21,7 +21,7 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.image import EngineImage, Images
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
-from dockwright.operations.expected import check_settled, expect
+from dockwright.operations.expected import ENGINE, check_settled, expect
 from dockwright.registry.login import Login, LoginSource, resolve
 
 # An engine uploads five layers at once by itself.
@@ -74,6 +74,7 @@ def push(
     )
     wanted = ancestry(images, only)
     chosen = [image for image in images if image.name in wanted]
+    check_settled(str(host.name), [ENGINE])
     check_settled(str(host.name), [image.name for image in chosen], then=registry)
     there = host.get_fact(Images)
     absent = [image.name for image in chosen if f"{image.name}:latest" not in there]

@@ -14,7 +14,7 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.image import Images
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
-from dockwright.operations.expected import check_settled, expect
+from dockwright.operations.expected import ENGINE, check_settled, expect
 from dockwright.registry.client import Refused, digest
 from dockwright.registry.login import Login, LoginSource, resolve
 
@@ -105,6 +105,7 @@ def pull(
     Example:
         >>> image.pull("zenweb", "192.168.50.20:5000", login)  # doctest: +SKIP
     """
+    check_settled(str(host.name), [ENGINE])
     check_settled(registry, [image], then=str(host.name))
     there = host.get_fact(Images)
     targets = (f"{registry}/{image}:{version}", f"{image}:{version}")
