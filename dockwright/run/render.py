@@ -15,6 +15,7 @@ _TITLES = {
     "action": (">", "runs every time", "blue"),
 }
 _LINE = 200
+_OF_A_FILE = 4000  # what differs may stand at its end
 
 
 def lines(plan: Plan) -> Iterator[str]:
@@ -44,7 +45,7 @@ def _operation(operation: Planned) -> Iterator[str]:
         if not file.difference.startswith("---"):
             yield f"      {file.path}:"
         for line in file.difference.splitlines():
-            yield f"      {_coloured(shown(line.expandtabs(), _LINE))}"
+            yield f"      {_coloured(shown(line.expandtabs(), _OF_A_FILE))}"
     for command in operation.commands:
         yield click.style(f"      > {shown(command, _LINE)}", dim=True)
 
