@@ -200,13 +200,11 @@ def test_skopeo_podman_and_docker_pull_what_was_pushed(site: SiteLab, tmp_path: 
             stdin=password,
         )
         site.ssh(DOCKER, f"{podman} pull -q {trusted} {PLACE}/registry:latest")
-        pulled = site.ssh(
-            DOCKER, f"{podman} image inspect -f '{{{{.Id}}}}' {PLACE}/registry:latest"
-        )
+        layers = "image inspect -f '{{json .RootFS.Layers}}'"
+        pulled = site.ssh(DOCKER, f"{podman} {layers} {PLACE}/registry:latest")
     finally:
         site.ssh(DOCKER, "sudo rm -rf /var/tmp/p /var/tmp/pr /var/tmp/auth.json")
-    mine = site.ssh(DOCKER, "docker image inspect -f '{{.Id}}' registry:latest")
-    assert f"sha256:{pulled.removeprefix('sha256:')}" == mine
+    assert pulled == site.ssh(DOCKER, f"docker {layers} registry:latest")
     docker = "DOCKER_CONFIG=$HOME/reg-pull docker"
     try:
         site.ssh(REGISTRY, f"{docker} login -u {user} --password-stdin {PLACE}", stdin=password)
