@@ -78,27 +78,29 @@ class _Watch:
         self.engine: APIClient = client(host)
         self.steady = steady
         self.seen: dict[str, tuple[str, float]] = {}
+        self.restarted: set[str] = set()
         self.unhealthy: str | None = None
 
     def is_up(self, name: str, now: float) -> bool:
         state = self.state(name)
         if not state.get("Running"):
             return False
+        start = str(state["StartedAt"])
+        if self.seen.setdefault(name, (start, now))[0] != start:
+            self.seen[name] = (start, now)
+            self.restarted.add(name)
         health = state.get("Health")
         if health:
             # the engine says so only after the retries that its image allows
             if health["Status"] == "unhealthy":
                 self.unhealthy = name
             return bool(health["Status"] == "healthy")
-        start = str(state["StartedAt"])
-        if self.seen.setdefault(name, (start, now))[0] != start:
-            self.seen[name] = (start, now)
         return now - self.seen[name][1] >= self.steady
 
     def says(self, name: str) -> str:
         state = self.state(name)
-        if not state:
-            return "not there (it ends as soon as it starts)"
+        if name in self.restarted or not state.get("Running"):
+            return "ends as soon as it starts,"
         health = (state.get("Health") or {}).get("Status", "without HEALTHCHECK")
         return f"{state.get('Status')}, {health},"
 

@@ -10,6 +10,9 @@ import pytest
 from tests.lab.site_lab import DOCKER, REGISTRY, SiteLab
 from tests.lab.test_plan_apply import WHAT, drift
 
+# minutes of its own: `script/test drift`
+pytestmark = pytest.mark.drift
+
 ADDRESS = {"docker": DOCKER, "registry": REGISTRY}
 UNITS = "/etc/systemd/system"
 ZENWEB = "dockwright-zenweb.web.1.service"

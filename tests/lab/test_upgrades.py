@@ -201,8 +201,8 @@ def test_a_second_run_changes_nothing_and_there_is_nothing_to_go_back_to(at_one:
 @pytest.mark.parametrize(
     ("version", "why", "last_line"),
     [
-        ("exits", "not there (it ends as soon as it starts)", "the disk of app is full"),
-        ("unwatched-exits", "not there (it ends as soon as it starts)", "not today"),
+        ("exits", "ends as soon as it starts, after", "the disk of app is full"),
+        ("unwatched-exits", "ends as soon as it starts, after", "not today"),
         ("sick", "running, unhealthy", "cannot reach the database"),
     ],
 )
