@@ -185,7 +185,10 @@ def test_skopeo_podman_and_docker_pull_what_was_pushed(site: SiteLab, tmp_path: 
     )  # fmt: skip
     assert copied.returncode == 0, copied.stderr
     wanted = site.ssh(DOCKER, "docker image inspect -f '{{.Id}}' zenweb:latest")
-    recipe = site.ssh(DOCKER, "docker image ls --format '{{.Tag}}' zenweb | grep ^r- | head -n 1")
+    # a former build has a tag of its recipe too
+    names = site.ssh(DOCKER, "docker image inspect -f '{{json .RepoTags}}' zenweb:latest")
+    [recipe] = [tag for tag in json.loads(names) if tag.startswith("zenweb:r-")]
+    recipe = recipe.partition(":")[2]
     site.ssh(
         DOCKER,
         "command -v podman || { sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive "

@@ -288,7 +288,8 @@ def test_flavour_upstream_names_what_it_lacks_before_anything_is_built(
 ) -> None:
     images = site.ssh(DOCKER, "docker images --quiet --no-trunc | sort")
     for given, lacking in (({}, "STASH_URL"), ({"STASH_URL": "http://x/y"}, "STASH_SHA256")):
-        data = {"dockwright_flavour": "upstream", "dockwright_build_args": given}
+        others = dict.fromkeys(("CHEF_URL", "CHEF_SHA256", "GEM_SOURCE"), "given")
+        data = {"dockwright_flavour": "upstream", "dockwright_build_args": {**others, **given}}
         inventory = inventory_with(tmp_path, str(data))
         done = site.pyinfra("deploy/images.py", "--limit", "docker", inventory=inventory)
         assert done["status"] == 1
