@@ -144,6 +144,18 @@ def connected(host: Host) -> Iterator[None]:
             host.disconnect()
 
 
+def of_a_file(error: UnexpectedExternalError) -> DockwrightError:
+    """What a user's own file raised, as one line; an error of ours stays what it is.
+
+    Example:
+        >>> raise of_a_file(error)  # doctest: +SKIP
+    """
+    cause = error.exception
+    if isinstance(cause, DockwrightError):
+        return cause
+    return DockwrightError(f"{error.filename}: {type(cause).__name__}: {cause}; mend the file")
+
+
 def _made(where: str, folder: str) -> Inventory:
     if folder not in sys.path:
         sys.path.append(folder)  # as pyinfra's command does: an inventory may import from there
@@ -152,12 +164,7 @@ def _made(where: str, folder: str) -> Inventory:
     except SystemExit as error:  # how inventories/*.py end where there is no box
         raise DockwrightError(str(error).removeprefix("Error: ")) from error
     except UnexpectedExternalError as error:
-        cause = error.exception
-        if isinstance(cause, DockwrightError):
-            raise cause from error
-        raise DockwrightError(
-            f"{error.filename}: {type(cause).__name__}: {cause}; mend the file"
-        ) from error
+        raise of_a_file(error) from error
     except (click.ClickException, PyinfraError, OSError) as error:
         raise DockwrightError(f"inventory {where}: {error}; see its hosts") from error
     return made

@@ -19,7 +19,7 @@ from pyinfra_cli.util import exec_file, load_deploy_file
 
 from dockwright.engine.connect import no_delay
 from dockwright.errors import DockwrightError
-from dockwright.run.inventory import find, load
+from dockwright.run.inventory import find, load, of_a_file
 
 _CONFIG = "config.py"  # as pyinfra's command calls it
 
@@ -75,12 +75,7 @@ def prepare(state: State, deploy: Path) -> None:
             load_deploy_file(state, str(deploy))
             state.config.reset_locked_state()
     except UnexpectedExternalError as error:
-        cause = error.exception
-        if isinstance(cause, DockwrightError):
-            raise cause from error
-        raise DockwrightError(
-            f"{error.filename}: {type(cause).__name__}: {cause}; mend the file"
-        ) from error
+        raise of_a_file(error) from error
     except (PyinfraError, click.ClickException) as error:
         raise DockwrightError(str(error)) from error
 
