@@ -8,6 +8,7 @@ up (a quarter of an hour).
 
 from __future__ import annotations
 
+import atexit
 import getpass
 import os
 import socket
@@ -104,6 +105,16 @@ def let_go(run: State) -> None:
     """
     for stack in _held.pop(run, {}).values():
         stack.close()
+
+
+@atexit.register
+def _let_go_of_all() -> None:
+    """What pyinfra itself began is let go of while Python still can close a connection.
+
+    Later, in the interpreter's last moments, gevent refuses, and its complaint ends the output.
+    """
+    for run in list(_held):
+        let_go(run)
 
 
 def me() -> str:
