@@ -22,14 +22,24 @@ _CONTAINER = (
 FORMER = "/var/lib/dockwright/former"
 # One script, one round trip. Each line of its output begins with what it is about.
 _SCRIPT = r"""
-file() { [ -e "$1" ] || [ -L "$1" ] || return 0
-  printf 'file %s %s %s\n' "$1" "$(stat -L -c %a:%U:%G "$1")" "$(base64 -w0 <"$1")"; }
+access() {
+  if [ -L "$1" ]; then echo link; elif [ -d "$1" ]; then echo folder
+  elif [ -e "$1" ]; then stat -c %a:%U:%G "$1"; fi
+}
+file() {
+  access=$(access "$1")
+  [ -z "$access" ] || printf 'file %s %s %s\n' "$1" "$access" "$(base64 -w0 <"$1" 2>/dev/null)"
+}
 if [ -d /run/systemd/system ]; then
   echo 'init systemd'
   units=
   for path in /etc/systemd/system/dockwright-*.service /etc/systemd/system/dockwright-*.target; do
     [ -e "$path" ] || [ -L "$path" ] || continue
     file "$path"; units="$units ${path##*/}"
+  done
+  for root in /etc /run; do
+    find $root/systemd/system $root/systemd/system.control -path '*/dockwright-*.d/*.conf' \
+      -printf 'override %p\n' 2>/dev/null
   done
   [ -z "$units" ] || systemctl show --property=Id,ActiveState,UnitFileState,NeedDaemonReload \
     $units | sed 's/^$/unit-end/; s/^\(.*\)=/unit \1 /'
@@ -41,8 +51,8 @@ elif command -v initctl >/dev/null; then
 fi
 for path in /etc/dockwright/env/*.env; do
   [ -e "$path" ] || continue
-  printf 'secret %s %s %s\n' "$path" "$(stat -L -c %a:%U:%G "$path")" \
-    "$(sha256sum <"$path" | cut -d' ' -f1)"
+  printf 'secret %s %s %s\n' "$path" "$(access "$path")" \
+    "$(sha256sum <"$path" 2>/dev/null | cut -d' ' -f1)"
 done
 [ ! -d @FORMER@ ] || grep -rhoE 'sha256:[0-9a-f]{64}' @FORMER@ | sort -u | sed 's/^/former /'
 if command -v docker >/dev/null; then
@@ -55,7 +65,10 @@ fi
 
 @dataclass(frozen=True)
 class Installed:
-    """A file of a job; ``content`` is its text, or for a secret one its SHA-256 in hex."""
+    """A file of a job; ``content`` is its text, or for a secret one its SHA-256 in hex.
+
+    ``access`` is ``MODE:USER:GROUP``, or ``link`` or ``folder`` where it is one.
+    """
 
     access: str
     content: str
@@ -75,7 +88,9 @@ class Container:
 class Boot:
     """All that `boot.job` compares; states are init's words (`active`, `enabled`, `masked`).
 
-    ``former`` are the IDs and digests of images that a leaf may go back to.
+    ``overrides`` are the drop-ins of single units, by path; those of all units of ours
+    (``dockwright-.service.d``) and of every service are the administrator's. ``former`` are the
+    IDs and digests of images that a leaf may go back to.
     """
 
     init: str | None = None
@@ -83,6 +98,7 @@ class Boot:
     active: dict[str, str] = field(default_factory=dict)
     enabled: dict[str, str] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+    overrides: dict[str, str] = field(default_factory=dict)
     containers: dict[str, Container] = field(default_factory=dict)
     former: set[str] = field(default_factory=set)
 
@@ -114,6 +130,8 @@ class BootJobs(FactBase[Boot]):
                 if kind == "file":
                     content = base64.b64decode(content).decode("utf-8", "replace")
                 boot.files[path] = Installed(access, content)
+            elif kind == "override":
+                boot.overrides[rest] = rest.rsplit("/", 2)[-2].removesuffix(".d")
             elif kind == "unit":
                 key, _, value = rest.partition(" ")
                 unit[key] = value

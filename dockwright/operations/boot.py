@@ -79,8 +79,7 @@ def job(
         if not owned:
             host.noop(f"boot job {leaf}: there is none")
             return
-        units = [unit for path in owned if (unit := kind.unit_of(path)) is not None]
-        yield from _apply(kind, Difference(forget=tuple(units), remove=tuple(owned)))
+        yield from _apply(kind, _all_of(owned, there, kind))
         yield forget(leaf)
         return
     path = Path(procfile or f"images/{leaf}/Procfile")
@@ -118,7 +117,8 @@ def job(
         host.log(f"{leaf}: {line}")
     steps = list(_apply(kind, found))
     works = _works(there, leaf)
-    kept = bool(owned and (found.write or found.remove))
+    # an override that goes makes no former version of the leaf
+    kept = bool(owned and (found.write or set(found.remove) & set(owned)))
     if kept:
         steps.insert(0, keep(leaf, owned, works=works))
     goal = Goal(
@@ -185,10 +185,16 @@ def only(leaves: Collection[str]) -> Commands:
         host.noop("no boot jobs of other leaves")
         return
     host.log(f"not declared any more: {', '.join(path.rpartition('/')[2] for path in gone)}")
-    units = tuple(unit for path in gone if (unit := kind.unit_of(path)) is not None)
-    yield from _apply(kind, Difference(forget=units, remove=tuple(gone)))
+    yield from _apply(kind, _all_of(gone, there, kind))
     for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in gone}):
         yield forget(leaf)
+
+
+def _all_of(paths: Sequence[str], there: Boot, kind: Init) -> Difference:
+    """The files at ``paths`` taken away, with the units they define, and what overrides those."""
+    units = tuple(unit for path in paths if (unit := kind.unit_of(path)) is not None)
+    overriding = tuple(path for path, unit in there.overrides.items() if unit in units)
+    return Difference(forget=units, remove=(*paths, *overriding))
 
 
 def _works(there: Boot, leaf: str) -> bool:

@@ -58,6 +58,8 @@ def differences(
     gone = [path for path in owned if path not in {file.path for file in files}]
     reasons += [f"{path} is not declared" for path in gone]
     units = list(dict.fromkeys(file.unit for file in files if file.unit is not None))
+    overriding = [path for path, unit in there.overrides.items() if unit in units]
+    reasons += [f"{path} overrides what is declared" for path in overriding]
     stale = [unit for unit in units if unit in there.stale]
     reasons += [f"{unit} is not loaded as its file is" for unit in stale]
     # a unit that is not there yet has no state; Upstart has no such state at all
@@ -66,6 +68,7 @@ def differences(
         enable = [unit for unit in units if there.enabled.get(unit) != "enabled"]
         reasons += [f"{unit} is {there.enabled[unit]}" for unit in enable if unit in there.enabled]
     renewed = {file.unit for file in write} | set(stale)
+    renewed |= {there.overrides[path] for path in overriding}
     renewed |= {unit for job, unit in jobs.items() if _env_file(job) in {f.path for f in write}}
     containers = {unit: _container(job, image, there) for job, unit in jobs.items()}
     restart, start = [], []
@@ -82,7 +85,7 @@ def differences(
             reasons += [containers[unit] or f"{unit} is to take its new settings"]
     return Difference(
         write=tuple(write),
-        remove=tuple(gone),
+        remove=(*gone, *overriding),
         reload=bool(stale),
         enable=tuple(enable),
         restart=tuple(restart),
@@ -110,10 +113,10 @@ def _file(file: File, there: Installed | None) -> str | None:
     if file.mode == 0o600:
         # of a secret file the fact tells the digest only
         content = hashlib.sha256(file.text.encode()).hexdigest()
-    if there.content != content:
+    if there.content != content and there.access != "folder":
         return "differs"
     if there.access != f"{file.mode:o}:root:root":
-        return f"has {there.access}"
+        return f"has {there.access}" if ":" in there.access else f"is a {there.access}"
     return None
 
 

@@ -42,14 +42,16 @@ class Write(PyinfraCommand):
 
     def command(self) -> StringCommand:
         """The command line; the text is its standard input."""
-        fresh = QuoteString(f"{self.path}.dockwright-new")
+        path, fresh = QuoteString(self.path), QuoteString(f"{self.path}.dockwright-new")
         return StringCommand(
             # a left-over of a broken run may have another mode
             "umask 077 && rm -f", fresh, "&& cat >", fresh,
             "&& chown", QuoteString(self.owner), fresh,
             "&& chmod", QuoteString(f"{self.mode:o}"), fresh,
-            # -T: a folder that has the file's name is an error, not a place to move it into
-            "&& mv -fT", fresh, QuoteString(self.path),
+            # a folder that has the file's name goes if it is empty, and is an error else
+            "&& if [ -d", path, "] && [ ! -L", path, "]; then rmdir", path, "; fi",
+            # -T: it is no place to move the file into
+            "&& mv -fT", fresh, path,
         )  # fmt: skip
 
     def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:

@@ -161,3 +161,25 @@ def test_a_job_that_starts_over_and_over_is_restarted(state: str) -> None:
     found = compare(box)
     assert (found.restart, found.start) == ((SERVICE,), ())
     assert f"{SERVICE} is {state}" in found.reasons
+
+
+def test_a_drop_in_of_one_unit_is_taken_away_and_its_container_restarted() -> None:
+    box = there()
+    path = f"{KIND.folder}/{SERVICE}.d/override.conf"
+    box.overrides[path] = SERVICE
+    box.overrides[f"{KIND.folder}/dockwright-.service.d/all.conf"] = "dockwright-.service"
+    found = compare(box)
+    assert (found.remove, found.restart) == ((path,), (SERVICE,))
+    assert found.reasons[0] == f"{path} overrides what is declared"
+
+
+@pytest.mark.parametrize("kind", ["link", "folder"])
+def test_what_is_no_file_is_replaced_whatever_it_holds(kind: str) -> None:
+    box = there()
+    path = f"{KIND.folder}/{SERVICE}"
+    box.files[path] = replace(
+        box.files[path], access=kind, content="" if kind == "folder" else box.files[path].content
+    )
+    found = compare(box)
+    assert [file.path for file in found.write] == [path]
+    assert found.reasons[0] == f"{path} is a {kind}"

@@ -37,8 +37,16 @@ def test_a_secret_is_written_whole_with_its_mode_and_in_no_argument(tmp_path: Pa
 def test_a_folder_in_the_files_place_is_an_error_and_stays(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.mkdir()
+    (path / "kept").touch()
     assert _run(Write(str(path), "s3cret", mode=0o600, owner=OWNER), check=False).returncode != 0
-    assert list(path.iterdir()) == []
+    assert [file.name for file in path.iterdir()] == ["kept"]
+
+
+def test_an_empty_folder_in_the_files_place_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.mkdir()
+    _run(Write(str(path), "s3cret", mode=0o600, owner=OWNER), check=True)
+    assert path.read_text() == "s3cret"
 
 
 @pytest.mark.parametrize("arguments", [("s3cret",), {"password": "s3cret"}])
