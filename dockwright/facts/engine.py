@@ -23,8 +23,9 @@ fi
 dpkg-query --show --showformat 'package ${Package} ${Version} ${db:Status-Abbrev}\n' 2>/dev/null |
   sed -n 's/ [hi]i $//p'  # h: held, and installed all the same
 # the echo ends a last line that has no newline
-[ ! -e /etc/docker/daemon.json ] || { sed 's/^/daemon.json /' /etc/docker/daemon.json; echo; }
-[ ! -e /etc/docker/daemon.json ] || stat -L -c 'access %a:%U:%G' /etc/docker/daemon.json
+[ ! -f /etc/docker/daemon.json ] || { sed 's/^/daemon.json /' /etc/docker/daemon.json; echo; }
+# of a link its own access: it is no file with the declared one
+[ ! -f /etc/docker/daemon.json ] || stat -c 'access %a:%U:%G' /etc/docker/daemon.json
 [ ! -e /var/lib/dockwright/daemon.json ] || sed 's/^/record /' /var/lib/dockwright/daemon.json
 true
 """

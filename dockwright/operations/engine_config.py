@@ -67,6 +67,8 @@ if dockerd --help 2>/dev/null | grep -q -e '--validate'; then
   fi
 fi
 rm -f "$old"
+# a folder in its place goes if it is empty, and is an error else
+if [ -d "$file" ] && [ ! -L "$file" ]; then rmdir "$file" || {{ rm -f "$new"; exit 1; }}; fi
 [ ! -e "$file" ] || cp -p "$file" "$old" || exit 1
 mv -fT "$new" "$file" || exit 1
 

@@ -194,7 +194,7 @@ ROWS = (
         "Certificate will not expire", ("registry",), waits=True, box="registry"),
     Row("registry's password changed",
         "echo another-password-of-the-site >/etc/dockwright/registry.password",
-        ("registry: login",), f"cut -d: -f1 {HOME}/htpasswd", "dockwright", waits=True,
+        ("registry: login",), f"cut -d: -f1 {HOME}/htpasswd", "dockwright",
         box="registry"),
     Row("registry's login edited", f"sed -i s/dockwright/other/ {HOME}/htpasswd",
         ("registry: login",), f"cut -d: -f1 {HOME}/htpasswd", "dockwright", box="registry"),

@@ -43,7 +43,13 @@ def _started(site: SiteLab) -> dict[str, str]:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.kind)
 def test_drift_is_named_put_right_and_nothing_else_is_touched(site: SiteLab, row: Row) -> None:
     with told(row.kind) as line:
-        _check(site, row, line)
+        try:
+            _check(site, row, line)
+        except AssertionError:
+            # a row that failed is to be no other row's drift
+            _root(site, row, row.look)
+            site.run("dockwright", "apply", *WHAT, "--limit", row.box, "--yes")
+            raise
 
 
 def _check(site: SiteLab, row: Row, line: list[str]) -> None:
@@ -110,7 +116,8 @@ def test_a_file_system_that_cannot_be_written_is_one_error_and_no_mess(site: Sit
     site.ssh(DOCKER, "sudo sh -s", stdin=make)
     try:
         with told("/srv read-only") as line:
-            assert drift(site, "--limit", "docker")["change"] == ["docker: Leaves | user stash"]
+            [named] = drift(site, "--limit", "docker")["change"]
+            assert named == "docker: Docker server | user stash"
             done = site.run("dockwright", "apply", *WHAT, "--limit", "docker", "--yes")
             assert done.returncode == 1
             assert "/srv/stash" in done.stderr
@@ -141,7 +148,7 @@ def test_a_leaf_that_is_not_declared_any_more_goes_and_comes_back_with_what_it_k
         assert _started(site) == {leaf: at for leaf, at in before.items() if leaf != "rails"}
         line.append("put right")
         assert site.ssh(DOCKER, "ls /etc/systemd/system | grep -c rails; true") == "0"
-        assert site.ssh(DOCKER, "sudo ls /srv/rails")
+        assert site.ssh(DOCKER, "docker volume ls -q | grep rails-data")
         assert site.run("dockwright", "apply", *WHAT, "--yes").returncode == 0
         assert drift(site) == {}
         after = _started(site)
