@@ -126,10 +126,43 @@ def talking(host: Host) -> Iterator[None]:
         SSHException,
         OSError,
     ) as error:
+        if _is_cut(host):
+            raise NotReady(_broke(host, _innermost(error))) from error
         raise NotReady(
             f"box {host.name}: its engine does not answer ({_innermost(error)}); "
             "see `systemctl status docker` there"
         ) from error
+
+
+@contextmanager
+def over(host: Host) -> Iterator[None]:
+    """Turn what pyinfra's connection to ``host`` raises when it breaks into one line of ours.
+
+    Example:
+        >>> with over(host):  # doctest: +SKIP
+        ...     host.run_shell_command("true")
+    """
+    try:
+        yield
+    except (SSHException, EOFError, OSError) as error:
+        # what the system says of files has a number; paramiko's closed socket has none
+        numbered = isinstance(error, OSError) and error.errno is not None
+        if numbered and not isinstance(error, ConnectionError):
+            raise
+        raise DockwrightError(_broke(host, str(error) or type(error).__name__)) from error
+
+
+def _broke(host: Host, why: str) -> str:
+    return (
+        f"box {host.name}: the connection to it broke ({why}); see that it is up, and run it again"
+    )
+
+
+def _is_cut(host: Host) -> bool:
+    """Whether pyinfra's SSH connection was there, and is not any more."""
+    client = getattr(host.connector, "client", None)
+    transport = client.get_transport() if client else None
+    return transport is not None and not transport.is_active()
 
 
 def _innermost(error: BaseException) -> str:
@@ -164,6 +197,8 @@ def channel_for(connector: SSHConnector, command: str) -> Channel:
     transport = connector.client.get_transport() if connector.client else None
     if transport is None:
         raise SSHException("not connected")
+    if not transport.is_active():
+        raise SSHException("the connection is gone")
     no_delay(connector)
     channel = transport.open_session()
     channel.exec_command(command)

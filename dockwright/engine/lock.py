@@ -29,7 +29,7 @@ from dockwright.errors import DockwrightError
 PATH = "/run/dockwright.lock"
 # Nobody but the shell that waits keeps descriptor 9: a child that outlives it would hold the lock.
 _SCRIPT = f"""
-umask 022
+umask 077
 exec 9>>{PATH} || exit 1
 if ! flock -n 9; then echo "taken $(cat {PATH})"; exit; fi
 printf '%s since %s\\n' "$who" "$(date -u '+%F %T UTC')" >{PATH}
@@ -66,7 +66,7 @@ def hold(host: Host) -> None:
             said = _answer(line.decode("utf-8", "replace").strip() for line in output)
         except (SSHException, OSError) as error:
             raise DockwrightError(
-                f"box {host.name}: {PATH}: {error or type(error).__name__}; run it again"
+                f"box {host.name}: {PATH}: {str(error) or type(error).__name__}; run it again"
             ) from error
         if said == "held":
             mine[host] = holding.pop_all()

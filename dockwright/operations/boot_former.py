@@ -12,6 +12,7 @@ from typing import Any
 from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.host import Host
 
+from dockwright.engine.connect import over
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER
 from dockwright.inits.init import Argv, Init, Steps
@@ -171,9 +172,10 @@ class Former:
         return list(output.stdout_lines)
 
     def _run(self, command: StringCommand) -> tuple[bool, Any]:
-        return self.host.run_shell_command(
-            command, print_output=False, print_input=False, **self.arguments
-        )
+        with over(self.host):
+            return self.host.run_shell_command(
+                command, print_output=False, print_input=False, **self.arguments
+            )
 
 
 def forget(leaf: str) -> StringCommand:

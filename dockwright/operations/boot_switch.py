@@ -10,6 +10,7 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
+from dockwright.engine.connect import over
 from dockwright.engine.health import Patience, wait_until_up
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import Init
@@ -74,7 +75,8 @@ class Switch(PyinfraCommand):
         former.begin()
         for step in self.steps:
             arguments: Any = {**former.arguments, **step.connector_arguments}
-            done = step.execute(state, former.host, arguments)
+            with over(former.host):
+                done = step.execute(state, former.host, arguments)
             # a StringCommand gives what it said too
             done, said = done if isinstance(done, tuple) else (done, None)
             if not done:
@@ -91,7 +93,10 @@ def _put_back(former: Former, goal: Goal) -> str:
     try:
         if not former.kept_in(folder):
             return "it had no former jobs to put back"
-        jobs = former.put_back(folder, goal.paths)
+        try:
+            jobs = former.put_back(folder, goal.paths)
+        except DockwrightError as error:
+            return f"its former jobs could not be put back: {error}"
         wait_until_up(former.host, jobs, goal.patience, former.last_lines)
         former.drop()
     except DockwrightError as error:

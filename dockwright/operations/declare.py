@@ -18,6 +18,7 @@ from pyinfra.api.state import State
 from pyinfra.context import ctx_host, ctx_state
 from pyinfra.context import state as current_state
 
+from dockwright.engine.connect import over
 from dockwright.errors import DockwrightError, NotReady
 
 P = ParamSpec("P")
@@ -48,7 +49,8 @@ class Call(PyinfraCommand):
             # a greenlet of its own has its own current host and state
             with ctx_state.use(state), ctx_host.use(host):
                 try:
-                    self.function(*self.args, **self.kwargs)
+                    with over(host):
+                        self.function(*self.args, **self.kwargs)
                 except DockwrightError as error:
                     return error
             return None

@@ -87,7 +87,7 @@ def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
             except (PyinfraError, DockwrightError) as error:
                 return str(error)
             except (SSHException, OSError, EOFError) as error:
-                return f"box {host.name}: {error or type(error).__name__}; plan it again"
+                return f"box {host.name}: {str(error) or type(error).__name__}; plan it again"
 
     told = state.pool.map(on_one, hosts)
     errors = dict.fromkeys(one for one in told if isinstance(one, str))

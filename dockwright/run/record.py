@@ -63,7 +63,7 @@ def write(host: Host, record: Record) -> str | None:
             _stdin=json.dumps(asdict(record)),
         )
     except Exception as error:  # noqa: BLE001  a lost connection raises what it likes
-        return f"box {host.name}: {RUNS}: not written: {error or type(error).__name__}"
+        return f"box {host.name}: {RUNS}: not written: {str(error) or type(error).__name__}"
     return None if done else f"box {host.name}: {RUNS}: not written: {output.stderr.strip()}"
 
 
