@@ -33,7 +33,9 @@ until said=$(apt-get -qq update -o DPkg::Lock::Timeout=300 2>&1); do
   exit 1
 done
 apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef \\
-  -o Dpkg::Options::=--force-confold install --no-remove --no-install-recommends -- "$@" >&2
+  -o Dpkg::Options::=--force-confold install --no-remove --no-install-recommends -- "$@" >&2 && exit
+echo "packages $*: apt did not install them, and said why above; mend that, and run it again" >&2
+exit 1
 """
 _START = """systemctl reset-failed docker.service docker.socket 2>/dev/null
 timeout 120 systemctl start docker.service && exit 0
