@@ -18,10 +18,11 @@ class AptArchives(FactBase[list[AptEntry]]):
     """
 
     def command(self) -> str:
-        # each line after the name of its file: names end in .list or .sources, and have no colon
+        # each line after the name of its file, which no sed script may hold: it may be any text
         return (
             "cd /etc/apt && for file in sources.list sources.list.d/*.list "
-            'sources.list.d/*.sources; do [ ! -f "$file" ] || sed "s|^|$file:|" "$file"; done'
+            "sources.list.d/*.sources; do "
+            '[ ! -f "$file" ] || grep -aH "" -- "$file"; done; true'
         )
 
     @staticmethod

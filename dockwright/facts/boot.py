@@ -168,7 +168,7 @@ class Newest(FactBase[float]):
     """
 
     def command(self, paths: list[str]) -> str:
-        return f"stat -L -c %Y {' '.join(map(quote, paths))} 2>/dev/null || true"
+        return f"stat -L -c %Y -- {' '.join(map(quote, paths))} 2>/dev/null || true"
 
     @staticmethod
     def default() -> float:

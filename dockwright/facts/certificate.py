@@ -20,7 +20,7 @@ class Authorities(FactBase[dict[str, str]]):
     def command(self) -> str:
         return (
             f"cd {FOLDER} 2>/dev/null && for file in dockwright-*.crt; do "
-            '[ ! -f "$file" ] || sed "s|^|$file:|" "$file"; done; true'
+            '[ ! -f "$file" ] || grep -aH "" -- "$file"; done; true'
         )
 
     @staticmethod

@@ -63,6 +63,8 @@ class Init:
             >>> INITS["systemd"].owned("app", "/etc/systemd/system/dockwright-app-b.target")
             False
         """
+        if not leaf:  # a file that somebody else called dockwright-.service
+            return False
         folder, _, filename = path.rpartition("/")
         if folder == self.folder:
             return self.owns(leaf, filename)

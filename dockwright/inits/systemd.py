@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from shlex import quote
 
 from dockwright.boot.job import Group
 from dockwright.errors import DockwrightError
@@ -90,7 +91,7 @@ def logs(leaf: str, lines: int, follow: bool) -> str:
     """
     more = " --follow" if follow else ""
     unit = service_name(f"{leaf}.*")
-    return f"journalctl --quiet --no-pager --lines={lines}{more} --unit='{unit}'"
+    return f"journalctl --quiet --no-pager --lines={lines}{more} --unit={quote(unit)}"
 
 
 def last_lines(job_name: str, since: int) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from shlex import quote
 
 from dockwright.boot.job import Group
 from dockwright.inits.env_file import env_file
@@ -78,7 +79,7 @@ def logs(leaf: str, lines: int, follow: bool) -> str:
         'tail --lines=100 -F /var/log/upstart/dockwright-zenweb.*.log'
     """
     more = " -F" if follow else ""
-    return f"tail --lines={lines}{more} /var/log/upstart/{job_name(leaf)}.*.log"
+    return f"tail --lines={lines}{more} /var/log/upstart/{quote(job_name(leaf))}.*.log"
 
 
 def last_lines(name: str, since: int) -> tuple[str, ...]:

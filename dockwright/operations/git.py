@@ -53,4 +53,4 @@ def repository(
         QuoteString(f"refs/heads/{branch}"),
     )
     if owner is not None:
-        yield StringCommand("chown --recursive", QuoteString(owner), QuoteString(path))
+        yield StringCommand("chown --recursive --", QuoteString(owner), QuoteString(path))

@@ -32,7 +32,8 @@ def entries(entries: Mapping[str, Sequence[str]]) -> Commands:
     """
     for address, names in entries.items():
         try:
-            ip_address(address)
+            # a zone (fe80::1%ZONE) may be any text, a line break too
+            ip_address(address if "%" not in address else "")
         except ValueError as error:
             raise DockwrightError(
                 f"/etc/hosts: {address!r}: not an address; give one such as 192.168.50.10"

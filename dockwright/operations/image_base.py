@@ -87,8 +87,13 @@ def base(
     tag = with_tag(tag)
     if source not in ("auto", "pull", "bootstrap"):
         raise DockwrightError(f"source {source!r}: use auto, pull or bootstrap")
-    if not _SUITE.fullmatch(suite) or tag.startswith("-"):
-        raise DockwrightError(f"base image {tag}, suite {suite}: no such names can be")
+    parse(tag)
+    if not _SUITE.fullmatch(suite):
+        raise DockwrightError(f"base image {tag}, suite {suite!r}: no release is called so")
+    for uri in (mirror, security_mirror):
+        # a space or a line break would be further words of apt's sources
+        if uri is not None and not re.fullmatch(r"[!-~]+", uri):
+            raise DockwrightError(f"base image {tag}: mirror {uri!r}: not a URI")
     check_settled(str(host.name), [ENGINE])
     if not refresh and tag in host.get_fact(Images):
         host.noop(f"base image {tag} is there")

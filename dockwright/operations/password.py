@@ -37,6 +37,8 @@ def kept(path: str) -> Commands:
         host.noop(f"{path} keeps a password")
         return
     if not found.text:
-        yield StringCommand("install -d -m 0700", QuoteString(folder))
+        # one that is there keeps its mode: it may be /etc
+        where = QuoteString(folder)
+        yield StringCommand("[ -d", where, "] || install -d -m 0700", where)
     # the generator runs once to prepare and once to execute: what the first makes is dropped
     yield Write(path, found.text or token_urlsafe(24), mode=0o600)

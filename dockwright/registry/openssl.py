@@ -85,7 +85,8 @@ def check_names(addresses: Collection[str], hostnames: Collection[str]) -> None:
         raise DockwrightError("certificate: no address and no host name; give one at least")
     for address in addresses:
         try:
-            ip_address(address)
+            # a zone (fe80::1%ZONE) may be any text, a line of OpenSSL's settings too
+            ip_address(address if "%" not in address else "")
         except ValueError as error:
             raise DockwrightError(
                 f"certificate: address {address!r}: no IP address; give one such as 192.168.50.20"
