@@ -100,7 +100,7 @@ ROWS = (
     Row("CA of the registry deleted", "rm /etc/docker/certs.d/*/ca.crt",
         ("trust in the registry",), "ls /etc/docker/certs.d/*/ca.crt | wc -l", "1", waits=True),
     Row("CA of the registry: mode", "chmod 600 /etc/docker/certs.d/*/ca.crt",
-        ("trust in the registry",), "stat -c %a /etc/docker/certs.d/*/ca.crt", "644"),
+        ("trust in the registry",), "stat -c %a /etc/docker/certs.d/*/ca.crt", "444"),
     Row("unit deleted", f"rm {WEB}", ("zenweb: boot job",), _access(WEB), "644 0:0 regular file"),
     Row("unit edited", f"sed -i 's/^RestartSec=2/RestartSec=9/' {WEB}; systemctl daemon-reload",
         ("zenweb: boot job",), f"grep ^RestartSec {WEB}", "RestartSec=2", ("zenweb",)),
