@@ -1,0 +1,296 @@
+"""Whatever a user writes arrives as it is, or is refused: none of it is executed by a box's shell.
+
+Every operation's commands, and every fact's, are built from hostile values and run by a real sh.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+from pkgutil import iter_modules
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from case import flat
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyinfra.api import FactBase
+from pyinfra.api.exceptions import OperationError
+from pyinfra.api.host import Host
+from recorded import box
+from shell import Shell, hostile
+
+import dockwright.facts
+import dockwright.operations
+from dockwright.errors import DockwrightError
+from dockwright.facts.account import MemberState
+from dockwright.facts.boot import Boot, Container, Installed
+from dockwright.facts.certificate import FOLDER, Authorities
+from dockwright.facts.engine import EngineState
+from dockwright.facts.image import EngineImage
+from dockwright.facts.password import Kept
+from dockwright.facts.registry import ServerCertificate
+from dockwright.inits.init import INITS, Init
+from dockwright.operations.boot_switch import Switch
+from dockwright.operations.declare import Call, Fail
+from dockwright.operations.script import Script
+from dockwright.operations.write import Write
+
+EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 15
+PEM = Path(__file__).parent.joinpath("fixtures/ca.crt")
+path = hostile.map(lambda text: f"/nonexistent/{text}")
+ZENWEB = "dockwright-zenweb.web.1.service"
+MADE = datetime(2026, 1, 1, tzinfo=timezone.utc)
+ALL = 99
+UNITS = "/etc/systemd/system"
+
+
+def _boot(word: str) -> Boot:
+    """What a box says of itself may be hostile too: names of files that somebody put there."""
+    there = Boot(init="systemd", active={ZENWEB: "active"}, enabled={ZENWEB: "enabled"})
+    there.files = {
+        f"{UNITS}/{name}": Installed("644:root:root", "")
+        for name in (ZENWEB, f"dockwright-{word}.target")
+    }
+    there.overrides = {f"{UNITS}/{ZENWEB}.d/{word}.conf": ZENWEB}
+    there.containers = {"zenweb.web.1": Container("sha256:0", True)}
+    return there
+
+
+def _facts(word: str, operation: str) -> dict[str, Any]:
+    return {
+        "BootJobs": _boot(word),
+        "Member": MemberState(exists=True),
+        "ServerCertificate": ServerCertificate().process(
+            [f"issuer:{line}" for line in PEM.read_text().splitlines()]
+        ),
+        "Newest": 1e9,
+        "Password": Kept(None if operation == "password.kept" else "a password", answered=True),
+        "Images": {
+            "zenweb:latest": EngineImage("sha256:1", (), (), (), {}, MADE),
+            word: EngineImage("sha256:2", (), (), (), {}, MADE),
+        },
+        "Engine": EngineState(distribution="debian", release="12", init="systemd", dockerd="1"),
+    }
+
+
+# What each operation is given, where `p` is asked for each value and makes one of them hostile, or
+# all. None: it builds no command line from values.
+Pick = Callable[..., str]
+OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
+    "account.service": lambda p: {
+        "user": p("stash"), "number": 998, "home": p("/srv/stash", "/{}"), "mode": p("700"),
+    },
+    "barrier.barrier": None,
+    "boot.job": lambda p: {
+        "leaf": p("zenweb"), "image": p("zenweb:latest"), "procfile": "Procfile",
+        "env": {p("NAME"): p("value")}, "address": p("192.0.2.1"),
+        "secrets": {p("SECRET"): p("/kept", "/{}")},
+    },
+    "boot.job that goes": lambda p: {"leaf": p("zenweb"), "present": False},
+    "boot.restart": lambda p: {"leaf": p("zenweb"), "files": [p("/file", "/{}")]},
+    "boot.only": lambda p: {"leaves": [p("other")]},
+    "certificate.authorities": lambda p: {"pems": {p("corporate"): PEM.read_text()}},
+    "clean.up": None,
+    "clean.forget": None,
+    "engine.package": lambda p: {"packages": [p("docker.io"), p("git")], "version": p("1.0")},
+    "engine.service": None,
+    "engine_config.config": lambda p: {"settings": {p("key"): p("value")}},
+    "engine.user": lambda p: {"user": p("vagrant")},
+    "git.repository": lambda p: {
+        "path": p("/srv/wiki", "/{}"), "branch": p("main"), "owner": p("33:33"),
+    },
+    "hosts.entries": lambda p: {"entries": {p("192.0.2.1"): [p("a.example"), p("a")]}},
+    "image_base.base": lambda p: {
+        "tag": p("debian:bookworm"), "suite": p("bookworm"), "mirror": p("http://192.0.2.1/debian"),
+        "security_mirror": p("http://192.0.2.1/security"), "refresh": True,
+    },
+    # these speak to the engine and to registries by their APIs
+    "image_chain.chain": None,
+    "image_prune.prune": None,
+    "image_push.push": None,
+    "image_registry.access": None,
+    "image_registry.pull": None,
+    "image_registry.tag": None,
+    "password.kept": lambda p: {"path": p("/kept/it", "/{}/it")},
+    "registry.authority": None,
+    "registry.certificate": lambda p: {
+        "addresses": [p("192.0.2.1")], "hostnames": [p("registry.example")],
+    },
+    "registry.login": lambda p: {"user": p("dockwright"), "password": p("a password")},
+    "registry.server": None,
+    "registry.trust": lambda p: {"registry": p("192.0.2.1:5000"), "certificate": PEM.read_text()},
+}  # fmt: skip
+
+
+def _pick(word: str, which: int) -> Pick:
+    asked = iter(range(100))
+
+    def pick(valid: str, form: str = "{}") -> str:
+        return form.format(word) if which in (next(asked), ALL) else valid
+
+    return pick
+
+
+def _asks(values: Callable[[Pick], dict[str, Any]]) -> int:
+    """How many values it asks for."""
+    asked: list[str] = []
+
+    def pick(valid: str, form: str = "{}") -> str:
+        asked.append(form)
+        return valid
+
+    values(pick)
+    return max(len(asked), 1)
+
+
+def _declared() -> Iterator[tuple[str, Any]]:
+    for found in iter_modules(dockwright.operations.__path__):
+        module = import_module(f"dockwright.operations.{found.name}")
+        for name, value in vars(module).items():
+            if hasattr(value, "_inner") and value.__module__ == module.__name__:
+                yield f"{found.name}.{name}", value
+
+
+def _known_facts() -> Iterator[type[FactBase[Any]]]:
+    for found in iter_modules(dockwright.facts.__path__):
+        module = import_module(f"dockwright.facts.{found.name}")
+        for value in vars(module).values():
+            if (
+                isinstance(value, type)
+                and issubclass(value, FactBase)
+                and value.__module__ == module.__name__
+                and not value.__name__.startswith("_")
+            ):
+                yield value
+
+
+def test_every_operation_is_tried() -> None:
+    named = {name.partition(" ")[0] for name in OPERATIONS}
+    assert {name for name, _ in _declared()} == named
+
+
+@pytest.fixture(scope="module")
+def shell() -> Iterator[Shell]:
+    with TemporaryDirectory() as folder:  # pytest's own are closed to other users
+        yield Shell(Path(folder) / "box")
+
+
+@pytest.mark.parametrize("line", ["echo $(touch canary)", 'sh -c "x; touch canary"', "x >canary"])
+def test_a_canary_shows_what_is_executed(line: str, shell: Shell) -> None:
+    with pytest.raises(AssertionError):
+        shell.run(line)
+    (shell.folder / "canary").unlink(missing_ok=True)
+
+
+TRIED = sorted(name for name, values in OPERATIONS.items() if values)
+HOW = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_an_operation_executes_nothing_that_it_was_given(
+    name: str, shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    values = OPERATIONS[name]
+    assert values is not None
+    operation = dict(_declared())[name.partition(" ")[0]]
+    monkeypatch.chdir(tmp_path)
+    tried = {"run": 0, "refused": 0}
+
+    @HOW
+    @given(hostile, st.sampled_from([*range(_asks(values)), ALL]))
+    def check(word: str, which: int) -> None:
+        (tmp_path / "Procfile").write_text("web: docker run -p 80:80 zenweb\n")
+        facts = _facts(word, name)
+
+        def told(_: object, kind: type[FactBase[Any]], *__: object, **___: object) -> Any:
+            return facts.get(kind.__name__, kind.default())
+
+        monkeypatch.setattr(Host, "get_fact", told)
+        for module in ("boot", "password", "registry"):
+            monkeypatch.setattr(f"dockwright.operations.{module}.get_unseen", told)
+        try:
+            with box({}, True):
+                commands = list(flat(operation._inner(**values(_pick(word, which)))))
+        except (DockwrightError, OperationError):
+            tried["refused"] += 1
+            return
+        tried["refused"] += any(isinstance(command, Fail) for command in commands)
+        for command in commands:
+            tried["run"] += _run(shell, command)
+
+    check()
+    assert any(tried.values())
+
+
+def _run(shell: Shell, command: Any) -> bool:
+    """Run what a command says to a shell, if it does; a script's arguments must arrive."""
+    if isinstance(command, Script):
+        # its text is its own, and linted; what matters here is that the arguments get to it
+        seen = Script(command.what, 'true "$@"; cat "$@"', *command.args).command()
+        calls = shell.run(seen.get_raw_value())
+        assert calls == [["cat", *command.args]]
+        shell.run(command.command().get_raw_value(), command.stdin or "")
+        return True
+    if isinstance(command, Write):
+        calls = shell.run(command.command().get_raw_value(), command.text)
+        assert ["rm", "-f", f"{command.path}.dockwright-new"] in calls
+        return True
+    if isinstance(command, Call | Switch):
+        return False
+    raw = command if isinstance(command, str) else command.get_raw_value()
+    shell.run(raw, getattr(command, "connector_arguments", {}).get("_stdin") or "")
+    return True
+
+
+@pytest.mark.parametrize("kind", INITS.values(), ids=INITS)
+def test_logs_of_a_leaf_execute_nothing_of_its_name(kind: Init, shell: Shell) -> None:
+    @HOW
+    @given(hostile)
+    def check(word: str) -> None:
+        shell.run(kind.logs(word, 10, False))
+
+    check()
+
+
+@pytest.mark.parametrize(
+    "named", ["dockwright-a|;e touch canary #.crt", "dockwright-$(touch canary).crt"]
+)
+def test_a_files_name_on_a_box_is_no_script(named: str, shell: Shell, tmp_path: Path) -> None:
+    # GNU sed has a command that runs others: the true sed and grep are asked
+    (tmp_path / named).write_text("text\n")
+    line = Authorities().command().replace(FOLDER, str(tmp_path))
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout == f"{named}:text\n"
+    assert [path.name for path in tmp_path.iterdir()] == [named]
+
+
+@pytest.mark.parametrize("fact", list(_known_facts()), ids=lambda found: found.__name__)
+def test_a_fact_executes_nothing_that_it_was_asked(fact: type[FactBase[Any]], shell: Shell) -> None:
+    wanted = signature(fact.command).parameters.values()
+
+    @HOW
+    @given(st.lists(hostile, min_size=len(wanted), max_size=len(wanted)))
+    def check(words: list[str]) -> None:
+        kinds = (str(parameter.annotation) for parameter in wanted if parameter.name != "self")
+        given_ = [
+            {"list[str]": [word], "int": 998}.get(kind, word)
+            for kind, word in zip(kinds, words, strict=False)
+        ]
+        try:
+            line = str(fact().command(*given_))
+        except DockwrightError:
+            return
+        shell.run(line)
+
+    check()
