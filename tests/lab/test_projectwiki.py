@@ -27,7 +27,7 @@ class Wiki:
         """The hidden fields of a page's form."""
         code, text = self.page(f"/edit/{name}", *self.login)
         assert code == 200, text
-        return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
+        return hidden(text)
 
     def save(self, name: str, text: str, form: dict[str, str] | None = None) -> tuple[int, str]:
         fields = sent({**(self.form(name) if form is None else form), "text": text})
@@ -38,6 +38,10 @@ class Wiki:
 
     def commits(self) -> int:
         return int(self.git("rev-list --all --count"))
+
+
+def hidden(text: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
 
 
 def sent(fields: dict[str, str]) -> list[str]:
