@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dockwright.boxes import build_run, vagrantfile
+from dockwright.boxes import build_run, libvirt, vagrantfile
 from dockwright.boxes.build_run import FOLDER, Commands, Echo
 from dockwright.boxes.build_steps import Build, Record, drifted, pyinfra, steps, to_do
 from dockwright.boxes.vagrant import Asked
@@ -54,10 +54,13 @@ def build(
 
 
 def _wanted(role: str, settings: vagrantfile.Settings, provider: str) -> Build:
-    base = "DOCKWRIGHT_BASE_BOX" if role == "docker" else "DOCKWRIGHT_DOCKER_BOX"
-    box = f"DOCKWRIGHT_{role.upper()}_BOX"
+    base = settings["DOCKWRIGHT_BASE_BOX"] if role == "docker" else _box("docker", settings)
     by_guest = settings["DOCKWRIGHT_PROVISION"] == "guest"
-    return Build(role, settings[base], settings[box], provider, by_guest)
+    return Build(role, base, _box(role, settings), provider, by_guest)
+
+
+def _box(role: str, settings: vagrantfile.Settings) -> str:
+    return settings[f"DOCKWRIGHT_{role.upper()}_BOX"]
 
 
 def _build(
@@ -99,12 +102,25 @@ def _build(
         what = f"build {wanted.role} {number}/{len(everything)} {step.name}"
         if record.begun == step.name and step.first:
             commands.run(f"{what}: what was broken off away", step.first)
+        if record.begun in ("package", "add"):
+            build_run.away_with_halves(path.stat().st_mtime, echo)
+        if step.name == "up":
+            _prune(wanted.base, boxes, echo)
         record = record.beginning(step.name)
         _write(path, record)
         record = record.ending(step.name, commands.run(what, step.argv))
         _write(path, record)
+        if step.name == "add":
+            _prune(wanted.box, {wanted.box: {wanted.provider}}, echo)
     total = sum(record.seconds.values())
     echo(f"box {wanted.box}: built for {wanted.provider} in {total:.0f} s")
+
+
+def _prune(box: str, there: Mapping[str, Collection[str]], echo: Echo) -> None:
+    """Take away what no machine can use of a box: Vagrant would take half an image for a whole."""
+    if "libvirt" in there.get(box, ()):
+        for name in libvirt.prune(box):
+            echo(f"libvirt: volume {name} deleted: half uploaded, or of a former build")
 
 
 def _key(wanted: Build, settings: vagrantfile.Settings, folder: Path) -> str:
@@ -142,6 +158,10 @@ def _write(path: Path, record: Record) -> None:
 def up(folder: Path, echo: Echo) -> None:
     """Bring registry and docker up, and provision what is left with deploy/site.py.
 
+    That runs from here whichever way the boxes were provisioned: images and leaves take both
+    machines (a login that one has made, an image that the other one built), and a guest reaches
+    only itself.
+
     Raises:
         DockwrightError: a box is not built yet, or a command failed.
     """
@@ -149,7 +169,7 @@ def up(folder: Path, echo: Echo) -> None:
     settings = vagrantfile.Settings.read(folder, os.environ)
     there = asked.boxes()
     for role in MACHINES:
-        box = settings[f"DOCKWRIGHT_{role.upper()}_BOX"]
+        box = _box(role, settings)
         if box not in there:
             raise DockwrightError(
                 f"box {box}: Vagrant has none of that name; run `dockwright boxes build {role}`"
@@ -157,8 +177,9 @@ def up(folder: Path, echo: Echo) -> None:
     with build_run.held(folder, echo) as commands:
         # one after the other: two that change the same network at once may fail
         for machine in reversed(MACHINES):
+            _prune(_box(machine, settings), there, echo)
             commands.run(f"up {machine}", ("vagrant", "up", machine, "--no-provision"))
-        commands.run("provision", pyinfra("docker,registry", _SITE))
+        commands.run("provision", pyinfra(MACHINES, _SITE))
 
 
 def provision(machine: str, folder: Path, echo: Echo) -> None:
@@ -170,7 +191,7 @@ def provision(machine: str, folder: Path, echo: Echo) -> None:
             commands.run(f"provision {machine}", ("vagrant", "provision", machine))
         else:
             deploy = f"deploy/{vagrantfile.role(machine)}_host.py"
-            commands.run(f"provision {machine}", pyinfra(machine, deploy))
+            commands.run(f"provision {machine}", pyinfra([machine], deploy))
 
 
 def verify(role: str, folder: Path, echo: Echo) -> None:
@@ -182,17 +203,21 @@ def verify(role: str, folder: Path, echo: Echo) -> None:
     Raises:
         DockwrightError: its machine is there already, a command failed, or something changed.
     """
-    state = Asked(folder).states().get(role, "not_created")
+    asked = Asked(folder)
+    state = asked.states().get(role, "not_created")
     if state != "not_created":
         raise DockwrightError(
             f"machine {role}: {state}, and is to be made from its box; run `dockwright boxes "
             f"destroy {role}` first"
         )
     deploy = f"deploy/{role}_host.py"
+    settings = vagrantfile.Settings.read(folder, os.environ)
+    there = asked.boxes()
     with build_run.held(folder, echo) as commands:
+        _prune(_box(role, settings), there, echo)
         commands.run(f"verify {role}: up", ("vagrant", "up", role, "--no-provision"))
         for again in [False, True][: 1 if role == "docker" else 2]:
-            told = commands.answer(f"verify {role}: deploy", pyinfra(role, deploy, "--json"))
+            told = commands.answer(f"verify {role}: deploy", pyinfra([role], deploy, "--json"))
             changed = changes(json.loads(told))
             wrong = changed if again else drifted(role, changed)
             if wrong:
@@ -211,6 +236,11 @@ def changes(told: dict[str, Any]) -> list[str]:
 
 def destroy(machines: Sequence[str], folder: Path, echo: Echo) -> None:
     """Destroy machines, by default all of the Vagrantfile; boxes that were built stay."""
+    asked = Asked(folder)
+    settings = vagrantfile.Settings.read(folder, os.environ)
     with build_run.held(folder, echo) as commands:
-        for machine in machines or Asked(folder).states():
+        for machine in machines or asked.states():
             commands.run(f"destroy {machine}", ("vagrant", "destroy", "--force", machine))
+        there = asked.boxes()
+        for role in MACHINES:
+            _prune(_box(role, settings), there, echo)

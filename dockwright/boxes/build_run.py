@@ -121,8 +121,29 @@ def held(folder: Path, echo: Echo) -> Iterator[Commands]:
 _ROOM = 6
 _PROGRAMS = {
     "virtualbox": (("VBoxManage",), "VirtualBox"),
-    "libvirt": (("virt-sysprep", "virt-sparsify", "qemu-img"), "libguestfs-tools and qemu-utils"),
+    "libvirt": (
+        ("virt-sysprep", "virt-sparsify", "qemu-img", "virsh"),
+        "libguestfs-tools, qemu-utils and libvirt-clients",
+    ),
 }
+
+
+def away_with_halves(since: float, echo: Echo) -> None:
+    """Remove what a killed `vagrant package` or `box add` left: gigabytes, and Vagrant never does.
+
+    Args:
+        since: when that began, in seconds since the epoch; what is older is not ours.
+        echo: told what went.
+    """
+    for pattern in ("vagrant-package-*", "vagrant-box-add-temp-*"):
+        for path in (_home() / "tmp").glob(pattern):
+            if path.stat().st_mtime >= since:
+                shutil.rmtree(path, ignore_errors=True)
+                echo(f"{path}: removed, half a box")
+
+
+def _home() -> Path:
+    return Path(os.environ.get("VAGRANT_HOME", "~/.vagrant.d")).expanduser()
 
 
 def check(provider: str, folder: Path) -> None:
@@ -141,10 +162,10 @@ def check(provider: str, folder: Path) -> None:
     for program in programs:
         if shutil.which(program) is None:
             raise DockwrightError(
-                f"provider {provider}: no {program} on this machine, which `vagrant package` "
-                f"calls; install {package}"
+                f"provider {provider}: no {program} on this machine, which packaging "
+                f"takes; install {package}"
             )
-    home = Path(os.environ.get("VAGRANT_HOME", "~/.vagrant.d")).expanduser()
+    home = _home()
     for place in (folder, home if home.exists() else home.parent):
         free = shutil.disk_usage(place).free / 1e9
         if free < _ROOM:

@@ -79,14 +79,15 @@ class Record:
         return Record(self.key, tuple(dict.fromkeys((*self.done, step))), "", times)
 
 
-def pyinfra(machine: str, deploy: str, *options: str) -> tuple[str, ...]:
-    """pyinfra's own command line, as one types it.
+def pyinfra(machines: Sequence[str], deploy: str, *options: str) -> tuple[str, ...]:
+    """pyinfra's own command line, as one types it; it takes a --limit for each machine.
 
     Example:
-        >>> " ".join(pyinfra("docker", "deploy/docker_host.py"))
+        >>> " ".join(pyinfra(["docker"], "deploy/docker_host.py"))
         'pyinfra -y --limit docker inventories/vagrant.py deploy/docker_host.py'
     """
-    return ("pyinfra", "-y", *options, "--limit", machine, INVENTORY, deploy)
+    limits = [word for machine in machines for word in ("--limit", machine)]
+    return ("pyinfra", "-y", *options, *limits, INVENTORY, deploy)
 
 
 def steps(build: Build) -> tuple[Step, ...]:
@@ -98,7 +99,7 @@ def steps(build: Build) -> tuple[Step, ...]:
     """
     machine, file = build.machine, build.file
     away = ("vagrant", "destroy", "--force", machine)
-    by_host = pyinfra(machine, build.deploy)
+    by_host = pyinfra([machine], build.deploy)
     provision = ("vagrant", "provision", machine) if build.by_guest else by_host
     return (
         # what a broken-off `up` leaves, a volume say, may keep the next one from beginning
@@ -108,7 +109,7 @@ def steps(build: Build) -> tuple[Step, ...]:
             first=away,
         ),
         Step("provision", provision),
-        Step("clean up", pyinfra(machine, "deploy/package.py")),
+        Step("clean up", pyinfra([machine], "deploy/package.py")),
         Step(
             "package", ("vagrant", "package", machine, "--output", file), first=("rm", "-f", file)
         ),

@@ -47,6 +47,17 @@ echo "pyinfra $*" >>calls
 [ ! -e fail-pyinfra ] || exit 1
 [ ! -e changed ] || cat changed
 """
+# libvirt with one pool: a file in it for each volume
+VIRSH = """#!/bin/sh
+cd "$(dirname "$0")/../pool" || exit 64
+shift 3
+case $1 in
+  pool-list) echo default ;;
+  vol-list) for name in *; do [ ! -e "$name" ] || echo " $name   /pool/$name"; done ;;
+  vol-dumpxml) cat "$4" ;;
+  vol-delete) rm "$4" ;;
+esac
+"""
 DRIVER = """
 import sys
 sys.executable = sys.argv.pop(1)
@@ -70,7 +81,9 @@ class Site:
         self.folder = folder
         (folder / "bin").mkdir()
         quiet = "#!/bin/sh\n"
-        programs = {"vagrant": VAGRANT, "pyinfra": PYINFRA}
+        (folder / "pool").mkdir()
+        (folder / "home").mkdir()
+        programs = {"vagrant": VAGRANT, "pyinfra": PYINFRA, "virsh": VIRSH}
         for name in ("virt-sysprep", "virt-sparsify", "qemu-img"):
             programs[name] = quiet
         for name, text in programs.items():
@@ -84,13 +97,23 @@ class Site:
             [sys.executable, "-c", DRIVER, self.folder / "bin/python", *words],
             cwd=self.folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env={**kept, "PATH": f"{self.folder}/bin:{os.environ['PATH']}",
-                 "PYTHONPATH": str(ROOT), "VAGRANT_HOME": str(self.folder)},
+                 "PYTHONPATH": str(ROOT), "VAGRANT_HOME": str(self.folder / "home")},
         )  # fmt: skip
 
     def run(self, *words: str) -> tuple[int, str]:
         process = self.start(*words)
         said, _ = process.communicate(timeout=60)
         return process.returncode, said
+
+    def volume(self, name: str, size: int = 0, upon: str = "") -> Path:
+        """A volume in libvirt's pool, as `virsh vol-dumpxml` tells of it."""
+        backing = f"<backingStore><path>{upon}</path></backingStore>" if upon else ""
+        path = self.folder / "pool" / name
+        path.write_text(
+            f"<volume type='file'><name>{name}</name><physical unit='bytes'>{size}</physical>"
+            f"<target><path>/pool/{name}</path></target>{backing}</volume>"
+        )
+        return path
 
     def calls(self) -> list[str]:
         """What Vagrant and pyinfra were told since the last question."""
@@ -169,6 +192,53 @@ def test_killed_it_waits_for_what_still_runs_and_goes_on(
     assert (second.returncode, site.calls()) == (0, after), said
 
 
+def test_half_a_box_of_a_killed_call_is_removed_from_vagrants_home(site: Site) -> None:
+    ours, former = (site.folder / f"home/tmp/vagrant-package-{name}" for name in ("1", "2"))
+    former.mkdir(parents=True)
+    os.utime(former, (1.7e9, 1.7e9))
+    (site.folder / "fail-package").touch()
+    assert site.run("boxes", "build", "docker")[0] == 1
+    ours.mkdir()
+    (site.folder / "fail-package").unlink()
+    status, said = site.run("boxes", "build", "docker")
+    assert (status, ours.exists(), former.exists()) == (0, False, True), said
+
+
+def test_disk_images_that_no_machine_can_use_are_deleted(site: Site) -> None:
+    (site.folder / "boxes").write_text("bento/ubuntu-24.04\n")
+    image = site.folder / "home/boxes/bento-VAGRANTSLASH-ubuntu-24.04/2024.1/libvirt/box.img"
+    image.parent.mkdir(parents=True)
+    image.write_bytes(b"12345678")
+    stock = "bento-VAGRANTSLASH-ubuntu-24.04_vagrant_box_image_2024.1_box.img"
+    half, elsewhere = site.volume(stock, 7), site.volume(f"my-{stock}", 7)
+    other = site.volume("an installer's disk.iso", 7)
+    former = site.volume("ubuntu-docker_vagrant_box_image_0_1700000000_box.img", 9)
+    used = site.volume("ubuntu-docker_vagrant_box_image_0_1700000001_box.img", 9)
+    disk = site.volume("docker.img", 1, upon=f"/pool/{used.name}")
+    status, said = site.run("boxes", "build", "docker")
+    assert status == 0, said
+    assert f"libvirt: volume {half.name} deleted" in said
+    assert f"libvirt: volume {former.name} deleted" in said
+    assert [path.exists() for path in (half, former)] == [False, False]
+    assert all(path.exists() for path in (elsewhere, other, used, disk))
+    # once nothing stands on it, it goes too
+    disk.unlink()
+    assert site.run("boxes", "destroy", "docker")[0] == 0
+    assert not used.exists()
+
+
+def test_a_whole_image_stays(site: Site) -> None:
+    (site.folder / "boxes").write_text("ubuntu-docker\n")
+    image = site.folder / "home/boxes/ubuntu-docker/0/libvirt/box.img"
+    image.parent.mkdir(parents=True)
+    image.write_bytes(b"12345678")
+    when = int(image.stat().st_mtime)
+    whole = site.volume(f"ubuntu-docker_vagrant_box_image_0_{when}_box.img", 8)
+    (site.folder / "changed").write_text('{"results": {"operations": []}}')
+    assert site.run("boxes", "verify", "docker")[0] == 0
+    assert whole.exists()
+
+
 def test_another_stock_box_is_another_build(site: Site) -> None:
     (site.folder / "fail-pyinfra").touch()
     site.run("boxes", "build", "docker")
@@ -214,7 +284,7 @@ def test_up_without_a_box_names_the_way_to_it(site: Site) -> None:
     assert site.calls() == [
         "vagrant up registry --no-provision",
         "vagrant up docker --no-provision",
-        "pyinfra -y --limit docker,registry inventories/vagrant.py deploy/site.py",
+        "pyinfra -y --limit docker --limit registry inventories/vagrant.py deploy/site.py",
     ]
 
 
