@@ -16,9 +16,6 @@ from tests.lab.figures import figure
 from tests.lab.site_lab import DOCKER, SiteLab, inventory_with
 from tests.lab.test_plan_apply import WHAT, drift
 
-# minutes of its own: `script/test drift`
-pytestmark = pytest.mark.drift
-
 
 @contextmanager
 def told(kind: str) -> Iterator[list[str]]:
