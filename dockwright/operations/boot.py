@@ -209,6 +209,9 @@ def _apply(kind: Init, found: Difference) -> Iterator[PyinfraCommand]:
     yield from _say(kind, kind.forget, found.forget)
     for path in found.remove:
         yield StringCommand("rm", "-f", QuoteString(path))
+        folder = path.rpartition("/")[0]
+        if folder.endswith(".d"):  # a drop-in's, which goes with its last one
+            yield StringCommand("rmdir", "--ignore-fail-on-non-empty", QuoteString(folder))
     for file in found.write:
         yield Write(file.path, file.text, mode=file.mode)
     if found.write or found.remove or found.reload:
