@@ -89,11 +89,15 @@ def base(
         raise DockwrightError(f"source {source!r}: use auto, pull or bootstrap")
     parse(tag)
     if not _SUITE.fullmatch(suite):
-        raise DockwrightError(f"base image {tag}, suite {suite!r}: no release is called so")
+        raise DockwrightError(
+            f"base image {tag}, suite {suite!r}: no release is called so; give one such as bookworm"
+        )
     for uri in (mirror, security_mirror):
         # a space or a line break would be further words of apt's sources
         if uri is not None and not re.fullmatch(r"[!-~]+", uri):
-            raise DockwrightError(f"base image {tag}: mirror {uri!r}: not a URI")
+            raise DockwrightError(
+                f"base image {tag}: mirror {uri!r}: not a URI; give one such as http://host/debian"
+            )
     check_settled(str(host.name), [ENGINE])
     if not refresh and tag in host.get_fact(Images):
         host.noop(f"base image {tag} is there")

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -232,7 +233,7 @@ def _run_into(site: SiteLab, trial: Trial, fault: Fault, moment: float) -> Run |
             fault.strike(site)
         elif beside:
             # what goes on while the run does must not keep the connection
-            later = _quoted(f"sleep 0.5; {fault.strike} && touch {STRUCK}")
+            later = quote(f"sleep 0.5; {fault.strike} && touch {STRUCK}")
             _root(site, fault.box, f"setsid sh -c {later} </dev/null >/dev/null 2>&1 &")
         else:
             _root(site, fault.box, fault.strike)
@@ -264,10 +265,6 @@ def _run_into(site: SiteLab, trial: Trial, fault: Fault, moment: float) -> Run |
         time.sleep(1)
         struck = site.ssh(fault.box, f"ls {STRUCK}", check=False) == STRUCK
     return Run(running.returncode, said.decode(), moment) if struck else None
-
-
-def _quoted(text: object) -> str:
-    return "'" + str(text).replace("'", "'\\''") + "'"
 
 
 def test_every_tag_of_the_registry_still_pulls_with_its_digest(

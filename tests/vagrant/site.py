@@ -99,8 +99,14 @@ class Site:
             if image.name not in ("my-ubuntu", "registry"):
                 shutil.rmtree(image)
         shutil.copytree(few, images, dirs_exist_ok=True)
+        (images / "nginx").mkdir()
         for name in ("nginx/nginx.conf", "zenweb/zenweb.conf", "zenweb/Procfile"):
             shutil.copy(ROOT / "images" / name, images / name)
+        # upon my-ubuntu: of the chain there only what the pages need to be served
+        nginx = (ROOT / "images/nginx/Dockerfile").read_text()
+        (images / "nginx/Dockerfile").write_text(
+            nginx.replace("FROM buildessential", "FROM my-ubuntu")
+        )
         with (self.folder / "inventories/group_data/all.py").open("a") as data:
             data.write(_DATA)
 

@@ -175,7 +175,7 @@ def test_a_drifted_machine_is_put_right(site: Site) -> None:
         with site.step(f"{by} docker, on a drifted machine"):
             site.do(*by.split(), "docker")
         assert "docker" in site.ssh("docker", "id --name --groups vagrant").split()
-        assert site.ssh("docker", "cat /srv/projectwiki/HEAD") == "ref: refs/heads/master"
+        assert site.ssh("docker", "sudo cat /srv/projectwiki/HEAD") == "ref: refs/heads/master"
 
 
 def test_machines_provision_themselves(site: Site) -> None:
