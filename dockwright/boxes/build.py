@@ -16,7 +16,7 @@ from typing import Any
 from dockwright.boxes import build_run, libvirt, vagrantfile
 from dockwright.boxes.build_run import FOLDER, Commands, Echo
 from dockwright.boxes.build_steps import Build, Record, drifted, pyinfra, steps, to_do
-from dockwright.boxes.vagrant import Asked
+from dockwright.boxes.vagrant import Asked, known_hosts
 from dockwright.errors import DockwrightError
 
 MACHINES = ("docker", "registry")
@@ -106,6 +106,9 @@ def _build(
             build_run.away_with_halves(path.stat().st_mtime, echo)
         if step.name == "up":
             _prune(wanted.base, boxes, echo)
+        if step.name == "clean up":
+            # a former one took the host keys away, and a boot after that made new ones
+            known_hosts(commands.folder, wanted.machine).unlink(missing_ok=True)
         record = record.beginning(step.name)
         _write(path, record)
         record = record.ending(step.name, commands.run(what, step.argv))

@@ -55,7 +55,31 @@ def inventory(folder: Path | None = None) -> Hosts:
         known = ", ".join(f"{name} {state}" for name, state in states.items())
         raise DockwrightError(f"no Vagrant machine is running here ({known}); run `vagrant up`")
     config = vagrant.ssh_config(running)
-    return [(name, _ssh(config, name) | vagrantfile.data(name, settings)) for name in running]
+    return [
+        (name, _ssh(config, name, known_hosts(where, name)) | vagrantfile.data(name, settings))
+        for name in running
+    ]
+
+
+def known_hosts(folder: Path, machine: str) -> Path:
+    """The file with the host keys of one machine, which Vagrant removes when it destroys it.
+
+    Vagrant itself checks no host key. The next machine at an address is another one, with keys of
+    its own, so one file for all would refuse it.
+
+    Args:
+        folder: where the Vagrantfile is.
+        machine: its name there.
+
+    Example:
+        >>> known_hosts(Path("/srv/site"), "docker")  # doctest: +SKIP
+        PosixPath('/srv/site/.vagrant/machines/docker/libvirt/known_hosts')
+    """
+    # as Vagrant has it: relative to the Vagrantfile, if it is relative
+    machines = folder / os.environ.get("VAGRANT_DOTFILE_PATH", ".vagrant") / "machines"
+    # only the provider that made it has written who it is
+    made = next(iter((machines / machine).glob("*/id")), machines / machine / "id")
+    return made.with_name("known_hosts")
 
 
 def group(hosts: Hosts, role: str) -> Hosts:
@@ -157,15 +181,14 @@ def _complaint(output: str, errors: str) -> str:
     return sentence.rstrip(".")
 
 
-def _ssh(config: SSHConfig, machine: str) -> dict[str, Any]:
+def _ssh(config: SSHConfig, machine: str, known: Path) -> dict[str, Any]:
     found = config.lookup(machine)
     data: dict[str, Any] = {
         "ssh_hostname": found["hostname"],
         "ssh_port": int(found.get("port", 22)),
         "ssh_user": found.get("user", "vagrant"),
-        # as Vagrant does: the next machine at this address is another one
-        "ssh_known_hosts_file": found.get("userknownhostsfile", "/dev/null"),
-        "ssh_strict_host_key_checking": found.get("stricthostkeychecking", "no"),
+        "ssh_known_hosts_file": str(known),
+        "ssh_strict_host_key_checking": "accept-new",
         "ssh_forward_agent": found.get("forwardagent") == "yes",
     }
     keys: Sequence[str] = found.get("identityfile", ())

@@ -129,7 +129,8 @@ def connected(host: Host) -> Iterator[None]:
         host.connect(show_errors=False, raise_exceptions=True)
     except ConnectError as error:
         raise DockwrightError(
-            f"box {host.name}: cannot be reached: {error}; see that it is up, its address and keys"
+            f"box {host.name}: cannot be reached: {error}; see that it is up, its address, and its "
+            f"key in {host.data.get('ssh_known_hosts_file') or '~/.ssh/known_hosts'}"
         ) from error
     with _current(ctx_host, host):
         try:

@@ -32,16 +32,24 @@ PAGES = [
 ]
 UNITS = "/etc/systemd/system"
 UPLOADS = "/srv/registry/docker/registry/v2/repositories/projectwiki/_uploads"
-# A file system of 2 MB in the place of a folder, with what the folder has, and full. In memory: a
-# box of the lab may not mount loop devices.
+IMAGES = "/var/lib/docker/image/overlay2/imagedb"  # the engine's own
+# A file system in the place of a folder, with what the folder has, and full. In memory: a box of
+# the lab may not mount loop devices.
 FULL = """
 set -e
-mkdir -p {at} /var/tmp/mnt; mount -t tmpfs -o size=2M tmpfs /var/tmp/mnt
+size=$(($(du -sk {at} | cut -f1) + 1024))
+mkdir -p {at} /var/tmp/mnt; mount -t tmpfs -o size=${{size}}k tmpfs /var/tmp/mnt
 cp -a {at}/. /var/tmp/mnt/; chown --reference={at} /var/tmp/mnt; chmod --reference={at} /var/tmp/mnt
 cat /dev/zero >/var/tmp/mnt/filling 2>/dev/null || :
 mount --bind /var/tmp/mnt {at}; umount /var/tmp/mnt
 """
-EMPTY = "umount -l {at}"
+# Somebody makes room: what was written before and since is there.
+EMPTY = """
+set -e
+rm -f {at}/filling
+mount --bind / /var/tmp/mnt; find /var/tmp/mnt{at} -mindepth 1 -delete
+cp -a {at}/. /var/tmp/mnt{at}/; umount /var/tmp/mnt; umount -l {at}
+"""
 CUT = "pkill -KILL -u vagrant -x sshd"
 # apt's and dpkg's locks are fcntl's, and end with the process: three seconds after an apt that
 # wants it is there
@@ -89,8 +97,10 @@ FAULTS = (
         at_once=True),
     Fault("disk full: the registry's uploads",
         f"{FULL.format(at=UPLOADS)}\nsystemctl restart dockwright-registry.web.1",
-        f"{EMPTY.format(at=UPLOADS)}; systemctl restart dockwright-registry.web.1",
+        f"{EMPTY.format(at=UPLOADS)}\nsystemctl restart dockwright-registry.web.1",
         box=REGISTRY, at_once=True),
+    Fault("disk full: the engine's images", FULL.format(at=IMAGES), EMPTY.format(at=IMAGES),
+        at_once=True),
     Fault("apt's lock held", LOCK, at_once=True, waits=True),
     Fault("apt interrupted half way", KILL_DPKG, at_once=True),
     Fault("DNS gone", "apt-get clean; mount --bind /dev/null /etc/resolv.conf",

@@ -134,6 +134,16 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 
+def test_a_machine_that_is_cleaned_up_again_may_have_new_host_keys(site: Site) -> None:
+    known = site.folder / ".vagrant/machines/build_docker/libvirt/known_hosts"
+    known.parent.mkdir(parents=True)
+    known.with_name("id").touch()
+    known.touch()
+    (site.folder / "fail-package").touch()
+    assert site.run("boxes", "build", "docker")[0] == 1
+    assert not known.exists()
+
+
 def test_all_steps_once_and_then_nothing(site: Site) -> None:
     status, said = site.run("boxes", "build", "docker")
     assert (status, site.calls()) == (0, ALL), said

@@ -67,8 +67,8 @@ def test_all_running_machines_come_with_two_calls(say: Say) -> None:
         "ssh_port": 22,
         "ssh_user": "vagrant",
         "ssh_key": "/home/me/site/.vagrant/machines/docker/libvirt/private_key",
-        "ssh_known_hosts_file": "/dev/null",
-        "ssh_strict_host_key_checking": "no",
+        "ssh_known_hosts_file": f"{ROOT}/.vagrant/machines/docker/known_hosts",
+        "ssh_strict_host_key_checking": "accept-new",
         "ssh_forward_agent": True,
         "dockwright_address": "192.168.50.10",
         "dockwright_hostname": "docker.vagrant",
@@ -78,6 +78,22 @@ def test_all_running_machines_come_with_two_calls(say: Say) -> None:
         },
         "dockwright_registry": "192.168.50.20:5000",
     }
+
+
+def test_a_machines_host_keys_are_kept_where_vagrant_removes_them_with_it(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say("status.three_running")
+    (tmp_path / "Vagrantfile").write_text((ROOT / "Vagrantfile").read_text())
+    for provider, name in (("libvirt", "id"), ("virtualbox", "vagrant_cwd")):
+        made = tmp_path / f"elsewhere/machines/docker/{provider}/{name}"
+        made.parent.mkdir(parents=True)
+        made.touch()
+    monkeypatch.setenv("VAGRANT_DOTFILE_PATH", "elsewhere")
+    docker = dict(vagrant.inventory(tmp_path))["docker"]
+    assert docker["ssh_known_hosts_file"] == str(
+        tmp_path / "elsewhere/machines/docker/libvirt/known_hosts"
+    )
 
 
 def test_a_key_in_a_folder_with_a_space_and_a_forwarded_port(say: Say) -> None:

@@ -150,6 +150,20 @@ def test_machines_from_one_box_have_host_keys_of_their_own(site: Site) -> None:
     assert all(len(keys) >= 2 for keys in site.keys.values()), site.keys
     together = [key for keys in site.keys.values() for key in keys]
     assert len(together) == len(set(together))
+    # a machine that shows another one's is not spoken with
+    kept = {
+        machine: site.folder / f".vagrant/machines/{machine}/libvirt/known_hosts"
+        for machine in MACHINES
+    }
+    texts = {machine: path.read_text() for machine, path in kept.items()}
+    for machine, text in texts.items():
+        assert text.split()[2] in site.keys[machine]
+    wrong = texts["docker"].replace(texts["docker"].split()[2], texts["registry"].split()[2])
+    kept["docker"].write_text(wrong)
+    deploy = ("inventories/vagrant.py", "deploy/docker_host.py")
+    status, said = site.run("dockwright", "plan", *deploy)
+    kept["docker"].write_text(texts["docker"])
+    assert status == 1 and f"its key in {kept['docker']}" in said
     ids = [site.ssh(machine, "cat /etc/machine-id") for machine in MACHINES]
     assert len(set(ids)) == 2 and all(len(found) == 32 for found in ids)
 
@@ -203,3 +217,10 @@ def test_a_packaged_box_is_as_declared(site: Site, role: str) -> None:
         said = site.do("dockwright", "boxes", "verify", role)
     assert f"box of {role}: as declared" in said
     assert len(_volumes(DOCKER_BOX)) == len(_volumes(REGISTRY_BOX)) == 1
+
+
+def test_vagrant_up_by_hand_provisions(site: Site) -> None:
+    with site.step("vagrant up docker, by hand"):
+        said = site.do("vagrant", "up", "docker")
+    assert unchanged(said)
+    assert site.ssh("docker", "docker info --format '{{.Driver}}'") == "overlay2"
