@@ -13,6 +13,7 @@ from pyinfra.context import ctx_host
 
 from dockwright.engine.lock import hold
 from dockwright.engine.privilege import needs_sudo
+from dockwright.engine.record import keep
 from dockwright.errors import DockwrightError
 from dockwright.operations.barrier import barrier
 
@@ -30,7 +31,9 @@ def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
         def guarded() -> None:
             try:
                 # also where pyinfra is run by its own command
-                hold(ctx_host.get())  # type: ignore[no-untyped-call]
+                here = ctx_host.get()  # type: ignore[no-untyped-call]
+                hold(here)
+                keep(here)
                 # also where this box has nothing to do: what follows may need the others' part
                 barrier(name="all boxes are ready for it")
                 function()

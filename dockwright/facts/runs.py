@@ -1,4 +1,4 @@
-"""What a box remembers of the runs of `dockwright apply`."""
+"""What a box remembers of the runs that changed it, or could have."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 
 from pyinfra.api import FactBase
 
-FOLDER = "/var/log/dockwright"
-RUNS = f"{FOLDER}/runs.jsonl"
+from dockwright.engine.record import RUNS
 
 
 class Runs(FactBase[list[dict[str, Any]]]):

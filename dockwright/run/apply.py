@@ -14,9 +14,9 @@ from pyinfra.api.operations import run_ops
 from pyinfra.api.state import State, StateStage
 
 from dockwright.engine.lock import hold, let_go, me
-from dockwright.run.plan import forget, name_of, order_of, planned
+from dockwright.engine.record import Record, commit_of, moment, outcome, write
+from dockwright.run.plan import forget, planned
 from dockwright.run.planned import Plan, tell
-from dockwright.run.record import Record, commit_of, write
 from dockwright.run.session import prepare, session
 
 
@@ -121,7 +121,7 @@ def _run(state: State, deploy: Path, found: Plan, say: Callable[[str], None]) ->
             trouble = write(
                 host,
                 Record(
-                    began=began.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                    began=moment(began),
                     seconds=round(applied.seconds, 1),
                     who=me(),
                     commit=commit,
@@ -137,20 +137,9 @@ def _run(state: State, deploy: Path, found: Plan, say: Callable[[str], None]) ->
 
 
 def _applied(state: State, hosts: Sequence[Host], seconds: float) -> Applied:
-    changed: dict[str, list[str]] = {}
-    failed: dict[str, list[str]] = {}
-    order = order_of(state)
-    for host in hosts:
-        ops = state.ops[host]
-        done = [
-            (name_of(state, op), ops[op])
-            for op in order
-            if op in ops and ops[op].operation_meta.is_complete()
-        ]
-        changed[str(host.name)] = [n for n, data in done if data.operation_meta.did_change()]
-        failed[str(host.name)] = [
-            name
-            for name, data in done
-            if data.operation_meta.did_error() and not data.global_arguments["_ignore_errors"]
-        ]
-    return Applied(changed, failed, seconds)
+    of = {str(host.name): outcome(state, host) for host in hosts}
+    return Applied(
+        {box: list(found.changed) for box, found in of.items()},
+        {box: list(found.failed) for box, found in of.items()},
+        seconds,
+    )

@@ -22,6 +22,7 @@ from pyinfra.connectors.util import CommandOutput
 from pyinfra.context import ctx_host
 
 from dockwright.engine.lock import look_on
+from dockwright.engine.record import name_of, order_of
 from dockwright.errors import DockwrightError
 from dockwright.facts.content import Content
 from dockwright.run.describe import Text, Told, described
@@ -94,26 +95,6 @@ def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
     if errors:
         raise DockwrightError("\nerror: ".join(errors))
     return [one for one in told if isinstance(one, Planned)]
-
-
-def order_of(state: State) -> list[str]:
-    """The operations of a run, in their order.
-
-    Example:
-        >>> order_of(state)  # doctest: +SKIP
-        ['5f1c…', …]
-    """
-    return list(state.get_op_order())  # type: ignore[no-untyped-call]
-
-
-def name_of(state: State, op: str) -> str:
-    """An operation's name as pyinfra shows it, such as ``Leaves | zenweb: boot job``.
-
-    Example:
-        >>> name_of(state, op)  # doctest: +SKIP
-        'Leaves | zenweb: boot job'
-    """
-    return ", ".join(sorted(state.get_op_meta(op).names))
 
 
 def _drop(state: State, only: str) -> None:

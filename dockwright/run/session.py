@@ -18,6 +18,7 @@ from pyinfra_cli.exceptions import UnexpectedExternalError
 from pyinfra_cli.util import exec_file, load_deploy_file
 
 from dockwright.engine.connect import no_delay
+from dockwright.engine.record import by_itself
 from dockwright.errors import DockwrightError
 from dockwright.run.inventory import find, load, of_a_file
 
@@ -43,6 +44,7 @@ def session(inventory: str | None, limit: Sequence[str] = ()) -> Iterator[State]
         state: State = ctx_state.get()  # type: ignore[no-untyped-call]
         # operations are asked once, by a plan or by the run, and not while they are declared
         state.check_for_changes = False
+        by_itself(state)
         if limit:
             state.limit_hosts = _limited(loaded, limit)
         try:

@@ -145,6 +145,36 @@ def test_a_run_is_remembered_on_each_box_of_it(site: SiteLab) -> None:
     assert json.loads(other.stdout)["runs"][0]["changed"] == []
 
 
+def test_a_run_of_pyinfras_own_command_is_remembered_too(site: SiteLab, tmp_path: Path) -> None:
+    def lines() -> list[dict[str, Any]]:
+        said = site.ssh(DOCKER, "sudo cat /var/log/dockwright/runs.jsonl")
+        return [json.loads(line) for line in said.splitlines()]
+
+    spoil = "sudo sed -i '/registry.vagrant/d' /etc/hosts"
+    site.ssh(DOCKER, spoil)
+    before = lines()
+    dry = site.run("pyinfra", "--dry", "-y", WHAT[0], "deploy/docker_host.py")
+    assert (dry.returncode, lines()) == (0, before)
+    assert site.pyinfra("deploy/docker_host.py")["changes"] == 1
+    *former, record = lines()
+    assert former == before
+    assert record["changed"] == ["Docker server | /etc/hosts knows the boxes"]
+    assert (record["result"], record["deploy"]) == ("ok", "deploy/docker_host.py")
+    assert record.keys() == before[-1].keys()
+
+    site.ssh(DOCKER, spoil)
+    failing = tmp_path / "failing.py"
+    failing.write_text(
+        "from dockwright.deploys import docker_host\nfrom pyinfra.operations import server\n"
+        "docker_host()\nserver.shell(name='it fails', commands=['false'])\n"
+        "server.shell(name='not reached', commands=['true'])\n"
+    )
+    assert site.pyinfra(str(failing), "--limit", "docker")["status"] == 1
+    record = lines()[-1]
+    assert (record["result"], record["failed"]) == ("failed", ["it fails"])
+    assert record["changed"] == ["Docker server | /etc/hosts knows the boxes"]
+
+
 def test_the_record_does_not_grow_without_end(site: SiteLab) -> None:
     log = "/var/log/dockwright/runs.jsonl"
     site.ssh(DOCKER, f"sudo sh -c 'yes {{}} | head -c 1100000 >>{log}'")

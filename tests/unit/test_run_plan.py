@@ -10,11 +10,11 @@ from typing import Any
 import jsonschema
 import pytest
 
+from dockwright.engine.record import commit_of
 from dockwright.facts.content import Found
 from dockwright.run.apply import Applied
 from dockwright.run.difference import FileChange, file_change
 from dockwright.run.planned import Plan, Planned
-from dockwright.run.record import commit_of
 from dockwright.run.render import lines
 
 ROOT = Path(__file__).resolve().parents[2]

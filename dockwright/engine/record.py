@@ -1,0 +1,231 @@
+"""What a run leaves on each box of it: a line of JSON, whichever command ran it.
+
+`dockwright apply` writes it itself. In a run of pyinfra's own command the deploys (`keep`) have it
+written when that run disconnects, however it ended.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from pyinfra.api import QuoteString, StringCommand
+from pyinfra.api.host import Host
+from pyinfra.api.state import BaseStateCallback, State
+
+from dockwright.engine.lock import me
+from dockwright.engine.privilege import needs_sudo
+
+FOLDER = "/var/log/dockwright"
+RUNS = f"{FOLDER}/runs.jsonl"
+_MOST = 1 << 20  # bytes of a file; there are two
+_WRITE = """set -eu
+umask 027
+mkdir -p "$1"
+[ "$(stat -c %s "$2" 2>/dev/null || echo 0)" -lt "$3" ] || mv -fT "$2" "$2.1"
+cat >>"$2"
+"""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One run on one box.
+
+    ``began`` is UTC as ISO 8601, ``commit`` the site's (with ``+`` where files of it were not
+    committed; empty: no repository), ``result`` is ``ok``, ``failed`` or ``interrupted``.
+    """
+
+    began: str
+    seconds: float
+    who: str
+    commit: str
+    deploy: str
+    result: str
+    changed: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    version: int = 1
+
+
+def write(host: Host, record: Record) -> str | None:
+    """Append ``record`` on ``host``; what went wrong, or None.
+
+    Example:
+        >>> write(host, record)  # doctest: +SKIP
+    """
+    command = StringCommand(
+        "sh", "-c", QuoteString(_WRITE), "sh", FOLDER, RUNS, str(_MOST)
+    )  # fmt: skip
+    try:
+        done, output = host.run_shell_command(
+            command,
+            print_output=False,
+            print_input=False,
+            _sudo=needs_sudo(host),
+            _stdin=json.dumps(asdict(record)),
+        )
+    except Exception as error:  # noqa: BLE001  a lost connection raises what it likes
+        return f"box {host.name}: {RUNS}: not written: {str(error) or type(error).__name__}"
+    return None if done else f"box {host.name}: {RUNS}: not written: {output.stderr.strip()}"
+
+
+def commit_of(deploy: Path) -> str:
+    """The commit of the site that ``deploy`` belongs to, with ``+`` where files differ from it.
+
+    Example:
+        >>> commit_of(Path("/"))
+        ''
+    """
+
+    def git(*words: str) -> str:
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(deploy.parent), *words],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except OSError:  # no git on this machine
+            return ""
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    commit = git("rev-parse", "--short=12", "HEAD")
+    return f"{commit}+" if commit and git("status", "--porcelain") else commit
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one box in a run: names of operations, and whether it came to its end."""
+
+    changed: tuple[str, ...]
+    failed: tuple[str, ...]
+    ended: bool
+
+    @property
+    def result(self) -> str:
+        """``ok``, ``failed`` or ``interrupted``, as a `Record` has it."""
+        return "failed" if self.failed else "ok" if self.ended else "interrupted"
+
+
+def outcome(state: State, host: Host) -> Outcome:
+    """What became of ``host`` in a run, as pyinfra noted it.
+
+    Example:
+        >>> outcome(state, host).result  # doctest: +SKIP
+        'ok'
+    """
+    ops = state.ops[host]
+    declared = [op for op in order_of(state) if op in ops]
+    done = [
+        (name_of(state, op), ops[op]) for op in declared if ops[op].operation_meta.is_complete()
+    ]
+    changed = tuple(name for name, data in done if data.operation_meta.did_change())
+    failed = tuple(
+        name
+        for name, data in done
+        if data.operation_meta.did_error() and not data.global_arguments["_ignore_errors"]
+    )
+    return Outcome(changed, failed, len(done) == len(declared))
+
+
+def order_of(state: State) -> list[str]:
+    """The operations of a run, in their order.
+
+    Example:
+        >>> order_of(state)  # doctest: +SKIP
+        ['5f1c…', …]
+    """
+    return list(state.get_op_order())  # type: ignore[no-untyped-call]
+
+
+def name_of(state: State, op: str) -> str:
+    """An operation's name as pyinfra shows it, such as ``Leaves | zenweb: boot job``.
+
+    Example:
+        >>> name_of(state, op)  # doctest: +SKIP
+        'Leaves | zenweb: boot job'
+    """
+    return ", ".join(sorted(state.get_op_meta(op).names))
+
+
+class _Keeper(BaseStateCallback):
+    """Listens to one run of pyinfra's own command."""
+
+    def __init__(self) -> None:
+        self.hosts: set[Host] = set()
+        self.deploys: list[str] = []
+        self._began: datetime | None = None
+        self._clock = 0.0
+        self._commit = ""
+
+    # pyinfra declares these static, and calls them on the object that it was given
+    def operation_start(self, state: State, op_hash: str) -> None:  # type: ignore[override]
+        if self._began is None:
+            self._began, self._clock = datetime.now(timezone.utc), time.monotonic()
+            self._commit = commit_of(Path(next(iter(self.deploys), ".")))
+
+    def host_disconnect(self, state: State, host: Host) -> None:  # type: ignore[override]
+        # the connection is open still: pyinfra only says that it needs it no more
+        if self._began is None or host not in self.hosts:
+            return  # a dry run, or one that somebody said no to
+        of = outcome(state, host)
+        record = Record(
+            began=moment(self._began),
+            seconds=round(time.monotonic() - self._clock, 1),
+            who=me(),
+            commit=self._commit,
+            deploy=", ".join(self.deploys),
+            result=of.result,
+            changed=of.changed,
+            failed=of.failed,
+        )
+        trouble = write(host, record)
+        if trouble is not None:
+            print(trouble, file=sys.stderr)
+
+
+_keepers: WeakKeyDictionary[State, _Keeper | None] = WeakKeyDictionary()
+
+
+def keep(host: Host) -> None:
+    """Have this run of pyinfra's own command leave a record on ``host``.
+
+    Does nothing in a run that writes its record itself, or is to leave none (`by_itself`).
+
+    Example:
+        >>> keep(host)  # doctest: +SKIP
+    """
+    run = host.state
+    if run not in _keepers:
+        keeper = _keepers[run] = _Keeper()
+        run.add_callback_handler(keeper)  # type: ignore[no-untyped-call]
+    kept = _keepers[run]
+    if kept is not None:
+        kept.hosts.add(host)
+        deploy = run.current_deploy_filename
+        if deploy and deploy not in kept.deploys:
+            kept.deploys.append(deploy)
+
+
+def by_itself(run: State) -> None:
+    """This run writes its own record, or is to leave none.
+
+    Example:
+        >>> by_itself(state)  # doctest: +SKIP
+    """
+    _keepers[run] = None
+
+
+def moment(at: datetime) -> str:
+    """UTC as ISO 8601, in seconds.
+
+    Example:
+        >>> moment(datetime(2026, 11, 25, 9, tzinfo=timezone.utc))
+        '2026-11-25T09:00:00Z'
+    """
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
