@@ -19,9 +19,10 @@ install() {
   apt-get -qq -o DPkg::Lock::Timeout=300 update
   apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@" >/dev/null
 }
-command -v python3 >/dev/null || install python3-venv
+command -v python3 >/dev/null || install python3-venv 2>/dev/null || :
 if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
-  echo "provision.sh: $(python3 -V 2>&1): pyinfra needs 3.10 or newer; provision this machine from" \
+  found=$(python3 -V 2>/dev/null) || found="no Python 3, and apt has none"
+  echo "provision.sh: $found: pyinfra needs 3.10 or newer; provision this machine from" \
     "outside: pyinfra inventories/vagrant.py deploy/$role.py (DOCKWRIGHT_PROVISION=host)" >&2
   exit 1
 fi

@@ -10,13 +10,14 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from dockwright.boxes import build_run, libvirt, vagrantfile
 from dockwright.boxes.build_run import FOLDER, Commands, Echo
 from dockwright.boxes.build_steps import Build, Record, drifted, pyinfra, steps, to_do
-from dockwright.boxes.vagrant import Asked, known_hosts
+from dockwright.boxes.vagrant import Asked
 from dockwright.errors import DockwrightError
 
 MACHINES = ("docker", "registry")
@@ -72,11 +73,7 @@ def _build(
     rebuild: bool,
 ) -> None:
     states, boxes = asked.states(), asked.boxes()
-    if states.get(wanted.role) == "running":
-        raise DockwrightError(
-            f"machine {wanted.role}: running, at the address that {wanted.machine} has too; "
-            f"run `vagrant halt {wanted.role}` first"
-        )
+    _alone(wanted.machine, wanted.role, states)
     if wanted.role == "registry" and wanted.provider not in boxes.get(wanted.base, ()):
         raise DockwrightError(
             f"box {wanted.base}: not built for {wanted.provider}; "
@@ -97,26 +94,37 @@ def _build(
             commands.run(f"build {wanted.role}: the former machine away", everything[-1].argv)
             state = "not_created"
         record = Record(key)
+    file = commands.folder / wanted.file
+    record = record.resumed(is_made=state != "not_created", file_is_there=file.exists())
+    if "package" not in record.done:
+        file.unlink(missing_ok=True)  # half of it, or somebody's: Vagrant refuses to write over it
+    if record.begun in ("package", "add"):
+        build_run.away_with_halves(path.stat().st_mtime, echo)
     for step in to_do(everything, record, is_running=state == "running"):
         number = everything.index(step) + 1
         what = f"build {wanted.role} {number}/{len(everything)} {step.name}"
         if record.begun == step.name and step.first:
             commands.run(f"{what}: what was broken off away", step.first)
-        if record.begun in ("package", "add"):
-            build_run.away_with_halves(path.stat().st_mtime, echo)
         if step.name == "up":
             _prune(wanted.base, boxes, echo)
-        if step.name == "clean up":
-            # a former one took the host keys away, and a boot after that made new ones
-            known_hosts(commands.folder, wanted.machine).unlink(missing_ok=True)
         record = record.beginning(step.name)
         _write(path, record)
-        record = record.ending(step.name, commands.run(what, step.argv))
+        seconds = commands.run(what, step.argv)
+        moment = datetime.now(timezone.utc).isoformat() if step is everything[-1] else ""
+        record = record.ending(step.name, seconds, moment)
         _write(path, record)
         if step.name == "add":
             _prune(wanted.box, {wanted.box: {wanted.provider}}, echo)
     total = sum(record.seconds.values())
     echo(f"box {wanted.box}: built for {wanted.provider} in {total:.0f} s")
+
+
+def _alone(machine: str, other: str, states: Mapping[str, str]) -> None:
+    if states.get(other) == "running":
+        raise DockwrightError(
+            f"machine {other}: running, at the address that {machine} has too; "
+            f"run `vagrant halt {other}` first"
+        )
 
 
 def _prune(box: str, there: Mapping[str, Collection[str]], echo: Echo) -> None:
@@ -127,7 +135,8 @@ def _prune(box: str, there: Mapping[str, Collection[str]], echo: Echo) -> None:
 
 
 def _key(wanted: Build, settings: vagrantfile.Settings, folder: Path) -> str:
-    upon = read_record(folder, "docker").key if wanted.role == "registry" else ""
+    docker = read_record(folder, "docker")
+    upon = (docker.key, docker.ended) if wanted.role == "registry" else ""
     digest = hashlib.sha256(repr((wanted, upon, sorted(settings.values.items()))).encode())
     for source in _SOURCES:
         at = folder / source
@@ -158,31 +167,58 @@ def _write(path: Path, record: Record) -> None:
     fresh.replace(path)
 
 
-def up(folder: Path, echo: Echo) -> None:
+def up(folder: Path, echo: Echo, provider: str | None = None) -> None:
     """Bring registry and docker up, and provision what is left with deploy/site.py.
 
     That runs from here whichever way the boxes were provisioned: images and leaves take both
     machines (a login that one has made, an image that the other one built), and a guest reaches
     only itself.
 
+    Args:
+        folder: where the Vagrantfile is.
+        echo: told each step as it begins and ends.
+        provider: ``virtualbox`` or ``libvirt``; None for Vagrant's own choice.
+
     Raises:
-        DockwrightError: a box is not built yet, or a command failed.
+        DockwrightError: a box is not built yet, a machine that builds one has its address, or a
+            command failed.
     """
     asked = Asked(folder)
     settings = vagrantfile.Settings.read(folder, os.environ)
-    there = asked.boxes()
-    for role in MACHINES:
-        box = _box(role, settings)
-        if box not in there:
-            raise DockwrightError(
-                f"box {box}: Vagrant has none of that name; run `dockwright boxes build {role}`"
-            )
     with build_run.held(folder, echo) as commands:
+        states, there = asked.states(), asked.boxes()
+        chosen = provider or asked.provider()
+        for role in MACHINES:
+            _alone(role, f"build_{role}", states)
+            _is_built(role, settings, there, chosen)
         # one after the other: two that change the same network at once may fail
         for machine in reversed(MACHINES):
             _prune(_box(machine, settings), there, echo)
-            commands.run(f"up {machine}", ("vagrant", "up", machine, "--no-provision"))
+            commands.run(f"up {machine}", _up(machine, provider))
         commands.run("provision", pyinfra(MACHINES, _SITE))
+
+
+def _up(machine: str, provider: str | None) -> tuple[str, ...]:
+    by = ("--provider", provider) if provider else ()
+    return ("vagrant", "up", machine, "--no-provision", *by)
+
+
+def _is_built(
+    role: str,
+    settings: vagrantfile.Settings,
+    there: Mapping[str, Collection[str]],
+    provider: str,
+) -> None:
+    box = _box(role, settings)
+    if box not in there:
+        raise DockwrightError(
+            f"box {box}: Vagrant has none of that name; run `dockwright boxes build {role}`"
+        )
+    if provider not in there[box]:
+        raise DockwrightError(
+            f"box {box}: not built for {provider}, but for {', '.join(sorted(there[box]))}; say "
+            f"--provider, or run `dockwright boxes build {role} --provider {provider}`"
+        )
 
 
 def provision(machine: str, folder: Path, echo: Echo) -> None:
@@ -197,28 +233,41 @@ def provision(machine: str, folder: Path, echo: Echo) -> None:
             commands.run(f"provision {machine}", pyinfra([machine], deploy))
 
 
-def verify(role: str, folder: Path, echo: Echo) -> None:
+def verify(role: str, folder: Path, echo: Echo, provider: str | None = None) -> None:
     """Bring a packaged box up on its own and see that its deploy has nothing to do.
 
     A registry makes its own keys and login; beside these nothing may change, and the second time
     nothing at all. The machine is destroyed at the end; it stays where something has changed.
 
+    Args:
+        role: ``docker`` or ``registry``.
+        folder: where the Vagrantfile is.
+        echo: told each step as it begins and ends.
+        provider: ``virtualbox`` or ``libvirt``; None for Vagrant's own choice.
+
     Raises:
         DockwrightError: its machine is there already, a command failed, or something changed.
     """
     asked = Asked(folder)
-    state = asked.states().get(role, "not_created")
-    if state != "not_created":
-        raise DockwrightError(
-            f"machine {role}: {state}, and is to be made from its box; run `dockwright boxes "
-            f"destroy {role}` first"
-        )
     deploy = f"deploy/{role}_host.py"
     settings = vagrantfile.Settings.read(folder, os.environ)
-    there = asked.boxes()
+    # before anything is asked: a machine that another call has just made is not ours to destroy
     with build_run.held(folder, echo) as commands:
+        states, there = asked.states(), asked.boxes()
+        state = states.get(role, "not_created")
+        if state != "not_created":
+            raise DockwrightError(
+                f"machine {role}: {state}, and is to be made from its box; run `dockwright boxes "
+                f"destroy {role}` first"
+            )
+        _alone(role, f"build_{role}", states)
+        _is_built(role, settings, there, provider or asked.provider())
         _prune(_box(role, settings), there, echo)
-        commands.run(f"verify {role}: up", ("vagrant", "up", role, "--no-provision"))
+        commands.run(
+            f"verify {role}: up",
+            _up(role, provider),
+            way=f"run `dockwright boxes destroy {role}`, and then this again",
+        )
         for again in [False, True][: 1 if role == "docker" else 2]:
             told = commands.answer(f"verify {role}: deploy", pyinfra([role], deploy, "--json"))
             changed = changes(json.loads(told))

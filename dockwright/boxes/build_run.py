@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ Echo = Callable[[str], None]
 # Records, the lock, and the command that is running; `vagrant destroy` leaves them.
 FOLDER = Path(".vagrant/dockwright")
 _EVERY = 0.5  # seconds
+_AGAIN = "give the same command again: it goes on from there"
 # The command notes who it is before it begins, since Vagrant goes on where we are killed, and
 # refuses a second action on the same machine. A lock that it inherits is no way: what it starts in
 # its turn may stay as long as the machine.
@@ -33,37 +34,40 @@ class Commands:
         self.folder, self._echo = folder, echo
         self._running = folder / FOLDER / "running"
 
-    def run(self, what: str, argv: Sequence[str], **environment: str) -> float:
+    def run(self, what: str, argv: Sequence[str], way: str = _AGAIN) -> float:
         """Run a command whose output goes where ours does; the seconds it took.
+
+        Args:
+            what: what it is for, which its lines begin with.
+            argv: the command.
+            way: what to do where it fails, once that is mended.
 
         Raises:
             DockwrightError: it failed, or is not there.
         """
         self._echo(f"=== {what}: {shlex.join(argv)}")
         began = time.monotonic()
-        status = self._call(argv, environment, None).returncode
+        status = self._call(argv, None).returncode
         took = time.monotonic() - began
         if status != 0:
             raise DockwrightError(
                 f"{what}: `{shlex.join(argv)}` failed with status {status} after {took:.0f} s; "
-                "see above, mend it, and give the same command again: it goes on from there"
+                f"see above, mend it, and {way}"
             )
         self._echo(f"=== {what}: {took:.1f} s")
         return took
 
-    def answer(self, what: str, argv: Sequence[str], **environment: str) -> str:
+    def answer(self, what: str, argv: Sequence[str]) -> str:
         """Run a command for what it writes to standard output; errors go where ours do."""
         self._echo(f"=== {what}: {shlex.join(argv)}")
-        done = self._call(argv, environment, subprocess.PIPE)
+        done = self._call(argv, subprocess.PIPE)
         if done.returncode != 0:
             raise DockwrightError(
                 f"{what}: `{shlex.join(argv)}` failed with status {done.returncode}; see above"
             )
         return str(done.stdout)
 
-    def _call(
-        self, argv: Sequence[str], environment: Mapping[str, str], output: int | None
-    ) -> subprocess.CompletedProcess[str]:
+    def _call(self, argv: Sequence[str], output: int | None) -> subprocess.CompletedProcess[str]:
         # pyinfra is the one beside our Python: there may be none in PATH, or another one
         beside = Path(sys.executable).with_name(argv[0])
         program = str(beside) if beside.exists() else argv[0]
@@ -72,7 +76,6 @@ class Commands:
         done = subprocess.run(
             ["sh", "-c", _NOTED, str(self._running), program, *argv[1:]],
             cwd=self.folder,
-            env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
             text=True,
@@ -105,8 +108,14 @@ def _started(process: str) -> list[str]:
 @contextmanager
 def held(folder: Path, echo: Echo) -> Iterator[Commands]:
     """Hold the lock of ``folder``: waits for another call, and for what a killed one left."""
-    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-    with (folder / FOLDER / "lock").open("w", encoding="utf-8") as lock:
+    try:
+        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+        opened = (folder / FOLDER / "lock").open("w", encoding="utf-8")
+    except OSError as error:
+        raise DockwrightError(
+            f"{folder / FOLDER}: {error.strerror}; it must be yours to write in: see its owner"
+        ) from error
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dockwright.errors import DockwrightError
 
@@ -58,6 +58,7 @@ class Record:
     done: tuple[str, ...] = ()
     begun: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
+    ended: str = ""  # when the last of all steps was, which tells one box from the next
 
     def to_json(self) -> str:
         return json.dumps(self.__dict__, indent=2) + "\n"
@@ -67,16 +68,42 @@ class Record:
         """What `to_json` wrote; anything else is the record of nothing."""
         try:
             raw = json.loads(text)
-            return cls(str(raw["key"]), tuple(raw["done"]), str(raw["begun"]), dict(raw["seconds"]))
+            return cls(
+                str(raw["key"]),
+                tuple(raw["done"]),
+                str(raw["begun"]),
+                dict(raw["seconds"]),
+                str(raw.get("ended", "")),
+            )
         except (ValueError, KeyError, TypeError):
             return cls()
 
     def beginning(self, step: str) -> Record:
-        return Record(self.key, self.done, step, self.seconds)
+        return replace(self, begun=step)
 
-    def ending(self, step: str, seconds: float) -> Record:
+    def ending(self, step: str, seconds: float, moment: str = "") -> Record:
+        """``step`` was done in so many seconds; ``moment`` where it was the last one."""
         times = {**self.seconds, step: round(seconds, 1)}
-        return Record(self.key, tuple(dict.fromkeys((*self.done, step))), "", times)
+        return Record(self.key, tuple(dict.fromkeys((*self.done, step))), "", times, moment)
+
+    def resumed(self, *, is_made: bool, file_is_there: bool) -> Record:
+        """What of it still holds: a machine that is gone, or made anew, has nothing done to it.
+
+        Args:
+            is_made: whether the machine is there, running or not.
+            file_is_there: whether the packaged box is.
+
+        Example:
+            >>> Record("k", ("up", "provision")).resumed(is_made=False, file_is_there=False).done
+            ()
+        """
+        done = self.done
+        if "add" not in done and not file_is_there:
+            done = tuple(step for step in done if step != "package")
+        # an `up` that was broken off is begun again with another machine
+        if "package" not in done and (not is_made or self.begun == "up"):
+            done = ()
+        return replace(self, done=done)
 
 
 def pyinfra(machines: Sequence[str], deploy: str, *options: str) -> tuple[str, ...]:
@@ -110,9 +137,7 @@ def steps(build: Build) -> tuple[Step, ...]:
         ),
         Step("provision", provision),
         Step("clean up", pyinfra([machine], "deploy/package.py")),
-        Step(
-            "package", ("vagrant", "package", machine, "--output", file), first=("rm", "-f", file)
-        ),
+        Step("package", ("vagrant", "package", machine, "--output", file)),
         Step("add", ("vagrant", "box", "add", "--force", "--name", build.box, file)),
         Step("remove the file", ("rm", "-f", file)),
         Step("destroy", away),
@@ -122,8 +147,8 @@ def steps(build: Build) -> tuple[Step, ...]:
 def to_do(wanted: Sequence[Step], record: Record, *, is_running: bool) -> tuple[Step, ...]:
     """The steps that are left, in order.
 
-    A machine that is not running any more is brought up again for the steps that need it to; one
-    that was brought up again before it was packaged is cleaned up again.
+    A machine that is not running any more is brought up again for the steps that need it to, and
+    cleaned up again before it is packaged: it may have gone down without forgetting its secrets.
 
     Args:
         wanted: all steps of the build.
@@ -134,10 +159,10 @@ def to_do(wanted: Sequence[Step], record: Record, *, is_running: bool) -> tuple[
     if not left:
         return ()
     by_name = {step.name: step for step in wanted}
+    if left[0].name == "package":
+        left.insert(0, by_name["clean up"])
     if left[0].name in ("provision", "clean up") and not is_running:
         left.insert(0, by_name["up"])
-    if left[0].name == "package" and is_running:
-        left.insert(0, by_name["clean up"])
     return tuple(left)
 
 

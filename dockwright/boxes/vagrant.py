@@ -76,7 +76,8 @@ def known_hosts(folder: Path, machine: str) -> Path:
         PosixPath('/srv/site/.vagrant/machines/docker/libvirt/known_hosts')
     """
     # as Vagrant has it: relative to the Vagrantfile, if it is relative
-    machines = folder / os.environ.get("VAGRANT_DOTFILE_PATH", ".vagrant") / "machines"
+    own = Path(os.environ.get("VAGRANT_DOTFILE_PATH") or ".vagrant").expanduser()
+    machines = folder / own / "machines"
     # only the provider that made it has written who it is
     made = next(iter((machines / machine).glob("*/id")), machines / machine / "id")
     return made.with_name("known_hosts")
@@ -156,6 +157,11 @@ class Asked:
                 written = Path(errors.name).read_text(encoding="utf-8", errors="replace")
                 output = (error.output or b"").decode(errors="replace")
                 raise _Failed(error.cmd, error.returncode, output, written) from error
+            except (IndexError, ValueError) as error:
+                raise DockwrightError(
+                    f"{self._folder / 'Vagrantfile'}: Vagrant's answer has lines that are not "
+                    "Vagrant's; let it print nothing"
+                ) from error
 
 
 class _Failed(DockwrightError):
@@ -189,6 +195,7 @@ def _ssh(config: SSHConfig, machine: str, known: Path) -> dict[str, Any]:
         "ssh_user": found.get("user", "vagrant"),
         "ssh_known_hosts_file": str(known),
         "ssh_strict_host_key_checking": "accept-new",
+        "vagrant_known_hosts": str(known),  # that it is no other box's (deploy/package.py)
         "ssh_forward_agent": found.get("forwardagent") == "yes",
     }
     keys: Sequence[str] = found.get("identityfile", ())

@@ -12,6 +12,9 @@ from dockwright.boxes import vagrantfile
 from dockwright.boxes.build_steps import BUILDS, Build, roles, steps
 from dockwright.boxes.vagrant import Asked
 
+provider_option = click.option(
+    "--provider", help="virtualbox or libvirt.  [default: Vagrant's choice]"
+)
 role_argument = click.argument("role", type=click.Choice(BUILDS))
 
 
@@ -27,7 +30,7 @@ def boxes() -> None:
 @boxes.command()
 @click.argument("role", type=click.Choice(BUILDS), required=False)
 @click.option("--all", "everything", is_flag=True, help="docker, and registry upon it.")
-@click.option("--provider", help="virtualbox or libvirt.  [default: Vagrant's choice]")
+@provider_option
 @click.option("--rebuild", is_flag=True, help="Begin anew, though it is built.")
 def build(role: str | None, everything: bool, provider: str | None, rebuild: bool) -> None:
     """Bring a stock box up, provision, package and add it; broken off, the next call goes on."""
@@ -35,9 +38,10 @@ def build(role: str | None, everything: bool, provider: str | None, rebuild: boo
 
 
 @boxes.command()
-def up() -> None:
+@provider_option
+def up(provider: str | None) -> None:
     """Bring registry and docker up from their boxes, and provision what is left."""
-    work.up(Path.cwd(), _progress)
+    work.up(Path.cwd(), _progress, provider)
 
 
 @boxes.command()
@@ -49,9 +53,10 @@ def provision(machine: str) -> None:
 
 @boxes.command()
 @role_argument
-def verify(role: str) -> None:
+@provider_option
+def verify(role: str, provider: str | None) -> None:
     """Bring a packaged box up on its own; its deploy must find nothing to do."""
-    work.verify(role, Path.cwd(), _progress)
+    work.verify(role, Path.cwd(), _progress, provider)
 
 
 @boxes.command()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dockwright.errors import DockwrightError
-from dockwright.operations.declare import Commands, operation
+from dockwright.operations.declare import Call, Commands, operation
 from dockwright.operations.script import Script
 
 _TIDY = """set -eu
@@ -114,14 +116,24 @@ def up(zero_mib: int = 65536, spare_mib: int = 256) -> Commands:
 
 
 @operation()
-def forget() -> Commands:
+def forget(known_hosts: str | None = None) -> Commands:
     """Let the box forget who it is when it goes down; runs whenever called.
 
     Host keys, machine-id, logs, the registry's keys and logins, secrets of leaves, histories and
     leases are removed as it shuts down, the checkout in /vagrant at once. At its next boot it
     makes host keys of its own. Boxes with systemd only; others fail.
 
+    Args:
+        known_hosts: a file on this machine that is of this box alone, and takes the keys that it
+            will make; it is removed.
+
     Example:
         >>> clean.forget()  # doctest: +SKIP
     """
+    if known_hosts is not None:
+        yield Call(_forget_keys, Path(known_hosts))
     yield Script("forgetting who it is", _ARM, _FORGET, _FORGET_UNIT, _KEYS_UNIT)
+
+
+def _forget_keys(known_hosts: Path) -> None:
+    known_hosts.unlink(missing_ok=True)

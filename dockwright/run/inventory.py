@@ -128,10 +128,7 @@ def connected(host: Host) -> Iterator[None]:
     try:
         host.connect(show_errors=False, raise_exceptions=True)
     except ConnectError as error:
-        raise DockwrightError(
-            f"box {host.name}: cannot be reached: {error}; see that it is up, its address, and its "
-            f"key in {host.data.get('ssh_known_hosts_file') or '~/.ssh/known_hosts'}"
-        ) from error
+        raise DockwrightError(not_reached(host, error)) from error
     with _current(ctx_host, host):
         try:
             yield
@@ -143,6 +140,20 @@ def connected(host: Host) -> Iterator[None]:
             ) from error
         finally:
             host.disconnect()
+
+
+def not_reached(host: Host, error: Exception) -> str:
+    """Why ``host`` could not be connected, and what to do; in one line.
+
+    Example:
+        >>> not_reached(host, error)  # doctest: +SKIP
+        'box docker: cannot be reached: SSH error (…); start it, or leave it out with --limit'
+    """
+    way = "start it, or leave it out with --limit"
+    if "ost key" in str(error):
+        file = host.data.get("ssh_known_hosts_file") or "~/.ssh/known_hosts"
+        way = f"is it the box that you mean? Then put its key right in {file}"
+    return f"box {host.name}: cannot be reached: {error}; {way}"
 
 
 def of_a_file(error: UnexpectedExternalError) -> DockwrightError:

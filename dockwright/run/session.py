@@ -20,7 +20,7 @@ from pyinfra_cli.util import exec_file, load_deploy_file
 from dockwright.engine.connect import no_delay
 from dockwright.engine.record import by_itself
 from dockwright.errors import DockwrightError
-from dockwright.run.inventory import find, load, of_a_file
+from dockwright.run.inventory import find, load, not_reached, of_a_file
 
 _CONFIG = "config.py"  # as pyinfra's command calls it
 
@@ -96,10 +96,7 @@ def _connect(state: State) -> None:
         try:
             host.connect(show_errors=False, raise_exceptions=True)
         except ConnectError as error:
-            return (
-                f"box {host.name}: cannot be reached: {error}; start it, or leave it out with "
-                "--limit"
-            )
+            return not_reached(host, error)
         if isinstance(host.connector, SSHConnector):
             no_delay(host.connector)
         return None

@@ -123,6 +123,18 @@ def test_an_old_python_is_one_line_that_names_the_way_from_outside(guest: Guest)
     )
 
 
+def test_no_python_at_all_is_one_line_too(guest: Guest) -> None:
+    guest.ask(
+        "mkdir none && ln -s /usr/bin/* /usr/sbin/* none 2>/dev/null; "
+        "rm none/python3* none/apt-get; "
+        "printf '#!/bin/sh\necho no mirror >&2; exit 100\n' >none/apt-get; chmod +x none/apt-get"
+    )
+    done = guest.run("sudo env PATH=$PWD/none sh /vagrant/deploy/provision.sh docker_host")
+    assert done.returncode == 1
+    [line] = (done.stdout + done.stderr).splitlines()
+    assert line.startswith("provision.sh: no Python 3, and apt has none: pyinfra needs 3.10")
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -134,16 +134,6 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 
-def test_a_machine_that_is_cleaned_up_again_may_have_new_host_keys(site: Site) -> None:
-    known = site.folder / ".vagrant/machines/build_docker/libvirt/known_hosts"
-    known.parent.mkdir(parents=True)
-    known.with_name("id").touch()
-    known.touch()
-    (site.folder / "fail-package").touch()
-    assert site.run("boxes", "build", "docker")[0] == 1
-    assert not known.exists()
-
-
 def test_all_steps_once_and_then_nothing(site: Site) -> None:
     status, said = site.run("boxes", "build", "docker")
     assert (status, site.calls()) == (0, ALL), said
@@ -161,7 +151,7 @@ def test_all_steps_once_and_then_nothing(site: Site) -> None:
     [
         ("up", [UP], [DESTROY, *ALL]),
         ("pyinfra", [UP, PROVISION], ALL[1:]),
-        # it is not known whether it went down: it is cleaned up again as long as it runs
+        # it is not known whether it went down, and came to forgetting its secrets
         ("package", ALL[:4], ALL[2:]),
         ("box", ALL[:5], ALL[4:]),
         ("destroy", ALL, ALL[5:]),
@@ -180,7 +170,8 @@ def test_a_step_that_failed_is_the_next_ones_first(
 
 
 @pytest.mark.parametrize(
-    ("broken", "before", "after"), [("up", [UP], [DESTROY, *ALL]), ("package", ALL[:4], ALL[3:])]
+    ("broken", "before", "after"),
+    [("up", [UP], [DESTROY, *ALL]), ("package", ALL[:4], [UP, *ALL[2:]])],
 )
 def test_killed_it_waits_for_what_still_runs_and_goes_on(
     site: Site, broken: str, before: list[str], after: list[str]
@@ -200,6 +191,49 @@ def test_killed_it_waits_for_what_still_runs_and_goes_on(
     block.unlink()
     said, _ = second.communicate(timeout=60)
     assert (second.returncode, site.calls()) == (0, after), said
+
+
+@pytest.mark.parametrize("broken", ["pyinfra", "package"])
+def test_a_machine_that_is_gone_is_made_and_provisioned_anew(site: Site, broken: str) -> None:
+    (site.folder / f"fail-{broken}").touch()
+    assert site.run("boxes", "build", "docker")[0] == 1
+    (site.folder / f"fail-{broken}").unlink()
+    assert site.run("boxes", "destroy", "build_docker")[0] == 0
+    site.calls()
+    status, said = site.run("boxes", "build", "docker")
+    assert (status, site.calls()) == (0, ALL), said
+
+
+def test_a_machine_that_did_not_come_up_again_is_made_and_provisioned_anew(site: Site) -> None:
+    (site.folder / "fail-package").touch()
+    assert site.run("boxes", "build", "docker")[0] == 1
+    (site.folder / "state.build_docker").write_text("shutoff\n")
+    (site.folder / "fail-up").touch()
+    assert site.run("boxes", "build", "docker")[0] == 1
+    (site.folder / "fail-package").unlink()
+    (site.folder / "fail-up").unlink()
+    site.calls()
+    status, said = site.run("boxes", "build", "docker")
+    assert (status, site.calls()) == (0, [DESTROY, *ALL]), said
+
+
+def test_a_packaged_file_that_is_gone_is_packaged_anew(site: Site) -> None:
+    (site.folder / "fail-box").touch()
+    assert site.run("boxes", "build", "docker")[0] == 1
+    (site.folder / "fail-box").unlink()
+    (site.folder / "ubuntu-docker.box").unlink()
+    site.calls()
+    status, said = site.run("boxes", "build", "docker")
+    assert (status, site.calls()) == (0, [UP, *ALL[2:]]), said
+
+
+def test_a_docker_box_that_was_built_anew_is_another_base(site: Site) -> None:
+    assert site.run("boxes", "build", "--all")[0] == 0
+    assert "built already" in site.run("boxes", "build", "registry")[1]
+    assert site.run("boxes", "build", "docker", "--rebuild")[0] == 0
+    site.calls()
+    assert site.run("boxes", "build", "registry")[0] == 0
+    assert len(site.calls()) == len(ALL)
 
 
 def test_half_a_box_of_a_killed_call_is_removed_from_vagrants_home(site: Site) -> None:
@@ -277,6 +311,47 @@ def test_the_address_is_in_use(site: Site) -> None:
     assert "machine docker: running, at the address that build_docker has too" in said
 
 
+@pytest.mark.parametrize("words", [("up",), ("verify", "docker")])
+def test_the_address_is_in_use_by_the_machine_that_builds(site: Site, words: list[str]) -> None:
+    (site.folder / "boxes").write_text("ubuntu-docker\nubuntu-docker-registry\n")
+    (site.folder / "state.build_docker").write_text("running\n")
+    status, said = site.run("boxes", *words)
+    assert (status, site.calls()) == (1, [])
+    assert "machine build_docker: running, at the address that docker has too" in said
+
+
+@pytest.mark.parametrize("words", [("up",), ("verify", "docker")])
+def test_a_box_for_another_provider(site: Site, words: list[str]) -> None:
+    (site.folder / "boxes").write_text("ubuntu-docker\nubuntu-docker-registry\n")
+    status, said = site.run("boxes", *words, "--provider", "virtualbox")
+    assert (status, site.calls()) == (1, [])
+    assert "box ubuntu-docker: not built for virtualbox, but for libvirt; say --provider" in said
+
+
+def test_a_machine_that_another_call_made_meanwhile_is_not_destroyed(site: Site) -> None:
+    (site.folder / "boxes").write_text("ubuntu-docker\nubuntu-docker-registry\n")
+    (site.folder / "block-up").touch()
+    first = site.start("boxes", "up")
+    site.wait_for("blocked")
+    second = site.start("boxes", "verify", "docker")
+    assert second.stdout is not None
+    assert "waiting for another `dockwright boxes`" in second.stdout.readline()
+    (site.folder / "block-up").unlink()
+    assert first.wait(60) == 0
+    said, _ = second.communicate(timeout=60)
+    assert second.returncode == 1
+    assert "machine docker: running, and is to be made from its box" in said
+    assert (site.folder / "state.docker").exists()
+
+
+def test_a_folder_of_somebody_elses_is_one_line(site: Site) -> None:
+    (site.folder / ".vagrant").touch()
+    status, said = site.run("boxes", "build", "docker")
+    assert status == 1
+    assert ".vagrant/dockwright: Not a directory; it must be yours to write in" in said
+    assert "Traceback" not in said
+
+
 def test_a_provider_that_can_not_be_packaged_for(site: Site) -> None:
     status, said = site.run("boxes", "build", "docker", "--provider", "docker")
     assert (status, site.calls()) == (1, [])
@@ -312,6 +387,7 @@ def test_a_drifted_machine_is_put_right_by_the_way_that_is_set(site: Site) -> No
 def test_a_box_that_is_not_as_declared_stays_up_to_be_looked_at(site: Site) -> None:
     operation = {"name": "Docker server | daemon.json", "success": ["docker"]}
     (site.folder / "changed").write_text(json.dumps({"results": {"operations": [operation]}}))
+    (site.folder / "boxes").write_text("ubuntu-docker\n")
     up = "vagrant up docker --no-provision"
     deploy = "pyinfra -y --json --limit docker inventories/vagrant.py deploy/docker_host.py"
     status, said = site.run("boxes", "verify", "docker")

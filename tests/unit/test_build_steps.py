@@ -43,8 +43,31 @@ def test_a_machine_that_went_down_is_brought_up_for_what_needs_it() -> None:
     assert left(NAMES[:2], is_running=False) == ["up", *NAMES[2:]]
 
 
-def test_a_machine_that_is_down_is_packaged_as_it_is() -> None:
-    assert left(NAMES[:3], "package", is_running=False) == NAMES[3:]
+def test_a_machine_that_is_down_is_cleaned_up_again_before_it_is_packaged() -> None:
+    assert left(NAMES[:3], "package", is_running=False) == ["up", "clean up", *NAMES[3:]]
+
+
+@pytest.mark.parametrize(
+    ("count", "begun", "is_made", "file_is_there", "still"),
+    [
+        (2, "", True, False, 2),
+        (2, "", False, False, 0),
+        (3, "package", False, False, 0),
+        # what an `up` that was broken off left is destroyed
+        (3, "up", True, False, 0),
+        (4, "add", True, True, 4),
+        (4, "add", False, True, 4),
+        (4, "add", True, False, 3),
+        (4, "add", False, False, 0),
+        (6, "destroy", False, False, 6),
+    ],
+)
+def test_what_was_done_to_a_machine_that_is_gone_was_not_done(
+    count: int, begun: str, is_made: bool, file_is_there: bool, still: int
+) -> None:
+    record = Record("key", tuple(NAMES[:count]), begun)
+    resumed = record.resumed(is_made=is_made, file_is_there=file_is_there)
+    assert resumed.done == tuple(NAMES[:still])
 
 
 def test_a_step_done_twice_is_recorded_once() -> None:

@@ -54,9 +54,10 @@ def test_one_that_is_being_built(say: Say) -> None:
     assert data["dockwright_address"] == "192.168.50.10"
 
 
-def test_all_running_machines_come_with_two_calls(say: Say) -> None:
+def test_all_running_machines_come_with_two_calls(say: Say, tmp_path: Path) -> None:
     calls = say("status.three_running")
-    found = dict(vagrant.inventory(ROOT))
+    (tmp_path / "Vagrantfile").write_text((ROOT / "Vagrantfile").read_text())
+    found = dict(vagrant.inventory(tmp_path))
     assert list(found) == ["build_docker", "registry", "docker"]
     assert calls.read_text().splitlines() == [
         "status --machine-readable",
@@ -67,8 +68,9 @@ def test_all_running_machines_come_with_two_calls(say: Say) -> None:
         "ssh_port": 22,
         "ssh_user": "vagrant",
         "ssh_key": "/home/me/site/.vagrant/machines/docker/libvirt/private_key",
-        "ssh_known_hosts_file": f"{ROOT}/.vagrant/machines/docker/known_hosts",
+        "ssh_known_hosts_file": f"{tmp_path}/.vagrant/machines/docker/known_hosts",
         "ssh_strict_host_key_checking": "accept-new",
+        "vagrant_known_hosts": f"{tmp_path}/.vagrant/machines/docker/known_hosts",
         "ssh_forward_agent": True,
         "dockwright_address": "192.168.50.10",
         "dockwright_hostname": "docker.vagrant",
@@ -128,6 +130,14 @@ def test_numbers_come_from_the_environment_as_for_the_vagrantfile(
 def test_every_setting_of_the_vagrantfile_is_read() -> None:
     text = (ROOT / "Vagrantfile").read_text()
     assert len(vagrantfile.Settings.of(text, {}).values) == text.count("ENV.fetch(")
+
+
+def test_a_vagrantfile_that_prints_is_one_line(say: Say, tmp_path: Path) -> None:
+    chatty = tmp_path / "chatty"
+    chatty.write_text("hello\n" + (ANSWERS / "status.three_running").read_text())
+    say(str(chatty))
+    with pytest.raises(DockwrightError, match="lines that are not Vagrant's; let it print nothing"):
+        vagrant.inventory(ROOT)
 
 
 def test_none_running(say: Say) -> None:
