@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import gevent
 import requests
 import urllib3
 from docker import APIClient
@@ -156,6 +158,28 @@ def _broke(host: Host, why: str) -> str:
     return (
         f"box {host.name}: the connection to it broke ({why}); see that it is up, and run it again"
     )
+
+
+def cut(host: Host, seconds: float = 1) -> str | None:
+    """What to say of a command of ``host`` that failed; None where SSH still stands.
+
+    Args:
+        host: the box.
+        seconds: how long to wait: the end of a command is heard a moment before that of the
+            connection.
+
+    Example:
+        >>> cut(host) is None  # doctest: +SKIP
+        True
+    """
+    if not isinstance(host.connector, SSHConnector):
+        return None
+    until = time.monotonic() + seconds
+    while not _is_cut(host):
+        if time.monotonic() >= until:
+            return None
+        gevent.sleep(0.1)
+    return _broke(host, "gone in the midst of a command")
 
 
 def _is_cut(host: Host) -> bool:

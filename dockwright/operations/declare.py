@@ -18,7 +18,7 @@ from pyinfra.api.state import State
 from pyinfra.context import ctx_host, ctx_state
 from pyinfra.context import state as current_state
 
-from dockwright.engine.connect import over
+from dockwright.engine.connect import cut, over
 from dockwright.errors import DockwrightError, NotReady
 
 P = ParamSpec("P")
@@ -95,9 +95,11 @@ def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
             try:
                 yield from function(*args, **kwargs)
             except (DockwrightError, FactError) as error:
+                broke = cut(ctx_host.get()) if isinstance(error, FactError) else None  # type: ignore[no-untyped-call]
+                said = broke or str(error)
                 if not current_state.is_executing and not isinstance(error, NotReady):
-                    raise OperationError(str(error)) from error
-                yield fail(str(error))
+                    raise OperationError(said) from error
+                yield fail(said)
 
         return pyinfra_operation()(guarded)
 

@@ -13,6 +13,8 @@ from pyinfra.api.host import Host
 from pyinfra.api.output import format_text
 from pyinfra.api.state import State
 
+from dockwright.engine.connect import cut
+
 _LAST_LINES = 12
 _EVERY = 10.0
 
@@ -65,7 +67,13 @@ class Script(PyinfraCommand):
         for line in output.stdout_lines:
             logger.info(f"{host.print_prefix}{line}")
         if not done:
-            for line in output.stderr_lines[-_LAST_LINES:] or [f"{self.what}: failed"]:
+            lines = output.stderr_lines[-_LAST_LINES:]
+            if (broke := cut(host, seconds=0 if lines else 1)) is not None:
+                lines.append(broke)
+            for line in lines or [
+                f"box {host.name}: {self.what}: ended without a word, as what is killed does; "
+                "run it again"
+            ]:
                 logger.error(f"{host.print_prefix}{format_text(line, 'red')}")
         return bool(done)
 

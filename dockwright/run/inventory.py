@@ -142,14 +142,15 @@ def connected(host: Host) -> Iterator[None]:
             host.disconnect()
 
 
-def not_reached(host: Host, error: Exception) -> str:
-    """Why ``host`` could not be connected, and what to do; in one line.
+def not_reached(
+    host: Host, error: Exception, way: str = "see that it is up, and its address"
+) -> str:
+    """Why ``host`` could not be connected, and the ``way`` out; in one line.
 
     Example:
         >>> not_reached(host, error)  # doctest: +SKIP
-        'box docker: cannot be reached: SSH error (…); start it, or leave it out with --limit'
+        'box docker: cannot be reached: SSH error (…); see that it is up, and its address'
     """
-    way = "start it, or leave it out with --limit"
     if "ost key" in str(error):
         file = host.data.get("ssh_known_hosts_file") or "~/.ssh/known_hosts"
         way = f"is it the box that you mean? Then put its key right in {file}"

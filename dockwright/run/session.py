@@ -96,7 +96,7 @@ def _connect(state: State) -> None:
         try:
             host.connect(show_errors=False, raise_exceptions=True)
         except ConnectError as error:
-            return not_reached(host, error)
+            return not_reached(host, error, "start it, or leave it out with --limit")
         if isinstance(host.connector, SSHConnector):
             no_delay(host.connector)
         return None
