@@ -1,5 +1,6 @@
 """The `dockwright` command: one file a group of subcommands, no logic of its own."""
 
+import signal
 import sys
 
 import gevent
@@ -45,6 +46,10 @@ dockwright.add_command(wheelhouse)
 def main() -> None:
     """Run the command; 0 fine, 1 any error (usage too), as one line on standard error."""
     gevent.get_hub().NOT_ERROR += (KeyboardInterrupt,)  # or gevent reports it before us
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        # as Ctrl-C: what is under way is let go of, and recorded; nohup's stays ignored
+        if signal.getsignal(ending) == signal.SIG_DFL:
+            signal.signal(ending, signal.default_int_handler)
     try:
         code = dockwright.main(standalone_mode=False)
     except click.ClickException as error:

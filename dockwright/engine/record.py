@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -29,6 +29,8 @@ _WRITE = """set -eu
 umask 027
 mkdir -p "$1"
 [ "$(stat -c %s "$2" 2>/dev/null || echo 0)" -lt "$3" ] || mv -fT "$2" "$2.1"
+# a line whose end was lost stays alone
+[ -z "$(tail -c 1 "$2" 2>/dev/null)" ] || echo >>"$2"
 cat >>"$2"
 """
 
@@ -100,16 +102,25 @@ def commit_of(deploy: Path) -> str:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one box in a run: names of operations, and whether it came to its end."""
+    """What became of one box in a run: names of operations; ``stopped`` at the first not done."""
 
     changed: tuple[str, ...]
     failed: tuple[str, ...]
-    ended: bool
+    stopped: str = ""
 
     @property
     def result(self) -> str:
         """``ok``, ``failed`` or ``interrupted``, as a `Record` has it."""
-        return "failed" if self.failed else "ok" if self.ended else "interrupted"
+        return "failed" if self.failed else "interrupted" if self.stopped else "ok"
+
+    def failing(self) -> Outcome:
+        """The same of a run that ended by an error: where it stopped, it failed.
+
+        Example:
+            >>> Outcome(("a",), (), "b").failing().failed
+            ('b',)
+        """
+        return replace(self, failed=self.failed or tuple(filter(None, [self.stopped])))
 
 
 def outcome(state: State, host: Host) -> Outcome:
@@ -130,7 +141,8 @@ def outcome(state: State, host: Host) -> Outcome:
         for name, data in done
         if data.operation_meta.did_error() and not data.global_arguments["_ignore_errors"]
     )
-    return Outcome(changed, failed, len(done) == len(declared))
+    left = [op for op in declared if not ops[op].operation_meta.is_complete()]
+    return Outcome(changed, failed, name_of(state, left[0]) if left else "")
 
 
 def order_of(state: State) -> list[str]:
@@ -164,7 +176,9 @@ class _Keeper(BaseStateCallback):
         self._commit = ""
 
     # pyinfra declares these static, and calls them on the object that it was given
-    def operation_start(self, state: State, op_hash: str) -> None:  # type: ignore[override]
+    def operation_host_start(  # type: ignore[override]
+        self, state: State, host: Host, op_hash: str
+    ) -> None:
         if self._began is None:
             self._began, self._clock = datetime.now(timezone.utc), time.monotonic()
             self._commit = commit_of(Path(next(iter(self.deploys), ".")))

@@ -10,7 +10,7 @@ from shlex import quote
 
 from pyinfra.api import FactBase
 
-from dockwright.facts.image import moment
+from dockwright.facts.image import IS_UP, moment
 from dockwright.facts.upstart import state
 
 _CONTAINER = (
@@ -55,7 +55,7 @@ for path in /etc/dockwright/env/*.env; do
     "$(sha256sum <"$path" 2>/dev/null | cut -d' ' -f1)"
 done
 [ ! -d @FORMER@ ] || grep -rhoE 'sha256:[0-9a-f]{64}' @FORMER@ | sort -u | sed 's/^/former /'
-if command -v docker >/dev/null; then
+if command -v docker >/dev/null && @IS_UP@; then
   docker container ls --all --quiet --no-trunc 2>/dev/null | xargs -r docker inspect --format \
     'container @CONTAINER@' \
     2>/dev/null || true  # one that ends in between is no error
@@ -112,7 +112,11 @@ class BootJobs(FactBase[Boot]):
     """
 
     def command(self) -> str:
-        return _SCRIPT.replace("@CONTAINER@", _CONTAINER).replace("@FORMER@", FORMER)
+        return (
+            _SCRIPT.replace("@CONTAINER@", _CONTAINER)
+            .replace("@FORMER@", FORMER)
+            .replace("@IS_UP@", IS_UP)
+        )
 
     @staticmethod
     def default() -> Boot:

@@ -19,7 +19,7 @@ elif [ -e "$path" ]; then echo 'kind other'; fi
 [ -f "$path" ] || exit 0
 stat -L -c 'access %a %U:%G %u:%g' "$path"
 case $(stat -L -c %a "$path") in *[4567]) ;; *) exit 0 ;; esac
-[ "$(stat -L -c %s "$path")" -le 262144 ] || exit 0
+[ "$(stat -L -c %s "$path")" -le 262144 ] || { echo large; exit 0; }
 echo "text $(base64 -w0 <"$path")"
 """
 
@@ -29,12 +29,14 @@ class Found:
     """``kind``: file, folder, other, ``link to PATH`` or absent; ``text`` None: not to be shown.
 
     ``mode`` is octal, such as ``644``; ``owners`` are user:group, as names and as numbers.
+    ``is_large``: more than 256 KiB, which everybody there may read and nobody wants to.
     """
 
     kind: str = "absent"
     mode: str = ""
     owners: tuple[str, ...] = ()
     text: str | None = None
+    is_large: bool = False
 
 
 class Content(FactBase[Found]):
@@ -62,4 +64,5 @@ class Content(FactBase[Found]):
             mode=mode,
             owners=tuple(owners),
             text=None if text is None else base64.b64decode(text).decode("utf-8", "replace"),
+            is_large="large" in told,
         )

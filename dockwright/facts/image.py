@@ -66,6 +66,10 @@ class EngineImage:
         return None
 
 
+# Whether the engine is up, in sh; without systemd only its answer tells.
+IS_UP = "{ [ ! -d /run/systemd/system ] || systemctl -q is-active docker.service; }"
+
+
 class Images(FactBase[dict[str, EngineImage]]):
     """The engine's images by ID and by each tag; none where there is no engine, or it is down.
 
@@ -78,8 +82,9 @@ class Images(FactBase[dict[str, EngineImage]]):
         return "docker"
 
     def command(self) -> str:
+        # asked while it is down, docker.socket would start it
         return (
-            "docker image ls --quiet --no-trunc 2>/dev/null | sort -u"
+            f"{IS_UP} && docker image ls --quiet --no-trunc 2>/dev/null | sort -u"
             f" | xargs -r docker image inspect --format '{_FORMAT}' 2>/dev/null || true"
         )
 

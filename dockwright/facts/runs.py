@@ -20,7 +20,8 @@ class Runs(FactBase[list[dict[str, Any]]]):
     """
 
     def command(self) -> str:
-        return f"cat {RUNS}.1 {RUNS} 2>/dev/null || true"
+        # the last line of either may have lost its end
+        return f"for part in {RUNS}.1 {RUNS}; do cat $part 2>/dev/null && echo; done; true"
 
     @staticmethod
     def default() -> list[dict[str, Any]]:

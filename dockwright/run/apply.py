@@ -9,12 +9,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from pyinfra.api.exceptions import PyinfraError
-from pyinfra.api.host import Host
 from pyinfra.api.operations import run_ops
 from pyinfra.api.state import State, StateStage
 
 from dockwright.engine.lock import hold, let_go, me
-from dockwright.engine.record import Record, commit_of, moment, outcome, write
+from dockwright.engine.record import Outcome, Record, commit_of, moment, outcome, write
 from dockwright.run.plan import forget, planned
 from dockwright.run.planned import Plan, tell
 from dockwright.run.session import prepare, session
@@ -22,7 +21,10 @@ from dockwright.run.session import prepare, session
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of it: names of operations by box, and the seconds that the run took."""
+    """What became of it: names of operations by box, and the seconds that the run took.
+
+    Where a run ended early, the operation that it stopped at has failed.
+    """
 
     changed: dict[str, list[str]]
     failed: dict[str, list[str]]
@@ -105,41 +107,36 @@ def _run(state: State, deploy: Path, found: Plan, say: Callable[[str], None]) ->
     began, clock = datetime.now(timezone.utc), time.monotonic()
     forget(state)
     interrupted = not found.idle
+    of = {host: Outcome((), ()) for host in hosts}
     try:
         if not found.idle:
             state.set_stage(StateStage.Execute)
             try:
                 run_ops(state)
-            except PyinfraError as error:  # no box is left to go on with
+            except PyinfraError as error:  # it goes on with no box
                 say(str(error))
             interrupted = False
     finally:
-        applied = _applied(state, hosts, time.monotonic() - clock)
-        for host in hosts:
-            box = str(host.name)
-            failed = applied.failed[box]
-            trouble = write(
-                host,
-                Record(
-                    began=moment(began),
-                    seconds=round(applied.seconds, 1),
-                    who=me(),
-                    commit=commit,
-                    deploy=str(deploy),
-                    result="interrupted" if interrupted else "failed" if failed else "ok",
-                    changed=tuple(applied.changed[box]),
-                    failed=tuple(failed),
-                ),
+        seconds = time.monotonic() - clock
+        if not found.idle:
+            of = {host: outcome(state, host) for host in hosts}
+        if not interrupted:
+            of = {host: one.failing() for host, one in of.items()}
+        for host, one in of.items():
+            record = Record(
+                began=moment(began),
+                seconds=round(seconds, 1),
+                who=me(),
+                commit=commit,
+                deploy=str(deploy),
+                result=one.result,
+                changed=one.changed,
+                failed=one.failed,
             )
-            if trouble is not None:
+            if (trouble := write(host, record)) is not None:
                 say(trouble)
-    return applied
-
-
-def _applied(state: State, hosts: Sequence[Host], seconds: float) -> Applied:
-    of = {str(host.name): outcome(state, host) for host in hosts}
     return Applied(
-        {box: list(found.changed) for box, found in of.items()},
-        {box: list(found.failed) for box, found in of.items()},
+        {str(host.name): list(one.changed) for host, one in of.items()},
+        {str(host.name): list(one.failed) for host, one in of.items()},
         seconds,
     )

@@ -37,8 +37,12 @@ class Told:
     kind: str = "command"
 
 
-def described(command: PyinfraCommand) -> Iterator[Text | Told]:
+def described(command: PyinfraCommand, mode: int | None = None) -> Iterator[Text | Told]:
     """What ``command`` would do; a HiddenValue in it is masked.
+
+    Args:
+        command: of an operation.
+        mode: access bits that the operation gives what it uploads; None where it says none.
 
     Example:
         >>> list(described(StringCommand("systemctl", "daemon-reload")))
@@ -64,7 +68,7 @@ def described(command: PyinfraCommand) -> Iterator[Text | Told]:
     elif isinstance(command, FunctionCommand):
         yield Told(f"call {getattr(command.function, '__name__', command.function)}")
     elif isinstance(command, FileUploadCommand):
-        yield Text(command.dest, _source(command))
+        yield Text(command.dest, _source(command), mode)
     else:
         yield Told(str(command) if isinstance(command, StringCommand) else repr(command))
 

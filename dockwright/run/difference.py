@@ -36,18 +36,26 @@ def file_change(path: str, text: str, there: Found, mode: int | None, owner: str
     access = _access(there, mode, owner)
     # what either side keeps from others is shown on neither
     secret = not _READ_BY_ALL & (0o644 if mode is None else mode)
-    secret = secret or (there.kind not in ("absent", "folder", "other") and there.text is None)
-    if secret:
+    unseen = there.kind not in ("absent", "folder", "other") and there.text is None
+    if unseen and not secret and there.is_large:
+        return FileChange(path, False, "\n".join(["differs (too large to be shown)", *access]))
+    if secret or unseen:
         state = "is not there" if there.kind == "absent" else "differs"
         return FileChange(path, True, "\n".join([f"(secret) {state}", *access]))
     lines = difflib.unified_diff(
-        (there.text or "").splitlines(),
-        text.splitlines(),
+        _lines(there.text or ""),
+        _lines(text),
         "/dev/null" if there.kind == "absent" else path,
         f"{path} (declared)",
         lineterm="",
     )
     return FileChange(path, False, "\n".join([*access, *lines]))
+
+
+def _lines(text: str) -> list[str]:
+    """As diff has them: a carriage return is shown, a missing last newline has its own line."""
+    *lines, last = text.replace("\r", "\\r").split("\n")
+    return [*lines, f"{last}\n\\ No newline at end of file"] if last else lines
 
 
 def _access(there: Found, mode: int | None, owner: str) -> list[str]:

@@ -6,10 +6,11 @@ run. An operation that hangs on another (``_if``) is answered by what is planned
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
-from inspect import getclosurevars
+from inspect import getclosurevars, signature
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,11 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
         # as in a run, no box is ahead of another: what one will change, others wait for
         for op in order_of(state):
             found += _on_all(state, [host for host in hosts if op in state.ops[host]], op)
+    # pyinfra leaves such a box out, and goes on with the facts of an empty one
+    if failed := sorted(str(host.name) for host in state.failed_hosts):
+        raise DockwrightError(
+            f"box {', '.join(failed)}: a fact of it could not be read, see above; is sudo in order?"
+        )
     return Plan(str(deploy), tuple(str(host.name) for host in hosts), tuple(found))
 
 
@@ -117,14 +123,18 @@ def _operation(state: State, host: Host, op: str) -> Planned:
     with _heard(host) as said:
         commands = list(data.command_generator()) if runs else []
     data.operation_meta.set_complete(True, commands, CommandOutput([]))
-    told = [one for command in commands for one in described(command)]
+    closure = getclosurevars(data.command_generator).nonlocals
+    function = closure["func"]
+    given = signature(function).bind_partial(*closure.get("args", ()), **closure.get("kwargs", {}))
+    mode = _mode_given(given.arguments)
+    told = [one for command in commands for one in described(command, mode)]
     missing = [one.line for one in told if isinstance(one, Told) and one.kind == "missing"]
     status: Status = "change"
     if not commands:
         status = "current"
     elif hangs or missing:
         status = "unknown"
-    elif not getclosurevars(data.command_generator).nonlocals["func"].is_idempotent:
+    elif not function.is_idempotent:
         status = "action"
     login: dict[str, Any] = {key: data.global_arguments.get(key) for key in _LOGIN}
     reasons = [one.line for one in told if isinstance(one, Told) and one.kind == "reason"]
@@ -142,6 +152,17 @@ def _operation(state: State, host: Host, op: str) -> Planned:
         ),
         commands=tuple(one.line for one in told if isinstance(one, Told) and one.kind == "command"),
     )
+
+
+def _mode_given(arguments: Mapping[str, Any]) -> int | None:
+    """The mode that an operation of pyinfra's gives its file: ``"600"``, 600 or True (as here)."""
+    given, source = arguments.get("mode"), arguments.get("src")
+    try:
+        if given is True and isinstance(source, str):
+            return stat.S_IMODE(Path(source).stat().st_mode)
+        return int(str(given), 8) if given and given is not True else None
+    except (ValueError, OSError):
+        return 0  # nobody knows: nothing of it is shown
 
 
 def _condition(data: StateOperationHostData) -> tuple[bool, bool]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
 
 from pyinfra.api.host import Host
 
 from dockwright.engine.health import Patience, wait_until_up
-from dockwright.engine.lock import hold
+from dockwright.engine.lock import hold, me
 from dockwright.engine.privilege import needs_sudo
+from dockwright.engine.record import Record, commit_of, moment, write
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
 from dockwright.facts.image import Images
@@ -49,8 +54,34 @@ def roll_back(
         for host in _with_a_way_back(named, leaf):
             with connected(host):
                 hold(host)
-                _box_back(host, leaf)
+                with _recorded(host, leaf, say):
+                    _box_back(host, leaf)
                 say(f"{host.name}: {leaf}: back at {_image(host, leaf)}")
+
+
+@contextmanager
+def _recorded(host: Host, leaf: str, say: Callable[[str], None]) -> Iterator[None]:
+    began, clock = datetime.now(timezone.utc), time.monotonic()
+    result, what = "interrupted", (f"rollback of {leaf}",)
+    try:
+        yield
+        result = "ok"
+    except DockwrightError:
+        result = "failed"
+        raise
+    finally:
+        record = Record(
+            began=moment(began),
+            seconds=round(time.monotonic() - clock, 1),
+            who=me(),
+            commit=commit_of(Path("rollback").absolute()),
+            deploy=what[0],
+            result=result,
+            changed=what if result == "ok" else (),
+            failed=what if result == "failed" else (),
+        )
+        if (trouble := write(host, record)) is not None:
+            say(trouble)
 
 
 def _with_a_way_back(hosts: Iterable[Host], leaf: str) -> list[Host]:

@@ -25,7 +25,7 @@ class Row:
     """A sort of drift.
 
     ``make`` and ``look`` are lines of root's shell; ``look`` prints ``right`` when all is well.
-    ``plan`` names the operations that would change, ``restarted`` the leaves that may be started
+    ``plan`` names the operations that would change, ``restarted`` the leaves that are started
     anew. ``waits``: others are known after apply. Without a name in ``plan`` it is no drift.
     """
 
@@ -194,8 +194,11 @@ ROWS = (
         "Certificate will not expire", ("registry",), waits=True, box="registry"),
     Row("registry's password changed",
         "echo another-password-of-the-site >/etc/dockwright/registry.password",
-        ("registry: login",), f"cut -d: -f1 {HOME}/htpasswd", "dockwright",
-        box="registry"),
+        ("registry: login",),
+        "login=$(printf dockwright:another-password-of-the-site | base64); "
+        "printf 'GET /v2/ HTTP/1.0\\r\\nAuthorization: Basic %s\\r\\n\\r\\n' $login | "
+        f"openssl s_client -quiet -connect {REGISTRY}:5000 2>/dev/null | head -n 1 | cut -d' ' -f2",
+        "200", box="registry"),
     Row("registry's login edited", f"sed -i s/dockwright/other/ {HOME}/htpasswd",
         ("registry: login",), f"cut -d: -f1 {HOME}/htpasswd", "dockwright", box="registry"),
     Row("registry's password readable by all", "chmod 644 /etc/dockwright/registry.password",

@@ -5,6 +5,7 @@ Its line in the table at the run's end: kind, what the plan said, whether it was
 else was touched.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +64,12 @@ def _check(site: SiteLab, row: Row, line: list[str]) -> None:
     assert bool(found.get("unknown")) == row.waits, found
     done = site.run("dockwright", "apply", *WHAT, *limit, "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
+    changed = set(re.findall(rf"^changed on {row.box}: (.*)$", done.stdout, re.MULTILINE))
+    planned, waiting = (
+        {name.partition(": ")[2] for name in found.get(status, [])}
+        for status in ("change", "unknown")
+    )
+    assert planned <= changed <= planned | waiting, done.stdout
     assert _root(site, row, row.look).strip() == row.right
     assert drift(site, *limit) == {}
     line.append("put right" if row.plan else "left as it is")
@@ -70,7 +77,7 @@ def _check(site: SiteLab, row: Row, line: list[str]) -> None:
     assert after.keys() == before.keys()
     touched = {leaf for leaf in after if after[leaf] != before[leaf]}
     line.append(f"restarted: {', '.join(sorted(touched)) or 'nothing'}")
-    assert touched <= set(row.restarted), touched
+    assert touched == set(row.restarted), touched
 
 
 @pytest.mark.parametrize(

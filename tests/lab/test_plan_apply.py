@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 
 from tests.lab.site_lab import ABSENT, DOCKER, REGISTRY, ROOT, ZENWEB, SiteLab
 
@@ -252,6 +254,86 @@ def test_a_failure_is_told_recorded_and_status_1(site: SiteLab, tmp_path: Path) 
         site.ssh(DOCKER, "sudo tail -n 1 /var/log/dockwright/runs.jsonl")
     )
     assert (told["result"], told["failed"]) == ("failed", ["it fails"])
+
+
+def test_a_run_that_breaks_off_is_a_failure_and_its_record_says_where(
+    site: SiteLab, tmp_path: Path
+) -> None:
+    deploy = tmp_path / "breaking.py"
+    deploy.write_text(
+        "from pyinfra.operations import files, server\n"
+        "server.shell(name='a folder', commands=['mkdir -p /tmp/folder'])\n"
+        "files.file(name='is no file', path='/tmp/folder')\n"
+        "server.shell(name='not reached', commands=['touch /tmp/reached'])\n"
+    )
+    site.ssh(DOCKER, "rm -rf /tmp/folder /tmp/reached")
+    done = site.run("dockwright", "apply", WHAT[0], str(deploy), "--yes", "--limit", "docker")
+    assert done.returncode == 1
+    assert "failed on docker: is no file" in done.stdout
+    told = json.loads(site.ssh(DOCKER, "sudo tail -n 1 /var/log/dockwright/runs.jsonl"))
+    assert (told["result"], told["changed"], told["failed"]) == (
+        "failed", ["a folder"], ["is no file"],
+    )  # fmt: skip
+    assert site.ssh(DOCKER, "ls /tmp/reached", check=False) == ""
+
+
+def test_a_box_whose_facts_fail_is_an_error_and_not_an_empty_one(
+    site: SiteLab, tmp_path: Path
+) -> None:
+    deploy = tmp_path / "facts.py"
+    deploy.write_text(
+        "from pyinfra import host\nfrom pyinfra.facts.server import Command\n"
+        "from pyinfra.operations import server\n"
+        "if host.name == 'registry':\n    host.get_fact(Command, 'exit 3')\n"
+        "server.shell(name='a change', commands=['true'])\n"
+    )
+    for words in (("plan",), ("apply", "--yes")):
+        done = site.run("dockwright", words[0], WHAT[0], str(deploy), *words[1:])
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "error: box registry: a fact of it could not be read" in done.stderr
+
+
+def test_a_file_that_not_everybody_may_read_is_not_shown_whoever_declares_it(
+    site: SiteLab, tmp_path: Path
+) -> None:
+    deploy = tmp_path / "secret.py"
+    deploy.write_text(
+        "from io import StringIO\nfrom pyinfra.operations import files\n"
+        "files.put(src=StringIO('TOP-SECRET'), dest='/tmp/secret', mode='600')\n"
+        "files.put(src=StringIO('for everybody'), dest='/tmp/open', mode='644')\n"
+    )
+    for options in ((), ("--json",)):
+        done = site.run("dockwright", "plan", WHAT[0], str(deploy), "--limit", "docker", *options)
+        assert done.returncode == 2, done.stderr
+        assert "TOP-SECRET" not in done.stdout + done.stderr
+        assert "(secret) is not there" in done.stdout
+        assert "+for everybody" in done.stdout
+
+
+def test_a_run_that_is_told_to_end_says_so_in_its_record(site: SiteLab, tmp_path: Path) -> None:
+    running = _waiting(site, tmp_path)
+    running.terminate()
+    assert running.wait(60) == 1
+    told = json.loads(site.ssh(DOCKER, "sudo tail -n 1 /var/log/dockwright/runs.jsonl"))
+    assert told["result"] == "interrupted"
+    assert f"(process {running.pid})" in told["who"]
+    for box in (DOCKER, REGISTRY):
+        site.ssh(box, "pkill -f '^sleep 60'", check=False)
+
+
+@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}])
+def test_a_terminal_gets_colours_unless_it_wants_none(
+    site: SiteLab, variables: dict[str, str]
+) -> None:
+    site.ssh(DOCKER, "sudo chmod 755 /srv/stash")
+    try:
+        plan = shlex.join(["dockwright", "plan", *WHAT, "--limit", "docker"])
+        done = site.run("script", "-qec", plan, "/dev/null", **variables)
+    finally:
+        site.ssh(DOCKER, "sudo chmod 700 /srv/stash")
+    assert done.returncode == 2, done.stdout
+    assert "user stash" in done.stdout
+    assert ("\x1b[" in done.stdout) == (not variables)
 
 
 def test_what_waits_for_a_registry_that_is_down_is_known_after_apply(site: SiteLab) -> None:

@@ -71,6 +71,7 @@ class Fault:
     """What happens: root's shell on a box, or a call; and what is undone before the next run.
 
     ``at_once``: before the run begins. ``kills`` the run itself. ``waits``: the run is to go on.
+    ``said``: the run meets it in any case, and fails with these words.
     """
 
     kind: str
@@ -80,6 +81,7 @@ class Fault:
     at_once: bool = False
     kills: bool = False
     waits: bool = False
+    said: str = ""
 
 
 def _reboot(site: SiteLab) -> None:
@@ -94,17 +96,17 @@ FAULTS = (
     # a run that finds it stopping starts it, which cancels the stop
     Fault("registry down", "systemctl stop dockwright-registry.web.1 || :", box=REGISTRY),
     Fault("disk full: units of the box", FULL.format(at=UNITS), EMPTY.format(at=UNITS),
-        at_once=True),
+        at_once=True, said="o space left on device"),
     Fault("disk full: the registry's uploads",
         f"{FULL.format(at=UPLOADS)}\nsystemctl restart dockwright-registry.web.1",
         f"{EMPTY.format(at=UPLOADS)}\nsystemctl restart dockwright-registry.web.1",
-        box=REGISTRY, at_once=True),
+        box=REGISTRY, at_once=True, said="push"),
     Fault("disk full: the engine's images", FULL.format(at=IMAGES), EMPTY.format(at=IMAGES),
-        at_once=True),
+        at_once=True, said="o space left on device"),
     Fault("apt's lock held", LOCK, at_once=True, waits=True),
     Fault("apt interrupted half way", KILL_DPKG, at_once=True),
     Fault("DNS gone", "apt-get clean; mount --bind /dev/null /etc/resolv.conf",
-        "umount /etc/resolv.conf", at_once=True),
+        "umount /etc/resolv.conf", at_once=True, said="resolv"),
 )  # fmt: skip
 
 
@@ -174,7 +176,9 @@ def test_a_fault_in_mid_deploy_is_one_error_and_the_next_run_ends_as_declared(
     # people go on writing while it is put right too
     with writer:
         try:
-            run = _struck(site, trial, fault, number, chance)
+            # both of the ways to deploy a site
+            by = chance.choice([(BIN / "pyinfra", "-y"), (BIN / "dockwright", "apply", "--yes")])
+            run = _struck(site, trial, fault, number, chance, by)
         finally:
             if fault.undo:
                 _root(site, fault.box, fault.undo)
@@ -191,12 +195,14 @@ def test_a_fault_in_mid_deploy_is_one_error_and_the_next_run_ends_as_declared(
     trial.tags.update({("written", tag): digest for tag, digest in writer.images.items()})
     errors = _errors(run.said)
     figure(
-        f"fault | {fault.kind} | at {run.moment:.1f} s | status {run.status}: "
+        f"fault | {fault.kind} | {by[0].name} | at {run.moment:.1f} s | status {run.status}: "
         f"{errors[0][:160] if errors else 'nothing'} | next run {took:.1f} s, "
         f"{again['changes']} changes | {len(writer.commits)} commits, {len(writer.pages)} pages, "
         f"{len(writer.images)} images of {writer.asked} writes acknowledged, none lost"
     )
     assert "Traceback" not in run.said
+    if fault.said:
+        assert run.status == 1 and fault.said in run.said
     if fault.waits:
         assert run.status == 0, run.said
     if run.status == 0:
@@ -225,17 +231,26 @@ def _errors(said: str) -> list[str]:
     return [line for kind in (ours, theirs) for line in lines if kind.search(line)]
 
 
-def _struck(site: SiteLab, trial: Trial, fault: Fault, number: int, chance: random.Random) -> Run:
+def _struck(
+    site: SiteLab,
+    trial: Trial,
+    fault: Fault,
+    number: int,
+    chance: random.Random,
+    command: tuple[Path | str, ...],
+) -> Run:
     """Run the deploy into the fault; again, and earlier, where it was over before."""
     for latest in (12, 6, 3):
         trial.make_work(site, number)
         moment = 0.0 if fault.at_once else chance.uniform(1, latest)
-        if (run := _run_into(site, trial, fault, moment)) is not None:
+        if (run := _run_into(site, trial, fault, moment, command)) is not None:
             return run
     raise AssertionError(f"{fault.kind}: each run was over before it")
 
 
-def _run_into(site: SiteLab, trial: Trial, fault: Fault, moment: float) -> Run | None:
+def _run_into(
+    site: SiteLab, trial: Trial, fault: Fault, moment: float, command: tuple[Path | str, ...]
+) -> Run | None:
     """One run into the fault; None where the fault found nothing to strike."""
 
     def strike() -> None:
@@ -252,7 +267,7 @@ def _run_into(site: SiteLab, trial: Trial, fault: Fault, moment: float) -> Run |
     if fault.at_once:
         strike()
     running = subprocess.Popen(
-        [BIN / "pyinfra", "-y", trial.inventory, "deploy/site.py"],
+        [*command, trial.inventory, "deploy/site.py"],
         cwd=ROOT,
         env=site.environment,
         stdout=subprocess.PIPE,

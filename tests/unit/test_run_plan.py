@@ -36,7 +36,7 @@ def _text(kind: str, mode: str, text: str | None) -> Found:
             "--- /etc/x\n+++ /etc/x (declared)\n@@ -1,2 +1,2 @@\n one\n-two\n+2",
         ),
         (_text("file", "666", "one\n2\n"), 0o644, "mode 666 -> 644"),
-        (Found("file", "644", ("me:us", "5:6"), "one\n2"), 0o644, "owner me:us -> root:root"),
+        (Found("file", "644", ("me:us", "5:6"), "one\n2\n"), 0o644, "owner me:us -> root:root"),
         (
             Found(),
             0o644,
@@ -46,6 +46,22 @@ def _text(kind: str, mode: str, text: str | None) -> Found:
         (_text("file", "644", "s3cret"), 0o600, "(secret) differs\nmode 644 -> 600"),
         (_text("file", "600", None), 0o644, "(secret) differs\nmode 600 -> 644"),
         (_text("link to /x", "644", "one\n2\n"), 0o644, "is a link to /x, not a file"),
+        (
+            _text("file", "644", "one\r\n2"),
+            0o644,
+            "--- /etc/x\n+++ /etc/x (declared)\n@@ -1,2 +1,2 @@\n-one\\r\n-2\n"
+            "\\ No newline at end of file\n+one\n+2",
+        ),
+        (
+            Found("file", "644", ("root:root", "0:0"), None, is_large=True),
+            0o644,
+            "differs (too large to be shown)",
+        ),
+        (
+            Found("file", "644", ("root:root", "0:0"), None, is_large=True),
+            0o600,
+            "(secret) differs\nmode 644 -> 600",
+        ),
         (Found(), 0o640, "(secret) is not there"),
     ],
 )

@@ -1,0 +1,42 @@
+"""The record of a box's runs, written and read by the shell that does it there."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dockwright.engine import record
+from dockwright.engine.record import Outcome
+from dockwright.facts import runs
+
+
+def test_a_line_that_lost_its_end_costs_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log/runs.jsonl"
+
+    def write(number: int, most: int = 1000) -> None:
+        words = ("sh", "-c", record._WRITE, "sh", str(log.parent), str(log), str(most))
+        subprocess.run(words, input=json.dumps({"n": number}) + "\n", text=True, check=True)
+
+    write(1)
+    with log.open("a") as file:
+        file.write('{"n": "cut sho')
+    write(2)
+    with log.open("a") as file:
+        file.write('{"n": "cut again')
+    write(3, most=1)
+    monkeypatch.setattr(runs, "RUNS", str(log))
+    fact = runs.Runs()
+    said = subprocess.run(["sh", "-c", fact.command()], capture_output=True, text=True, check=True)
+    assert [one["n"] for one in fact.process(said.stdout.splitlines())] == [1, 2, 3]
+    assert log.with_name("runs.jsonl.1").exists()
+
+
+def test_a_run_that_ended_early_failed_where_it_stopped() -> None:
+    assert Outcome(("a",), ()).failing().result == "ok"
+    assert Outcome(("a",), (), "b").result == "interrupted"
+    stopped = Outcome(("a",), (), "b").failing()
+    assert (stopped.result, stopped.failed) == ("failed", ("b",))
+    assert Outcome(("a",), ("x",), "b").failing().failed == ("x",)
