@@ -99,7 +99,7 @@ def up(settings: LabSettings, echo: Echo = _silent) -> LabSettings:
         )
         lab_network.check_free(lab)
         if there is None:
-            lab_network.check_unclaimed(lab)
+            lab_network.claim(lab, echo)
         wanting = [box for box in lab.boxes if not _complete(lab, box).exists()]
         cached = lab_root.cached_root(lab.suite, echo) if wanting else None
         _save(lab)

@@ -69,13 +69,22 @@ def check_free(lab: LabSettings) -> None:
         )
 
 
-def check_unclaimed(lab: LabSettings) -> None:
-    """Raise DockwrightError where a lab of this name stands already, kept somewhere else."""
-    if (BRIDGES / lab.bridge).exists():
+def claim(lab: LabSettings, echo: Callable[[str], None]) -> None:
+    """Take over what a lab of this name, kept somewhere else, left of its network.
+
+    Raises:
+        DockwrightError: a box of it is up.
+    """
+    bridge = BRIDGES / lab.bridge
+    if not bridge.exists():
+        return
+    if any((bridge / "brif").iterdir()):
         raise DockwrightError(
             f"bridge {lab.bridge}: there already, and not of a lab in {lab.state_dir}; "
             "give another --name, or the --state folder that lab was made with"
         )
+    remove(lab, echo)
+    echo(f"bridge {lab.bridge}: left by a lab of that name, none of whose boxes is up; removed")
 
 
 def set_up(lab: LabSettings, echo: Callable[[str], None]) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.boxes import lab
+from dockwright.boxes import lab, lab_network
 from dockwright.boxes.lab_checks import trouble
+from dockwright.boxes.lab_commands import run
 from dockwright.boxes.lab_settings import LabSettings, make_settings
 from dockwright.errors import DockwrightError
 
 NAME = "boxtest"
-SUBNET = "192.168.53.0/24"
+SUBNET, DEAD_SUBNET = "192.168.53.0/24", "192.168.61.0/24"
 ADDRESS = "192.168.53.10"
 
 
@@ -129,6 +130,24 @@ def test_a_taken_subnet_is_an_error_that_names_its_holder(box: LabSettings, tmp_
     with pytest.raises(DockwrightError, match=f"{SUBNET}: held by interface {box.bridge}"):
         lab.up(other)
     assert not (tmp_path / "boxtest2").exists()
+
+
+def test_the_network_that_a_dead_lab_left_is_taken_over(box: LabSettings, tmp_path: Path) -> None:
+    dead = make_settings("boxtest3", ["docker"], "bookworm", DEAD_SUBNET, tmp_path)
+    said: list[str] = []
+    lab_network.set_up(dead, said.append)
+    try:
+        lab_network.claim(dead, said.append)
+        assert said == [
+            "bridge dw-boxtest3: left by a lab of that name, none of whose boxes is up; removed"
+        ]
+        assert not (lab_network.BRIDGES / "dw-boxtest3").exists()
+        for table in ("nat", "filter"):
+            rules = run(["iptables", "-w", "-t", table, "-S"]).stdout
+            assert lab_network.marked(rules, "boxtest3") == []
+            assert lab_network.marked(rules, box.name)
+    finally:
+        lab_network.remove(dead, said.append)
 
 
 def test_a_lab_name_taken_from_another_state_folder_is_an_error(
