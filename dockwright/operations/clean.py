@@ -17,20 +17,25 @@ rm -rf /var/lib/apt/lists/*
 """
 
 # $1 is a folder, $2 the most MiB to write, $3 the MiB left free, so that what runs meanwhile
-# can go on writing.
+# can go on writing; they, and what the file system keeps for root, are written at the end, in a
+# moment.
 _ZERO = """
 file=$1/.dockwright-zero
 if systemd-detect-virt --container --quiet 2>/dev/null; then
   echo "free space is not zeroed: the disk is that of the machine this container runs on"
   exit 0
 fi
-trap 'rm -f "$file"; sync' EXIT
+zero() { dd if=/dev/zero of="$1" bs=1M count="$2" conv=fsync 2>/dev/null; }
+trap 'rm -f "$file" "$file.last"; sync' EXIT
 trap 'exit 1' HUP INT TERM
 free=$(df --output=avail --block-size=1M "$1" | tail -n 1)
 count=$((free - $3))
 [ "$count" -le "$2" ] || count=$2
 [ "$count" -gt 0 ] || exit 0
-dd if=/dev/zero of="$file" bs=1M count="$count" conv=fsync 2>/dev/null
+zero "$file" "$count"
+last=$(($(stat -f -c '%f * %S / 1048576' "$1") - 32))
+[ "$last" -le "$(($2 - count))" ] || last=$(($2 - count))
+if [ "$last" -gt 0 ]; then zero "$file.last" "$last"; count=$((count + last)); fi
 echo "$count MiB of free space zeroed"
 """
 
@@ -100,7 +105,7 @@ def up(zero_mib: int = 65536, spare_mib: int = 256) -> Commands:
 
     Args:
         zero_mib: how much is zeroed at most, in MiB; 0 for none.
-        spare_mib: how much is left free meanwhile, in MiB.
+        spare_mib: how much is left free meanwhile, in MiB, but for a moment at the end.
 
     Raises:
         DockwrightError: a number below 0.
