@@ -51,6 +51,8 @@ def registry_host() -> None:
         name="registry: takes its new settings",
         leaf="registry",
         files=[places.CONFIG, places.CERTIFICATE, places.KEY],
+        wait=here.wait_seconds,
+        steady=here.steady_seconds,
     )
     boot.job(
         name="registry: boot job",

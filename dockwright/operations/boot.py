@@ -8,10 +8,12 @@ from pathlib import Path
 from pyinfra import host
 from pyinfra.api import HiddenValue, QuoteString, StringCommand
 from pyinfra.api.command import PyinfraCommand
+from pyinfra.context import ctx_host
 
 from dockwright.boot.group import group
 from dockwright.chain.reference import parse
-from dockwright.engine.health import Patience
+from dockwright.engine.health import Patience, wait_until_up
+from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.boot import Boot, BootJobs, Newest
 from dockwright.facts.image import EngineImage, Images
@@ -21,9 +23,9 @@ from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.init import INITS, Argv, Init, Steps
 from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_difference import Difference, differences
-from dockwright.operations.boot_former import forget, keep
+from dockwright.operations.boot_former import Former, forget, keep
 from dockwright.operations.boot_switch import Goal, Switch
-from dockwright.operations.declare import Commands, operation
+from dockwright.operations.declare import Call, Commands, operation
 from dockwright.operations.expected import ENGINE, check_settled
 from dockwright.operations.secret import hides, reveal
 from dockwright.operations.write import Write
@@ -133,12 +135,16 @@ def job(
 
 
 @operation()
-def restart(leaf: str, files: Sequence[str]) -> Commands:
+def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3) -> Commands:
     """Restart the leaf's containers that are older than one of ``files``, which they read at start.
+
+    It ends once they are up again, as for `job`.
 
     Args:
         leaf: its name.
         files: absolute paths on the box, such as a certificate's.
+        wait: seconds within which they must be up.
+        steady: seconds that one without HEALTHCHECK must stay up.
 
     Example:
         >>> boot.restart("registry", ["/etc/dockwright/registry/tls.crt"])  # doctest: +SKIP
@@ -148,7 +154,7 @@ def restart(leaf: str, files: Sequence[str]) -> Commands:
     kind = _init(there.init)
     changed = host.get_fact(Newest, list(files))
     old = [
-        kind.unit(job)
+        job
         for job, container in sorted(there.containers.items())
         if job.partition(".")[0] == leaf
         and there.active.get(kind.unit(job)) == "active"
@@ -157,7 +163,16 @@ def restart(leaf: str, files: Sequence[str]) -> Commands:
     if not old:
         host.noop(f"boot job {leaf}: runs with its files as they are")
         return
-    yield from _say(kind, kind.restart, old)
+    yield from _say(kind, kind.restart, [kind.unit(job) for job in old])
+    yield Call(_until_up, leaf, old, wait, steady)
+
+
+def _until_up(leaf: str, jobs: Sequence[str], wait: float, steady: float) -> None:
+    here = ctx_host.get()  # type: ignore[no-untyped-call]
+    arguments = {"_sudo": needs_sudo(here)}
+    kind = _init(here.get_fact(BootJobs, **arguments).init)
+    former = Former(here, kind, leaf, arguments)
+    wait_until_up(here, jobs, Patience(wait, steady), former.last_lines)
 
 
 @operation()

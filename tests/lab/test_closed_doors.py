@@ -120,8 +120,8 @@ def test_no_secret_is_in_any_processs_arguments_during_a_run(site: SiteLab, tmp_
     _root(site, DOCKER, "rm -f /etc/dockwright/env/stash.web.1.env")
     _root(site, REGISTRY, "rm -f /etc/dockwright/registry/htpasswd")
     try:
-        with watching([*words, planted]) as found, ThreadPoolExecutor() as beside:
-            for moment in (3, 6, 9):
+        with watching([*words, planted]) as found, ThreadPoolExecutor(10) as beside:
+            for moment in range(1, 11):
                 line = f"sleep {moment}; {plant} {moment}"
                 beside.submit(site.ssh, DOCKER, line, stdin=planted)
             done = site.pyinfra("deploy/site.py", inventory=inventory)
@@ -134,8 +134,8 @@ def test_no_secret_is_in_any_processs_arguments_during_a_run(site: SiteLab, tmp_
     finally:
         assert site.pyinfra("deploy/site.py")["status"] == 0
     assert [line for line in found if planted not in line] == []
-    # each of them, while the machine was at work
-    assert len([line for line in found if planted in line]) >= 3
+    # most of them, while the machine was at work: it would see one that is shown every time
+    assert len([line for line in found if planted in line]) >= 6
 
 
 def test_no_port_is_open_but_those_declared(site: SiteLab) -> None:
