@@ -53,6 +53,8 @@ done
 rm -rf /var/lib/cloud/instance /var/lib/cloud/instances /var/lib/systemd/random-seed
 rm -f /var/lib/dhcp/*.leases
 find /tmp /var/tmp -xdev -mindepth 1 -delete
+# journald makes a journal anew that was deleted under it; it logs in memory from here on
+journalctl --relinquish-var 2>/dev/null
 find /var/log -xdev -type f -delete
 sync
 """
