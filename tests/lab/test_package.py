@@ -64,6 +64,9 @@ def test_it_goes_down_without_them_and_comes_up_as_another(made: LabSettings) ->
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("of this machine\n")
     before = host_key.read_text(), (root / "etc/machine-id").read_text()
+    # it keeps its journal on its disk
+    lab_ssh.ask(made, box, "sudo mkdir -p /var/log/journal && sudo journalctl --flush")
+    assert list((root / "var/log/journal").glob("*/system.journal"))
 
     done = subprocess.run(
         [Path(sys.executable).with_name("pyinfra"), "-y", "--limit", "docker",
@@ -75,6 +78,9 @@ def test_it_goes_down_without_them_and_comes_up_as_another(made: LabSettings) ->
     # as long as it runs it can be logged into: Vagrant asks it to go down
     assert lab_ssh.ask(made, box, "true").returncode == 0
     assert (root / "etc/dockwright/ca/ca.key").exists()
+    # and goes down slowly: journald looks after its files every few seconds
+    late = "for i in 1 2 3 4; do sleep 3; logger late; done"
+    lab_ssh.ask(made, box, f"echo '{late}' | sudo tee -a /run/dockwright-forget.sh")
     lab_ssh.ask(made, box, "sudo systemctl poweroff")
     _wait_until_down(made)
 
