@@ -93,7 +93,9 @@ def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
         @wraps(function)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Commands:
             try:
-                yield from function(*args, **kwargs)
+                # of what paramiko raises for a closed connection, pyinfra's facts expect a part
+                with over(ctx_host.get()):  # type: ignore[no-untyped-call]
+                    yield from function(*args, **kwargs)
             except (DockwrightError, FactError) as error:
                 broke = cut(ctx_host.get()) if isinstance(error, FactError) else None  # type: ignore[no-untyped-call]
                 said = broke or str(error)
