@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -123,6 +123,34 @@ class Outcome:
         return replace(self, failed=self.failed or tuple(filter(None, [self.stopped])))
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A run that has just begun: what it is called, and the commit of the site it is of."""
+
+    deploy: str
+    commit: str
+    at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    clock: float = field(default_factory=time.monotonic)
+
+    def seconds(self) -> float:
+        """Since it began."""
+        return time.monotonic() - self.clock
+
+    def record(self, of: Outcome) -> Record:
+        """Its record on a box, now that it is over there."""
+        return Record(
+            # UTC as ISO 8601
+            began=self.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            seconds=round(self.seconds(), 1),
+            who=me(),
+            commit=self.commit,
+            deploy=self.deploy,
+            result=of.result,
+            changed=of.changed,
+            failed=of.failed,
+        )
+
+
 def outcome(state: State, host: Host) -> Outcome:
     """What became of ``host`` in a run, as pyinfra noted it.
 
@@ -171,35 +199,21 @@ class _Keeper(BaseStateCallback):
     def __init__(self) -> None:
         self.hosts: set[Host] = set()
         self.deploys: list[str] = []
-        self._began: datetime | None = None
-        self._clock = 0.0
-        self._commit = ""
+        self._begun: Begun | None = None
 
     # pyinfra declares these static, and calls them on the object that it was given
     def operation_host_start(  # type: ignore[override]
         self, state: State, host: Host, op_hash: str
     ) -> None:
-        if self._began is None:
-            self._began, self._clock = datetime.now(timezone.utc), time.monotonic()
-            self._commit = commit_of(Path(next(iter(self.deploys), ".")))
+        if self._begun is None:
+            commit = commit_of(Path(next(iter(self.deploys), ".")))
+            self._begun = Begun(", ".join(self.deploys), commit)
 
     def host_disconnect(self, state: State, host: Host) -> None:  # type: ignore[override]
         # the connection is open still: pyinfra only says that it needs it no more
-        if self._began is None or host not in self.hosts:
+        if self._begun is None or host not in self.hosts:
             return  # a dry run, or one that somebody said no to
-        of = outcome(state, host)
-        record = Record(
-            began=moment(self._began),
-            seconds=round(time.monotonic() - self._clock, 1),
-            who=me(),
-            commit=self._commit,
-            deploy=", ".join(self.deploys),
-            result=of.result,
-            changed=of.changed,
-            failed=of.failed,
-        )
-        trouble = write(host, record)
-        if trouble is not None:
+        if (trouble := write(host, self._begun.record(outcome(state, host)))) is not None:
             print(trouble, file=sys.stderr)
 
 
@@ -233,13 +247,3 @@ def by_itself(run: State) -> None:
         >>> by_itself(state)  # doctest: +SKIP
     """
     _keepers[run] = None
-
-
-def moment(at: datetime) -> str:
-    """UTC as ISO 8601, in seconds.
-
-    Example:
-        >>> moment(datetime(2026, 11, 25, 9, tzinfo=timezone.utc))
-        '2026-11-25T09:00:00Z'
-    """
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 
 from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.operations import run_ops
 from pyinfra.api.state import State, StateStage
 
-from dockwright.engine.lock import hold, let_go, me
-from dockwright.engine.record import Outcome, Record, commit_of, moment, outcome, write
+from dockwright.engine.lock import hold, let_go
+from dockwright.engine.record import Begun, Outcome, commit_of, outcome, write
 from dockwright.run.plan import forget, planned
 from dockwright.run.planned import Plan, tell
 from dockwright.run.session import prepare, session
@@ -103,8 +101,8 @@ def apply(
 
 
 def _run(state: State, deploy: Path, found: Plan, say: Callable[[str], None]) -> Applied:
-    commit, hosts = commit_of(deploy), sorted(state.active_hosts, key=lambda host: str(host.name))
-    began, clock = datetime.now(timezone.utc), time.monotonic()
+    hosts = sorted(state.active_hosts, key=lambda host: str(host.name))
+    begun = Begun(str(deploy), commit_of(deploy))
     forget(state)
     interrupted = not found.idle
     of = {host: Outcome((), ()) for host in hosts}
@@ -117,23 +115,13 @@ def _run(state: State, deploy: Path, found: Plan, say: Callable[[str], None]) ->
                 say(str(error))
             interrupted = False
     finally:
-        seconds = time.monotonic() - clock
+        seconds = begun.seconds()
         if not found.idle:
             of = {host: outcome(state, host) for host in hosts}
         if not interrupted:
             of = {host: one.failing() for host, one in of.items()}
         for host, one in of.items():
-            record = Record(
-                began=moment(began),
-                seconds=round(seconds, 1),
-                who=me(),
-                commit=commit,
-                deploy=str(deploy),
-                result=one.result,
-                changed=one.changed,
-                failed=one.failed,
-            )
-            if (trouble := write(host, record)) is not None:
+            if (trouble := write(host, begun.record(one))) is not None:
                 say(trouble)
     return Applied(
         {str(host.name): list(one.changed) for host, one in of.items()},

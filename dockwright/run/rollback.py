@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from pathlib import Path
 
 from pyinfra.api.host import Host
 
 from dockwright.engine.health import Patience, wait_until_up
-from dockwright.engine.lock import hold, me
+from dockwright.engine.lock import hold
 from dockwright.engine.privilege import needs_sudo
-from dockwright.engine.record import Record, commit_of, moment, write
+from dockwright.engine.record import Begun, Outcome, commit_of, write
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
 from dockwright.facts.image import Images
@@ -61,26 +59,17 @@ def roll_back(
 
 @contextmanager
 def _recorded(host: Host, leaf: str, say: Callable[[str], None]) -> Iterator[None]:
-    began, clock = datetime.now(timezone.utc), time.monotonic()
-    result, what = "interrupted", (f"rollback of {leaf}",)
+    what = f"rollback of {leaf}"
+    begun = Begun(what, commit_of(Path("rollback").absolute()))
+    became = Outcome((), (what,))
     try:
         yield
-        result = "ok"
-    except DockwrightError:
-        result = "failed"
+        became = Outcome((what,), ())
+    except KeyboardInterrupt:
+        became = Outcome((), (), what)
         raise
     finally:
-        record = Record(
-            began=moment(began),
-            seconds=round(time.monotonic() - clock, 1),
-            who=me(),
-            commit=commit_of(Path("rollback").absolute()),
-            deploy=what[0],
-            result=result,
-            changed=what if result == "ok" else (),
-            failed=what if result == "failed" else (),
-        )
-        if (trouble := write(host, record)) is not None:
+        if (trouble := write(host, begun.record(became))) is not None:
             say(trouble)
 
 

@@ -275,6 +275,9 @@ def test_an_upgrade_and_the_way_back_and_forth(at_one: Boxes) -> None:
     code, said = at_one.dockwright("rollback", "app")
     assert (code, said.count("app: back at image sha256:")) == (0, 3), said
     assert at_one.serves() == ["one", "two", "one"]
+    code, said = at_one.dockwright("history", "--box", "first", "-n", "1")
+    assert code == 0
+    assert "rollback of app" in said and "  ok  " in said
     # what is declared is what a run brings
     assert at_one.deploy("one")["status"] == 0
     assert at_one.serves() == ["one"] * 3
