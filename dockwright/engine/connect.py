@@ -7,6 +7,7 @@ engine's API on a byte stream: no port is opened, no second login is needed.
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import subprocess
 import time
@@ -36,7 +37,14 @@ Dial = Callable[[], Any]
 SILENCE = 1200
 # Each connection that is kept is a channel, and sshd allows ten at once (MaxSessions).
 _IDLE = 3
-_PROGRAM = "docker system dial-stdio"
+# Whether there is an engine to ask, in sh: not one that somebody stopped, as docker.socket would
+# start it for a mere question. One that is starting, or has a job that will start it, is waited
+# for. Without systemd only its answer tells.
+NOT_STOPPED = (
+    "{ case $(systemctl show --property=ActiveState,Job docker.service 2>/dev/null) in "
+    "*Job=[1-9]*) ;; *=inactive*|*=failed*) false ;; esac; }"
+)
+_PROGRAM = f"{NOT_STOPPED} && exec docker system dial-stdio"
 _clients: WeakKeyDictionary[Host, _Client] = WeakKeyDictionary()
 
 
@@ -198,7 +206,7 @@ def _innermost(error: BaseException) -> str:
 def _dialler(host: Host) -> Dial:
     connector = host.connector
     if isinstance(connector, SSHConnector):
-        command = f"sudo -n {_PROGRAM}" if needs_sudo(host) else _PROGRAM
+        command = shlex.join(_command(needs_sudo(host)))
         return lambda: channel_for(connector, command)
     if isinstance(connector, LocalConnector):
         return _as_child
@@ -240,12 +248,15 @@ def no_delay(connector: SSHConnector) -> None:
         transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
+def _command(sudo: bool) -> list[str]:
+    return [*(["sudo", "-n"] if sudo else []), "sh", "-c", _PROGRAM]
+
+
 def _as_child() -> socket.socket:
     ours, theirs = socket.socketpair()
-    command = _PROGRAM.split()
     with theirs:
         subprocess.Popen(
-            command if os.geteuid() == 0 else ["sudo", "-n", *command],
+            _command(os.geteuid() != 0),
             stdin=theirs.fileno(),
             stdout=theirs.fileno(),
             stderr=subprocess.DEVNULL,

@@ -10,7 +10,8 @@ from shlex import quote
 
 from pyinfra.api import FactBase
 
-from dockwright.facts.image import IS_UP, moment
+from dockwright.engine.connect import NOT_STOPPED
+from dockwright.facts.image import moment
 from dockwright.facts.upstart import state
 
 _CONTAINER = (
@@ -55,7 +56,7 @@ for path in /etc/dockwright/env/*.env; do
     "$(sha256sum <"$path" 2>/dev/null | cut -d' ' -f1)"
 done
 [ ! -d @FORMER@ ] || grep -rhoE 'sha256:[0-9a-f]{64}' @FORMER@ | sort -u | sed 's/^/former /'
-if command -v docker >/dev/null && @IS_UP@; then
+if command -v docker >/dev/null && @NOT_STOPPED@; then
   docker container ls --all --quiet --no-trunc 2>/dev/null | xargs -r docker inspect --format \
     'container @CONTAINER@' \
     2>/dev/null || true  # one that ends in between is no error
@@ -115,7 +116,7 @@ class BootJobs(FactBase[Boot]):
         return (
             _SCRIPT.replace("@CONTAINER@", _CONTAINER)
             .replace("@FORMER@", FORMER)
-            .replace("@IS_UP@", IS_UP)
+            .replace("@NOT_STOPPED@", NOT_STOPPED)
         )
 
     @staticmethod

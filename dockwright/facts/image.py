@@ -7,12 +7,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pyinfra.api import FactBase
+from pyinfra.api.host import Host
 
 from dockwright.chain.plan import Present
 from dockwright.chain.recipe import BUILT_LABEL
 from dockwright.chain.reference import with_tag
+from dockwright.engine.connect import NOT_STOPPED
+from dockwright.errors import NotReady
 
 _FORMAT = (
     '{"id":{{json .Id}},"tags":{{json .RepoTags}},"digests":{{json .RepoDigests}},'
@@ -66,12 +70,8 @@ class EngineImage:
         return None
 
 
-# Whether the engine is up, in sh; without systemd only its answer tells.
-IS_UP = "{ [ ! -d /run/systemd/system ] || systemctl -q is-active docker.service; }"
-
-
-class Images(FactBase[dict[str, EngineImage]]):
-    """The engine's images by ID and by each tag; none where there is no engine, or it is down.
+class Images(FactBase[dict[str, EngineImage] | None]):
+    """The engine's images by ID and by each tag; None where it does not answer; see `images_on`.
 
     Example:
         >>> host.get_fact(Images)["zenweb:latest"].id  # doctest: +SKIP
@@ -82,19 +82,22 @@ class Images(FactBase[dict[str, EngineImage]]):
         return "docker"
 
     def command(self) -> str:
-        # asked while it is down, docker.socket would start it
         return (
-            f"{IS_UP} && docker image ls --quiet --no-trunc 2>/dev/null | sort -u"
+            f"if {NOT_STOPPED} && ids=$(docker image ls --quiet --no-trunc 2>/dev/null); then "
+            'printf "%s" "$ids" | sort -u'
             f" | xargs -r docker image inspect --format '{_FORMAT}' 2>/dev/null || true"
+            "; else echo down; fi"
         )
 
     @staticmethod
     def default() -> dict[str, EngineImage]:
         return {}
 
-    def process(self, output: Iterable[str]) -> dict[str, EngineImage]:
+    def process(self, output: Iterable[str]) -> dict[str, EngineImage] | None:
         found: dict[str, EngineImage] = {}
         for line in output:
+            if line == "down":
+                return None
             raw = json.loads(line)
             labels = dict(raw["labels"] or {})
             image = EngineImage(
@@ -109,6 +112,30 @@ class Images(FactBase[dict[str, EngineImage]]):
             for tag in image.tags:
                 found[tag] = image
         return found
+
+
+def images_on(host: Host, **login: Any) -> dict[str, EngineImage]:
+    """The images of ``host``'s engine, by ID and by each tag; none where there is no engine.
+
+    Args:
+        host: the box.
+        login: how the fact is asked, such as ``_sudo=True``; by default as its operation is run.
+
+    Raises:
+        NotReady: there is an engine, and it does not answer. It may have any images: taken for
+            an empty one, all would be built anew.
+
+    Example:
+        >>> images_on(host)["zenweb:latest"].id  # doctest: +SKIP
+        'sha256:…'
+    """
+    found = host.get_fact(Images, **login)
+    if found is None:
+        raise NotReady(
+            f"box {host.name}: its engine does not answer; start it with deploy/docker_host.py, "
+            "or see `systemctl status docker` there"
+        )
+    return found
 
 
 def present(there: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str, Present]:

@@ -16,7 +16,7 @@ from dockwright.engine.health import Patience, wait_until_up
 from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.boot import Boot, BootJobs, Newest
-from dockwright.facts.image import EngineImage, Images
+from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
@@ -96,7 +96,7 @@ def job(
         env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
     )
     check_settled(str(host.name), [ENGINE, parse(image or leaf).path])
-    images = host.get_fact(Images)
+    images = images_on(host)
     reference, image_id = _pin(image or f"{leaf}:latest", images)
     wanted = group(
         leaf,

@@ -10,7 +10,7 @@ from pyinfra import host
 from dockwright.chain.reference import parse, with_tag
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.apt import AptArchives
-from dockwright.facts.image import Images
+from dockwright.facts.image import images_on
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled
@@ -99,7 +99,7 @@ def base(
                 f"base image {tag}: mirror {uri!r}: not a URI; give one such as http://host/debian"
             )
     check_settled(str(host.name), [ENGINE])
-    if not refresh and tag in host.get_fact(Images):
+    if not refresh and tag in images_on(host):
         host.noop(f"base image {tag} is there")
         return
     if not refresh:

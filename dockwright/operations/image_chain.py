@@ -15,7 +15,7 @@ from dockwright.chain.plan import Step, plan
 from dockwright.chain.read import read
 from dockwright.chain.recipe import PLATFORM
 from dockwright.errors import DockwrightError
-from dockwright.facts.image import Images, present
+from dockwright.facts.image import images_on, present
 from dockwright.operations.declare import Call, Commands, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
 from dockwright.operations.image_build import bring_up
@@ -84,7 +84,7 @@ def chain(
     images = order(sources, externals=externals, registries=own, args=given)
 
     def planned(available: Collection[str] = ()) -> tuple[Step, ...]:
-        there = host.get_fact(Images)
+        there = images_on(host)
         return plan(
             images,
             present(there, [image.name for image in images]),
@@ -98,7 +98,7 @@ def chain(
 
     check_settled(str(host.name), [ENGINE])
     steps = planned()
-    there = host.get_fact(Images)
+    there = images_on(host)
     for step in steps:
         if step.action == "name":
             name = step.image.name

@@ -12,7 +12,7 @@ from dockwright.chain.prune import Held, superfluous
 from dockwright.engine.connect import client, talking
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import BootJobs
-from dockwright.facts.image import Images
+from dockwright.facts.image import images_on
 from dockwright.operations.declare import Call, Commands, operation
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -48,7 +48,7 @@ def prune(generations: int = 2, keep: Collection[str] = ()) -> Commands:
         image.id: Held(
             image.id, image.tags, image.digests, image.layers, image.labels, image.created
         )
-        for image in host.get_fact(Images).values()
+        for image in images_on(host).values()
     }
     old = superfluous(held.values(), needed, generations)
     if not old:

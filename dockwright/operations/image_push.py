@@ -18,7 +18,7 @@ from dockwright.engine import transfer
 from dockwright.engine.connect import client, talking
 from dockwright.engine.side_by_side import side_by_side
 from dockwright.errors import DockwrightError
-from dockwright.facts.image import EngineImage, Images
+from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
@@ -76,7 +76,7 @@ def push(
     chosen = [image for image in images if image.name in wanted]
     check_settled(str(host.name), [ENGINE])
     check_settled(str(host.name), [image.name for image in chosen], then=registry)
-    there = host.get_fact(Images)
+    there = images_on(host)
     absent = [image.name for image in chosen if f"{image.name}:latest" not in there]
     if absent:
         yield fail(f"images {', '.join(absent)}: not on box {host.name}; build them first")

@@ -11,7 +11,7 @@ from dockwright.engine import transfer
 from dockwright.engine.build import name
 from dockwright.engine.connect import client, talking
 from dockwright.errors import DockwrightError
-from dockwright.facts.image import Images
+from dockwright.facts.image import images_on
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
@@ -58,7 +58,7 @@ def tag(source: str, target: str) -> Commands:
     # without a tag, what follows a registry's colon is its port
     if not repository or repository.startswith("-") or not is_tag(version):
         raise DockwrightError(f"image {target}: no name:tag; give one such as zenweb:1.0")
-    images = host.get_fact(Images)
+    images = images_on(host)
     if source not in images:
         yield fail(f"image {source}: not on box {host.name}; build or pull it first")
         return
@@ -107,7 +107,7 @@ def pull(
     """
     check_settled(str(host.name), [ENGINE])
     check_settled(registry, [image], then=str(host.name))
-    there = host.get_fact(Images)
+    there = images_on(host)
     targets = (f"{registry}/{image}:{version}", f"{image}:{version}")
     asked = {registry: login, **({} if targets[0] in there else others or {})}
     try:

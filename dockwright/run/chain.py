@@ -17,7 +17,7 @@ from dockwright.deploys.box import Box, builder, this_box
 from dockwright.deploys.registry_access import logins
 from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import NotReady
-from dockwright.facts.image import Images, present
+from dockwright.facts.image import images_on, present
 from dockwright.facts.manifests import digests
 from dockwright.registry.login import resolve
 from dockwright.run.inventory import box as connected_box
@@ -79,7 +79,7 @@ def chain_plan(
         )
         if not only and not builds:
             only = ["registry"]
-        there = host.get_fact(Images, _sudo=needs_sudo(host))
+        there = images_on(host, _sudo=needs_sudo(host))
         tags = {f"{image.name}:{image.recipe.tag}": image.name for image in images}
         has, notice = _has(host, box, tags) if builds else ({}, None)
         steps = plan(

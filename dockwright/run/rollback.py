@@ -14,7 +14,7 @@ from dockwright.engine.privilege import needs_sudo
 from dockwright.engine.record import Begun, Outcome, commit_of, write
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
-from dockwright.facts.image import Images
+from dockwright.facts.image import images_on
 from dockwright.inits.init import INITS, Init
 from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_former import Former, keep, pending
@@ -100,7 +100,7 @@ def _way_back(host: Host, leaf: str) -> str:
             f"box {host.name}: {leaf}: no former image: it has not been upgraded here; see "
             "`docker image ls` there, and deploy/leaves.py for the one that is declared"
         )
-    there = host.get_fact(Images, _sudo=needs_sudo(host)).values()
+    there = images_on(host, _sudo=needs_sudo(host)).values()
     known = {digest.rpartition("@")[2] for image in there for digest in (image.id, *image.digests)}
     if lacking := sorted(former.images_in(folder) - known):
         raise DockwrightError(

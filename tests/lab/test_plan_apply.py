@@ -181,7 +181,9 @@ def test_a_terminal_gets_colours_unless_it_wants_none(
     assert ("\x1b[" in done.stdout) == (not variables)
 
 
-def test_a_plan_does_not_start_an_engine_by_its_socket(site: SiteLab) -> None:
+def test_an_engine_that_is_stopped_is_not_started_by_a_question_nor_taken_for_an_empty_one(
+    site: SiteLab,
+) -> None:
     # a leaf's own client would start it
     site.ssh(DOCKER, "sudo systemctl stop 'dockwright-*.service' docker.service 2>&1")
     states = "systemctl is-active docker.service docker.socket || :"
@@ -190,6 +192,11 @@ def test_a_plan_does_not_start_an_engine_by_its_socket(site: SiteLab) -> None:
     assert site.ssh(DOCKER, states).split() == ["inactive", "active"]
     runs = "docker: Docker server | Docker Engine runs, and comes up with the machine"
     assert runs in found["change"]
+    # a deploy that does not start it builds no chain anew
+    done = site.pyinfra("deploy/images.py")
+    assert done["status"] == 1
+    assert "box docker: its engine does not answer; start it with deploy/" in done["said"]
+    assert site.ssh(DOCKER, states).split() == ["inactive", "active"]
     assert site.run("dockwright", "apply", *WHAT, "--yes").returncode == 0
     assert drift(site) == {}
 
