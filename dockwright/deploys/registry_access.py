@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from pyinfra import host
 from pyinfra.api.state import State
@@ -19,6 +19,8 @@ from dockwright.registry.login import Login, LoginSource, resolve
 from dockwright.site.secrets import registry_password
 
 _with_registry_host: WeakSet[State] = WeakSet()
+# By the registry's box; not while a run executes, as it may make the password.
+_asked: WeakKeyDictionary[State, dict[str, Login]] = WeakKeyDictionary()
 
 
 def trust(box: Box) -> None:
@@ -48,12 +50,15 @@ def _login(box: Box, keeper: str | None) -> LoginSource:
         return None
 
     def ask() -> Login:
-        password = from_host(keeper, LoginFact).texts.get("password")
-        if not password:
-            raise NotReady(
-                f"box {keeper}: has no password of the registry; run deploy/registry_host.py"
-            )
-        return Login(user, password)
+        known = {} if _run().is_executing else _asked.setdefault(_run(), {})
+        if keeper not in known:
+            password = from_host(keeper, LoginFact).texts.get("password")
+            if not password:
+                raise NotReady(
+                    f"box {keeper}: has no password of the registry; run deploy/registry_host.py"
+                )
+            known[keeper] = Login(user, password)
+        return known[keeper]
 
     return ask
 
