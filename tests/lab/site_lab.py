@@ -5,8 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from dockwright.boxes import lab
+from dockwright.boxes.lab_settings import make_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -15,6 +20,8 @@ SUBNET = os.environ.get("DOCKWRIGHT_TEST_SUBNET", "192.168.51.0/24")
 _NET = SUBNET.rpartition(".")[0]
 NAME = f"site{_NET.rpartition('.')[2]}"
 DOCKER, REGISTRY = f"{_NET}.10", f"{_NET}.20"
+DEPLOYS = ("docker_host", "registry_host", "images", "leaves")
+_TOLD = "told.json"
 ABSENT = f"{_NET}.99"  # no box has it
 PLACE = f"{REGISTRY}:5000"
 ZENWEB = f"http://{DOCKER}:11001/"
@@ -28,6 +35,7 @@ class SiteLab:
         self.first: dict[str, dict[str, Any]] = {}
         self.dry: subprocess.CompletedProcess[str] | None = None
         self.bare: str | None = None
+        self._kept: list[str] = []
         self.environment = {
             **os.environ,
             "DOCKWRIGHT_LAB": name,
@@ -77,11 +85,25 @@ class SiteLab:
         done = self.run(
             "ssh", "-F", "/dev/null", "-o", f"UserKnownHostsFile={folder}/known_hosts",
             "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes",
-            "-i", str(folder / "id_ed25519"), f"vagrant@{address}", line,
+            "-i", str(folder / "id_ed25519"), *self._kept, f"vagrant@{address}", line,
             stdin=stdin if stdin is not None else "",
         )  # fmt: skip
         assert not check or done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
+
+    @contextmanager
+    def one_connection_a_box(self) -> Iterator[None]:
+        """Have `ssh` make no new connection for every line, where nothing within breaks one."""
+        folder = self.state / self.name / "ssh"
+        kept = ["-o", f"ControlPath={folder}/to-%h"]
+        self._kept = [*kept, "-o", "ControlMaster=auto", "-o", "ControlPersist=60"]
+        try:
+            yield
+        finally:
+            self._kept = []
+            for path in folder.glob("to-*"):
+                address = path.name.removeprefix("to-")
+                self.run("ssh", "-F", "/dev/null", *kept, "-O", "exit", address)
 
     def page(self, url: str, *options: str) -> tuple[int, str]:
         done = self.run(
@@ -102,6 +124,29 @@ class SiteLab:
         text = self.ssh(REGISTRY, "sudo cat /etc/dockwright/ca/ca.crt")
         (folder / "ca.crt").write_text(text + "\n")
         return folder
+
+
+def stand_up(state: Path) -> None:
+    """Two bare boxes, provisioned by the four deploys; what was said is left for `stood_up`."""
+    made = SiteLab(state)
+    # chef-client is built from it; fetched once, and then there for every run
+    fetched = made.run("dockwright", "wheelhouse", "images/chef-client/wheelhouse")
+    assert fetched.returncode == 0, fetched.stderr
+    lab.up(make_settings(NAME, ["docker", "registry"], "bookworm", SUBNET, state), echo=print)
+    dry = made.run("pyinfra", "--dry", "inventories/lab.py", "deploy/site.py")
+    bare = made.ssh(DOCKER, "command -v docker; ls /srv", check=False)
+    first = {deploy: made.pyinfra(f"deploy/{deploy}.py") for deploy in DEPLOYS}
+    told = {"dry": [dry.returncode, dry.stdout, dry.stderr], "bare": bare, "first": first}
+    (state / _TOLD).write_text(json.dumps(told))
+
+
+def stood_up(state: Path) -> SiteLab:
+    """The site that `stand_up` made, with what was said meanwhile."""
+    made = SiteLab(state)
+    told = json.loads((state / _TOLD).read_text())
+    made.first, made.bare = told["first"], told["bare"]
+    made.dry = subprocess.CompletedProcess([], *told["dry"])
+    return made
 
 
 def inventory_with(folder: Path, data: str, groups: str = "") -> str:

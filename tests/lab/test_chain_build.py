@@ -154,7 +154,8 @@ def newer(site: SiteLab) -> Iterator[SiteLab]:
     try:
         lab.up(settings, echo=print)
         made.ssh(f"{NEWER_NET}.10", BASE)
-        yield made
+        with made.one_connection_a_box():
+            yield made
     finally:
         lab.down(NEWER_NAME, site.state, echo=print)
 

@@ -21,6 +21,8 @@ from dockwright.run.inventory import box
 from tests.lab.figures import figure
 from tests.lab.site_lab import DOCKER, PLACE, REGISTRY, ROOT, ZENWEB, SiteLab, inventory_with
 
+pytestmark = pytest.mark.usefixtures("one_connection")
+
 CHAIN = tuple(image.name for image in order(read(ROOT / "images")))
 REQUEST = re.compile(r'"(HEAD|GET|PUT|POST|PATCH|DELETE) /v2/(\S+) HTTP')
 

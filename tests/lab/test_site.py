@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.boxes import lab
 from tests.lab.site_lab import (
     DOCKER,
-    NAME,
     PLACE,
     REGISTRY,
     ZENWEB,
@@ -292,19 +290,6 @@ def test_what_a_person_types_works_beside_it(site: SiteLab) -> None:
     assert site.ssh(REGISTRY, f"docker run --rm --pull=never {PLACE}/x cat /typed") == "typed"
     for box in (DOCKER, REGISTRY):
         site.ssh(box, f"docker logout {PLACE}; docker rmi -f {PLACE}/x x; rm -rf byhand")
-
-
-def test_a_rebooted_box_serves_again_by_itself(site: SiteLab) -> None:
-    for box in ("docker", "registry"):
-        lab.reboot(NAME, box, site.state, echo=print)
-    assert site.page(ZENWEB)[0] == 200
-    code, text = site.page(
-        f"https://{PLACE}/v2/_catalog",
-        "--cacert", f"{site.authority()}/ca.crt", "--user", site.credentials(),
-    )  # fmt: skip
-    assert code == 200
-    assert "zenweb" in json.loads(text)["repositories"]
-    assert site.pyinfra("deploy/site.py")["changed"] == []
 
 
 def test_an_image_says_which_packages_its_base_lacks_and_what_to_do(site: SiteLab) -> None:

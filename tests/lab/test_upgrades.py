@@ -1,93 +1,15 @@
 """Upgrades of a leaf on three boxes: gated by health, one box after the other, and back again."""
 
 import re
-import shutil
-import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from os import geteuid
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dockwright.boxes import lab
-from dockwright.boxes.lab_checks import trouble
-from dockwright.boxes.lab_settings import make_settings
 from tests.lab.figures import figure
-from tests.lab.site_lab import SiteLab
+from tests.lab.rolling_lab import BOXES, WAIT, Boxes
+from tests.lab.stand_up import StandUp
 
-NAME, NET = "rolltest", "192.168.54"
-BOXES = {"first": f"{NET}.30", "second": f"{NET}.40", "third": f"{NET}.50"}
-WAIT = 8
-# busybox as process 1 asks for no signal: it would be waited for 10 s at every stop
-PROCFILE = "web: docker run --stop-timeout 1 -p 8080:8080 --env GREETING=hello app\n"
-INVENTORY = """
-from dockwright.boxes import lab
-
-docker_hosts = lab.inventory()
-"""
-DEPLOY = """
-from pathlib import Path
-
-from pyinfra import host
-
-from dockwright.operations import boot, engine
-
-engine.package(_sudo=True)
-engine.service(_sudo=True)
-if host.data.get("version"):
-    boot.job(
-        name="app: boot job",
-        leaf="app",
-        image=f"app:{{host.data.version}}",
-        procfile="{procfile}",
-        address=host.data.dockwright_address,
-        scale={{"web": int(host.data.get("scale", 1))}},
-        wait={wait},
-        steady=2,
-        at_once=int(host.data.get("at_once", 1)),
-        _sudo=True,
-    )
-"""
-# what an image needs to run the box's own busybox: no mirror, and no base
-BUILD = """
-set -e
-folder=$(mktemp -d)
-cp /bin/busybox "$folder/busybox"
-cd "$folder"
-mkdir www
-for version in one two; do
-    echo "$version" >www/index.html
-    printf '%s\\n' 'FROM scratch' 'COPY busybox /bin/busybox' 'COPY www /www' \
-        'HEALTHCHECK --interval=1s --timeout=2s --retries=2 CMD ["/bin/busybox", "wget", "-qO-", "http://127.0.0.1:8080/"]' \
-        'CMD ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]' >Dockerfile
-    docker build -q -t app:$version .
-done
-printf '%s\\n' 'FROM app:one' 'HEALTHCHECK NONE' >Dockerfile
-docker build -q -t app:unwatched .
-printf '%s\\n' 'FROM app:one' 'CMD ["/bin/busybox", "sh", "-c", "echo the disk of app is full; exit 3"]' >Dockerfile
-docker build -q -t app:exits .
-printf '%s\\n' 'FROM app:one' 'HEALTHCHECK NONE' 'CMD ["/bin/busybox", "sh", "-c", "echo not today; exit 3"]' >Dockerfile
-docker build -q -t app:unwatched-exits .
-printf '%s\\n' 'FROM app:one' 'CMD ["/bin/busybox", "sh", "-c", "echo cannot reach the database; trap exit TERM; while :; do /bin/busybox sleep 1; done"]' >Dockerfile
-docker build -q -t app:sick .
-rm -rf "$folder"
-"""  # noqa: E501
-# asks each box ten times a second, for two minutes at the most
-WATCH = """
-folder=$1; shift
-for at; do
-    (for _ in $(seq 1 1200); do
-        [ -e "$folder/stop" ] && break
-        now=$(date +%s.%N)
-        code=$(curl -s -o /dev/null --noproxy '*' --max-time 1 -w '%{http_code}' "http://$at:8080/")
-        echo "$at $now $code"
-        sleep 0.1
-    done) &
-done
-wait
-"""
 # a box as a controller leaves it that is killed behind a switch and before its wait ends
 BROKEN_OFF = """
 kept=/var/lib/dockwright/former/app.pending/etc/systemd/system
@@ -102,93 +24,20 @@ sleep 5
 """
 
 
-class Boxes(SiteLab):
-    """Three boxes with an engine each, and images that work, exit at once, or never get well."""
-
-    def __init__(self, state: Path) -> None:
-        super().__init__(state, NAME)
-        self.folder = state / "project"
-        self.folder.mkdir()
-        (self.folder / "Procfile").write_text(PROCFILE)
-        (self.folder / "inventory.py").write_text(INVENTORY)
-        text = DEPLOY.format(procfile=self.folder / "Procfile", wait=WAIT)
-        (self.folder / "deploy.py").write_text(text)
-
-    def deploy(self, version: str, *options: str, **data: str) -> dict[str, Any]:
-        given = [f"--data={key}={value}" for key, value in {"version": version, **data}.items()]
-        return self.pyinfra(
-            str(self.folder / "deploy.py"),
-            *options,
-            *given,
-            inventory=str(self.folder / "inventory.py"),
-        )
-
-    def watched(self, version: str) -> tuple[dict[str, Any], dict[str, list[tuple[float, bool]]]]:
-        """Deploy ``version`` while every box is asked for its page, again and again."""
-        (self.folder / "watch.sh").write_text(WATCH)
-        with ThreadPoolExecutor() as at_once:
-            watching = at_once.submit(
-                self.run, "sh", f"{self.folder}/watch.sh", str(self.folder), *BOXES.values()
-            )
-            done = self.deploy(version)
-            (self.folder / "stop").touch()
-            lines = watching.result().stdout.splitlines()
-        (self.folder / "stop").unlink()
-        seen: dict[str, list[tuple[float, bool]]] = {address: [] for address in BOXES.values()}
-        for address, when, code in map(str.split, lines):
-            seen[address].append((float(when), code == "200"))
-        return done, seen
-
-    def dockwright(self, *argv: str) -> tuple[int, str]:
-        done = self.run("dockwright", *argv, DOCKWRIGHT_INVENTORY=str(self.folder / "inventory.py"))
-        return done.returncode, done.stdout + done.stderr
-
-    def started(self) -> dict[str, str]:
-        line = "sudo docker inspect -f '{{.Id}} {{.State.StartedAt}}' app.web.1"
-        return {box: self.ssh(address, line) for box, address in BOXES.items()}
-
-    def serves(self) -> list[str]:
-        return [self.page(f"http://{at}:8080/")[1].strip() for at in BOXES.values()]
-
-    def units(self) -> list[str]:
-        line = "cat /etc/systemd/system/dockwright-app.web.1.service | sha256sum"
-        return [self.ssh(address, line) for address in BOXES.values()]
-
-
 @pytest.fixture(scope="module")
-def boxes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boxes]:
-    unfit = trouble(sys.platform, geteuid(), shutil.which, keyring=True)
-    if unfit is not None:
-        pytest.skip(unfit)
-    state = tmp_path_factory.mktemp("roll")
-    made = Boxes(state)
-    try:
-        lab.up(make_settings(NAME, list(BOXES), "bookworm", f"{NET}.0/24", state))
-        engines = made.deploy("")
-        assert engines["status"] == 0, engines["said"]
-        with ThreadPoolExecutor() as at_once:
-            for said in at_once.map(
-                lambda address: made.ssh(
-                    address,
-                    "sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq busybox-static "
-                    ">/dev/null && sudo sh",
-                    stdin=BUILD,
-                ),
-                BOXES.values(),
-            ):
-                assert said.count("sha256:") == 6
-        first = made.deploy("one")
-        assert first["status"] == 0, first["said"]
-        assert made.serves() == ["one"] * 3
+def boxes(rolling: StandUp | str) -> Iterator[Boxes]:
+    if isinstance(rolling, str):
+        pytest.skip(rolling)
+    rolling.wait()
+    made = Boxes(rolling.state)
+    with made.one_connection_a_box():
         yield made
-    finally:
-        lab.down(NAME, state)
 
 
 @pytest.fixture
 def at_one(boxes: Boxes) -> Boxes:
     """The boxes as declared with the image that works."""
-    done = boxes.deploy("one")
+    done = boxes.deploy("one", at_once="3")
     assert done["status"] == 0, done["said"]
     return boxes
 
@@ -286,8 +135,8 @@ def test_an_upgrade_and_the_way_back_and_forth(at_one: Boxes) -> None:
 
 
 def test_settings_alone_are_no_former_image(at_one: Boxes) -> None:
-    assert at_one.deploy("two")["status"] == 0
-    assert at_one.deploy("two", scale="2")["status"] == 0
+    assert at_one.deploy("two", at_once="3")["status"] == 0
+    assert at_one.deploy("two", scale="2", at_once="3")["status"] == 0
     assert at_one.page(f"http://{BOXES['first']}:8081/")[1].strip() == "two"
     assert at_one.dockwright("rollback", "app", "--box", "first")[0] == 0
     assert at_one.page(f"http://{BOXES['first']}:8080/")[1].strip() == "one"
@@ -315,7 +164,7 @@ def test_a_rollback_after_a_broken_off_upgrade_is_to_what_ran_before_it(at_one: 
 
 
 def test_no_box_is_rolled_back_where_one_lacks_the_image(at_one: Boxes) -> None:
-    assert at_one.deploy("two")["status"] == 0
+    assert at_one.deploy("two", at_once="3")["status"] == 0
     before = at_one.started()
     # as if an image of that ID had been removed from the box
     at_one.ssh(
@@ -350,7 +199,7 @@ def test_several_boxes_switch_at_once_where_the_site_says_so(at_one: Boxes) -> N
 
 
 def test_removing_the_leaf_takes_what_is_kept_of_it(at_one: Boxes, tmp_path: Path) -> None:
-    assert at_one.deploy("two")["status"] == 0
+    assert at_one.deploy("two", at_once="3")["status"] == 0
     deploy = tmp_path / "remove.py"
     deploy.write_text(
         "from dockwright.operations import boot\nboot.job('app', present=False, _sudo=True)\n"
