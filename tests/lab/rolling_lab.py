@@ -8,7 +8,8 @@ from dockwright.boxes import lab
 from dockwright.boxes.lab_settings import make_settings
 from tests.lab.site_lab import SiteLab
 
-NAME, NET = "rolltest", "192.168.54"
+# it stands beside the labs of other tests: no subnet is theirs
+NAME, NET = "rolltest", "192.168.64"
 BOXES = {"first": f"{NET}.30", "second": f"{NET}.40", "third": f"{NET}.50"}
 WAIT = 8
 # busybox as process 1 asks for no signal: it would be waited for 10 s at every stop
