@@ -15,8 +15,10 @@ def site(standing: StandUp | str, request: pytest.FixtureRequest) -> site_lab.Si
     if isinstance(standing, str):
         pytest.skip(standing)
     standing.wait()
-    if any("rolling" in getattr(item, "fixturenames", ()) for item in request.session.items):
-        request.getfixturevalue("rolling")  # from now on: two at once would be slower
+    # from now on: all at once would be slower
+    for meanwhile in ("newer_standing", "rolling"):
+        if any(meanwhile in getattr(item, "fixturenames", ()) for item in request.session.items):
+            request.getfixturevalue(meanwhile)
     return site_lab.stood_up(standing.state)
 
 
@@ -24,6 +26,13 @@ def site(standing: StandUp | str, request: pytest.FixtureRequest) -> site_lab.Si
 def rolling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandUp | str]:
     """The lab of tests/lab/rolling_lab.py while it is being stood up; where that can't be, why."""
     with standing_up("rolling", tmp_path_factory.mktemp("roll")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def newer_standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandUp | str]:
+    """The lab of tests/lab/newer_lab.py while it is being stood up; where that can't be, why."""
+    with standing_up("newer", tmp_path_factory.mktemp("newer")) as made:
         yield made
 
 

@@ -1,6 +1,7 @@
 """Labs that are stood up by processes of their own, while other tests run.
 
-Run as ``python -m tests.lab.stand_up LAB FOLDER``; LAB is ``site`` or ``rolling``.
+Run as ``python -m tests.lab.stand_up LAB FOLDER``; LAB is ``site``, ``rolling`` or
+``newer``.
 """
 
 import shutil
@@ -14,9 +15,9 @@ from pathlib import Path
 
 from dockwright.boxes import lab
 from dockwright.boxes.lab_checks import trouble
-from tests.lab import rolling_lab, site_lab
+from tests.lab import newer_lab, rolling_lab, site_lab
 
-_LABS = {"site": site_lab, "rolling": rolling_lab}
+_LABS = {"site": site_lab, "rolling": rolling_lab, "newer": newer_lab}
 _MOST = 900  # seconds
 
 

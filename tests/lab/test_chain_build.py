@@ -12,28 +12,12 @@ from uuid import uuid4
 
 import pytest
 
-from dockwright.boxes import lab
-from dockwright.boxes.lab_settings import make_settings
 from dockwright.chain.graph import order
 from dockwright.chain.read import read
 from dockwright.facts.image import moment
-from tests.lab.site_lab import BIN, DOCKER, NAME, PLACE, ROOT, SUBNET, SiteLab
-
-# A box of Debian 13 beside the site's of Debian 12: Docker 26 with buildx.
-_OCTET = int(SUBNET.split(".")[2])
-NEWER_NAME, NEWER_NET = f"{NAME}new", f"192.168.{_OCTET + 100}"
-# All of an image that the chain needs, from the box's own busybox.
-BASE = """
-set -eu
-sudo apt-get update -qq
-sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \\
-  docker.io docker-cli docker-buildx apparmor busybox-static
-sudo usermod -aG docker vagrant
-mkdir -p base/bin base/tmp base/run
-cp /bin/busybox base/bin/
-for name in sh cat cp echo false ls sha256sum sleep true; do ln -sf busybox base/bin/$name; done
-tar -C base -c . | sudo docker import - debian:bookworm
-"""
+from tests.lab import newer_lab
+from tests.lab.site_lab import BIN, DOCKER, PLACE, ROOT, SiteLab
+from tests.lab.stand_up import StandUp
 
 SCRIPT = """
 import os
@@ -148,26 +132,22 @@ def chain(site: SiteLab, tmp_path: Path) -> Iterator[Chain]:
 
 
 @pytest.fixture(scope="module")
-def newer(site: SiteLab) -> Iterator[SiteLab]:
-    made = SiteLab(site.state, NEWER_NAME)
-    settings = make_settings(NEWER_NAME, ["docker"], "trixie", f"{NEWER_NET}.0/24", site.state)
-    try:
-        lab.up(settings, echo=print)
-        made.ssh(f"{NEWER_NET}.10", BASE)
-        with made.one_connection_a_box():
-            yield made
-    finally:
-        lab.down(NEWER_NAME, site.state, echo=print)
+def newer(newer_standing: StandUp | str) -> Iterator[SiteLab]:
+    if isinstance(newer_standing, str):
+        pytest.skip(newer_standing)
+    newer_standing.wait()
+    made = SiteLab(newer_standing.state, newer_lab.NAME)
+    with made.one_connection_a_box():
+        yield made
 
 
 @pytest.fixture(params=["Docker 20.10", "Docker 26"])
-def each(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chain]:
+def each(request: pytest.FixtureRequest, tmp_path: Path, newer: SiteLab) -> Iterator[Chain]:
     """The chain on a box of each Docker that is tried."""
     if request.param == "Docker 20.10":
         yield request.getfixturevalue("chain")
         return
-    newer: SiteLab = request.getfixturevalue("newer")
-    made = Chain(newer, tmp_path, f"{NEWER_NET}.10", "nobody:none")
+    made = Chain(newer, tmp_path, newer_lab.BOX, "nobody:none")
     yield made
     made.forget()
 

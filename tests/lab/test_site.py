@@ -223,15 +223,20 @@ def test_environment_and_scale_reach_the_containers_and_no_argument(
 
 
 def test_a_leaf_that_is_not_declared_any_more_goes(site: SiteLab, tmp_path: Path) -> None:
-    none = inventory_with(tmp_path, str({"dockwright_leaves": []}))
-    done = site.pyinfra("deploy/leaves.py", inventory=none)
+    others = ["projectwiki", "rails", "stash"]
+    fewer = inventory_with(tmp_path, str({"dockwright_leaves": others}))
+    done = site.pyinfra("deploy/leaves.py", inventory=fewer)
     assert done["changed"] == ["Leaves | no leaves but those declared on docker"]
     assert (
-        site.ssh(DOCKER, "docker ps -aq; ls /etc/systemd/system | grep dockwright-zenweb; true")
+        site.ssh(
+            DOCKER,
+            "docker ps -aq --filter name=zenweb; "
+            "ls /etc/systemd/system | grep dockwright-zenweb; true",
+        )
         == ""
     )
     assert site.ssh(DOCKER, "systemctl is-enabled dockwright-cgroups") == "enabled"
-    assert site.pyinfra("deploy/leaves.py", inventory=none)["changed"] == []
+    assert site.pyinfra("deploy/leaves.py", inventory=fewer)["changed"] == []
     assert site.pyinfra("deploy/leaves.py")["status"] == 0
     assert site.page(ZENWEB)[0] == 200
 

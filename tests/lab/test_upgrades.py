@@ -116,7 +116,7 @@ def test_an_image_that_is_not_there_touches_no_box(at_one: Boxes) -> None:
 
 
 def test_an_upgrade_and_the_way_back_and_forth(at_one: Boxes) -> None:
-    assert at_one.deploy("two")["status"] == 0
+    assert at_one.deploy("two", at_once="3")["status"] == 0
     assert at_one.serves() == ["two"] * 3
     code, said = at_one.dockwright("rollback", "app", "--box", "second")
     assert (code, said.count("app: back at image sha256:")) == (0, 1), said
