@@ -237,6 +237,11 @@ def test_a_leaf_that_is_not_declared_any_more_goes(site: SiteLab, tmp_path: Path
     )
     assert site.ssh(DOCKER, "systemctl is-enabled dockwright-cgroups") == "enabled"
     assert site.pyinfra("deploy/leaves.py", inventory=fewer)["changed"] == []
+    # none at all is not the same as nothing said
+    none = inventory_with(tmp_path, str({"dockwright_leaves": []}))
+    planned = site.run("dockwright", "plan", none, "deploy/leaves.py")
+    assert planned.returncode == 2, planned.stderr
+    assert all(leaf in planned.stdout for leaf in others)
     assert site.pyinfra("deploy/leaves.py")["status"] == 0
     assert site.page(ZENWEB)[0] == 200
 
