@@ -14,6 +14,7 @@ from pyinfra.context import ctx_host
 from dockwright.engine.lock import hold
 from dockwright.engine.privilege import needs_sudo
 from dockwright.engine.record import keep
+from dockwright.engine.remembered import remember
 from dockwright.errors import DockwrightError
 from dockwright.operations.barrier import barrier
 
@@ -34,6 +35,7 @@ def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
                 here = ctx_host.get()  # type: ignore[no-untyped-call]
                 hold(here)
                 keep(here)
+                remember(here)
                 # also where this box has nothing to do: what follows may need the others' part
                 barrier(name="all boxes are ready for it")
                 function()

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from difflib import get_close_matches
 from inspect import getclosurevars, signature
 from pathlib import Path
 from typing import Any
 
 from paramiko import SSHException
-from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS
 from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.host import Host
 from pyinfra.api.state import State, StateOperationHostData
@@ -24,6 +23,7 @@ from pyinfra.context import ctx_host
 
 from dockwright.engine.lock import look_on
 from dockwright.engine.record import name_of, order_of
+from dockwright.engine.remembered import remember
 from dockwright.errors import DockwrightError
 from dockwright.facts.content import Content
 from dockwright.run.describe import Text, Told, described
@@ -72,12 +72,11 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
         _drop(state, only)
     hosts = [host for host in state.inventory if host in state.active_hosts]
     found: list[Planned] = []
-    with ExitStack() as remembered:
-        for host in hosts:
-            remembered.enter_context(_facts_asked_once(host))
-        # as in a run, no box is ahead of another: what one will change, others wait for
-        for op in order_of(state):
-            found += _on_all(state, [host for host in hosts if op in state.ops[host]], op)
+    for host in hosts:
+        remember(host)
+    # as in a run, no box is ahead of another: what one will change, others wait for
+    for op in order_of(state):
+        found += _on_all(state, [host for host in hosts if op in state.ops[host]], op)
     # pyinfra leaves such a box out, and goes on with the facts of an empty one
     if failed := sorted(str(host.name) for host in state.failed_hosts):
         raise DockwrightError(
@@ -184,27 +183,6 @@ def forget(state: State) -> None:
     for ops in state.ops.values():
         for data in ops.values():
             data.operation_meta._success = None
-
-
-@contextmanager
-def _facts_asked_once(host: Host) -> Iterator[None]:
-    """Answer a fact's second question from memory: nothing changes while a plan is made."""
-    answers: dict[str, Any] = {}
-    ask = host.get_fact
-
-    def remembered(fact: Any, *args: Any, **kwargs: Any) -> Any:
-        given: Any = host.current_op_global_arguments or {}
-        how = [given.get(key) for key in CONNECTOR_ARGUMENT_KEYS]
-        question = repr((fact, args, kwargs, how))
-        if question not in answers:
-            answers[question] = ask(fact, *args, **kwargs)
-        return answers[question]
-
-    vars(host)["get_fact"] = remembered
-    try:
-        yield
-    finally:
-        del vars(host)["get_fact"]
 
 
 @contextmanager

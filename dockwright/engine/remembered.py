@@ -1,0 +1,104 @@
+"""Answers of facts, kept for as long as nothing is changed: many operations ask a box the same.
+
+A run that changes nothing asks each question once. From a command's beginning to its end nothing
+is kept of any box of the run, as the questions of one box may be about another.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS
+from pyinfra.api.command import PyinfraCommand
+from pyinfra.api.host import Host
+from pyinfra.api.state import BaseStateCallback, State
+
+# Seconds that an answer holds: an operation may ask until somebody else has done something.
+HOLDS = 30
+
+Commands = Callable[[], Iterator[PyinfraCommand]]
+
+
+class _Memory(BaseStateCallback):
+    """The answers of one run, and a listener that knows when they end."""
+
+    def __init__(self) -> None:
+        self.answers: dict[object, tuple[float, Any]] = {}
+        self.under_way = 0
+        self.changes = 0
+
+    # pyinfra declares it static, and calls it on the object that it was given
+    def operation_host_start(  # type: ignore[override]
+        self, state: State, host: Host, op_hash: str
+    ) -> None:
+        if (data := state.ops[host].get(op_hash)) is not None:
+            data.command_generator = self._heeded(data.command_generator)
+
+    def _heeded(self, generator: Commands) -> Commands:
+        def commands() -> Iterator[PyinfraCommand]:
+            for command in generator():
+                self.under_way += 1
+                try:
+                    yield command  # pyinfra executes it, and then asks for the next one
+                finally:
+                    self.under_way -= 1
+                    self.changes += 1
+                    self.answers.clear()
+
+        return commands
+
+    def answer(self, question: object, ask: Callable[[], Any]) -> Any:
+        """What ``ask`` says, or said of the same question while nothing was changed since."""
+        now = time.monotonic()
+        at, known = self.answers.get(question, (-HOLDS, None))
+        if not self.under_way and now - at < HOLDS:
+            return known
+        before = self.changes
+        answer = ask()
+        if not self.under_way and self.changes == before:
+            self.answers[question] = now, answer
+        return answer
+
+
+_memories: WeakKeyDictionary[State, _Memory] = WeakKeyDictionary()
+
+
+def remember(host: Host) -> None:
+    """Have what operations ask ``host`` again in this run answered from memory, while it may be.
+
+    An answer is kept until any operation of the run changes something, for 30 seconds at the
+    most, and not from a run's preparing to its execution: a person may be asked between.
+
+    Example:
+        >>> remember(host)  # doctest: +SKIP
+    """
+    run = host.state
+    if "get_fact" in vars(host):
+        return
+    if (memory := _memories.get(run)) is None:
+        memory = _memories[run] = _Memory()
+        run.add_callback_handler(memory)  # type: ignore[no-untyped-call]
+    ask = host.get_fact
+
+    def remembered(fact: Any, *args: Any, **kwargs: Any) -> Any:
+        given: Any = host.current_op_global_arguments or {}
+        how = [given.get(key) for key in CONNECTOR_ARGUMENT_KEYS]
+        # what a deploy file asks outside an operation may be about what it did itself
+        if host.current_op_hash is None or not _is_plain([args, kwargs, how]):
+            return ask(fact, *args, **kwargs)
+        question = (host.name, fact, repr((args, kwargs, how)), run.current_stage)
+        return memory.answer(question, lambda: ask(fact, *args, **kwargs))
+
+    vars(host)["get_fact"] = remembered
+
+
+def _is_plain(value: object) -> bool:
+    """Whether ``repr`` tells ``value`` from others: that of a secret is the same for all."""
+    if isinstance(value, Mapping):
+        return all(map(_is_plain, value.items()))
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return value is None or type(value) in (str, bytes, int, float, bool)
