@@ -6,6 +6,7 @@ import io
 import socket
 import ssl
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import urllib3
@@ -37,9 +38,7 @@ def pool(
     if not colon or port.endswith("]"):
         name, port = registry, "443" if tls else "80"
     place = (name.strip("[]"), int(port))
-    context = ssl.create_default_context() if tls else None
-    if context is not None and certificate is not None:
-        context.load_verify_locations(cadata=certificate)
+    context = _trusting(certificate) if tls else None
 
     connector = host.connector  # opened from greenlets that have no current host
 
@@ -51,6 +50,15 @@ def pool(
         return _Secured(plain, context, server_hostname=place[0])
 
     return _Pool(place[0], place[1], open_one)
+
+
+# this machine's own CAs take 20 ms to load
+@lru_cache(maxsize=8)
+def _trusting(certificate: str | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if certificate is not None:
+        context.load_verify_locations(cadata=certificate)
+    return context
 
 
 def _stream(connector: Any, place: tuple[str, int]) -> Any:
