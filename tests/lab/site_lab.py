@@ -81,15 +81,27 @@ class SiteLab:
         }
 
     def ssh(self, address: str, line: str, check: bool = True, stdin: str | None = None) -> str:
+        done = self.run(*self._ssh(address, line), stdin=stdin if stdin is not None else "")
+        assert not check or done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
+        return done.stdout.strip()
+
+    def start_ssh(self, address: str, line: str) -> "subprocess.Popen[str]":
+        """What goes on beside other things; its output and errors are one."""
+        return subprocess.Popen(
+            self._ssh(address, line),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def _ssh(self, address: str, line: str) -> list[str]:
         folder = self.state / self.name / "ssh"
-        done = self.run(
+        return [
             "ssh", "-F", "/dev/null", "-o", f"UserKnownHostsFile={folder}/known_hosts",
             "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes",
             "-i", str(folder / "id_ed25519"), *self._kept, f"vagrant@{address}", line,
-            stdin=stdin if stdin is not None else "",
-        )  # fmt: skip
-        assert not check or done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
-        return done.stdout.strip()
+        ]  # fmt: skip
 
     @contextmanager
     def one_connection_a_box(self) -> Iterator[None]:

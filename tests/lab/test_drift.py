@@ -7,6 +7,7 @@ else was touched.
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,8 +37,9 @@ def _root(site: SiteLab, row: Row, line: str) -> str:
 
 def _started(site: SiteLab) -> dict[str, str]:
     look = "docker inspect -f '{{.Name}} {{.Id}} {{.State.StartedAt}}' $(docker ps -q)"
-    lines = [line for box in ADDRESS.values() for line in site.ssh(box, look).splitlines()]
-    return {line.split(".")[0].strip("/"): line for line in lines}
+    with ThreadPoolExecutor() as at_once:
+        found = at_once.map(lambda box: site.ssh(box, look).splitlines(), ADDRESS.values())
+        return {line.split(".")[0].strip("/"): line for lines in found for line in lines}
 
 
 def _shown(said: str) -> dict[str, set[str]]:

@@ -2,7 +2,9 @@
 
 import base64
 import json
+import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,49 +16,19 @@ from dockwright.registry.login import Login
 from dockwright.run.inventory import box
 from tests.lab.site_lab import DOCKER, PLACE, REGISTRY, ROOT, ZENWEB, SiteLab, inventory_with
 
-pytestmark = pytest.mark.usefixtures("one_connection")
+pytestmark = pytest.mark.usefixtures("one_connection", "podman_comes")
+INSTALL = (
+    "command -v podman || { sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive "
+    "apt-get install -y -qq --no-install-recommends podman; }"
+)
 
 
-def test_skopeo_podman_and_docker_pull_what_was_pushed(site: SiteLab, tmp_path: Path) -> None:
-    certificates, (user, _, password) = site.authority(), site.credentials().partition(":")
-    copied = site.run(
-        "skopeo", "copy", "--src-cert-dir", str(certificates),
-        "--src-creds", site.credentials(), f"docker://{PLACE}/zenweb:latest", f"oci:{tmp_path}/oci",
-    )  # fmt: skip
-    assert copied.returncode == 0, copied.stderr
-    wanted = site.ssh(DOCKER, "docker image inspect -f '{{.Id}}' zenweb:latest")
-    # a former build has a tag of its recipe too
-    names = site.ssh(DOCKER, "docker image inspect -f '{{json .RepoTags}}' zenweb:latest")
-    [recipe] = [tag for tag in json.loads(names) if tag.startswith("zenweb:r-")]
-    recipe = recipe.partition(":")[2]
-    site.ssh(
-        DOCKER,
-        "command -v podman || { sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive "
-        "apt-get install -y -qq --no-install-recommends podman; }",
-    )
-    podman = "sudo podman --root /var/tmp/p --runroot /var/tmp/pr --storage-driver vfs"
-    trusted = f"--authfile /var/tmp/auth.json --cert-dir /etc/docker/certs.d/{PLACE}"
-    try:
-        site.ssh(
-            DOCKER,
-            f"sudo podman login {trusted} -u {user} --password-stdin {PLACE}",
-            stdin=password,
-        )
-        site.ssh(DOCKER, f"{podman} pull -q {trusted} {PLACE}/registry:latest")
-        layers = "image inspect -f '{{json .RootFS.Layers}}'"
-        pulled = site.ssh(DOCKER, f"{podman} {layers} {PLACE}/registry:latest")
-    finally:
-        site.ssh(DOCKER, "sudo rm -rf /var/tmp/p /var/tmp/pr /var/tmp/auth.json")
-    assert pulled == site.ssh(DOCKER, f"docker {layers} registry:latest")
-    docker = "DOCKER_CONFIG=$HOME/reg-pull docker"
-    try:
-        site.ssh(REGISTRY, f"{docker} login -u {user} --password-stdin {PLACE}", stdin=password)
-        site.ssh(REGISTRY, f"{docker} pull -q {PLACE}/zenweb:{recipe}")
-        assert site.ssh(
-            REGISTRY, f"docker image inspect -f '{{{{.Id}}}}' {PLACE}/zenweb:{recipe}"
-        ) == wanted  # fmt: skip
-    finally:
-        site.ssh(REGISTRY, f"docker rmi {PLACE}/zenweb:{recipe}; rm -rf reg-pull", check=False)
+@pytest.fixture(scope="module")
+def podman_comes(site: SiteLab) -> Iterator["subprocess.Popen[str]"]:
+    """The last test's program is installed while the others run."""
+    installing = site.start_ssh(DOCKER, INSTALL)
+    yield installing
+    installing.wait(300)
 
 
 def test_the_login_is_in_no_argument_and_nowhere_on_the_boxs_disk(site: SiteLab) -> None:
@@ -136,3 +108,44 @@ def test_a_pull_falls_to_another_registry_of_the_site_where_one_is_down(
         site.ssh(REGISTRY, f"sudo systemctl start {unit}")
         assert site.pyinfra("deploy/site.py")["status"] == 0
     assert site.pyinfra("deploy/site.py")["changed"] == []
+
+
+def test_skopeo_podman_and_docker_pull_what_was_pushed(
+    site: SiteLab, podman_comes: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    certificates, (user, _, password) = site.authority(), site.credentials().partition(":")
+    copied = site.run(
+        "skopeo", "copy", "--src-cert-dir", str(certificates),
+        "--src-creds", site.credentials(), f"docker://{PLACE}/zenweb:latest", f"oci:{tmp_path}/oci",
+    )  # fmt: skip
+    assert copied.returncode == 0, copied.stderr
+    wanted = site.ssh(DOCKER, "docker image inspect -f '{{.Id}}' zenweb:latest")
+    # a former build has a tag of its recipe too
+    names = site.ssh(DOCKER, "docker image inspect -f '{{json .RepoTags}}' zenweb:latest")
+    [recipe] = [tag for tag in json.loads(names) if tag.startswith("zenweb:r-")]
+    recipe = recipe.partition(":")[2]
+    said = podman_comes.communicate(timeout=300)[0]
+    assert podman_comes.returncode == 0, said
+    podman = "sudo podman --root /var/tmp/p --runroot /var/tmp/pr --storage-driver vfs"
+    trusted = f"--authfile /var/tmp/auth.json --cert-dir /etc/docker/certs.d/{PLACE}"
+    try:
+        site.ssh(
+            DOCKER,
+            f"sudo podman login {trusted} -u {user} --password-stdin {PLACE}",
+            stdin=password,
+        )
+        site.ssh(DOCKER, f"{podman} pull -q {trusted} {PLACE}/registry:latest")
+        layers = "image inspect -f '{{json .RootFS.Layers}}'"
+        pulled = site.ssh(DOCKER, f"{podman} {layers} {PLACE}/registry:latest")
+    finally:
+        site.ssh(DOCKER, "sudo rm -rf /var/tmp/p /var/tmp/pr /var/tmp/auth.json")
+    assert pulled == site.ssh(DOCKER, f"docker {layers} registry:latest")
+    docker = "DOCKER_CONFIG=$HOME/reg-pull docker"
+    try:
+        site.ssh(REGISTRY, f"{docker} login -u {user} --password-stdin {PLACE}", stdin=password)
+        site.ssh(REGISTRY, f"{docker} pull -q {PLACE}/zenweb:{recipe}")
+        assert site.ssh(
+            REGISTRY, f"docker image inspect -f '{{{{.Id}}}}' {PLACE}/zenweb:{recipe}"
+        ) == wanted  # fmt: skip
+    finally:
+        site.ssh(REGISTRY, f"docker rmi {PLACE}/zenweb:{recipe}; rm -rf reg-pull", check=False)
