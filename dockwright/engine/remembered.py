@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from math import inf
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,7 +18,8 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
-# Seconds that an answer holds: an operation may ask until somebody else has done something.
+# Seconds that an answer holds in a run that executes, where an operation may ask until somebody
+# else has done something. A plan of many boxes takes longer, and waits for nobody.
 HOLDS = 30
 
 Commands = Callable[[], Iterator[PyinfraCommand]]
@@ -50,16 +53,18 @@ class _Memory(BaseStateCallback):
 
         return commands
 
-    def answer(self, question: object, ask: Callable[[], Any]) -> Any:
-        """What ``ask`` says, or said of the same question while nothing was changed since."""
+    def answer(self, question: object, ask: Callable[[], Any], holds: float) -> Any:
+        """What ``ask`` says, or said in the last ``holds`` seconds with nothing changed since."""
         now = time.monotonic()
-        at, known = self.answers.get(question, (-HOLDS, None))
-        if not self.under_way and now - at < HOLDS:
-            return known
+        if not self.under_way and question in self.answers:
+            at, known = self.answers[question]
+            if now - at < holds:
+                return deepcopy(known)
         before = self.changes
         answer = ask()
         if not self.under_way and self.changes == before:
-            self.answers[question] = now, answer
+            # a copy: who asked may do with the answer as he likes
+            self.answers[question] = now, deepcopy(answer)
         return answer
 
 
@@ -70,7 +75,8 @@ def remember(host: Host) -> None:
     """Have what operations ask ``host`` again in this run answered from memory, while it may be.
 
     An answer is kept until any operation of the run changes something, for 30 seconds at the
-    most, and not from a run's preparing to its execution: a person may be asked between.
+    most while the run executes, and not from its preparing to its execution: a person may be
+    asked between.
 
     Example:
         >>> remember(host)  # doctest: +SKIP
@@ -90,7 +96,8 @@ def remember(host: Host) -> None:
         if host.current_op_hash is None or not _is_plain([args, kwargs, how]):
             return ask(fact, *args, **kwargs)
         question = (host.name, fact, repr((args, kwargs, how)), run.current_stage)
-        return memory.answer(question, lambda: ask(fact, *args, **kwargs))
+        holds = HOLDS if run.is_executing else inf
+        return memory.answer(question, lambda: ask(fact, *args, **kwargs), holds)
 
     vars(host)["get_fact"] = remembered
 

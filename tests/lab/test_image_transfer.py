@@ -28,7 +28,8 @@ def podman_comes(site: SiteLab) -> Iterator["subprocess.Popen[str]"]:
     """The last test's program is installed while the others run."""
     installing = site.start_ssh(DOCKER, INSTALL)
     yield installing
-    installing.wait(300)
+    if installing.poll() is None:
+        installing.communicate(timeout=300)
 
 
 def test_the_login_is_in_no_argument_and_nowhere_on_the_boxs_disk(site: SiteLab) -> None:

@@ -95,7 +95,7 @@ def test_while_a_command_runs_nothing_is_kept_and_what_was_asked_before_is_not_e
     memory, times = remembered._Memory(), count(1)
 
     def ask() -> int:
-        return memory.answer("the same", lambda: next(times))
+        return memory.answer("the same", lambda: next(times), 60)
 
     assert [ask(), ask()] == [1, 1]
     commands = memory._heeded(lambda: iter([StringCommand("true")]))()
@@ -104,11 +104,18 @@ def test_while_a_command_runs_nothing_is_kept_and_what_was_asked_before_is_not_e
     assert list(commands) == []
     assert [ask(), ask()] == [4, 4]
     # one that begins and ends while the box answers
-    assert memory.answer("other", lambda: list(memory._heeded(lambda: iter("x"))())) == ["x"]
-    assert memory.answer("other", lambda: "asked again") == "asked again"
+    assert memory.answer("other", lambda: list(memory._heeded(lambda: iter("x"))()), 60) == ["x"]
+    assert memory.answer("other", lambda: "asked again", 60) == "asked again"
 
 
-def test_an_answer_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembered, "HOLDS", 0)
-    memory, times = remembered._Memory(), count(1)
-    assert [memory.answer("the same", lambda: next(times)) for _ in range(2)] == [1, 2]
+def test_an_answer_is_not_kept_for_ever_in_a_run(tmp_path: Path) -> None:
+    never = "from dockwright.engine import remembered; remembered.HOLDS = 0"
+    assert said(tmp_path, never, "look()", "look()") == ["asked: 1", "asked: 2"]
+
+
+def test_what_one_does_with_an_answer_is_not_seen_by_the_next() -> None:
+    memory = remembered._Memory()
+    for _ in range(3):
+        answer = memory.answer("the same", lambda: ["as it is"], 60)
+        assert answer == ["as it is"]
+        answer.append("changed")
