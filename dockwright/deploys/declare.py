@@ -11,10 +11,10 @@ from pyinfra.api import deploy as pyinfra_deploy
 from pyinfra.api.exceptions import OperationError
 from pyinfra.context import ctx_host
 
-from dockwright.engine.lock import hold
-from dockwright.engine.privilege import needs_sudo
-from dockwright.engine.record import keep
-from dockwright.engine.remembered import remember
+from dockwright.box.lock import hold
+from dockwright.box.privilege import needs_sudo
+from dockwright.box.record import keep
+from dockwright.box.remembered import remember
 from dockwright.errors import DockwrightError
 from dockwright.operations.barrier import barrier
 

@@ -9,7 +9,7 @@ from pyinfra.api.state import State
 from pyinfra.context import ctx_state
 
 from dockwright.deploys.box import Box
-from dockwright.engine.connect import client, talking
+from dockwright.engine.client import client, talking
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.other_host import from_host
 from dockwright.facts.registry import Login as LoginFact

@@ -58,7 +58,7 @@ def build(engine: APIClient, builder: Builder, recipe: Recipe, say: Say) -> Buil
     """Build ``recipe``; its tags move only when all of it succeeded, the last one last.
 
     Args:
-        engine: the SDK's client (`dockwright.engine.connect.client`).
+        engine: the SDK's client (`dockwright.engine.client.client`).
         builder: `dockwright.engine.build_classic.classic` or `build_kit.buildkit`.
         recipe: the image.
         say: told each instruction as it begins.

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from pyinfra.api.host import Host
 
+from dockwright.box.process import LOST, run
 from dockwright.chain.steps import line_of
 from dockwright.engine.build import Builder, Output, Recipe, Say, failure
-from dockwright.engine.process import LOST, run
 from dockwright.errors import DockwrightError
 
 # Clients of 20.10 and before 23 have BuildKit within, later ones in the plugin buildx. Older

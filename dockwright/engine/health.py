@@ -12,7 +12,7 @@ from docker.errors import NotFound
 from pyinfra import logger
 from pyinfra.api.host import Host
 
-from dockwright.engine.connect import client, talking
+from dockwright.engine.client import client, talking
 from dockwright.errors import DockwrightError
 
 LastLines = Callable[[str], Sequence[str]]

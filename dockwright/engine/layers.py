@@ -8,7 +8,7 @@ from docker import APIClient
 from docker.errors import ImageNotFound
 from pyinfra.api.host import Host
 
-from dockwright.engine.connect import client, talking
+from dockwright.engine.client import client, talking
 from dockwright.picture.store import Entry, StoredImage
 
 

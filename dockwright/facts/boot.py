@@ -10,7 +10,7 @@ from shlex import quote
 
 from pyinfra.api import FactBase
 
-from dockwright.engine.connect import NOT_STOPPED
+from dockwright.engine.client import NOT_STOPPED
 from dockwright.facts.image import moment
 from dockwright.facts.upstart import state
 

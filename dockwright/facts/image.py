@@ -15,7 +15,7 @@ from pyinfra.api.host import Host
 from dockwright.chain.plan import Present
 from dockwright.chain.recipe import BUILT_LABEL
 from dockwright.chain.reference import with_tag
-from dockwright.engine.connect import NOT_STOPPED
+from dockwright.engine.client import NOT_STOPPED
 from dockwright.errors import NotReady
 
 _FORMAT = (

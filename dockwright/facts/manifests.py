@@ -9,9 +9,9 @@ from docker import APIClient
 from paramiko import SSHException
 from pyinfra.api.host import Host
 
-from dockwright.engine.connect import client, talking
+from dockwright.box.tunnel import pool
+from dockwright.engine.client import client, talking
 from dockwright.engine.side_by_side import side_by_side
-from dockwright.engine.tunnel import pool
 from dockwright.facts.registry import Trust
 from dockwright.registry.client import digest, refused
 from dockwright.registry.login import Login

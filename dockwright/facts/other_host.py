@@ -11,7 +11,7 @@ from pyinfra.api.exceptions import ConnectError, NoHostError
 from pyinfra.api.host import Host
 from pyinfra.context import state
 
-from dockwright.engine.privilege import needs_sudo
+from dockwright.box.privilege import needs_sudo
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.secret import get_unseen
 

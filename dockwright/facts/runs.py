@@ -8,7 +8,7 @@ from typing import Any
 
 from pyinfra.api import FactBase
 
-from dockwright.engine.record import RUNS
+from dockwright.box.record import RUNS
 
 
 class Runs(FactBase[list[dict[str, Any]]]):

@@ -11,9 +11,9 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.context import ctx_host
 
 from dockwright.boot.group import group
+from dockwright.box.privilege import needs_sudo
 from dockwright.chain.reference import parse
 from dockwright.engine.health import Patience, wait_until_up
-from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.boot import Boot, BootJobs, Newest
 from dockwright.facts.image import EngineImage, images_on

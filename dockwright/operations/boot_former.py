@@ -12,7 +12,7 @@ from typing import Any
 from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.host import Host
 
-from dockwright.engine.connect import over
+from dockwright.box.connection import over
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER
 from dockwright.inits.init import Argv, Init, Steps

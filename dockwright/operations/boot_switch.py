@@ -10,7 +10,7 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
-from dockwright.engine.connect import over
+from dockwright.box.connection import over
 from dockwright.engine.health import Patience, wait_until_up
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import Init

@@ -18,7 +18,7 @@ from pyinfra.api.state import State
 from pyinfra.context import ctx_host, ctx_state
 from pyinfra.context import state as current_state
 
-from dockwright.engine.connect import cut, over
+from dockwright.box.connection import cut, over
 from dockwright.errors import DockwrightError, NotReady
 
 P = ParamSpec("P")

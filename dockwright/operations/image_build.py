@@ -17,7 +17,7 @@ from dockwright.chain.schedule import Parents, critical_path, descendants, start
 from dockwright.engine.build import Builder, build
 from dockwright.engine.build_classic import classic
 from dockwright.engine.build_kit import buildkit, has_buildkit
-from dockwright.engine.connect import client, talking
+from dockwright.engine.client import client, talking
 from dockwright.errors import DockwrightError
 from dockwright.operations.image_progress import Outcome, Progress, progress, table
 from dockwright.operations.image_recall import recall

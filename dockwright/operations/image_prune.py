@@ -9,7 +9,7 @@ from docker.errors import APIError, NotFound
 from pyinfra import host, logger
 
 from dockwright.chain.prune import Held, superfluous
-from dockwright.engine.connect import client, talking
+from dockwright.engine.client import client, talking
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import BootJobs
 from dockwright.facts.image import images_on

@@ -14,7 +14,7 @@ from dockwright.chain.plan import Step
 from dockwright.chain.recipe import LABEL
 from dockwright.engine import transfer
 from dockwright.engine.build import name
-from dockwright.engine.connect import talking
+from dockwright.engine.client import talking
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.operations.image_progress import Outcome, Progress
 from dockwright.operations.image_work import Work

@@ -9,7 +9,7 @@ from pyinfra import host
 from dockwright.chain.reference import is_tag
 from dockwright.engine import transfer
 from dockwright.engine.build import name
-from dockwright.engine.connect import client, talking
+from dockwright.engine.client import client, talking
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import images_on
 from dockwright.facts.manifests import digests

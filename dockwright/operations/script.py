@@ -13,7 +13,7 @@ from pyinfra.api.host import Host
 from pyinfra.api.output import format_text
 from pyinfra.api.state import State
 
-from dockwright.engine.connect import cut
+from dockwright.box.connection import cut
 
 _LAST_LINES = 12
 _EVERY = 10.0

@@ -10,8 +10,8 @@ from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.operations import run_ops
 from pyinfra.api.state import State, StateStage
 
-from dockwright.engine.lock import hold, let_go
-from dockwright.engine.record import Begun, Outcome, commit_of, outcome, write
+from dockwright.box.lock import hold, let_go
+from dockwright.box.record import Begun, Outcome, commit_of, outcome, write
 from dockwright.run.plan import forget, planned
 from dockwright.run.planned import Plan, tell
 from dockwright.run.session import prepare, session

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from pyinfra.api.host import Host
 
+from dockwright.box.privilege import needs_sudo
 from dockwright.chain.graph import order
 from dockwright.chain.plan import Step, plan
 from dockwright.chain.read import read
 from dockwright.deploys.base import build_arguments
 from dockwright.deploys.box import Box, builder, this_box
 from dockwright.deploys.registry_access import logins
-from dockwright.engine.privilege import needs_sudo
 from dockwright.errors import NotReady
 from dockwright.facts.image import images_on, present
 from dockwright.facts.manifests import digests

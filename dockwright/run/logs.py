@@ -8,7 +8,7 @@ from difflib import get_close_matches
 import click
 from pyinfra.api.host import Host
 
-from dockwright.engine.privilege import needs_sudo
+from dockwright.box.privilege import needs_sudo
 from dockwright.errors import DockwrightError
 from dockwright.facts.logs import Logged, LoggedLeaves
 from dockwright.inits.init import INITS

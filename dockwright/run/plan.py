@@ -21,9 +21,9 @@ from pyinfra.api.state import State, StateOperationHostData
 from pyinfra.connectors.util import CommandOutput
 from pyinfra.context import ctx_host
 
-from dockwright.engine.lock import look_on
-from dockwright.engine.record import name_of, order_of
-from dockwright.engine.remembered import remember
+from dockwright.box.lock import look_on
+from dockwright.box.record import name_of, order_of
+from dockwright.box.remembered import remember
 from dockwright.errors import DockwrightError
 from dockwright.facts.content import Content
 from dockwright.run.describe import Text, Told, described

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dockwright.engine.privilege import needs_sudo
+from dockwright.box.privilege import needs_sudo
 from dockwright.errors import shown
 from dockwright.facts.runs import Runs
 from dockwright.run.inventory import box as connected_box

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pyinfra.api.host import Host
 
+from dockwright.box.lock import hold
+from dockwright.box.privilege import needs_sudo
+from dockwright.box.record import Begun, Outcome, commit_of, write
 from dockwright.engine.health import Patience, wait_until_up
-from dockwright.engine.lock import hold
-from dockwright.engine.privilege import needs_sudo
-from dockwright.engine.record import Begun, Outcome, commit_of, write
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
 from dockwright.facts.image import images_on

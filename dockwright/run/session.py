@@ -17,8 +17,8 @@ from pyinfra.context import ctx_config, ctx_state
 from pyinfra_cli.exceptions import UnexpectedExternalError
 from pyinfra_cli.util import exec_file, load_deploy_file
 
-from dockwright.engine.connect import no_delay
-from dockwright.engine.record import by_itself
+from dockwright.box.connection import no_delay
+from dockwright.box.record import by_itself
 from dockwright.errors import DockwrightError
 from dockwright.run.inventory import find, load, not_reached, of_a_file
 

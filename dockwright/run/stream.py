@@ -12,9 +12,9 @@ from pyinfra.api.host import Host
 from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 
-from dockwright.engine.connect import channel_for
-from dockwright.engine.privilege import needs_sudo
-from dockwright.engine.process import LOST
+from dockwright.box.connection import channel_for
+from dockwright.box.privilege import needs_sudo
+from dockwright.box.process import LOST
 from dockwright.errors import DockwrightError
 
 _KEEPALIVE = 30  # seconds; without it a box that vanished would be followed for ever

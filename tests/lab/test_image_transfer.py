@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dockwright.engine import transfer
-from dockwright.engine.connect import client
+from dockwright.engine.client import client
 from dockwright.errors import DockwrightError
 from dockwright.registry.login import Login
 from dockwright.run.inventory import box

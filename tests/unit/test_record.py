@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.engine import record
-from dockwright.engine.record import Outcome
+from dockwright.box import record
+from dockwright.box.record import Outcome
 from dockwright.facts import runs
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from dockwright.engine.record import commit_of
+from dockwright.box.record import commit_of
 from dockwright.facts.content import Found
 from dockwright.run.apply import Applied
 from dockwright.run.difference import FileChange, file_change

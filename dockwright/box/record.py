@@ -19,8 +19,8 @@ from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
-from dockwright.engine.lock import me
-from dockwright.engine.privilege import needs_sudo
+from dockwright.box.lock import me
+from dockwright.box.privilege import needs_sudo
 
 FOLDER = "/var/log/dockwright"
 RUNS = f"{FOLDER}/runs.jsonl"

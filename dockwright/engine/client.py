@@ -10,25 +10,24 @@ import os
 import shlex
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import gevent
 import requests
 import urllib3
 from docker import APIClient
 from docker.auth import AuthConfig
 from docker.errors import APIError, DockerException
-from paramiko import Channel, SSHException
+from paramiko import SSHException
 from pyinfra.api.host import Host
 from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 from requests.adapters import HTTPAdapter
 
-from dockwright.engine.privilege import needs_sudo
+from dockwright.box.connection import broke, channel_for, is_cut
+from dockwright.box.privilege import needs_sudo
 from dockwright.errors import DockwrightError, NotReady
 
 Dial = Callable[[], Any]
@@ -136,65 +135,12 @@ def talking(host: Host) -> Iterator[None]:
         SSHException,
         OSError,
     ) as error:
-        if _is_cut(host):
-            raise NotReady(_broke(host, _innermost(error))) from error
+        if is_cut(host):
+            raise NotReady(broke(host, _innermost(error))) from error
         raise NotReady(
             f"box {host.name}: its engine does not answer ({_innermost(error)}); "
             "see `systemctl status docker` there"
         ) from error
-
-
-@contextmanager
-def over(host: Host) -> Iterator[None]:
-    """Turn what pyinfra's connection to ``host`` raises when it breaks into one line of ours.
-
-    Example:
-        >>> with over(host):  # doctest: +SKIP
-        ...     host.run_shell_command("true")
-    """
-    try:
-        yield
-    except (SSHException, EOFError, OSError) as error:
-        # what the system says of files has a number; paramiko's closed socket has none
-        numbered = isinstance(error, OSError) and error.errno is not None
-        if numbered and not isinstance(error, ConnectionError):
-            raise
-        raise DockwrightError(_broke(host, str(error) or type(error).__name__)) from error
-
-
-def _broke(host: Host, why: str) -> str:
-    return (
-        f"box {host.name}: the connection to it broke ({why}); see that it is up, and run it again"
-    )
-
-
-def cut(host: Host, seconds: float = 1) -> str | None:
-    """What to say of a command of ``host`` that failed; None where SSH still stands.
-
-    Args:
-        host: the box.
-        seconds: how long to wait: the end of a command is heard a moment before that of the
-            connection.
-
-    Example:
-        >>> cut(host) is None  # doctest: +SKIP
-        True
-    """
-    if not isinstance(host.connector, SSHConnector):
-        return None
-    until = time.monotonic() + seconds
-    while not _is_cut(host):
-        if time.monotonic() >= until:
-            return None
-        gevent.sleep(0.1)
-    return _broke(host, "gone in the midst of a command")
-
-
-def _is_cut(host: Host) -> bool:
-    """Whether pyinfra's SSH connection was there, and is not any more."""
-    client = getattr(host.connector, "client", None)
-    transport = client.get_transport() if client else None
-    return transport is not None and not transport.is_active()
 
 
 def _innermost(error: BaseException) -> str:
@@ -214,38 +160,6 @@ def _dialler(host: Host) -> Dial:
         f"box {host.name}: reached by {type(connector).__name__}; its engine can be reached "
         "over SSH or as @local only"
     )
-
-
-def channel_for(connector: SSHConnector, command: str) -> Channel:
-    """A channel of pyinfra's SSH connection in which ``command`` runs.
-
-    Raises:
-        SSHException: the connection is gone, or the server refuses another channel.
-
-    Example:
-        >>> channel_for(host.connector, "id -u").makefile().read()  # doctest: +SKIP
-        b'1000\\n'
-    """
-    transport = connector.client.get_transport() if connector.client else None
-    if transport is None:
-        raise SSHException("not connected")
-    if not transport.is_active():
-        raise SSHException("the connection is gone")
-    no_delay(connector)
-    channel = transport.open_session()
-    channel.exec_command(command)
-    return channel
-
-
-def no_delay(connector: SSHConnector) -> None:
-    """Send what there is at once: Nagle and delayed ACK cost 40 ms a request otherwise.
-
-    Example:
-        >>> no_delay(host.connector)  # doctest: +SKIP
-    """
-    transport = connector.client.get_transport() if connector.client else None
-    if transport is not None and isinstance(transport.sock, socket.socket):
-        transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _command(sudo: bool) -> list[str]:

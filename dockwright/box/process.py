@@ -15,8 +15,8 @@ from pyinfra.api.host import Host
 from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 
-from dockwright.engine.connect import channel_for
-from dockwright.engine.privilege import needs_sudo
+from dockwright.box.connection import channel_for
+from dockwright.box.privilege import needs_sudo
 from dockwright.errors import DockwrightError
 
 # What a lost connection gives instead of an exit status.

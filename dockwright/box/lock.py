@@ -23,7 +23,7 @@ from pyinfra.api.state import State
 from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 
-from dockwright.engine.process import started
+from dockwright.box.process import started
 from dockwright.errors import DockwrightError
 
 PATH = "/run/dockwright.lock"

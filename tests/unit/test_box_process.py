@@ -8,7 +8,7 @@ import pytest
 from pyinfra.api import Config, Inventory, State
 from pyinfra.api.host import Host
 
-from dockwright.engine.process import run
+from dockwright.box.process import run
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="the script is run by root's sh")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from docker import APIClient
 
-from dockwright.engine.connect import _Client
+from dockwright.engine.client import _Client
 
 
 class Known(_Client):

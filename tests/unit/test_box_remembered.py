@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from pyinfra.api import StringCommand
 
-from dockwright.engine import remembered
+from dockwright.box import remembered
 
 DEPLOY = '''
 from pathlib import Path
 from pyinfra import host
 from pyinfra.api import FactBase, HiddenValue, operation
-from dockwright.engine.remembered import remember
+from dockwright.box.remembered import remember
 
 
 class Asked(FactBase):
@@ -109,7 +109,7 @@ def test_while_a_command_runs_nothing_is_kept_and_what_was_asked_before_is_not_e
 
 
 def test_an_answer_is_not_kept_for_ever_in_a_run(tmp_path: Path) -> None:
-    never = "from dockwright.engine import remembered; remembered.HOLDS = 0"
+    never = "from dockwright.box import remembered; remembered.HOLDS = 0"
     assert said(tmp_path, never, "look()", "look()") == ["asked: 1", "asked: 2"]
 
 

@@ -1,0 +1,111 @@
+"""The SSH connection that pyinfra holds to a box: its channels, and what to say when it breaks."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import gevent
+from paramiko import Channel, SSHException
+from pyinfra.api.host import Host
+from pyinfra.connectors.ssh import SSHConnector
+
+from dockwright.errors import DockwrightError
+
+
+@contextmanager
+def over(host: Host) -> Iterator[None]:
+    """Turn what pyinfra's connection to ``host`` raises when it breaks into one line of ours.
+
+    Example:
+        >>> with over(host):  # doctest: +SKIP
+        ...     host.run_shell_command("true")
+    """
+    try:
+        yield
+    except (SSHException, EOFError, OSError) as error:
+        # what the system says of files has a number; paramiko's closed socket has none
+        numbered = isinstance(error, OSError) and error.errno is not None
+        if numbered and not isinstance(error, ConnectionError):
+            raise
+        raise DockwrightError(broke(host, str(error) or type(error).__name__)) from error
+
+
+def broke(host: Host, why: str) -> str:
+    """The line for a connection of ``host`` that broke.
+
+    Example:
+        >>> broke(host, "reset by peer")  # doctest: +SKIP
+        'box docker: the connection to it broke (reset by peer); see that it is up, …'
+    """
+    return (
+        f"box {host.name}: the connection to it broke ({why}); see that it is up, and run it again"
+    )
+
+
+def cut(host: Host, seconds: float = 1) -> str | None:
+    """What to say of a command of ``host`` that failed; None where SSH still stands.
+
+    Args:
+        host: the box.
+        seconds: how long to wait: the end of a command is heard a moment before that of the
+            connection.
+
+    Example:
+        >>> cut(host) is None  # doctest: +SKIP
+        True
+    """
+    if not isinstance(host.connector, SSHConnector):
+        return None
+    until = time.monotonic() + seconds
+    while not is_cut(host):
+        if time.monotonic() >= until:
+            return None
+        gevent.sleep(0.1)
+    return broke(host, "gone in the midst of a command")
+
+
+def is_cut(host: Host) -> bool:
+    """Whether pyinfra's SSH connection was there, and is not any more.
+
+    Example:
+        >>> is_cut(host)  # doctest: +SKIP
+        False
+    """
+    client = getattr(host.connector, "client", None)
+    transport = client.get_transport() if client else None
+    return transport is not None and not transport.is_active()
+
+
+def channel_for(connector: SSHConnector, command: str) -> Channel:
+    """A channel of pyinfra's SSH connection in which ``command`` runs.
+
+    Raises:
+        SSHException: the connection is gone, or the server refuses another channel.
+
+    Example:
+        >>> channel_for(host.connector, "id -u").makefile().read()  # doctest: +SKIP
+        b'1000\\n'
+    """
+    transport = connector.client.get_transport() if connector.client else None
+    if transport is None:
+        raise SSHException("not connected")
+    if not transport.is_active():
+        raise SSHException("the connection is gone")
+    no_delay(connector)
+    channel = transport.open_session()
+    channel.exec_command(command)
+    return channel
+
+
+def no_delay(connector: SSHConnector) -> None:
+    """Send what there is at once: Nagle and delayed ACK cost 40 ms a request otherwise.
+
+    Example:
+        >>> no_delay(host.connector)  # doctest: +SKIP
+    """
+    transport = connector.client.get_transport() if connector.client else None
+    if transport is not None and isinstance(transport.sock, socket.socket):
+        transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
