@@ -12,6 +12,17 @@ class DockwrightError(Exception):
     """
 
 
+class BoxError(DockwrightError):
+    """What one box answers, or that it does not: it fails that box alone, and the others go on.
+
+    Example:
+        >>> raise BoxError("box web1: no answer to its images within 60 s; is the engine hung?")
+        Traceback (most recent call last):
+        ...
+        dockwright.errors.BoxError: box web1: no answer to its images within 60 s; is the ...
+    """
+
+
 class NotReady(DockwrightError):
     """What is asked for may be there once something else is applied: an engine, a registry.
 

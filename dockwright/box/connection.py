@@ -96,7 +96,11 @@ def channel_for(connector: SSHConnector, command: str) -> Channel:
         raise SSHException("the connection is gone")
     no_delay(connector)
     channel = transport.open_session()
-    channel.exec_command(command)
+    try:
+        channel.exec_command(command)
+    except BaseException:  # a limit of time, too
+        channel.close()
+        raise
     return channel
 
 

@@ -12,8 +12,8 @@ import atexit
 import getpass
 import os
 import socket
-from collections.abc import Iterable
 from contextlib import ExitStack
+from secrets import token_hex
 from shlex import quote
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -23,21 +23,30 @@ from pyinfra.api.state import State
 from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 
+from dockwright.box import unanswered
+from dockwright.box.answer import Cut
+from dockwright.box.ask import login, patience, telling
+from dockwright.box.connection import cut
 from dockwright.box.process import started
-from dockwright.errors import DockwrightError
+from dockwright.box.program import Deadline, Program
+from dockwright.box.this_run import this_run
+from dockwright.errors import BoxError, DockwrightError, shown
 
 PATH = "/run/dockwright.lock"
+_MOST = 1 << 20  # bytes that may stand before its answer
+_SHOWN = 1000
 # Nobody but the shell that waits keeps descriptor 9: a child that outlives it would hold the lock.
-_SCRIPT = f"""
+_SCRIPT = """
 umask 077
-exec 9>>{PATH} || exit 1
-if ! flock -n 9; then echo "taken $(cat {PATH})"; exit; fi
-printf '%s since %s\\n' "$who" "$(date -u '+%F %T UTC')" >{PATH}
-echo held
+say() {{ printf '\\n%s%s %s\\n' {a} {b} "$1"; }}
+exec 9>>PATH || exit 1
+if ! flock -n 9; then say "taken $(cat PATH)"; exit; fi
+printf '%s since %s\\n' {who} "$(date -u '+%F %T UTC')" >PATH
+say held
 while sleep 20; do echo; done 9>&- &
 cat >/dev/null 9>&-
 kill $!
-"""
+""".replace("PATH", PATH)
 _held: WeakKeyDictionary[State, dict[Host, ExitStack]] = WeakKeyDictionary()
 _onlookers: WeakSet[State] = WeakSet()
 
@@ -49,6 +58,7 @@ def hold(host: Host) -> None:
     there one for a host that is reached neither by SSH nor as ``@local``.
 
     Raises:
+        BoxError: the box does not answer.
         DockwrightError: another run holds it; who, and since when.
 
     Example:
@@ -60,32 +70,58 @@ def hold(host: Host) -> None:
     mine = _held.setdefault(run, {})
     if host in mine:
         return
+    limit, mark = patience(host), token_hex(16)
     with ExitStack() as holding:
         try:
-            _, output, _ = holding.enter_context(started(host, f"who={quote(me())}{_SCRIPT}"))
-            said = _answer(line.decode("utf-8", "replace").strip() for line in output)
-        except (SSHException, OSError) as error:
-            raise DockwrightError(
-                f"box {host.name}: {PATH}: {str(error) or type(error).__name__}; run it again"
-            ) from error
+            deadline = Deadline(limit)
+            script = _SCRIPT.format(a=mark[:16], b=mark[16:], who=quote(me()))
+            asked = holding.enter_context(started(host, script))
+            with telling(host, "its lock"):
+                said = _answer(asked, mark, deadline)
+        except Cut as error:
+            raise BoxError(_no_answer(host, error)) from error
+        except TimeoutError:
+            raise BoxError(unanswered.late(str(host.name), "its lock", limit)) from None
+        except (SSHException, EOFError, OSError) as error:
+            raise BoxError(unanswered.broken(str(host.name), "its lock", error)) from error
         if said == "held":
             mine[host] = holding.pop_all()
+            this_run(run).farewells.append(_let_go_of)
             return
-    word, _, who = said.partition(" ")
-    if word == "taken":
-        raise DockwrightError(
-            f"box {host.name}: locked by {who or 'another run'}; wait until that run ends"
-        )
-    raise DockwrightError(f"box {host.name}: {PATH}: {said}; is sudo in order there?")
+    who = shown(said.removeprefix("taken").strip())
+    raise DockwrightError(
+        f"box {host.name}: locked by {who or 'another run'}; wait until that run ends"
+    )
 
 
-def _answer(lines: Iterable[str]) -> str:
-    """The line that says how it went; sudo may say before that it cannot resolve the host."""
-    line = "no answer"
-    for line in lines:
-        if line.partition(" ")[0] in ("held", "taken"):
-            break
-    return line
+def _answer(asked: Program, mark: str, deadline: Deadline) -> str:
+    """The words behind the mark; raises Cut, with the end of what it said, where it has none."""
+    received = b""
+    while len(received) < _MOST:
+        _, found, behind = received.partition(f"{mark} ".encode())
+        words, whole, _ = behind.partition(b"\n")
+        if found and whole:
+            return words.decode("utf-8", "replace").strip()
+        data = asked.read(deadline.left())
+        if not data:
+            raise Cut("no answer in what it said", received[-_SHOWN:])
+        received += data
+    raise Cut(f"it says more than {_MOST >> 20} MiB", b"")
+
+
+def _no_answer(host: Host, error: Cut) -> str:
+    if (broke := cut(host, seconds=0.3)) is not None:
+        return broke
+    why, said = error.args
+    return unanswered.none(
+        str(host.name), login(host), f"its lock {PATH}", why, said, None, {"_sudo": True}
+    )
+
+
+def _let_go_of(host: Host) -> None:
+    stack = _held.get(host.state, {}).pop(host, None)
+    if stack is not None:
+        stack.close()
 
 
 def look_on(run: State) -> None:

@@ -1,18 +1,25 @@
-"""Who pyinfra is on a host: root already, or somebody who needs sudo."""
+"""Who pyinfra is on a host, and how it becomes root there."""
 
 from __future__ import annotations
 
 import os
+from typing import Any
 
-from pyinfra.api import StringCommand
+from pyinfra.api.arguments import pop_global_arguments
 from pyinfra.api.host import Host
 from pyinfra.connectors.local import LocalConnector
+
+from dockwright.box.answer import Question
+from dockwright.box.ask import ask
 
 _UID = "dockwright_uid"
 
 
 def needs_sudo(host: Host) -> bool:
     """Whether root's work on ``host``, which is connected, takes sudo.
+
+    Raises:
+        BoxError: the box does not answer.
 
     Example:
         >>> needs_sudo(host)  # doctest: +SKIP
@@ -25,6 +32,31 @@ def needs_sudo(host: Host) -> bool:
         return bool(user != "root")
     # ~/.ssh/config, or paramiko's default, decides who we are there
     if _UID not in host.connector_data:
-        _, output = host.run_shell_command(StringCommand("id", "-u"))
-        host.connector_data[_UID] = output.stdout.strip()
-    return bool(host.connector_data[_UID] != "0")
+        host.connector_data[_UID] = ask(host, Question("id -u", "its user")).said.strip()
+    return bool(host.connector_data[_UID] != b"0")
+
+
+def as_root(host: Host) -> dict[str, Any]:
+    """pyinfra's arguments for what root does on ``host``: by sudo where the login is another.
+
+    A password for sudo comes from where pyinfra's own operations take it (``_sudo_password`` of
+    the inventory, ``--same-sudo-password``). All that an operation may have said is overridden.
+
+    Raises:
+        BoxError: the box does not answer.
+
+    Example:
+        >>> as_root(host)["_sudo"]  # doctest: +SKIP
+        True
+    """
+    sudo = needs_sudo(host)
+    found, _ = pop_global_arguments(host.state, host, {})
+    password = found.get("_sudo_password") if sudo else None
+    return {
+        "_sudo": sudo,
+        "_sudo_password": password or "",
+        "_sudo_user": "",
+        "_su_user": "",
+        "_chdir": "",
+        "_env": {},
+    }

@@ -1,27 +1,95 @@
-"""A shell script run as root on a box, over pyinfra's connection: bytes in, lines out."""
+"""What root does on a box, over pyinfra's connection: it may take long, and is not waited for
+for ever.
+
+How long a package takes to install nobody knows; whether the box still answers can be asked. So
+what is silent goes on as long as its box answers a question beside it.
+"""
 
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import IO, Any
+from dataclasses import dataclass
+from typing import Any
 
 import gevent
-from paramiko import Channel
+from paramiko import SSHException
+from pyinfra.api import StringCommand
 from pyinfra.api.host import Host
 from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 
-from dockwright.box.connection import channel_for
-from dockwright.box.privilege import needs_sudo
-from dockwright.errors import DockwrightError
+from dockwright.box import unanswered
+from dockwright.box.answer import Question
+from dockwright.box.ask import ask, command_line
+from dockwright.box.connection import cut
+from dockwright.box.privilege import as_root
+from dockwright.box.program import LOST, Program, program
+from dockwright.errors import BoxError
 
-# What a lost connection gives instead of an exit status.
-LOST = -1
-_KEEPALIVE = 30  # seconds; without it a box that vanished would be waited for for ever
+# Seconds without a byte after which the box is asked whether it still answers.
+_SILENCE = 20.0
+# Of what is written the end is kept, as it says why.
+_KEPT = 1 << 18
+_LONGEST = 1 << 16  # bytes of a line
+# Nobody's locale, docker context or host has a part in what is done, as in what is asked.
+CLEAN = (
+    "unset DOCKER_HOST DOCKER_CONTEXT DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH "
+    "DOCKER_API_VERSION DOCKER_DEFAULT_PLATFORM LANGUAGE; export LC_ALL=C DOCKER_CONTEXT=default; "
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a command: its exit ``status`` (LOST: unknown), and the end of its words."""
+
+    status: int
+    output: tuple[str, ...]
+    errors: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ended well."""
+        return self.status == 0
+
+
+def do(
+    host: Host, command: StringCommand, how: Mapping[str, Any], stdin: bytes | None = None
+) -> Done:
+    """Run ``command`` on ``host``.
+
+    Args:
+        host: the box, which is connected.
+        command: a line for `sh`.
+        how: pyinfra's arguments that say as whom, where, and with which environment.
+        stdin: bytes that it reads; no more than these.
+
+    Raises:
+        BoxError: the box stopped answering, or the connection broke.
+
+    Example:
+        >>> do(host, StringCommand("cat"), as_root(host), b"x").output  # doctest: +SKIP
+        ('x',)
+    """
+    what = "what it is doing"
+    if not isinstance(host.connector, (SSHConnector, LocalConnector)):
+        given = {**how, **({} if stdin is None else {"_stdin": stdin.decode()})}
+        good, said = host.connector.run_shell_command(command, **given)
+        return Done(0 if good else 1, tuple(said.stdout_lines), tuple(said.stderr_lines))
+    line = command_line(host, command.get_raw_value(), how)
+    kept = bytearray()
+    with _talking(host), program(host, line) as under_way:
+        feeding = gevent.spawn(_feed, under_way, stdin or b"")
+        try:
+            for data in _chunks(host, under_way, what):
+                kept += data
+                del kept[:-_KEPT]
+            status = _status(host, under_way, what)
+        finally:
+            feeding.kill()
+        errors = under_way.errors()
+    return Done(status, tuple(lines_of(bytes(kept))), tuple(lines_of(errors)))
 
 
 def run(host: Host, script: str, stdin: bytes, tell: Callable[[str], None]) -> int:
@@ -37,6 +105,7 @@ def run(host: Host, script: str, stdin: bytes, tell: Callable[[str], None]) -> i
         tell: told each line of its output and errors, without the newline.
 
     Raises:
+        BoxError: the box stopped answering.
         DockwrightError: the host is reached neither by SSH nor as ``@local``.
 
     Example:
@@ -44,66 +113,104 @@ def run(host: Host, script: str, stdin: bytes, tell: Callable[[str], None]) -> i
         x
         0
     """
-    with started(host, script) as (feed, output, status):
-        feeding = gevent.spawn(_feed, feed, stdin)
+    with started(host, script) as under_way:
+        feeding = gevent.spawn(_feed, under_way, stdin, end=False)
         try:
-            for line in output:
-                tell(line.decode("utf-8", "replace").rstrip("\r\n"))
-            return status()
+            rest = b""
+            for data in _chunks(host, under_way, "what it is doing"):
+                *whole, rest = (rest + data).split(b"\n")
+                for line in whole:
+                    tell(_text(line))
+                rest = rest[-_LONGEST:]
+            if rest:
+                tell(_text(rest))
+            return _status(host, under_way, "what it is doing")
+        except (SSHException, EOFError, ConnectionError):
+            return LOST
         finally:
             feeding.kill()
 
 
-def _feed(feed: Callable[[bytes], Any], stdin: bytes) -> None:
-    # a script that ended early says why in its output
-    with suppress(OSError):
-        feed(stdin)
-
-
-Started = tuple[Callable[[bytes], Any], Iterable[bytes], Callable[[], int]]
-
-
 @contextmanager
-def started(host: Host, script: str) -> Iterator[Started]:
-    """Start ``script`` with root's `sh`: what feeds it, its lines, and its exit status.
-
-    Leaving the context ends its standard input.
+def started(host: Host, script: str) -> Iterator[Program]:
+    """Start ``script`` with root's `sh`, its errors among its output.
 
     Raises:
+        BoxError: the box does not answer.
         DockwrightError: the host is reached neither by SSH nor as ``@local``.
 
     Example:
-        >>> with started(host, "cat") as (feed, output, status):  # doctest: +SKIP
-        ...     feed(b"x\\n")
+        >>> with started(host, "cat") as under_way:  # doctest: +SKIP
+        ...     under_way.feed(b"x\\n")
     """
-    argv = [*(["sudo", "-n"] if needs_sudo(host) else []), "sh", "-c", script]
-    connector = host.connector
-    if isinstance(connector, SSHConnector):
-        channel: Channel = channel_for(connector, shlex.join(argv))
-        channel.get_transport().set_keepalive(_KEEPALIVE)
-        channel.set_combine_stderr(True)
+    line = command_line(host, f"sh -c {shlex.quote(CLEAN + script)}", as_root(host))
+    with program(host, line, combined=True) as under_way:
+        yield under_way
+
+
+def lines_of(said: bytes) -> list[str]:
+    """What was written, by lines, for a person to read.
+
+    Example:
+        >>> lines_of(b"a\\nb")
+        ['a', 'b']
+    """
+    *lines, last = said.split(b"\n")
+    return [_text(line) for line in [*lines, *([last] if last else [])]]
+
+
+def _text(line: bytes) -> str:
+    return line[:_LONGEST].decode("utf-8", "replace").rstrip("\r")
+
+
+def _feed(under_way: Program, stdin: bytes, end: bool = True) -> None:
+    # a script that ended early says why in its output
+    with suppress(OSError, EOFError):
+        under_way.feed(stdin)
+        if end:
+            under_way.end_input()
+
+
+def _chunks(host: Host, under_way: Program, what: str) -> Iterator[bytes]:
+    while True:
         try:
-            yield channel.sendall, channel.makefile("rb"), channel.recv_exit_status
-        finally:
-            channel.close()
-    elif isinstance(connector, LocalConnector):
-        child = subprocess.Popen(
-            argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # the script may end its whole process group
-            env={**os.environ, "LC_ALL": "C"},
-        )
-        feed: IO[bytes] = child.stdin  # type: ignore[assignment]  # a pipe, since it was asked for
+            data = under_way.read(_SILENCE)
+        except TimeoutError:
+            still_answers(host, what)
+            continue
+        if not data:
+            return
+        yield data
+        gevent.sleep(0)  # one that never ends must not keep others from their turn
+
+
+def _status(host: Host, under_way: Program, what: str) -> int:
+    while True:
         try:
-            yield lambda data: (feed.write(data), feed.flush()), child.stdout or (), child.wait
-        finally:
-            with suppress(OSError):
-                feed.close()
-            child.wait()
-    else:
-        raise DockwrightError(
-            f"box {host.name}: reached by {type(connector).__name__}; programs can be run over "
-            "SSH or as @local only"
-        )
+            return under_way.status(_SILENCE)
+        except TimeoutError:
+            still_answers(host, what)
+
+
+def still_answers(host: Host, what: str) -> None:
+    """Nothing, where the box answers a question.
+
+    Raises:
+        BoxError: it does not.
+
+    Example:
+        >>> still_answers(host, "its logs")  # doctest: +SKIP
+    """
+    ask(host, Question("echo yes", f"{what}, and whether it is there at all"))
+
+
+@contextmanager
+def _talking(host: Host) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise BoxError(f"box {host.name}: {error}; see that it is up, and run it again") from error
+    except (SSHException, EOFError, ConnectionError) as error:
+        raise BoxError(
+            cut(host) or unanswered.broken(str(host.name), "what it is doing", error)
+        ) from error

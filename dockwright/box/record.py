@@ -20,7 +20,9 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
 from dockwright.box.lock import me
-from dockwright.box.privilege import needs_sudo
+from dockwright.box.privilege import as_root
+from dockwright.box.process import do
+from dockwright.errors import DockwrightError, shown
 
 FOLDER = "/var/log/dockwright"
 RUNS = f"{FOLDER}/runs.jsonl"
@@ -64,16 +66,12 @@ def write(host: Host, record: Record) -> str | None:
         "sh", "-c", QuoteString(_WRITE), "sh", FOLDER, RUNS, str(_MOST)
     )  # fmt: skip
     try:
-        done, output = host.run_shell_command(
-            command,
-            print_output=False,
-            print_input=False,
-            _sudo=needs_sudo(host),
-            _stdin=json.dumps(asdict(record)),
-        )
-    except Exception as error:  # noqa: BLE001  a lost connection raises what it likes
-        return f"box {host.name}: {RUNS}: not written: {str(error) or type(error).__name__}"
-    return None if done else f"box {host.name}: {RUNS}: not written: {output.stderr.strip()}"
+        done = do(host, command, as_root(host), json.dumps(asdict(record)).encode() + b"\n")
+    except DockwrightError as error:
+        return f"box {host.name}: {RUNS}: not written: {error}"
+    if done.ok:
+        return None
+    return f"box {host.name}: {RUNS}: not written: {shown(' '.join(done.errors), 200)}"
 
 
 def commit_of(deploy: Path) -> str:

@@ -1,4 +1,6 @@
-"""Answers of facts, kept for as long as nothing is changed: many operations ask a box the same.
+"""How operations ask a box: facts of ours by the one room, and each question once.
+
+Answers are kept for as long as nothing is changed: many operations ask a box the same.
 
 A run that changes nothing asks each question once. From a command's beginning to its end nothing
 is kept of any box of the run, as the questions of one box may be about another.
@@ -17,6 +19,8 @@ from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS
 from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
+
+from dockwright.box.fact import Fact, fact_of
 
 # Seconds that an answer holds in a run that executes, where an operation may ask until somebody
 # else has done something. A plan of many boxes takes longer, and waits for nobody.
@@ -72,7 +76,7 @@ _memories: WeakKeyDictionary[State, _Memory] = WeakKeyDictionary()
 
 
 def remember(host: Host) -> None:
-    """Have what operations ask ``host`` again in this run answered from memory, while it may be.
+    """Have facts of ours asked by the one room, and what is asked again answered from memory.
 
     An answer is kept until any operation of the run changes something, for 30 seconds at the
     most while the run executes, and not from its preparing to its execution: a person may be
@@ -87,7 +91,12 @@ def remember(host: Host) -> None:
     if (memory := _memories.get(run)) is None:
         memory = _memories[run] = _Memory()
         run.add_callback_handler(memory)  # type: ignore[no-untyped-call]
-    ask = host.get_fact
+    by_pyinfra = host.get_fact
+
+    def ask(fact: Any, *args: Any, **kwargs: Any) -> Any:
+        if issubclass(fact, Fact):
+            return fact_of(host, fact, *args, **kwargs)
+        return by_pyinfra(fact, *args, **kwargs)
 
     def remembered(fact: Any, *args: Any, **kwargs: Any) -> Any:
         given: Any = host.current_op_global_arguments or {}

@@ -17,7 +17,7 @@ from pyinfra.connectors.ssh import SSHConnector
 from urllib3.util.ssltransport import SSLTransport
 
 Open = Callable[[], Any]
-_SECONDS = 10  # without a byte: a question for headers is answered at once
+SECONDS = 10  # without a byte: a question for headers is answered at once
 
 
 def pool(
@@ -44,7 +44,7 @@ def pool(
 
     def open_one() -> Any:
         plain = _stream(connector, place)
-        plain.settimeout(_SECONDS)
+        plain.settimeout(SECONDS)
         if context is None:
             return plain
         return _Secured(plain, context, server_hostname=place[0])
@@ -63,13 +63,13 @@ def _trusting(certificate: str | None) -> ssl.SSLContext:
 
 def _stream(connector: Any, place: tuple[str, int]) -> Any:
     if isinstance(connector, LocalConnector):
-        return socket.create_connection(place, timeout=_SECONDS)
+        return socket.create_connection(place, timeout=SECONDS)
     if not isinstance(connector, SSHConnector) or connector.client is None:
         raise OSError("not reached by SSH")
     transport = connector.client.get_transport()
     if transport is None:
         raise SSHException("not connected")
-    return transport.open_channel("direct-tcpip", place, ("127.0.0.1", 0), timeout=_SECONDS)
+    return transport.open_channel("direct-tcpip", place, ("127.0.0.1", 0), timeout=SECONDS)
 
 
 class _Connection(urllib3.connection.HTTPConnection):
@@ -81,11 +81,11 @@ class _Connection(urllib3.connection.HTTPConnection):
 
 class _Pool(urllib3.HTTPConnectionPool):
     def __init__(self, name: str, port: int, open_one: Open) -> None:
-        super().__init__(name, port, timeout=_SECONDS, maxsize=8, retries=False)
+        super().__init__(name, port, timeout=SECONDS, maxsize=8, retries=False)
         self._open = open_one
 
     def _new_conn(self) -> _Connection:
-        made = _Connection(self.host, self.port, timeout=_SECONDS)
+        made = _Connection(self.host, self.port, timeout=SECONDS)
         made.open = self._open
         return made
 

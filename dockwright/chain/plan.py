@@ -25,7 +25,7 @@ class Present:
     id: str
     labels: Mapping[str, str]
     layers: tuple[str, ...]
-    created: datetime
+    created: datetime | None
     names: Collection[str] | None = None
 
 
@@ -172,7 +172,8 @@ def _on_a_built_one(image: Image, touched: Mapping[str, str]) -> bool:
 
 
 def _too_old(image: Image, here: Present | None, now: datetime, max_age: timedelta | None) -> bool:
-    if here is None or max_age is None or not image.external_parents:
+    # of one that does not say when it was made nobody knows that it is old
+    if here is None or here.created is None or max_age is None or not image.external_parents:
         return False
     return now - here.created > max_age
 

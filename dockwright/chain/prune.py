@@ -6,10 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 
 from dockwright.chain.recipe import BASE_LABEL, BUILT_LABEL, LABEL, NAME_LABEL
 
+_LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 _OURS = re.compile(r"r-[0-9a-f]{12}")
 
 
@@ -22,7 +23,7 @@ class Held:
     digests: tuple[str, ...]
     layers: tuple[str, ...]
     labels: Mapping[str, str]
-    created: datetime
+    created: datetime | None
 
     @property
     def group(self) -> str | None:
@@ -52,7 +53,7 @@ class Held:
     @property
     def rank(self) -> tuple[bool, datetime, str]:
         """The higher, the more it is worth keeping: one that can still be named, a newer one."""
-        return bool(self.tags or self.digests), self.created, self.id
+        return bool(self.tags or self.digests), self.created or _LONG_AGO, self.id
 
 
 def superfluous(

@@ -42,7 +42,7 @@ def plan(
 ) -> int:
     """Show what applying DEPLOY to INVENTORY would change, and why; change nothing.
 
-    Exit status 0: all is as declared; 2: something is not; 1: an error.
+    Exit status 0: all is as declared; 2: something is not; 1: an error, or a box gave no answer.
     """
     from dockwright.run.plan import plan as run  # pyinfra takes a second to import
     from dockwright.run.render import lines
@@ -53,4 +53,6 @@ def plan(
     else:
         for line in lines(found):
             click.echo(line, color=colour())
+    if found.failed:
+        return 1
     return 2 if found.drift else 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyinfra import host, inventory, state
+from pyinfra import host, inventory
 from pyinfra.api.exceptions import NoGroupError
 
 from dockwright.errors import DockwrightError
@@ -91,13 +91,6 @@ def builder() -> str:
 
 def this_box() -> Box:
     """The box that pyinfra is at work on, its data validated."""
-    absent = sorted(str(other.name) for other in state.failed_hosts)
-    if absent:
-        # pyinfra would go on with the others: half a site
-        raise DockwrightError(
-            f"box {', '.join(absent)}: cannot be reached, so nothing is changed anywhere; "
-            "start it, or leave it out with --limit"
-        )
     here = settings(host.data.dict(), host.name)  # type: ignore[no-untyped-call]
     keepers = boxes("registry_hosts")
     keeper = _main(keepers, here.registry) if keepers and here.registry_ca is None else None

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from pyinfra import host
 from pyinfra.api import deploy as pyinfra_deploy
 from pyinfra.api.exceptions import OperationError
+from pyinfra.api.host import Host
 from pyinfra.context import ctx_host
 
 from dockwright.box.lock import hold
 from dockwright.box.privilege import needs_sudo
 from dockwright.box.record import keep
 from dockwright.box.remembered import remember
-from dockwright.errors import DockwrightError
+from dockwright.box.this_run import give_up, why_given_up
+from dockwright.errors import BoxError, DockwrightError
 from dockwright.operations.barrier import barrier
 
 
@@ -30,25 +32,38 @@ def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
     def declare(function: Callable[[], None]) -> Callable[..., Any]:
         @wraps(function)
         def guarded() -> None:
-            try:
-                # also where pyinfra is run by its own command
-                here = ctx_host.get()  # type: ignore[no-untyped-call]
+            # also where pyinfra is run by its own command
+            here = ctx_host.get()  # type: ignore[no-untyped-call]
+            with _one_line(here):
                 hold(here)
                 keep(here)
                 remember(here)
                 # also where this box has nothing to do: what follows may need the others' part
                 barrier(name="all boxes are ready for it")
                 function()
-            except DockwrightError as error:
-                raise OperationError(str(error)) from error
 
         inner = pyinfra_deploy(title)(guarded)
 
         @wraps(function)
         def as_root(**arguments: Any) -> Any:
-            arguments.setdefault("_sudo", needs_sudo(host))
-            return inner(**arguments)
+            here = ctx_host.get()  # type: ignore[no-untyped-call]
+            with _one_line(here):
+                if why_given_up(here) is None:
+                    arguments.setdefault("_sudo", needs_sudo(here))
+                    return inner(**arguments)
+            return None
 
         return as_root
 
     return declare
+
+
+@contextmanager
+def _one_line(here: Host) -> Iterator[None]:
+    """A box that gives no answer is left out; any other error ends the run, as one line."""
+    try:
+        yield
+    except BoxError as error:
+        give_up(here, str(error))
+    except DockwrightError as error:
+        raise OperationError(str(error)) from error

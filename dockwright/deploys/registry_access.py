@@ -9,12 +9,12 @@ from pyinfra.api.state import State
 from pyinfra.context import ctx_state
 
 from dockwright.deploys.box import Box
-from dockwright.engine.client import client, talking
 from dockwright.errors import DockwrightError, NotReady
+from dockwright.facts.manifests import digests
 from dockwright.facts.other_host import from_host
 from dockwright.facts.registry import Login as LoginFact
 from dockwright.operations import registry
-from dockwright.registry.client import Refused, digest
+from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource, resolve
 from dockwright.site.secrets import registry_password
 
@@ -79,9 +79,8 @@ def check_access(box: Box) -> None:
         return
     for place, source in logins(box).items():
         try:
-            with talking(host):
-                # a name that no image has: any answer but a refusal will do
-                digest(client(host), f"{place}/dockwright-access:none", resolve(source))
+            # a name that no image has: any answer but a refusal will do
+            digests(host, place, ["dockwright-access:none"], resolve(source))
         except Refused as error:
             raise DockwrightError(str(error)) from error
         except NotReady:

@@ -9,15 +9,20 @@ from collections.abc import Iterable
 
 from pyinfra.api.host import Host
 
-from dockwright.box.process import LOST, run
+from dockwright.box.answer import Question
+from dockwright.box.ask import ask
+from dockwright.box.privilege import as_root
+from dockwright.box.process import run
+from dockwright.box.program import LOST
 from dockwright.chain.steps import line_of
 from dockwright.engine.build import Builder, Output, Recipe, Say, failure
+from dockwright.engine.place import EXPORT
 from dockwright.errors import DockwrightError
 
 # Clients of 20.10 and before 23 have BuildKit within, later ones in the plugin buildx. Older
 # ones don't take a secret from the environment.
 _HAS = r"""
-DOCKER_CONFIG=/nonexistent docker buildx version >/dev/null 2>&1 && { echo yes; exit; }
+docker buildx version >/dev/null 2>&1 && { echo yes; exit; }
 docker --version 2>/dev/null | sed -nE 's/.* version 20\.([1-9][0-9]).*/yes/p'
 """
 
@@ -25,7 +30,9 @@ docker --version 2>/dev/null | sed -nE 's/.* version 20\.([1-9][0-9]).*/yes/p'
 # base64, since a command line is shown by `ps` and bounded; then the context's size and the
 # context. Whoever ends standard input after that is gone, and the build with it. What the client
 # keeps goes to a folder in memory.
-_BUILD = r"""
+_BUILD = (
+    EXPORT
+    + r"""
 set -eu
 dir=$(mktemp -d /run/dockwright-build.XXXXXX)
 trap 'rm -rf "$dir"' EXIT
@@ -58,6 +65,7 @@ guard() {
   { . "$dir/values"; exec "$@" -; }
 echo "dockwright-image $(cat "$dir/image")"
 """
+)
 
 _VERTEX = re.compile(r"#(\d+) (.*)")
 # "[build  2/10] RUN true", with the platform in front where it is not the box's own
@@ -77,9 +85,7 @@ def has_buildkit(host: Host) -> bool:
         >>> has_buildkit(host)  # doctest: +SKIP
         True
     """
-    said: list[str] = []
-    run(host, _HAS, b"", said.append)
-    return "yes" in said
+    return "yes" in ask(host, Question(_HAS, "its docker client"), as_root(host)).lines()
 
 
 def buildkit(host: Host) -> Builder:

@@ -1,15 +1,12 @@
 """The Docker Engine of a pyinfra host, through the connection pyinfra holds already.
 
 `docker system dial-stdio` in an SSH channel (or in a child process, for `@local`) is the
-engine's API on a byte stream: no port is opened, no second login is needed.
+engine's API on a byte stream: no port is opened, no second login is needed. The socket it goes
+to is found by asking the box (`dockwright.engine.place`).
 """
 
 from __future__ import annotations
 
-import os
-import shlex
-import socket
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,33 +23,42 @@ from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 from requests.adapters import HTTPAdapter
 
-from dockwright.box.connection import broke, channel_for, is_cut
-from dockwright.box.privilege import needs_sudo
-from dockwright.errors import DockwrightError, NotReady
+from dockwright.box import unanswered
+from dockwright.box.ask import patience, telling
+from dockwright.box.connection import broke, is_cut
+from dockwright.box.fact import SHAPE
+from dockwright.box.stream import Limits, Stream, dial
+from dockwright.engine.place import FIND, why_not
+from dockwright.errors import BoxError, DockwrightError, NotReady
 
-Dial = Callable[[], Any]
+Dial = Callable[[], Stream]
 
-# Seconds without a byte from the engine: one quiet instruction of a build may take minutes.
-SILENCE = 1200
+# Seconds without a byte from the engine while it works: one quiet instruction of a build may take
+# minutes, and it is asked meanwhile whether it still answers.
+SILENCE = 1200.0
 # Each connection that is kept is a channel, and sshd allows ten at once (MaxSessions).
 _IDLE = 3
-# Whether there is an engine to ask, in sh: not one that somebody stopped, as docker.socket would
-# start it for a mere question. One that is starting, or has a job that will start it, is waited
-# for. Without systemd only its answer tells.
-NOT_STOPPED = (
-    "{ case $(systemctl show --property=ActiveState,Job docker.service 2>/dev/null) in "
-    "*Job=[1-9]*) ;; *=inactive*|*=failed*) false ;; esac; }"
+_PROGRAM = (
+    FIND
+    + """
+state=$(engine)
+ready "$state"
+case $state in ready*) exec docker -H "unix://${state#ready }" system dial-stdio ;; esac
+"""
 )
-_PROGRAM = f"{NOT_STOPPED} && exec docker system dial-stdio"
-_clients: WeakKeyDictionary[Host, _Client] = WeakKeyDictionary()
+_clients: WeakKeyDictionary[Host, dict[bool, _Client]] = WeakKeyDictionary()
 
 
 class _Connection(urllib3.connection.HTTPConnection):
     dial: Dial
+    sock: Any  # a Stream has what is asked of a socket
 
     def connect(self) -> None:
         self.sock = self.dial()
-        self.sock.settimeout(SILENCE)
+
+    @property
+    def is_connected(self) -> bool:
+        return self.sock is not None and bool(self.sock.is_open)
 
 
 class _Pool(urllib3.HTTPConnectionPool):
@@ -93,7 +99,8 @@ class _NoLogins(AuthConfig):
 class _Client(APIClient):
     def __init__(self, dial: Dial) -> None:
         self._dial = dial
-        super().__init__(base_url="http://engine:2375", version="auto", timeout=SILENCE)
+        # its streams have their own limits
+        super().__init__(base_url="http://engine:2375", version="auto", timeout=int(SILENCE))
 
     def _retrieve_server_version(self) -> str:
         # Called while the client is made, before it asks anything: the place to take it over.
@@ -105,20 +112,69 @@ class _Client(APIClient):
 
 
 def client(host: Host) -> APIClient:
-    """The SDK's client for the engine of ``host``; one per host, made at the first call.
+    """The SDK's client for questions to the engine of ``host``; one per host, made at first use.
+
+    An engine that says nothing for as long as the site lets a box take to answer is not waited
+    for any longer.
 
     Raises:
-        NotReady: the engine does not answer.
+        NotReady: there is no engine to ask, or it does not answer; why.
+        BoxError: the box does not answer, or not with what an engine says.
         DockwrightError: the host is reached neither by SSH nor as ``@local``.
 
     Example:
         >>> client(host).version()["Version"]  # doctest: +SKIP
         '20.10.24+dfsg1'
     """
-    if host not in _clients:
+    return _client(host, works=False)
+
+
+def worker(host: Host) -> APIClient:
+    """The same for what takes its time: a build, a push, a pull, a removal.
+
+    Its silence is borne as long as the engine answers a question beside it, 20 minutes at most.
+
+    Raises:
+        as `client`.
+
+    Example:
+        >>> worker(host).prune_images()  # doctest: +SKIP
+    """
+    return _client(host, works=True)
+
+
+def _client(host: Host, works: bool) -> APIClient:
+    if not isinstance(host.connector, (SSHConnector, LocalConnector)):
+        raise DockwrightError(
+            f"box {host.name}: reached by {type(host.connector).__name__}; its engine can be "
+            "reached over SSH or as @local only"
+        )
+    known = _clients.setdefault(host, {})
+    if works not in known:
         with talking(host):
-            _clients[host] = _Client(_dialler(host))
-    return _clients[host]
+            known[works] = _Client(_dialler(host, works))
+    return known[works]
+
+
+def _dialler(host: Host, works: bool) -> Dial:
+    limits = Limits(patience(host), waiting=lambda: telling(host, "its engine"))
+    if works:
+        limits = Limits(limits.seconds, lambda: _still_answers(host), SILENCE)
+
+    def dialled() -> Stream:
+        state, stream = dial(host, _PROGRAM, "its engine", limits)
+        if (why := why_not(str(host.name), state)) is not None:
+            stream.close()
+            raise (BoxError if state.startswith("unit ") else NotReady)(why)
+        return stream
+
+    return dialled
+
+
+def _still_answers(host: Host) -> None:
+    """Nothing, where the engine answers a question; its error where it does not."""
+    asked = _Client(_dialler(host, works=False))  # of its own: the other one is busy
+    asked.close()
 
 
 @contextmanager
@@ -127,52 +183,54 @@ def talking(host: Host) -> Iterator[None]:
     try:
         yield
     except APIError as error:
-        raise DockwrightError(f"box {host.name}: engine: {error.explanation or error}") from error
+        raise BoxError(f"box {host.name}: engine: {error.explanation or error}") from error
     except (
         DockerException,
         requests.RequestException,
         urllib3.exceptions.HTTPError,
         SSHException,
+        EOFError,
         OSError,
     ) as error:
+        if (ours := _of_ours(error)) is not None:
+            raise ours from error
+        if isinstance(error, requests.exceptions.InvalidJSONError):
+            raise BoxError(unanswered.misshapen(str(host.name), "its engine", error)) from error
         if is_cut(host):
             raise NotReady(broke(host, _innermost(error))) from error
+        if _is_late(error):
+            raise BoxError(
+                f"box {host.name}: its engine says nothing, for {patience(host):g} s; see "
+                "`systemctl status docker` there, or allow more with dockwright_answer_seconds"
+            ) from error
         raise NotReady(
             f"box {host.name}: its engine does not answer ({_innermost(error)}); "
             "see `systemctl status docker` there"
         ) from error
+    except SHAPE as error:
+        raise BoxError(unanswered.misshapen(str(host.name), "its engine", error)) from error
+
+
+def _of_ours(error: BaseException) -> DockwrightError | None:
+    """The error of ours that the SDK wrapped, as it does with all that a new connection raises."""
+    within: BaseException | None = error
+    while within is not None:
+        if isinstance(within, DockwrightError):
+            return within
+        within = within.__cause__ or within.__context__
+    return None
+
+
+def _is_late(error: BaseException) -> bool:
+    within: BaseException | None = error
+    while within is not None:
+        if isinstance(within, TimeoutError):
+            return True
+        within = within.__cause__ or within.__context__
+    return False
 
 
 def _innermost(error: BaseException) -> str:
     while error.__context__ is not None:
         error = error.__context__
     return str(error) or type(error).__name__
-
-
-def _dialler(host: Host) -> Dial:
-    connector = host.connector
-    if isinstance(connector, SSHConnector):
-        command = shlex.join(_command(needs_sudo(host)))
-        return lambda: channel_for(connector, command)
-    if isinstance(connector, LocalConnector):
-        return _as_child
-    raise DockwrightError(
-        f"box {host.name}: reached by {type(connector).__name__}; its engine can be reached "
-        "over SSH or as @local only"
-    )
-
-
-def _command(sudo: bool) -> list[str]:
-    return [*(["sudo", "-n"] if sudo else []), "sh", "-c", _PROGRAM]
-
-
-def _as_child() -> socket.socket:
-    ours, theirs = socket.socketpair()
-    with theirs:
-        subprocess.Popen(
-            _command(os.geteuid() != 0),
-            stdin=theirs.fileno(),
-            stdout=theirs.fileno(),
-            stderr=subprocess.DEVNULL,
-        )
-    return ours

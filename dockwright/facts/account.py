@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from shlex import quote
 
-from pyinfra.api import FactBase
+from dockwright.box.fact import Fact
 
 
 @dataclass
@@ -17,7 +17,7 @@ class MemberState:
     groups: list[str] = field(default_factory=list)
 
 
-class Member(FactBase[MemberState]):
+class Member(Fact[MemberState]):
     """The groups of one user.
 
     Example:
@@ -25,7 +25,9 @@ class Member(FactBase[MemberState]):
         ['vagrant', 'docker']
     """
 
-    def command(self, user: str) -> str:
+    about = "the groups of a user"
+
+    def script(self, user: str) -> str:
         # from the files: `id` alone would tell the groups of the running session
         return f"id -Gn -- {quote(user)} 2>/dev/null || true"
 
@@ -33,8 +35,8 @@ class Member(FactBase[MemberState]):
     def default() -> MemberState:
         return MemberState()
 
-    def process(self, output: Iterable[str]) -> MemberState:
-        groups = " ".join(output).split()
+    def read(self, lines: Iterable[str]) -> MemberState:
+        groups = " ".join(lines).split()
         return MemberState(exists=bool(groups), groups=groups)
 
 
@@ -48,7 +50,7 @@ class ServiceAccount:
     home: str = ""
 
 
-class Account(FactBase[ServiceAccount]):
+class Account(Fact[ServiceAccount]):
     """A service's user and group, and the folder at ``home``.
 
     Example:
@@ -56,7 +58,9 @@ class Account(FactBase[ServiceAccount]):
         '700 998:998'
     """
 
-    def command(self, user: str, number: int, home: str) -> str:
+    about = "a service's account"
+
+    def script(self, user: str, number: int, home: str) -> str:
         return (
             f"getent passwd {quote(user)} | sed 's/^/user:/'; "
             f"getent group {quote(user)} | sed 's/^/group:/'; "
@@ -68,9 +72,9 @@ class Account(FactBase[ServiceAccount]):
     def default() -> ServiceAccount:
         return ServiceAccount()
 
-    def process(self, output: Iterable[str]) -> ServiceAccount:
+    def read(self, lines: Iterable[str]) -> ServiceAccount:
         found = ServiceAccount()
-        for line in output:
+        for line in lines:
             kind, _, rest = line.partition(":")
             if kind == "user":
                 found.user = rest.split(":")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pyinfra.api import FactBase
-
+from dockwright.box.fact import Fact
 from dockwright.site.apt_sources import AptEntry, read_sources
 
 
-class AptArchives(FactBase[list[AptEntry]]):
+class AptArchives(Fact[list[AptEntry]]):
     """The archives of the box's apt, in the order of its files; none where there is no apt.
 
     Example:
@@ -17,7 +16,9 @@ class AptArchives(FactBase[list[AptEntry]]):
         'bookworm'
     """
 
-    def command(self) -> str:
+    about = "apt's archives"
+
+    def script(self) -> str:
         # each line after the name of its file, which no sed script may hold: it may be any text
         return (
             "cd /etc/apt && for file in sources.list sources.list.d/*.list "
@@ -29,9 +30,9 @@ class AptArchives(FactBase[list[AptEntry]]):
     def default() -> list[AptEntry]:
         return []
 
-    def process(self, output: Iterable[str]) -> list[AptEntry]:
+    def read(self, lines: Iterable[str]) -> list[AptEntry]:
         texts: dict[str, list[str]] = {}
-        for line in output:
+        for line in lines:
             name, _, text = line.partition(":")
             texts.setdefault(name, []).append(text)
         found: list[AptEntry] = []

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from shlex import quote
 
-from pyinfra.api import FactBase
+from pydantic import BaseModel, ConfigDict
 
-from dockwright.engine.client import NOT_STOPPED
+from dockwright.box.fact import Fact
+from dockwright.engine.place import USE
 from dockwright.facts.image import moment
 from dockwright.facts.upstart import state
 
@@ -56,11 +56,14 @@ for path in /etc/dockwright/env/*.env; do
     "$(sha256sum <"$path" 2>/dev/null | cut -d' ' -f1)"
 done
 [ ! -d @FORMER@ ] || grep -rhoE 'sha256:[0-9a-f]{64}' @FORMER@ | sort -u | sed 's/^/former /'
-if command -v docker >/dev/null && @NOT_STOPPED@; then
-  docker container ls --all --quiet --no-trunc 2>/dev/null | xargs -r docker inspect --format \
-    'container @CONTAINER@' \
-    2>/dev/null || true  # one that ends in between is no error
-fi
+@USE@
+case $state in
+  ready*)
+    ids=$(docker container ls --all --quiet --no-trunc 2>/dev/null) || ids=
+    # one that ends in between is no error
+    [ -z "$ids" ] || docker inspect --format 'container @CONTAINER@' $ids 2>/dev/null || true
+    ;;
+esac
 """
 
 
@@ -85,6 +88,18 @@ class Container:
     health: str | None = None
 
 
+class _Told(BaseModel):
+    """A container, as the engine's client prints `_CONTAINER` of it."""
+
+    model_config = ConfigDict(strict=True)
+
+    name: str
+    image: str
+    running: bool
+    started: str
+    health: str | None
+
+
 @dataclass
 class Boot:
     """All that `boot.job` compares; states are init's words (`active`, `enabled`, `masked`).
@@ -104,7 +119,7 @@ class Boot:
     former: set[str] = field(default_factory=set)
 
 
-class BootJobs(FactBase[Boot]):
+class BootJobs(Fact[Boot]):
     """The boot jobs of a box, of every leaf.
 
     Example:
@@ -112,21 +127,23 @@ class BootJobs(FactBase[Boot]):
         'active'
     """
 
-    def command(self) -> str:
+    about = "its boot jobs"
+
+    def script(self) -> str:
         return (
             _SCRIPT.replace("@CONTAINER@", _CONTAINER)
             .replace("@FORMER@", FORMER)
-            .replace("@NOT_STOPPED@", NOT_STOPPED)
+            .replace("@USE@", USE)
         )
 
     @staticmethod
     def default() -> Boot:
         return Boot()
 
-    def process(self, output: Iterable[str]) -> Boot:
+    def read(self, lines: Iterable[str]) -> Boot:
         boot = Boot()
         unit: dict[str, str] = {}
-        for line in output:
+        for line in lines:
             kind, _, rest = line.partition(" ")
             if kind == "init":
                 boot.init = rest
@@ -154,17 +171,18 @@ class BootJobs(FactBase[Boot]):
             elif kind == "former":
                 boot.former.add(rest)
             elif kind == "container":
-                raw = json.loads(rest)
-                boot.containers[raw["name"].lstrip("/")] = Container(
-                    raw["image"],
-                    raw["running"],
-                    moment(raw["started"]).timestamp(),
-                    raw["health"],
+                told_of = _Told.model_validate_json(rest)
+                started = moment(told_of.started)
+                boot.containers[told_of.name.lstrip("/")] = Container(
+                    told_of.image,
+                    told_of.running,
+                    0.0 if started is None else started.timestamp(),
+                    told_of.health,
                 )
         return boot
 
 
-class Newest(FactBase[float]):
+class Newest(Fact[float]):
     """When the youngest of some files was written, in seconds since 1970; 0 where none is there.
 
     Example:
@@ -172,12 +190,14 @@ class Newest(FactBase[float]):
         1795500000.0
     """
 
-    def command(self, paths: list[str]) -> str:
+    about = "the age of files"
+
+    def script(self, paths: list[str]) -> str:
         return f"stat -L -c %Y -- {' '.join(map(quote, paths))} 2>/dev/null || true"
 
     @staticmethod
     def default() -> float:
         return 0.0
 
-    def process(self, output: Iterable[str]) -> float:
-        return max(map(float, output), default=0.0)
+    def read(self, lines: Iterable[str]) -> float:
+        return max(map(float, lines), default=0.0)

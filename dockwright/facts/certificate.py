@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyinfra.api import FactBase
+from dockwright.box.fact import Fact
 
 FOLDER = "/usr/local/share/ca-certificates"
 
 
-class Authorities(FactBase[dict[str, str]]):
+class Authorities(Fact[dict[str, str]]):
     """PEM texts by name, of the files that `certificate.authorities` keeps.
 
     Example:
@@ -17,7 +17,9 @@ class Authorities(FactBase[dict[str, str]]):
         ['corporate']
     """
 
-    def command(self) -> str:
+    about = "its CA certificates"
+
+    def script(self) -> str:
         return (
             f"cd {FOLDER} 2>/dev/null && for file in dockwright-*.crt; do "
             '[ ! -f "$file" ] || grep -aH "" -- "$file"; done; true'
@@ -27,9 +29,9 @@ class Authorities(FactBase[dict[str, str]]):
     def default() -> dict[str, str]:
         return {}
 
-    def process(self, output: Iterable[str]) -> dict[str, str]:
+    def read(self, said: Iterable[str]) -> dict[str, str]:
         lines: dict[str, list[str]] = {}
-        for line in output:
+        for line in said:
             file, _, text = line.partition(":")
             name = file.removeprefix("dockwright-").removesuffix(".crt")
             lines.setdefault(name, []).append(text)

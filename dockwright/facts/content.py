@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from shlex import quote
 
-from pyinfra.api import FactBase
+from dockwright.box.fact import Fact
 
 # Nothing is copied on the box, and what is not readable by all never leaves it.
 _SCRIPT = r"""
@@ -39,7 +39,7 @@ class Found:
     is_large: bool = False
 
 
-class Content(FactBase[Found]):
+class Content(Fact[Found]):
     """The file at a path, for a plan to compare; of a secret one only that it is there.
 
     Example:
@@ -47,7 +47,9 @@ class Content(FactBase[Found]):
         '644'
     """
 
-    def command(self, path: str) -> str:
+    about = "a file"
+
+    def script(self, path: str) -> str:
         # a subshell: the script ends early, and what pyinfra puts behind it must not
         return f"({_SCRIPT.replace('@PATH@', quote(path))})"
 
@@ -55,8 +57,8 @@ class Content(FactBase[Found]):
     def default() -> Found:
         return Found()
 
-    def process(self, output: Iterable[str]) -> Found:
-        told = dict(line.partition(" ")[::2] for line in output)
+    def read(self, lines: Iterable[str]) -> Found:
+        told = dict(line.partition(" ")[::2] for line in lines)
         mode, *owners = told.get("access", "").split() or [""]
         text = told.get("text")
         return Found(

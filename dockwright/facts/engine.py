@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pyinfra.api import FactBase
+from dockwright.box.fact import Fact
+from dockwright.engine.place import FIND
 
 # One script, one round trip; each line is `key value`.
 _SCRIPT = r"""
@@ -14,6 +15,7 @@ command -v dockerd >/dev/null && echo "dockerd $(command -v dockerd)"
 if [ -d /run/systemd/system ]; then
   echo 'init systemd'
   systemctl show --property=ActiveState,UnitFileState docker.service | sed 's/=/ /'
+  case $(engine) in unit*) engine ;; esac
   [ "$(systemctl is-enabled docker.socket 2>/dev/null)" != masked ] || echo 'UnitFileState masked'
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
@@ -33,13 +35,17 @@ true
 
 @dataclass
 class EngineState:
-    """The box's distribution, its engine, daemon.json (None: absent), and what of it is ours."""
+    """The box's distribution, its engine, daemon.json (None: absent), and what of it is ours.
+
+    ``unit`` is the service that has the engine, where it is not docker.service.
+    """
 
     distribution: str = ""
     release: str = ""
     init: str | None = None
     dockerd: str | None = None
     active: bool = False
+    unit: str = ""
     enabled: str = ""
     packages: dict[str, str] = field(default_factory=dict)
     daemon_json: str | None = None
@@ -47,7 +53,7 @@ class EngineState:
     record: str | None = None
 
 
-class Engine(FactBase[EngineState]):
+class Engine(Fact[EngineState]):
     """All that the operations of `dockwright.operations.engine` compare.
 
     Example:
@@ -55,18 +61,20 @@ class Engine(FactBase[EngineState]):
         '/usr/sbin/dockerd'
     """
 
-    def command(self) -> str:
-        return _SCRIPT
+    about = "its engine"
+
+    def script(self) -> str:
+        return FIND + _SCRIPT
 
     @staticmethod
     def default() -> EngineState:
         return EngineState()
 
-    def process(self, output: Iterable[str]) -> EngineState:
+    def read(self, lines: Iterable[str]) -> EngineState:
         state = EngineState()
         daemon: list[str] | None = None
         record: list[str] = []
-        for line in output:
+        for line in lines:
             key, _, value = line.partition(" ")
             if key == "id":
                 state.distribution = value
@@ -80,6 +88,8 @@ class Engine(FactBase[EngineState]):
                 state.active = value == "active"
             elif key == "UnitFileState":
                 state.enabled = value
+            elif key == "unit":
+                state.unit = value
             elif key == "package":
                 package, _, version = value.partition(" ")
                 state.packages[package] = version

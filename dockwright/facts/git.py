@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from shlex import quote
 
-from pyinfra.api import FactBase
+from dockwright.box.fact import Fact
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Found:
     owner: str = ""
 
 
-class Repository(FactBase[Found]):
+class Repository(Fact[Found]):
     """What is at ``path``.
 
     Example:
@@ -25,7 +25,9 @@ class Repository(FactBase[Found]):
         Found(kind='bare', owner='33:33')
     """
 
-    def command(self, path: str) -> str:
+    about = "a repository"
+
+    def script(self, path: str) -> str:
         where = quote(path)
         return (
             f"if [ ! -e {where} ]; then echo absent; "
@@ -39,6 +41,6 @@ class Repository(FactBase[Found]):
     def default() -> Found:
         return Found()
 
-    def process(self, output: Iterable[str]) -> Found:
-        kind, owner, *_ = (*output, "", "")
+    def read(self, lines: Iterable[str]) -> Found:
+        kind, owner, *_ = (*lines, "", "")
         return Found(kind or "absent", owner)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dockwright.box.answer import Answer
+from dockwright.box.fact import Fact
 
-from pyinfra.api import FactBase
 
-
-class HostsFile(FactBase[list[str]]):
-    """Its lines.
+class HostsFile(Fact[str]):
+    """Its text; nothing where it is absent. A byte that is not UTF-8 comes as a lone surrogate.
 
     Example:
-        >>> host.get_fact(HostsFile)[0]  # doctest: +SKIP
+        >>> host.get_fact(HostsFile).splitlines()[0]  # doctest: +SKIP
         '127.0.0.1 localhost'
     """
 
-    def command(self) -> str:
-        return "cat /etc/hosts 2>/dev/null || true"
+    about = "its /etc/hosts"
+
+    def script(self) -> str:
+        return "[ ! -e /etc/hosts ] || cat /etc/hosts"
 
     @staticmethod
-    def default() -> list[str]:
-        return []
+    def default() -> str:
+        return ""
 
-    def process(self, output: Iterable[str]) -> list[str]:
-        return list(output)
+    def value(self, answer: Answer) -> str:
+        return answer.said.decode("utf-8", "surrogateescape")

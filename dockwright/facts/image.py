@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pyinfra.api import FactBase
+from pydantic import BaseModel, ConfigDict, Field
 from pyinfra.api.host import Host
 
+from dockwright.box.fact import Fact
 from dockwright.chain.plan import Present
 from dockwright.chain.recipe import BUILT_LABEL
 from dockwright.chain.reference import with_tag
-from dockwright.engine.client import NOT_STOPPED
-from dockwright.errors import NotReady
+from dockwright.engine.place import USE, why_not
+from dockwright.errors import BoxError, NotReady, shown
 
-_FORMAT = (
-    '{"id":{{json .Id}},"tags":{{json .RepoTags}},"digests":{{json .RepoDigests}},'
-    '"layers":{{json .RootFS.Layers}},"created":{{json .Created}},'
-    '"labels":{{if .Config}}{{json .Config.Labels}}{{else}}null{{end}}}'
+# The lines of an image as the engine's client has it, whole: of single fields some are left out by
+# some engines (25 and newer know no date of an image without one), and a format then fails.
+_SCRIPT = (
+    USE
+    + r"""
+case $state in ready*) ;; *) echo "state $state"; exit ;; esac
+ids=$(docker image ls --quiet --no-trunc) || { echo 'state silent'; exit; }
+ids=$(printf '%s\n' "$ids" | sort -u)
+# one that goes in between is no error
+[ -z "$ids" ] || docker image inspect --format '{{json .}}' $ids 2>/dev/null || true
+"""
 )
 
 _MOMENT = re.compile(r"(?P<second>[^.Z+]+?)(?:\.(?P<fraction>\d+))?(?P<zone>Z|[+-]\d\d:\d\d)")
@@ -36,7 +43,7 @@ class EngineImage:
     digests: tuple[str, ...]
     layers: tuple[str, ...]
     labels: dict[str, str]
-    created: datetime
+    created: datetime | None
 
     def has(self, repository: str, digest: str) -> bool:
         """Whether ``repository`` has the image under ``digest``; it may have several.
@@ -70,43 +77,62 @@ class EngineImage:
         return None
 
 
-class Images(FactBase[dict[str, EngineImage] | None]):
-    """The engine's images by ID and by each tag; None where it does not answer; see `images_on`.
+class _Root(BaseModel):
+    Layers: list[str] | None = None
+
+
+class _Config(BaseModel):
+    Labels: dict[str, str] | None = None
+
+
+class _Told(BaseModel):
+    """What is read of an image as the engine's client prints it."""
+
+    model_config = ConfigDict(strict=True)
+
+    Id: str = Field(min_length=1)
+    RepoTags: list[str] | None = None
+    RepoDigests: list[str] | None = None
+    Created: str | None = None
+    Config: _Config | None = None
+    RootFS: _Root | None = None
+
+
+class Images(Fact[dict[str, EngineImage] | str]):
+    """The engine's images by ID and by each tag; a text where it can't be asked: its state, as
+    `dockwright.engine.place` has it; see `images_on`.
 
     Example:
         >>> host.get_fact(Images)["zenweb:latest"].id  # doctest: +SKIP
         'sha256:…'
     """
 
+    about = "its images"
+
     def requires_command(self) -> str:
         return "docker"
 
-    def command(self) -> str:
-        return (
-            f"if {NOT_STOPPED} && ids=$(docker image ls --quiet --no-trunc 2>/dev/null); then "
-            'printf "%s" "$ids" | sort -u'
-            f" | xargs -r docker image inspect --format '{_FORMAT}' 2>/dev/null || true"
-            "; else echo down; fi"
-        )
+    def script(self) -> str:
+        return _SCRIPT
 
     @staticmethod
     def default() -> dict[str, EngineImage]:
         return {}
 
-    def process(self, output: Iterable[str]) -> dict[str, EngineImage] | None:
+    def read(self, lines: Iterable[str]) -> dict[str, EngineImage] | str:
         found: dict[str, EngineImage] = {}
-        for line in output:
-            if line == "down":
-                return None
-            raw = json.loads(line)
-            labels = dict(raw["labels"] or {})
+        for line in lines:
+            if line.startswith("state "):
+                return line.removeprefix("state ")
+            told = _Told.model_validate_json(line)
+            labels = dict(told.Config.Labels or {}) if told.Config else {}
             image = EngineImage(
-                id=raw["id"],
-                tags=tuple(raw["tags"] or ()),
-                digests=tuple(raw["digests"] or ()),
-                layers=tuple(raw["layers"] or ()),
+                id=told.Id,
+                tags=tuple(told.RepoTags or ()),
+                digests=tuple(told.RepoDigests or ()),
+                layers=tuple(told.RootFS.Layers or ()) if told.RootFS else (),
                 labels=labels,
-                created=_built(labels) or moment(raw["created"]),
+                created=_built(labels) or moment(told.Created),
             )
             found[image.id] = image
             for tag in image.tags:
@@ -129,12 +155,14 @@ def images_on(host: Host, **login: Any) -> dict[str, EngineImage]:
         >>> images_on(host)["zenweb:latest"].id  # doctest: +SKIP
         'sha256:…'
     """
-    found = host.get_fact(Images, **login)
-    if found is None:
-        raise NotReady(
-            f"box {host.name}: its engine does not answer; start it with deploy/docker_host.py, "
-            "or see `systemctl status docker` there"
-        )
+    found: dict[str, EngineImage] | str = host.get_fact(Images, **login)
+    if isinstance(found, str):
+        if found == "silent":
+            raise NotReady(
+                f"box {host.name}: its engine does not answer; see `systemctl status docker` there"
+            )
+        why = why_not(str(host.name), found) or f"box {host.name}: its engine is {shown(found)}"
+        raise (BoxError if found.startswith("unit ") else NotReady)(why)
     return found
 
 
@@ -159,13 +187,18 @@ def _built(labels: Mapping[str, str]) -> datetime | None:
         return None  # of other hands
 
 
-def moment(text: str) -> datetime:
+def moment(text: str | None) -> datetime | None:
     """A moment as the engine writes it, up to nine digits of a second; Python 3.10 reads six.
+
+    None where it tells none, as of an image that says nothing of when it was made: that is
+    nothing at all, an empty text, or the year 1.
 
     Example:
         >>> moment("2026-11-24T12:00:00.123456789Z").microsecond
         123456
     """
+    if not text or text.startswith("0001-01-01T"):
+        return None
     match = _MOMENT.fullmatch(text)
     if match is None:
         raise ValueError(f"{text}: not a moment as RFC 3339 has it")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pyinfra.api import FactBase
-
+from dockwright.box.fact import Fact
 from dockwright.inits.names import is_job_unit, leaf_of
 
 _SCRIPT = r"""
@@ -31,7 +30,7 @@ class LoggedLeaves:
     leaves: set[str] = field(default_factory=set)
 
 
-class Logged(FactBase[LoggedLeaves]):
+class Logged(Fact[LoggedLeaves]):
     """The leaves a box has logs of; needs root, who may read them all.
 
     Example:
@@ -39,16 +38,18 @@ class Logged(FactBase[LoggedLeaves]):
         {'zenweb'}
     """
 
-    def command(self) -> str:
+    about = "its logs"
+
+    def script(self) -> str:
         return _SCRIPT
 
     @staticmethod
     def default() -> LoggedLeaves:
         return LoggedLeaves()
 
-    def process(self, output: Iterable[str]) -> LoggedLeaves:
+    def read(self, lines: Iterable[str]) -> LoggedLeaves:
         found = LoggedLeaves()
-        for line in output:
+        for line in lines:
             kind, _, rest = line.partition(" ")
             if kind == "init":
                 found.init = rest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 import urllib3
@@ -9,14 +10,16 @@ from docker import APIClient
 from paramiko import SSHException
 from pyinfra.api.host import Host
 
-from dockwright.box.tunnel import pool
+from dockwright.box.tunnel import SECONDS, pool
 from dockwright.engine.client import client, talking
 from dockwright.engine.side_by_side import side_by_side
+from dockwright.errors import NotReady, shown
 from dockwright.facts.registry import Trust
 from dockwright.registry.client import digest, refused
 from dockwright.registry.login import Login
 
 _AT_ONCE = 8
+_DIGEST = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}")
 _TYPES = ", ".join(
     [
         "application/vnd.docker.distribution.manifest.v2+json",
@@ -64,9 +67,21 @@ def digests(
                 found = _asked(lambda image: _head(connections, registry, image, login), wanted)
             finally:
                 connections.close()
+        except (urllib3.exceptions.TimeoutError, TimeoutError) as error:
+            # asked by the engine, it would say nothing either
+            raise NotReady(
+                f"registry {registry}: takes connections from box {host.name}, and says nothing "
+                f"for {SECONDS} s; see its log on its own box"
+            ) from error
         # a TLS error is an OSError, a CA that is no PEM a ValueError
         except (_NotByTunnel, urllib3.exceptions.HTTPError, SSHException, OSError, ValueError):
             found = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
+    for image, its in zip(wanted, found, strict=True):
+        if its is not None and not _DIGEST.fullmatch(its):
+            raise NotReady(
+                f"registry {registry}: {shown(its)}: no digest, told of {image}; see what answers "
+                "there"
+            )
     return dict(zip(wanted, found, strict=True))
 
 

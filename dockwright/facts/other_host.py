@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from gevent.lock import RLock
-from pyinfra.api import FactBase
 from pyinfra.api.exceptions import ConnectError, NoHostError
 from pyinfra.api.host import Host
 from pyinfra.context import state
 
-from dockwright.box.privilege import needs_sudo
-from dockwright.errors import DockwrightError, NotReady
+from dockwright.box.fact import Fact
+from dockwright.box.privilege import as_root
+from dockwright.errors import BoxError, DockwrightError, NotReady
 from dockwright.facts.secret import get_unseen
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ class Unreachable(NotReady):
     """The other host does not answer; what is known of it from before may still do."""
 
 
-def from_host(host_name: str, fact: type[FactBase[T]], *args: Any) -> T:
+def from_host(host_name: str, fact: type[Fact[T]], *args: Any) -> T:
     """What ``fact`` says of the host ``host_name``, which ``--limit`` may have left out.
 
     It is asked as root: by sudo where the user of the connection is another. The answer is
@@ -48,12 +48,12 @@ def from_host(host_name: str, fact: type[FactBase[T]], *args: Any) -> T:
     other = _find(host_name)
     with _connecting:
         _connect(other)
-        sudo = needs_sudo(other)
-    # all of them given: a fact inherits what it is not given from the operation that `other`
-    # may be in the midst of
-    return get_unseen(
-        other, fact, *args, _sudo=sudo, _sudo_user="", _su_user="", _chdir="", _env={}
-    )
+    try:
+        # all of them given: a fact inherits what it is not given from the operation that `other`
+        # may be in the midst of
+        return get_unseen(other, fact, *args, **as_root(other))
+    except BoxError as error:
+        raise Unreachable(str(error)) from error
 
 
 def _find(host_name: str) -> Host:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from shlex import quote
 
-from pyinfra.api import FactBase
+from dockwright.box.fact import Fact
 
 
 @dataclass
@@ -18,7 +18,7 @@ class Kept:
     answered: bool = False
 
 
-class Password(FactBase[Kept]):
+class Password(Fact[Kept]):
     """The password in the file at ``path``.
 
     It answers with a secret: ask by `dockwright.facts.secret.get_unseen`.
@@ -28,7 +28,9 @@ class Password(FactBase[Kept]):
         Kept(access='600:0:0')
     """
 
-    def command(self, path: str) -> str:
+    about = "a password"
+
+    def script(self, path: str) -> str:
         where = quote(path)
         return (
             f"echo answered; [ ! -f {where} ] || {{ stat -L -c 'access %a:%u:%g' {where}; "
@@ -39,9 +41,9 @@ class Password(FactBase[Kept]):
     def default() -> Kept:
         return Kept()
 
-    def process(self, output: Iterable[str]) -> Kept:
+    def read(self, lines: Iterable[str]) -> Kept:
         kept = Kept()
-        for line in output:
+        for line in lines:
             key, _, value = line.partition(" ")
             if key == "answered":
                 kept.answered = True

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from shlex import quote
 
-from pyinfra.api import FactBase
-
+from dockwright.box.fact import Fact
 from dockwright.registry import places
 from dockwright.registry.certificate import Pair
 
@@ -47,14 +46,16 @@ class Files:
         )
 
 
-class _Printed(FactBase[Files]):
+class _Printed(Fact[Files]):
+    about = "the registry's files"
+
     @staticmethod
     def default() -> Files:
         return Files()
 
-    def process(self, output: Iterable[str]) -> Files:
+    def read(self, said: Iterable[str]) -> Files:
         lines: dict[str, list[str]] = defaultdict(list)
-        for line in output:
+        for line in said:
             label, labelled, text = line.partition(":")
             if labelled:
                 lines[label].append(text)
@@ -73,7 +74,9 @@ class Authority(_Printed):
         '-----BEGIN CERTIFICATE-----…'
     """
 
-    def command(self) -> str:
+    about = "the registry's CA"
+
+    def script(self) -> str:
         return _script(
             _now(),
             _modes(
@@ -95,7 +98,9 @@ class ServerCertificate(_Printed):
         datetime.datetime(2026, 11, 24, …)
     """
 
-    def command(self) -> str:
+    about = "the registry's certificate"
+
+    def script(self) -> str:
         return _script(
             _now(),
             _modes(places.SETTINGS, places.KEY, places.CERTIFICATE),
@@ -116,7 +121,9 @@ class Login(_Printed):
         's3cret'
     """
 
-    def command(self) -> str:
+    about = "the registry's login"
+
+    def script(self) -> str:
         return _script(
             _modes(places.HOME, places.PASSWORD, places.SETTINGS, places.HTPASSWD),
             _text("password", places.PASSWORD),
@@ -132,7 +139,9 @@ class Server(_Printed):
         '750 5000:5000'
     """
 
-    def command(self) -> str:
+    about = "the registry's settings"
+
+    def script(self) -> str:
         return _script(
             _modes(places.HOME, places.SETTINGS, places.CONFIG),
             # data may stand on a larger disk, behind a link
@@ -149,7 +158,9 @@ class Trust(_Printed):
         {'certificate': '-----BEGIN CERTIFICATE-----…'}
     """
 
-    def command(self, registry: str) -> str:
+    about = "its trust in a registry"
+
+    def script(self, registry: str) -> str:
         path = places.trusted(registry)
         return _script(_modes(path), _text("certificate", path))
 

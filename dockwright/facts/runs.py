@@ -6,12 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pyinfra.api import FactBase
-
+from dockwright.box.fact import Fact
 from dockwright.box.record import RUNS
 
 
-class Runs(FactBase[list[dict[str, Any]]]):
+class Runs(Fact[list[dict[str, Any]]]):
     """The records of a box, the oldest first.
 
     Example:
@@ -19,7 +18,9 @@ class Runs(FactBase[list[dict[str, Any]]]):
         'ok'
     """
 
-    def command(self) -> str:
+    about = "its records of runs"
+
+    def script(self) -> str:
         # the last line of either may have lost its end
         return f"for part in {RUNS}.1 {RUNS}; do cat $part 2>/dev/null && echo; done; true"
 
@@ -27,9 +28,9 @@ class Runs(FactBase[list[dict[str, Any]]]):
     def default() -> list[dict[str, Any]]:
         return []
 
-    def process(self, output: Iterable[str]) -> list[dict[str, Any]]:
+    def read(self, lines: Iterable[str]) -> list[dict[str, Any]]:
         found = []
-        for line in output:
+        for line in lines:
             try:
                 record = json.loads(line)
             except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pyinfra.api import FactBase
+from dockwright.box.fact import Fact
 
 # A job is called as its file is, below /etc/init and without .conf: blanks, dots and dashes are
 # legal, and its instance's name is what its `instance` stanza makes of any value. Lines of further
@@ -29,7 +29,7 @@ def state(line: str) -> tuple[str, str, str] | None:
     return match["job"], match["instance"] or "", f"{match['goal']}/{match['state']}"
 
 
-class UpstartJobs(FactBase[dict[str, dict[str, str]]]):
+class UpstartJobs(Fact[dict[str, dict[str, str]]]):
     """The state (``start/running``) of every instance of every Upstart job.
 
     A job without instances has one of the empty name. pyinfra's own fact knows no digits, dots
@@ -40,16 +40,18 @@ class UpstartJobs(FactBase[dict[str, dict[str, str]]]):
         {'': 'start/running'}
     """
 
-    def command(self) -> str:
+    about = "its Upstart jobs"
+
+    def script(self) -> str:
         return "! command -v initctl >/dev/null || initctl list"
 
     @staticmethod
     def default() -> dict[str, dict[str, str]]:
         return {}
 
-    def process(self, output: Iterable[str]) -> dict[str, dict[str, str]]:
+    def read(self, lines: Iterable[str]) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
-        for line in output:
+        for line in lines:
             told = state(line)
             if told is not None:
                 found.setdefault(told[0], {})[told[1]] = told[2]

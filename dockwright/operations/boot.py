@@ -11,7 +11,7 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.context import ctx_host
 
 from dockwright.boot.group import group
-from dockwright.box.privilege import needs_sudo
+from dockwright.box.privilege import as_root
 from dockwright.chain.reference import parse
 from dockwright.engine.health import Patience, wait_until_up
 from dockwright.errors import DockwrightError, NotReady
@@ -169,7 +169,7 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
 
 def _until_up(leaf: str, jobs: Sequence[str], wait: float, steady: float) -> None:
     here = ctx_host.get()  # type: ignore[no-untyped-call]
-    arguments = {"_sudo": needs_sudo(here)}
+    arguments = as_root(here)
     kind = _init(here.get_fact(BootJobs, **arguments).init)
     former = Former(here, kind, leaf, arguments)
     wait_until_up(here, jobs, Patience(wait, steady), former.last_lines)

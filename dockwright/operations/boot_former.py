@@ -6,14 +6,19 @@ has not been seen to work, ``LEAF`` for `dockwright rollback` once it has.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Sequence
+from shlex import quote
 from typing import Any
 
 from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.host import Host
 
-from dockwright.box.connection import over
-from dockwright.errors import DockwrightError
+from dockwright.box import unanswered
+from dockwright.box.answer import Question
+from dockwright.box.ask import ask
+from dockwright.box.process import Done, do
+from dockwright.errors import BoxError, DockwrightError, shown
 from dockwright.facts.boot import FORMER
 from dockwright.inits.init import Argv, Init, Steps
 from dockwright.inits.names import job_of
@@ -94,13 +99,14 @@ class Former:
 
     def begin(self) -> None:
         """Take the box's time: what its containers said before is of no interest."""
-        [moment] = self.run(StringCommand("date", "+%s"))
+        [moment] = self._asked("date +%s", "its time")
         self.began = int(moment)
 
     def kept_in(self, folder: str) -> tuple[str, ...]:
         """The paths that ``folder`` keeps; none where there is no such folder."""
-        listing = _script('[ ! -d "$1" ] || find "$1" ! -type d -printf "/%P\\n"', folder)
-        return tuple(self.run(listing))
+        where = quote(folder)
+        listing = f"[ ! -d {where} ] || find {where} ! -type d -printf '/%P\\n'"
+        return tuple(self._asked(listing, f"what is kept of {self.leaf}"))
 
     def put_back(self, folder: str, declared: Collection[str]) -> tuple[str, ...]:
         """Put back what ``folder`` keeps, start its jobs, and return their names.
@@ -129,12 +135,13 @@ class Former:
 
     def last_lines(self, job: str) -> list[str]:
         """The last lines that the job's container wrote since `begin`, as the init kept them."""
-        return self.run(_line(self.kind.last_lines(job, self.began)), check=False)
+        line = f"{shlex.join(self.kind.last_lines(job, self.began))} || true"
+        return self._asked(line, f"the last lines of {job}")
 
     def images_in(self, folder: str) -> set[str]:
         """The IDs and digests (``sha256:…``) of the images that the jobs kept in it run."""
-        found = _script("grep -rhoE 'sha256:[0-9a-f]{64}' \"$1\" | sort -u", folder)
-        return set(self.run(found, check=False))
+        listing = f"grep -rhoE 'sha256:[0-9a-f]{{64}}' {quote(folder)} | sort -u"
+        return set(self._asked(listing, f"the former images of {self.leaf}"))
 
     def promote(self, image: str) -> None:
         """The switch to ``image`` worked: what was kept is the former one, if it ran another."""
@@ -155,7 +162,7 @@ class Former:
             DockwrightError: it did not, where ``check`` asks.
         """
         for argv in self.kind.say(steps, units):
-            if not self._run(_line(argv))[0] and check:
+            if not self._run(_line(argv)).ok and check:
                 raise DockwrightError(f"box {self.host.name}: {' '.join(argv)}: failed there")
 
     def run(self, command: StringCommand, *, check: bool = True) -> list[str]:
@@ -164,18 +171,22 @@ class Former:
         Raises:
             DockwrightError: it failed, where ``check`` asks.
         """
-        done, output = self._run(command)
-        if check and not done:
-            raise DockwrightError(
-                f"box {self.host.name}: {self.leaf}: {output.stderr.strip() or 'no answer'}"
-            )
-        return list(output.stdout_lines)
+        done = self._run(command)
+        if check and not done.ok:
+            why = shown(" ".join(done.errors), 400) or f"exit status {done.status}"
+            raise DockwrightError(f"box {self.host.name}: {self.leaf}: {why}")
+        return list(done.output)
 
-    def _run(self, command: StringCommand) -> tuple[bool, Any]:
-        with over(self.host):
-            return self.host.run_shell_command(
-                command, print_output=False, print_input=False, **self.arguments
+    def _asked(self, script: str, what: str) -> list[str]:
+        answer = ask(self.host, Question(script, what), self.arguments)
+        if answer.status:
+            raise BoxError(
+                unanswered.failed(str(self.host.name), what, answer.status, answer.errors)
             )
+        return answer.lines()
+
+    def _run(self, command: StringCommand) -> Done:
+        return do(self.host, command, self.arguments)
 
 
 def forget(leaf: str) -> StringCommand:

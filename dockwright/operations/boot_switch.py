@@ -11,11 +11,12 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
 from dockwright.box.connection import over
+from dockwright.box.this_run import this_run
 from dockwright.engine.health import Patience, wait_until_up
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import Init
 from dockwright.operations.boot_former import Former, pending
-from dockwright.operations.declare import Call
+from dockwright.operations.declare import Call, ours
 from dockwright.operations.roll_out import roll_out
 
 
@@ -49,7 +50,7 @@ class Switch(PyinfraCommand):
         kept: bool,
     ) -> None:
         super().__init__()
-        self.kind, self.goal, self.steps = kind, goal, tuple(steps)
+        self.kind, self.goal, self.steps = kind, goal, tuple(map(ours, steps))
         self.at_once, self.kept = at_once, kept
 
     def __repr__(self) -> str:
@@ -61,7 +62,9 @@ class Switch(PyinfraCommand):
 
     def _in_turn(self, state: State, former: Former) -> None:
         leaf, box = self.goal.leaf, former.host.name
-        failed = [str(host.name) for host in state.failed_hosts]
+        # one that gave no answer from the beginning has no part in it
+        given_up = this_run(state).given_up
+        failed = [str(host.name) for host in state.failed_hosts if host not in given_up]
         with roll_out(state, leaf, self.at_once).turn(leaf, box, failed):
             try:
                 self._switch(state, former)

@@ -15,13 +15,18 @@ from pyinfra.api.host import Host
 from pyinfra.api.operation import PyinfraOperation
 from pyinfra.api.output import format_text
 from pyinfra.api.state import State
+from pyinfra.connectors.util import CommandOutput, OutputLine
 from pyinfra.context import ctx_host, ctx_state
 from pyinfra.context import state as current_state
 
 from dockwright.box.connection import cut, over
-from dockwright.errors import DockwrightError, NotReady
+from dockwright.box.process import do
+from dockwright.box.remembered import remember
+from dockwright.box.this_run import give_up, why_given_up
+from dockwright.errors import BoxError, DockwrightError, NotReady, shown
 
 P = ParamSpec("P")
+_LINE = 1000  # letters of a line of others that are shown
 Commands = Generator["PyinfraCommand | StringCommand | str", None, None]
 
 
@@ -62,6 +67,42 @@ class Call(PyinfraCommand):
         return False
 
 
+class Line(StringCommand):
+    """A line for the box's `sh`, run by the way of ours: its words are shown as they may be.
+
+    pyinfra's own reader ends at the first byte that is not UTF-8, and waits for a box for ever.
+    """
+
+    @classmethod
+    def of(cls, line: StringCommand | str) -> Line:
+        """The same line, run by us.
+
+        Example:
+            >>> str(Line.of("systemctl daemon-reload"))
+            'systemctl daemon-reload'
+        """
+        if isinstance(line, str):
+            return cls(line)
+        return cls(*line.bits, _separator=line.separator, **line.connector_arguments)
+
+    def execute(
+        self, state: State, host: Host, connector_arguments: Any
+    ) -> tuple[bool, CommandOutput]:
+        given = dict(connector_arguments)
+        text = given.pop("_stdin", None)
+        stdin = None if text is None else f"{text}\n".encode("utf-8", "surrogateescape")
+        if state.print_input:
+            logger.info(f"{host.print_prefix}>>> {self}")
+        said: list[OutputLine] = []
+        done = do(host, self, given, stdin)
+        for name, lines in (("stdout", done.output), ("stderr", done.errors)):
+            said += [OutputLine(name, shown(line, _LINE)) for line in lines]
+        if state.print_output:
+            for one in said:
+                logger.info(f"{host.print_prefix}{one.line}")
+        return done.ok, CommandOutput(said)
+
+
 class Fail(Call):
     """What `fail` makes."""
 
@@ -78,11 +119,23 @@ def fail(message: str) -> Fail:
     return Fail(message)
 
 
+def ours(command: PyinfraCommand | StringCommand | str) -> PyinfraCommand:
+    """The command, run by us where it is a line for the box's shell.
+
+    Example:
+        >>> type(ours("true")).__name__
+        'Line'
+    """
+    is_line = isinstance(command, (str, StringCommand)) and not isinstance(command, Line)
+    return Line.of(command) if is_line else command  # type: ignore[arg-type,return-value]
+
+
 def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
     """pyinfra's ``@operation()``, with our errors as one line.
 
-    While pyinfra prepares, an error ends the run before anything is changed (NotReady alone
-    is a change to come); while it executes, it fails the one box.
+    While pyinfra prepares, an error ends the run before anything is changed; but a box that gives
+    no answer (BoxError) is left out, and the others go on, and what is NotReady is a change to
+    come. While it executes, an error fails the one box.
 
     Example:
         >>> @operation()
@@ -92,16 +145,24 @@ def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
     def declare(function: Callable[P, Commands]) -> PyinfraOperation[P]:
         @wraps(function)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Commands:
+            here: Host = ctx_host.get()  # type: ignore[no-untyped-call]
+            if why_given_up(here) is not None:
+                return
+            remember(here)
             try:
                 # of what paramiko raises for a closed connection, pyinfra's facts expect a part
-                with over(ctx_host.get()):  # type: ignore[no-untyped-call]
-                    yield from function(*args, **kwargs)
+                with over(here):
+                    for command in function(*args, **kwargs):
+                        yield ours(command)
             except (DockwrightError, FactError) as error:
-                broke = cut(ctx_host.get()) if isinstance(error, FactError) else None  # type: ignore[no-untyped-call]
+                broke = cut(here) if isinstance(error, FactError) else None
                 said = broke or str(error)
-                if not current_state.is_executing and not isinstance(error, NotReady):
+                if current_state.is_executing or isinstance(error, NotReady):
+                    yield fail(said)
+                elif isinstance(error, BoxError):
+                    give_up(here, said)
+                else:
                     raise OperationError(said) from error
-                yield fail(said)
 
         return pyinfra_operation()(guarded)
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
-from dockwright.errors import DockwrightError
+from dockwright.engine.place import why_not
+from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.account import Member
 from dockwright.facts.engine import Engine
 from dockwright.operations.declare import Commands, fail, operation
@@ -63,6 +64,8 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
         >>> engine.package()  # doctest: +SKIP
     """
     found = host.get_fact(Engine)
+    if found.unit:
+        raise BoxError(why_not(str(host.name), f"unit {found.unit}"))
     wanted = list(packages or ())
     if packages is None:
         here = platform(
@@ -101,6 +104,8 @@ def service() -> Commands:
         >>> engine.service()  # doctest: +SKIP
     """
     found = host.get_fact(Engine)
+    if found.unit:
+        raise BoxError(why_not(str(host.name), f"unit {found.unit}"))
     if found.dockerd is None:
         yield fail(f"box {host.name}: no engine (dockerd); install one: engine.package")
         return

@@ -10,6 +10,8 @@ from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.engine.daemon_json import PATH, RECORD, merge
+from dockwright.engine.place import why_not
+from dockwright.errors import BoxError
 from dockwright.facts.engine import Engine
 from dockwright.operations.declare import Commands, operation
 from dockwright.operations.script import Script
@@ -125,6 +127,8 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
         >>> engine.config({"registry-mirrors": ["https://mirror.example"]})  # doctest: +SKIP
     """
     found = host.get_fact(Engine)
+    if found.unit:
+        raise BoxError(why_not(str(host.name), f"unit {found.unit}"))
     wanted = merge(found.daemon_json, found.record, settings or {})
     if wanted.changed or found.daemon_json is None:
         how = "reload" if wanted.reloadable else "restart"

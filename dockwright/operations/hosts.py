@@ -48,23 +48,24 @@ def entries(entries: Mapping[str, Sequence[str]]) -> Commands:
     if wanted == there:
         host.noop("/etc/hosts knows the boxes")
         return
-    yield Write("/etc/hosts", "\n".join(wanted) + "\n")
+    yield Write("/etc/hosts", wanted)
 
 
-def with_block(lines: Sequence[str], entries: Mapping[str, Sequence[str]]) -> list[str]:
-    """The lines of /etc/hosts with our block at their beginning, once.
+def with_block(text: str, entries: Mapping[str, Sequence[str]]) -> str:
+    """The text of /etc/hosts with our block at its beginning, once; the rest byte for byte.
 
     The first line that has a name wins, and Debian gives a box its own name on 127.0.1.1.
     A block that lost its end is taken to be its first line alone: what follows may be another's.
 
     Example:
-        >>> with_block(["127.0.0.1 localhost"], {})
-        ['127.0.0.1 localhost']
+        >>> with_block("127.0.0.1 localhost", {})
+        '127.0.0.1 localhost'
     """
     block = [f"{address} {' '.join(names)}" for address, names in entries.items()]
     kept: list[str] = []
     inside: list[str] | None = None
-    for line in [*lines, BEGIN]:
+    # by line feeds alone: what else may end a line is a byte of somebody's
+    for line in [*text.split("\n"), BEGIN]:
         if line == BEGIN:
             kept += [one for one in inside or () if one not in block]
             inside = []
@@ -74,4 +75,4 @@ def with_block(lines: Sequence[str], entries: Mapping[str, Sequence[str]]) -> li
             inside.append(line)
         else:
             kept.append(line)
-    return [BEGIN, *block, END, *kept] if entries else kept
+    return "\n".join([BEGIN, *block, END, *kept] if entries else kept)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pyinfra import host
 
 from dockwright.chain.reference import parse, with_tag
+from dockwright.engine.place import EXPORT
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.apt import AptArchives
 from dockwright.facts.image import images_on
@@ -24,7 +25,9 @@ _PULL_SECONDS = 600
 # $1 tag, $2 suite, $3 source, $4 seconds to pull; the apt sources come on standard input.
 # mmdebstrap's tar goes to a file first: a half one never becomes an image. apt's way to the
 # mirror (a proxy) is the box's, and does not stay in the image.
-_MAKE = """
+_MAKE = (
+    EXPORT
+    + """
 tag=$1 suite=$2 source=$3 seconds=$4
 if [ "$source" != bootstrap ]; then
   if said=$(timeout "$seconds" docker pull --quiet "$tag" 2>&1); then
@@ -54,6 +57,7 @@ docker import --change 'CMD ["bash"]' --change "LABEL dockwright.base=bootstrap:
   --message "bootstrapped: $suite" "$folder/base.tar" "$tag" >/dev/null
 echo "$tag: bootstrapped from the mirror"
 """
+)
 
 
 @operation()

@@ -17,7 +17,7 @@ from dockwright.chain.schedule import Parents, critical_path, descendants, start
 from dockwright.engine.build import Builder, build
 from dockwright.engine.build_classic import classic
 from dockwright.engine.build_kit import buildkit, has_buildkit
-from dockwright.engine.client import client, talking
+from dockwright.engine.client import talking, worker
 from dockwright.errors import DockwrightError
 from dockwright.operations.image_progress import Outcome, Progress, progress, table
 from dockwright.operations.image_recall import recall
@@ -36,7 +36,7 @@ def bring_up(stale: Sequence[Step], work: Work) -> None:
     """
     began = time.monotonic()
     box = ctx_host.get()  # type: ignore[no-untyped-call]
-    engine = client(box)
+    engine = worker(box)
     with progress(box) as told:
         outcomes = recall(box, engine, work, stale, told)
         if outcomes:

@@ -9,7 +9,7 @@ from docker.errors import APIError, NotFound
 from pyinfra import host, logger
 
 from dockwright.chain.prune import Held, superfluous
-from dockwright.engine.client import client, talking
+from dockwright.engine.client import talking, worker
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import BootJobs
 from dockwright.facts.image import images_on
@@ -55,13 +55,17 @@ def prune(generations: int = 2, keep: Collection[str] = ()) -> Commands:
         host.noop("no former builds that nothing needs")
         return
     for image in old:
-        host.log(f"{image.group}: {image.id[:19]} of {image.created:%Y-%m-%d} is not needed")
+        host.log(f"{image.group}: {image.id[:19]} of {_day(image)} is not needed")
     yield Call(_remove, old)
+
+
+def _day(image: Held) -> str:
+    return "an unknown day" if image.created is None else f"{image.created:%Y-%m-%d}"
 
 
 def _remove(images: Sequence[Held]) -> None:
     with talking(host):
-        engine = client(host)
+        engine = worker(host)
         for image in images:
             # by each of its names: the last one takes the image with it
             for name in (*image.tags, *image.digests) or (image.id,):

@@ -15,7 +15,7 @@ from dockwright.chain.read import read
 from dockwright.chain.recipe import LABEL, PLATFORM
 from dockwright.chain.reference import parse, with_tag
 from dockwright.engine import transfer
-from dockwright.engine.client import client, talking
+from dockwright.engine.client import talking, worker
 from dockwright.engine.side_by_side import side_by_side
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import EngineImage, images_on
@@ -132,7 +132,7 @@ def _missing(
 
 
 def _push_all(registry: str, uploads: Sequence[Upload], login: Login | None) -> None:
-    engine, prefix = client(host), host.print_prefix
+    engine, prefix = worker(host), host.print_prefix
 
     def push_one(upload: Upload) -> dict[str, str]:
         pushed = {}

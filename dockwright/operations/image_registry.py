@@ -9,13 +9,13 @@ from pyinfra import host
 from dockwright.chain.reference import is_tag
 from dockwright.engine import transfer
 from dockwright.engine.build import name
-from dockwright.engine.client import client, talking
+from dockwright.engine.client import client, talking, worker
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import images_on
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
-from dockwright.registry.client import Refused, digest
+from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource, resolve
 
 
@@ -37,9 +37,8 @@ def access(registry: str, login: LoginSource = None) -> Commands:
     Example:
         >>> image.access("192.168.50.20:5000", Login("dockwright", password))  # doctest: +SKIP
     """
-    with talking(host):
-        # a name that no image has: any answer but a refusal will do
-        digest(client(host), f"{registry}/dockwright-access:none", resolve(login))
+    # a name that no image has: any answer but a refusal will do
+    digests(host, registry, ["dockwright-access:none"], resolve(login))
     host.noop(f"registry {registry} lets us in")
     yield from ()
 
@@ -166,6 +165,6 @@ def pull_as(repository: str, wanted: str, targets: Sequence[str], login: Login |
         >>> pull_as("192.168.50.20:5000/web", digest, ["web:latest"], login)  # doctest: +SKIP
     """
     with talking(host):
-        transfer.pull(client(host), repository, wanted, login)
+        transfer.pull(worker(host), repository, wanted, login)
         name(client(host), f"{repository}@{wanted}", targets)
     _say(f"{repository}: pulled {wanted[:19]}")

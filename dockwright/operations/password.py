@@ -41,4 +41,4 @@ def kept(path: str) -> Commands:
         where = QuoteString(folder)
         yield StringCommand("[ -d", where, "] || install -d -m 0700", where)
     # the generator runs once to prepare and once to execute: what the first makes is dropped
-    yield Write(path, found.text or token_urlsafe(24), mode=0o600)
+    yield Write(path, f"{found.text or token_urlsafe(24)}\n", mode=0o600)

@@ -209,7 +209,8 @@ def trust(registry: str, from_host: str | None = None, certificate: str | None =
 
 def _file(path: str, text: str) -> Write:
     mode, owner = places.MODES[path].split()
-    return Write(path, text, mode=int(mode, 8), owner=owner)
+    whole = text if text.endswith("\n") else f"{text}\n"
+    return Write(path, whole, mode=int(mode, 8), owner=owner)
 
 
 def _put_right(paths: Sequence[str]) -> Commands:

@@ -14,8 +14,11 @@ from pyinfra.api.output import format_text
 from pyinfra.api.state import State
 
 from dockwright.box.connection import cut
+from dockwright.box.process import CLEAN, do
+from dockwright.errors import shown
 
 _LAST_LINES = 12
+_LINE = 1000
 _EVERY = 10.0
 
 
@@ -50,24 +53,21 @@ class Script(PyinfraCommand):
 
     def command(self) -> StringCommand:
         """The command line; ``stdin`` is its standard input."""
-        return StringCommand("sh", "-c", QuoteString(self.text), "sh", *map(QuoteString, self.args))
+        text = QuoteString(f"{CLEAN}\n{self.text}")
+        return StringCommand("sh", "-c", text, "sh", *map(QuoteString, self.args))
 
     def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
-        arguments = dict(connector_arguments)
-        if self.stdin is not None:
-            arguments["_stdin"] = self.stdin
+        stdin = None if self.stdin is None else self.stdin.encode("utf-8", "surrogateescape")
         logger.info(f"{host.print_prefix}{self.what}")
         telling = gevent.spawn(self._tell, host)
         try:
-            done, output = host.run_shell_command(
-                self.command(), print_output=False, print_input=False, **arguments
-            )
+            done = do(host, self.command(), connector_arguments, stdin)
         finally:
             telling.kill()
-        for line in output.stdout_lines:
-            logger.info(f"{host.print_prefix}{line}")
-        if not done:
-            lines = output.stderr_lines[-_LAST_LINES:]
+        for line in done.output:
+            logger.info(f"{host.print_prefix}{shown(line, _LINE)}")
+        if not done.ok:
+            lines = [shown(line, _LINE) for line in done.errors[-_LAST_LINES:]]
             if (broke := cut(host, seconds=0 if lines else 1)) is not None:
                 lines.append(broke)
             for line in lines or [
@@ -75,7 +75,7 @@ class Script(PyinfraCommand):
                 "run it again"
             ]:
                 logger.error(f"{host.print_prefix}{format_text(line, 'red')}")
-        return bool(done)
+        return done.ok
 
     def _tell(self, host: Host) -> None:
         began = time.monotonic()

@@ -9,7 +9,8 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
-from dockwright.errors import DockwrightError
+from dockwright.box.process import do
+from dockwright.errors import DockwrightError, shown
 
 
 class Write(PyinfraCommand):
@@ -20,8 +21,8 @@ class Write(PyinfraCommand):
 
     Args:
         path: absolute path; its folder must be there.
-        text: the whole content; neither in an argument nor in a log. A newline is added where
-            its end lacks one.
+        text: the whole content; neither in an argument nor in a log. A lone surrogate is a byte
+            that is not UTF-8, and is written as that byte.
         mode: access bits, such as 0o600.
         owner: ``user:group``, as names or numbers.
 
@@ -55,12 +56,9 @@ class Write(PyinfraCommand):
         )  # fmt: skip
 
     def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
-        done, output = host.run_shell_command(
-            self.command(),
-            print_output=state.print_output,
-            print_input=False,
-            **{**connector_arguments, "_stdin": self.text},
-        )
-        if not done:
-            host.log(f"{self.path}: not written: {output.stderr}")
-        return bool(done)
+        text = self.text.encode("utf-8", "surrogateescape")
+        done = do(host, self.command(), connector_arguments, text)
+        if not done.ok:
+            why = shown(" ".join(done.errors), 400) or f"exit status {done.status}"
+            host.log(f"{self.path}: not written: {why}")
+        return done.ok

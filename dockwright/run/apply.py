@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyinfra.api.exceptions import PyinfraError
+from pyinfra.api.host import Host
 from pyinfra.api.operations import run_ops
 from pyinfra.api.state import State, StateStage
 
 from dockwright.box.lock import hold, let_go
 from dockwright.box.record import Begun, Outcome, commit_of, outcome, write
+from dockwright.box.this_run import give_up, this_run
+from dockwright.errors import BoxError
 from dockwright.run.plan import forget, planned
 from dockwright.run.planned import Plan, tell
 from dockwright.run.session import prepare, session
@@ -90,7 +93,7 @@ def apply(
             # one after the other: of two runs that begin at once, one gets them all
             for host in state.inventory:
                 if host in state.active_hosts:
-                    hold(host)
+                    _hold(host)
             prepare(state, deploy)
             found = planned(state, deploy, only)
             if not agree(found):
@@ -98,6 +101,17 @@ def apply(
             return _run(state, deploy, found, say)
         finally:
             let_go(state)
+
+
+def _hold(host: Host) -> None:
+    """Hold the box's lock; a box that gives no answer is left out."""
+    try:
+        hold(host)
+    except BoxError as error:
+        try:
+            give_up(host, str(error))
+        except PyinfraError:
+            raise error from None  # there is no other
 
 
 def _run(state: State, deploy: Path, found: Plan, say: Callable[[str], None]) -> Applied:
@@ -123,8 +137,12 @@ def _run(state: State, deploy: Path, found: Plan, say: Callable[[str], None]) ->
         for host, one in of.items():
             if (trouble := write(host, begun.record(one))) is not None:
                 say(trouble)
+    no_answer = {str(host.name): why for host, why in this_run(state).given_up.items()}
     return Applied(
         {str(host.name): list(one.changed) for host, one in of.items()},
-        {str(host.name): list(one.failed) for host, one in of.items()},
+        {
+            **{box: ["no answer, see above"] for box in no_answer},
+            **{str(host.name): list(one.failed) for host, one in of.items() if one.failed},
+        },
         seconds,
     )

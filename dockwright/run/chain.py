@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyinfra.api.host import Host
 
-from dockwright.box.privilege import needs_sudo
+from dockwright.box.privilege import as_root
 from dockwright.chain.graph import order
 from dockwright.chain.plan import Step, plan
 from dockwright.chain.read import read
@@ -79,7 +79,7 @@ def chain_plan(
         )
         if not only and not builds:
             only = ["registry"]
-        there = images_on(host, _sudo=needs_sudo(host))
+        there = images_on(host, **as_root(host))
         tags = {f"{image.name}:{image.recipe.tag}": image.name for image in images}
         has, notice = _has(host, box, tags) if builds else ({}, None)
         steps = plan(

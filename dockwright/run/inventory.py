@@ -21,6 +21,7 @@ from pyinfra.context import ContextManager, ctx_host, ctx_inventory, ctx_state
 from pyinfra_cli.exceptions import UnexpectedExternalError
 from pyinfra_cli.inventory import make_inventory
 
+from dockwright.box.remembered import remember
 from dockwright.errors import DockwrightError
 
 VARIABLE = "DOCKWRIGHT_INVENTORY"
@@ -129,6 +130,7 @@ def connected(host: Host) -> Iterator[None]:
         host.connect(show_errors=False, raise_exceptions=True)
     except ConnectError as error:
         raise DockwrightError(not_reached(host, error)) from error
+    remember(host)
     with _current(ctx_host, host):
         try:
             yield

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 import click
 from pyinfra.api.host import Host
 
-from dockwright.box.privilege import needs_sudo
+from dockwright.box.privilege import as_root
 from dockwright.errors import DockwrightError
 from dockwright.facts.logs import Logged, LoggedLeaves
 from dockwright.inits.init import INITS
@@ -43,7 +43,7 @@ def logs(leaf: str, *, box: str | None, inventory: str | None, lines: int, follo
                 click.echo(f"warning: {error}", err=True)
                 unreached = error
                 continue
-            found[host] = host.get_fact(Logged, _sudo=needs_sudo(host))
+            found[host] = host.get_fact(Logged, **as_root(host))
         if unreached and not found:
             raise unreached
         having = [host for host, told in found.items() if leaf in told.leaves]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from inspect import getclosurevars, signature
 from pathlib import Path
@@ -21,10 +21,12 @@ from pyinfra.api.state import State, StateOperationHostData
 from pyinfra.connectors.util import CommandOutput
 from pyinfra.context import ctx_host
 
+from dockwright.box import unanswered
 from dockwright.box.lock import look_on
 from dockwright.box.record import name_of, order_of
 from dockwright.box.remembered import remember
-from dockwright.errors import DockwrightError
+from dockwright.box.this_run import give_up, why_given_up
+from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.content import Content
 from dockwright.run.describe import Text, Told, described
 from dockwright.run.difference import file_change
@@ -46,7 +48,7 @@ def plan(
         only: operations with this text in their name or their deploy's; None for all.
 
     Raises:
-        DockwrightError: a box that can't be reached, a deploy or operation that is in error.
+        DockwrightError: no box answers, or a deploy or operation that is in error.
 
     Example:
         >>> plan("inventories/lab.py", Path("deploy/site.py")).drift  # doctest: +SKIP
@@ -62,7 +64,7 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
     """The plan of what `prepare` declared; the operations that ``only`` leaves out are dropped.
 
     Raises:
-        DockwrightError: an operation is in error, or none is meant by ``only``.
+        DockwrightError: an operation is in error, none is meant by ``only``, or no box answers.
 
     Example:
         >>> planned(state, Path("deploy/site.py")).idle  # doctest: +SKIP
@@ -76,30 +78,43 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
         remember(host)
     # as in a run, no box is ahead of another: what one will change, others wait for
     for op in order_of(state):
-        found += _on_all(state, [host for host in hosts if op in state.ops[host]], op)
-    # pyinfra leaves such a box out, and goes on with the facts of an empty one
-    if failed := sorted(str(host.name) for host in state.failed_hosts):
-        raise DockwrightError(
-            f"box {', '.join(failed)}: a fact of it could not be read, see above; is sudo in order?"
-        )
-    return Plan(str(deploy), tuple(str(host.name) for host in hosts), tuple(found))
+        there = [host for host in hosts if host in state.active_hosts and op in state.ops[host]]
+        found += _on_all(state, there, op)
+    # pyinfra leaves a box out one of whose facts failed, and goes on with those of an empty one
+    failed = {
+        str(host.name): why_given_up(host) or f"box {host.name}: a fact of it could not be read"
+        for host in state.failed_hosts
+    }
+    asked = tuple(str(host.name) for host in hosts if str(host.name) not in failed)
+    if not asked:
+        raise DockwrightError("\nerror: ".join(failed.values()))
+    return Plan(str(deploy), asked, tuple(one for one in found if one.box not in failed), failed)
 
 
 def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
-    def on_one(host: Host) -> Planned | str:
+    def on_one(host: Host) -> Planned | Exception:
         with ctx_host.use(host):
             try:
                 return _operation(state, host, op)
             except (PyinfraError, DockwrightError) as error:
-                return str(error)
+                return error
             except (SSHException, OSError, EOFError) as error:
-                return f"box {host.name}: {str(error) or type(error).__name__}; plan it again"
+                return BoxError(unanswered.broken(str(host.name), name_of(state, op), error))
 
-    told = state.pool.map(on_one, hosts)
-    errors = dict.fromkeys(one for one in told if isinstance(one, str))
+    told = dict(zip(hosts, state.pool.map(on_one, hosts), strict=True))
+    of_a_box = {host: one for host, one in told.items() if isinstance(one, BoxError)}
+    errors = dict.fromkeys(
+        str(one)
+        for host, one in told.items()
+        if isinstance(one, Exception) and host not in of_a_box and why_given_up(host) is None
+    )
     if errors:
         raise DockwrightError("\nerror: ".join(errors))
-    return [one for one in told if isinstance(one, Planned)]
+    # its last box given up, pyinfra would end the run with words of its own
+    with suppress(PyinfraError):
+        for host, error in of_a_box.items():
+            give_up(host, str(error))
+    return [one for one in told.values() if isinstance(one, Planned)]
 
 
 def _drop(state: State, only: str) -> None:

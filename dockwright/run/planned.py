@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dockwright.run.difference import FileChange
@@ -41,11 +41,16 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """What applying ``deploy`` would do; ``boxes`` are those asked, ``operations`` in order."""
+    """What applying ``deploy`` would do; ``boxes`` are those asked, ``operations`` in order.
+
+    ``failed`` are boxes that gave no answer, each with the line that says why: what would change
+    there nobody knows.
+    """
 
     deploy: str
     boxes: tuple[str, ...]
     operations: tuple[Planned, ...]
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def drift(self) -> bool:
@@ -78,6 +83,8 @@ class Plan:
         ]
         if not self.drift:
             parts.insert(0, "as declared")
+        if self.failed:
+            parts.append(f"no answer from {', '.join(self.failed)}")
         return (
             f"{_count(len(self.boxes), 'box', 'boxes')}, "
             f"{_count(len(self.operations), 'operation', 'operations')}: {'; '.join(parts)}"
@@ -102,6 +109,7 @@ class Plan:
                 }
                 for box in self.boxes
             ],
+            "failed": [{"box": box, "error": why} for box, why in self.failed.items()],
         }
 
     def _of(self, box: str, status: Status) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dockwright.box.privilege import needs_sudo
+from dockwright.box.privilege import as_root
 from dockwright.errors import shown
 from dockwright.facts.runs import Runs
 from dockwright.run.inventory import box as connected_box
@@ -26,7 +26,7 @@ def history(name: str | None, inventory: str | None) -> list[dict[str, Any]]:
         'ok'
     """
     with connected_box(name, inventory) as host:
-        found: list[dict[str, Any]] = host.get_fact(Runs, _sudo=needs_sudo(host))
+        found: list[dict[str, Any]] = host.get_fact(Runs, **as_root(host))
     return found
 
 
@@ -41,13 +41,18 @@ def line(record: Mapping[str, Any]) -> str:
     def parts() -> Iterator[str]:
         for key in ("began", "result"):
             yield str(record.get(key, "?"))
-        yield f"{record.get('seconds', 0):.1f} s"
+        seconds = record.get("seconds")
+        yield f"{seconds:.1f} s" if isinstance(seconds, (int, float)) else "? s"
         for key in ("who", "commit", "deploy"):
             if record.get(key):
                 yield str(record[key])
-        changed, failed = record.get("changed") or [], record.get("failed") or []
+        changed, failed = (_names(record.get(key)) for key in ("changed", "failed"))
         yield f"changed: {'; '.join(changed)}" if changed else "nothing changed"
         if failed:
             yield f"failed: {'; '.join(failed)}"
 
     return shown("  ".join(parts()), 1000)
+
+
+def _names(told: object) -> list[str]:
+    return [str(name) for name in told] if isinstance(told, list) else []

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyinfra.api.host import Host
 
 from dockwright.box.lock import hold
-from dockwright.box.privilege import needs_sudo
+from dockwright.box.privilege import as_root
 from dockwright.box.record import Begun, Outcome, commit_of, write
 from dockwright.engine.health import Patience, wait_until_up
 from dockwright.errors import DockwrightError
@@ -100,7 +100,7 @@ def _way_back(host: Host, leaf: str) -> str:
             f"box {host.name}: {leaf}: no former image: it has not been upgraded here; see "
             "`docker image ls` there, and deploy/leaves.py for the one that is declared"
         )
-    there = images_on(host, _sudo=needs_sudo(host)).values()
+    there = images_on(host, **as_root(host)).values()
     known = {digest.rpartition("@")[2] for image in there for digest in (image.id, *image.digests)}
     if lacking := sorted(former.images_in(folder) - known):
         raise DockwrightError(
@@ -134,7 +134,7 @@ def _box_back(host: Host, leaf: str) -> None:
 
 
 def _former(host: Host, leaf: str) -> Former:
-    return Former(host, _init(host), leaf, {"_sudo": needs_sudo(host)})
+    return Former(host, _init(host), leaf, as_root(host))
 
 
 def _init(host: Host) -> Init:
@@ -142,7 +142,7 @@ def _init(host: Host) -> Init:
 
 
 def _boot(host: Host) -> Boot:
-    return host.get_fact(BootJobs, _sudo=needs_sudo(host))
+    return host.get_fact(BootJobs, **as_root(host))
 
 
 def _leaves(there: Boot) -> set[str]:

@@ -19,6 +19,7 @@ from pyinfra_cli.util import exec_file, load_deploy_file
 
 from dockwright.box.connection import no_delay
 from dockwright.box.record import by_itself
+from dockwright.box.this_run import give_up
 from dockwright.errors import DockwrightError
 from dockwright.run.inventory import find, load, not_reached, of_a_file
 
@@ -34,7 +35,8 @@ def session(inventory: str | None, limit: Sequence[str] = ()) -> Iterator[State]
         limit: boxes or groups; empty for all boxes.
 
     Raises:
-        DockwrightError: no such inventory or box, or one that cannot be reached.
+        DockwrightError: no such inventory or box, or none of them can be reached; where others
+            can, the run goes on with those.
 
     Example:
         >>> with session("inventories/lab.py") as state:  # doctest: +SKIP
@@ -96,14 +98,18 @@ def _connect(state: State) -> None:
         try:
             host.connect(show_errors=False, raise_exceptions=True)
         except ConnectError as error:
-            return not_reached(host, error, "start it, or leave it out with --limit")
+            return not_reached(host, error)
         if isinstance(host.connector, SSHConnector):
             no_delay(host.connector)
         return None
 
     hosts = [host for host in state.inventory if state.is_host_in_limit(host)]
-    absent = [why for why in state.pool.map(connect, hosts) if why is not None]
-    if absent:
-        raise DockwrightError("\nerror: ".join(absent))
+    whys = dict(zip(hosts, state.pool.map(connect, hosts), strict=True))
+    absent = {host: why for host, why in whys.items() if why is not None}
+    if len(absent) == len(hosts):
+        raise DockwrightError("\nerror: ".join(absent.values()))
     for host in hosts:
-        state.activate_host(host)
+        if host not in absent:
+            state.activate_host(host)
+    for host, why in absent.items():
+        give_up(host, why)

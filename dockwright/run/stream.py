@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-from shlex import quote
+from math import inf
 
 from paramiko import SSHException
 from pyinfra.api.host import Host
-from pyinfra.connectors.local import LocalConnector
-from pyinfra.connectors.ssh import SSHConnector
 
-from dockwright.box.connection import channel_for
-from dockwright.box.privilege import needs_sudo
-from dockwright.box.process import LOST
+from dockwright.box.process import still_answers
+from dockwright.box.program import LOST
+from dockwright.box.stream import Limits, dial
 from dockwright.errors import DockwrightError
 
-_KEEPALIVE = 30  # seconds; without it a box that vanished would be followed for ever
+# Seconds without a byte after which the box is asked whether it is there: one that vanished would
+# be followed for ever.
+_SILENCE = 30.0
 
 
 def stream(host: Host, line: str) -> None:
@@ -33,38 +32,27 @@ def stream(host: Host, line: str) -> None:
     Example:
         >>> stream(host, "journalctl --follow")  # doctest: +SKIP
     """
-    command = f"{'sudo -n ' if needs_sudo(host) else ''}sh -c {quote(line)}"
-    if isinstance(host.connector, SSHConnector):
+    # what its login prints before is no part of it
+    script = f"ready\nexec 2>&1\n{line}\n"
+    limits = Limits(_SILENCE, lambda: still_answers(host, "its logs"), inf)
+    try:
+        _, said = dial(host, script, "its logs", limits)
         try:
-            status = _over_ssh(host.connector, command)
-        except SSHException as error:
-            raise DockwrightError(
-                f"box {host.name}: {line}: {error}; see that it is up, and run it again"
-            ) from error
-    elif isinstance(host.connector, LocalConnector):
-        status = subprocess.run(["sh", "-c", command], check=False).returncode
-    else:
+            while data := said.recv(65536):
+                if not _written(data):
+                    return
+            status = said.status()
+        finally:
+            said.close()
+    except (SSHException, EOFError, OSError) as error:
         raise DockwrightError(
-            f"box {host.name}: reached by {type(host.connector).__name__}; "
-            "its output can be had over SSH or as @local only"
-        )
+            f"box {host.name}: {line}: {str(error) or 'the connection broke'}; see that it is up, "
+            "and run it again"
+        ) from error
     if status == LOST:
         raise DockwrightError(f"box {host.name}: {line}: the connection broke; run it again")
     if status != 0:
         raise DockwrightError(f"box {host.name}: {line}: exit status {status}; see above")
-
-
-def _over_ssh(connector: SSHConnector, command: str) -> int:
-    channel = channel_for(connector, command)
-    try:
-        channel.get_transport().set_keepalive(_KEEPALIVE)
-        channel.set_combine_stderr(True)
-        while data := channel.recv(65536):
-            if not _written(data):
-                return 0
-        return int(channel.recv_exit_status())
-    finally:
-        channel.close()
 
 
 def _written(data: bytes) -> bool:

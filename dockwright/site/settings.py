@@ -111,6 +111,12 @@ class Settings(BaseModel):
         le=600,
         description="seconds that a container without HEALTHCHECK must stay up, such as 3",
     )
+    answer_seconds: float = Field(
+        60,
+        gt=0,
+        le=3600,
+        description="seconds that a box may take to answer a question, such as 60",
+    )
     boxes_at_once: int = Field(
         1, ge=1, description="boxes that switch a leaf at the same time, 1 or more"
     )

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyinfra.api import FactBase
 
 import dockwright.facts
+from dockwright.box.answer import Answer
+from dockwright.box.fact import Fact
 from dockwright.facts.account import Account, Member
 from dockwright.facts.content import Content, Found
 from dockwright.facts.git import Repository
@@ -34,7 +35,7 @@ FACTS = [
     found
     for module in pkgutil.iter_modules(dockwright.facts.__path__, "dockwright.facts.")
     for _, found in inspect.getmembers(import_module(module.name), inspect.isclass)
-    if issubclass(found, FactBase) and found.__module__ == module.name
+    if issubclass(found, Fact) and found.__module__ == module.name
     if not found.__name__.startswith("_")
 ]
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")
@@ -43,8 +44,8 @@ SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 EXCLUDED = "SC1091,SC2154,SC2086,SC2016"
 
 
-def _command(fact: type[FactBase[Any]]) -> str:
-    return str(fact().command(*ARGUMENTS.get(fact.__name__, ())))
+def _command(fact: type[Fact[Any]]) -> str:
+    return str(fact().script(*ARGUMENTS.get(fact.__name__, ())))
 
 
 def _sh(command: str, where: Path) -> list[str]:
@@ -61,7 +62,7 @@ def test_the_facts_are_found() -> None:
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
-def test_its_command_is_valid_shell(fact: type[FactBase[Any]]) -> None:
+def test_its_command_is_valid_shell(fact: type[Fact[Any]]) -> None:
     subprocess.run(["sh", "-n"], input=_command(fact), text=True, check=True, timeout=30)
     done = subprocess.run(
         [SHELLCHECK, "-s", "sh", "-e", EXCLUDED, "-"],
@@ -71,14 +72,14 @@ def test_its_command_is_valid_shell(fact: type[FactBase[Any]]) -> None:
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
-def test_no_output_is_its_default(fact: type[FactBase[Any]]) -> None:
-    assert fact().process([]) == fact.default()
+def test_no_output_is_its_default(fact: type[Fact[Any]]) -> None:
+    assert fact().value(Answer(b"", 0, b"")) == fact.default()
 
 
 @pytest.mark.parametrize(
     "fact", [Account, Content, Member, Repository], ids=lambda fact: fact.__name__
 )
-def test_a_hostile_argument_runs_nothing(fact: type[FactBase[Any]], tmp_path: Path) -> None:
+def test_a_hostile_argument_runs_nothing(fact: type[Fact[Any]], tmp_path: Path) -> None:
     _sh(_command(fact), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -103,15 +104,15 @@ def test_what_is_at_a_path_is_told(files: list[str], kind: str, tmp_path: Path) 
             (folder / name).mkdir()
         else:
             (folder / name).touch()
-    command = str(Repository().command(str(folder)))
-    assert Repository().process(_sh(command, tmp_path)).kind == kind
-    absent = str(Repository().command(str(folder / "absent")))
-    assert Repository().process(_sh(absent, tmp_path)).kind == "absent"
+    command = str(Repository().script(str(folder)))
+    assert Repository().read(_sh(command, tmp_path)).kind == kind
+    absent = str(Repository().script(str(folder / "absent")))
+    assert Repository().read(_sh(absent, tmp_path)).kind == "absent"
 
 
 def test_an_account_and_its_home_are_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o750)
-    found = Account().process(_sh(str(Account().command("root", 0, str(tmp_path))), tmp_path))
+    found = Account().read(_sh(str(Account().script("root", 0, str(tmp_path))), tmp_path))
     assert found.user[0] == found.group[0] == "root"
     assert "root" in found.holders
     owner = tmp_path.stat()
@@ -120,7 +121,7 @@ def test_an_account_and_its_home_are_told(tmp_path: Path) -> None:
 
 def test_a_file_is_told_with_its_text_where_everybody_may_read_it(tmp_path: Path) -> None:
     def found(path: Path) -> Found:
-        return Content().process(_sh(str(Content().command(str(path))), tmp_path))
+        return Content().read(_sh(str(Content().script(str(path))), tmp_path))
 
     path = tmp_path / "it's a file"
     path.write_text("größe\n")

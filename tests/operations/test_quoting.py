@@ -67,7 +67,7 @@ def _facts(word: str, operation: str) -> dict[str, Any]:
     return {
         "BootJobs": _boot(word),
         "Member": MemberState(exists=True),
-        "ServerCertificate": ServerCertificate().process(
+        "ServerCertificate": ServerCertificate().read(
             [f"issuer:{line}" for line in PEM.read_text().splitlines()]
         ),
         "Newest": 1e9,
@@ -217,6 +217,7 @@ def test_an_operation_executes_nothing_that_it_was_given(
             return facts.get(kind.__name__, kind.default())
 
         monkeypatch.setattr(Host, "get_fact", told)
+        monkeypatch.setattr("dockwright.operations.declare.remember", lambda _: None)
         for module in ("boot", "password", "registry"):
             monkeypatch.setattr(f"dockwright.operations.{module}.get_unseen", told)
         try:
@@ -269,7 +270,7 @@ def test_logs_of_a_leaf_execute_nothing_of_its_name(kind: Init, shell: Shell) ->
 def test_a_files_name_on_a_box_is_no_script(named: str, shell: Shell, tmp_path: Path) -> None:
     # GNU sed has a command that runs others: the true sed and grep are asked
     (tmp_path / named).write_text("text\n")
-    line = Authorities().command().replace(FOLDER, str(tmp_path))
+    line = Authorities().script().replace(FOLDER, str(tmp_path))
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, cwd=tmp_path)
     assert done.stdout == f"{named}:text\n"
     assert [path.name for path in tmp_path.iterdir()] == [named]

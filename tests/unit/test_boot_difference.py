@@ -127,7 +127,7 @@ def test_a_changed_environment_restarts_its_container() -> None:
 
 
 def test_the_fact_reads_what_its_script_prints() -> None:
-    boot = BootJobs().process(
+    boot = BootJobs().read(
         [
             "init systemd",
             "file /etc/systemd/system/dockwright-app.target 644:root:root W1VuaXRdCg==",

@@ -55,9 +55,9 @@ def test_a_name_that_is_no_registry_is_refused(name: str) -> None:
 
 
 def _ask() -> Files:
-    command = Trust().command("registry.vagrant:5000")
+    command = Trust().script("registry.vagrant:5000")
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
-    return Trust().process(done.stdout.splitlines())
+    return Trust().read(done.stdout.splitlines())
 
 
 def test_a_file_is_read_with_its_mode_and_without_a_last_newline(

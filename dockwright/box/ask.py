@@ -1,0 +1,244 @@
+"""The one room that all questions of ours to a box go through.
+
+A question (`dockwright.box.answer`) goes over the connection that pyinfra holds, and ends: within
+a number of bytes and of seconds. What comes back is the box's answer, byte for byte, or a
+`BoxError` that names box, question and way out. It is asked for by facts, the engine's client,
+the lock, the record, health and rollback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from shlex import quote
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import gevent
+from gevent.lock import BoundedSemaphore
+from paramiko import SSHException
+from pyinfra import logger
+from pyinfra.api import StringCommand
+from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS
+from pyinfra.api.host import Host
+from pyinfra.connectors.local import LocalConnector
+from pyinfra.connectors.ssh import SSHConnector
+from pyinfra.connectors.util import make_unix_command_for_host
+
+from dockwright.box import unanswered
+from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Question
+from dockwright.box.connection import cut
+from dockwright.box.program import Deadline, Program, program
+from dockwright.errors import BoxError, shown
+
+# Seconds for an answer; a site says another number as dockwright_answer_seconds.
+SECONDS = 60.0
+_TELL = 10.0
+# Questions of one connection at a time: sshd takes ten channels, and the lock, a build and the
+# engine's connections have theirs.
+_AT_ONCE = 4
+# Which of pyinfra's arguments say as whom a command runs.
+AS_WHOM = frozenset(CONNECTOR_ARGUMENT_KEYS) - {
+    *("_timeout", "_get_pty", "_stdin", "_success_exit_codes"),
+}
+_ASKPASS = """umask 077
+file=$(mktemp @FOLDER@/pyinfra-sudo-askpass-XXXXXXXXXXXX) || exit 1
+cat >"$file" <<'__EOF__'
+#!/bin/sh
+printf '%s\\n' "$PYINFRA_SUDO_PASSWORD"
+__EOF__
+chmod 700 "$file"
+echo "$file"
+"""
+_places: WeakKeyDictionary[Host, BoundedSemaphore] = WeakKeyDictionary()
+_noisy: WeakKeyDictionary[Host, bool] = WeakKeyDictionary()
+
+
+def ask(
+    host: Host,
+    question: Question,
+    how: Mapping[str, Any] | None = None,
+    seconds: float | None = None,
+) -> Answer:
+    """Ask ``host``, which is connected.
+
+    Args:
+        host: the box.
+        question: what is asked.
+        how: pyinfra's arguments that say as whom, such as ``{"_sudo": True}``; by default as the
+            login itself.
+        seconds: how long it may take; by default what the site says, else 60.
+
+    Raises:
+        BoxError: there is no answer, or what came is none; why, and the way out.
+
+    Example:
+        >>> ask(host, Question("uname -s", "its kernel")).lines()  # doctest: +SKIP
+        ['Linux']
+    """
+    limit = patience(host) if seconds is None else seconds
+    as_whom = dict(how or {})
+    command = command_line(host, question.command(limit), as_whom)
+    with _places.setdefault(host, BoundedSemaphore(_AT_ONCE)), telling(host, question.what):
+        answer = _answer(host, question, command, as_whom, limit)
+    if answer.noise.strip():
+        _tell_noise(host, answer.noise)
+    return answer
+
+
+def patience(host: Host) -> float:
+    """The seconds that a box may take to answer, as its data has them.
+
+    Example:
+        >>> patience(host)  # doctest: +SKIP
+        60.0
+    """
+    try:
+        return max(float(host.data.get("dockwright_answer_seconds") or SECONDS), 0.1)
+    except (TypeError, ValueError):
+        return SECONDS  # the site's data is checked elsewhere, and says so there
+
+
+def _answer(
+    host: Host, question: Question, command: str, how: Mapping[str, Any], limit: float
+) -> Answer:
+    deadline = Deadline(limit)
+    received, errors, status = bytearray(), b"", None
+    try:
+        if not isinstance(host.connector, (SSHConnector, LocalConnector)):
+            return _by_pyinfra(host, question, command, limit)
+        with program(host, command, seconds=deadline.left()) as asked:
+            try:
+                _receive(asked, question, received, deadline)
+                answer = question.answer(bytes(received))
+                if answer.status and not answer.is_missing:
+                    with suppress(TimeoutError, OSError, EOFError, SSHException):
+                        asked.status(min(deadline.left(), 1))
+                    answer = replace(answer, errors=asked.errors())
+                return answer
+            except Cut as error:
+                with suppress(TimeoutError, OSError, EOFError, SSHException):
+                    status = asked.status(min(deadline.left(), 5))
+                errors = asked.errors()
+                why = str(error)
+    except TimeoutError:
+        raise BoxError(unanswered.late(str(host.name), question.what, limit)) from None
+    except (SSHException, EOFError, OSError) as error:
+        raise BoxError(unanswered.broken(str(host.name), question.what, error)) from error
+    if (broke := cut(host, seconds=0.3)) is not None:
+        raise BoxError(broke)
+    raise BoxError(
+        unanswered.none(str(host.name), login(host), question.what, why, errors, status, how)
+    )
+
+
+def command_line(host: Host, command: str, how: Mapping[str, Any]) -> str:
+    """What the login's shell is given, so that ``command`` runs as whom ``how`` says.
+
+    Raises:
+        BoxError: sudo wants a password, and the program that tells it can't be made there.
+
+    Example:
+        >>> command_line(host, "id -u", {"_sudo": True})  # doctest: +SKIP
+        "sudo -H -n sh -c 'id -u'"
+    """
+    given = {key: value for key, value in how.items() if key in AS_WHOM}
+    if given.get("_sudo"):
+        _has_askpass(host, given)
+    made = make_unix_command_for_host(host.state, host, StringCommand(command), **given)
+    return str(made.get_raw_value())
+
+
+def _has_askpass(host: Host, how: Mapping[str, Any]) -> None:
+    """pyinfra's program that tells sudo the password, made by a question of ours.
+
+    Of what pyinfra's own one prints, the first line is its path, whoever printed that.
+    """
+    password = how.get("_sudo_password") or host.connector_data.get("prompted_sudo_password")
+    folder = how.get("_temp_dir") or str(host.get_temp_dir_config())  # type: ignore[no-untyped-call]
+    known = f"sudo_askpass_path__{folder}"
+    if not password or host.connector_data.get(known):
+        return
+    question = Question(_ASKPASS.replace("@FOLDER@", quote(folder)), "a file in its " + folder)
+    answer = ask(host, question)
+    if answer.status:
+        raise BoxError(
+            f"box {host.name}: {folder}: nothing can be written there, and sudo's password is told "
+            "by a file; make room, or name another folder as TEMP_DIR in config.py"
+        )
+    host.connector_data[known] = answer.lines()[0]
+
+
+def _receive(asked: Program, question: Question, received: bytearray, deadline: Deadline) -> None:
+    asked.end_input()
+    looked = 0
+    while data := asked.read(deadline.left()):
+        received += data
+        if len(received) > MOST_RECEIVED:
+            raise Cut(f"it says more than {MOST_RECEIVED >> 20} MiB")
+        # what the login leaves running may hold the channel open behind the answer
+        if question.answered(received[max(looked - 100, 0) :]):
+            return
+        looked = len(received)
+        gevent.sleep(0)  # one that never ends must not keep others from their turn
+
+
+def _by_pyinfra(host: Host, question: Question, command: str, limit: float) -> Answer:
+    """Over another connector of pyinfra's, which has no channels; a fact's answer is ASCII."""
+    _, output = host.connector.run_shell_command(
+        StringCommand(command), print_output=False, print_input=False, _timeout=int(limit) + 1
+    )
+    try:
+        return question.answer(output.stdout.encode("utf-8", "surrogateescape"))
+    except Cut as error:
+        said = output.stderr.encode("utf-8", "surrogateescape")
+        raise BoxError(
+            unanswered.none(str(host.name), login(host), question.what, str(error), said, None, {})
+        ) from error
+
+
+def login(host: Host) -> str:
+    """Who logs in on ``host``, as an error says it.
+
+    Example:
+        >>> login(host)  # doctest: +SKIP
+        'vagrant'
+    """
+    return str(host.data.get("ssh_user") or "its login")
+
+
+@contextmanager
+def telling(host: Host, what: str) -> Iterator[None]:
+    """Say now and then that a box is still waited for.
+
+    Example:
+        >>> with telling(host, "its lock"):  # doctest: +SKIP
+        ...     ...
+    """
+
+    def tell() -> None:
+        waited = 0.0
+        while True:
+            gevent.sleep(_TELL)
+            waited += _TELL
+            logger.warning(
+                f"{host.print_prefix}still waiting for box {host.name}: {what}, {waited:.0f} s"
+            )
+
+    telling = gevent.spawn(tell)
+    try:
+        yield
+    finally:
+        telling.kill(block=False)
+
+
+def _tell_noise(host: Host, noise: bytes) -> None:
+    if host in _noisy:
+        return
+    _noisy[host] = True
+    first = shown(noise.strip().splitlines()[0].decode("utf-8", "replace"), 40)
+    logger.warning(
+        f"{host.print_prefix}box {host.name}: its shell prints before it answers ({first}), and "
+        "that is left out; let ~/.bashrc, /etc/ssh/sshrc, sudo and PAM be silent without a terminal"
+    )

@@ -1,0 +1,136 @@
+"""Facts of ours: pyinfra's, but asked by `dockwright.box.ask`.
+
+``host.get_fact(Engine)`` works as for any fact. Where an operation or deploy of ours has a part
+in the run (`dockwright.box.remembered`), the question goes through the one room; anywhere else
+pyinfra asks it, with the same marks around the answer.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ClassVar, TypeVar
+
+from pyinfra.api import FactBase
+from pyinfra.api.arguments import pop_global_arguments
+from pyinfra.api.host import Host
+
+from dockwright.box import unanswered
+from dockwright.box.answer import Answer, Cut, Question
+from dockwright.box.ask import AS_WHOM, ask
+from dockwright.box.this_run import why_given_up
+from dockwright.errors import BoxError
+
+T = TypeVar("T")
+# What a reading raises where the answer has another shape than it must have.
+SHAPE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
+
+
+class Fact(FactBase[T]):
+    """A question to a box, and what its answer means.
+
+    A fact has ``script(…)``, a script for the box's `sh`, and ``read(lines)``, which makes the
+    value of what that printed; ``about`` says what is asked, as an error names it.
+
+    Example:
+        >>> class Kernel(Fact[str]):
+        ...     about = "its kernel"
+        ...
+        ...     def script(self) -> str:
+        ...         return "uname -s"
+        ...
+        ...     def read(self, lines):
+        ...         return lines[0]
+    """
+
+    about: ClassVar[str] = "a fact"
+    script: Callable[..., str]
+    _asked: Question | None = None
+
+    def __init_subclass__(cls) -> None:
+        if "script" in vars(cls):
+            cls.command = _marked(cls.script)
+        super().__init_subclass__()
+
+    def read(self, lines: Sequence[str]) -> T:
+        """The value of what the script printed, by lines."""
+        raise NotImplementedError
+
+    def value(self, answer: Answer) -> T:
+        """The value of a whole answer; raises one of `SHAPE` where it is none."""
+        return self.read(answer.lines())
+
+    def process(self, output: list[str]) -> T:
+        """What pyinfra got where it asked by itself; raises BoxError where that is no answer."""
+        about = self.about
+        try:
+            if self._asked is None:
+                raise Cut("nothing was asked")
+            received = "\n".join(output).encode("utf-8", "surrogateescape")
+            return self.value(self._asked.answer(received))
+        except Cut as error:
+            raise BoxError(f"asked about {about}: {error}; see the box's shell by hand") from error
+        except SHAPE as error:
+            raise BoxError(unanswered.misshapen("asked", about, error)) from error
+
+
+def question(fact: Fact[Any], script: str, requires: str | None = None) -> Question:
+    """What ``fact`` asks.
+
+    Example:
+        >>> question(Kernel(), "uname -s").what  # doctest: +SKIP
+        'its kernel'
+    """
+    return Question(script, fact.about, requires)
+
+
+def fact_of(host: Host, fact: type[Fact[T]], *args: Any, **kwargs: Any) -> T:
+    """What ``host`` says of ``fact``: as ``host.get_fact(fact, …)``, but by the one room.
+
+    Args:
+        host: the box, connected or not.
+        fact: its class; ``args`` and ``kwargs`` are its own, and pyinfra's ``_sudo`` and so on,
+            which else are those of the operation that the box is at.
+
+    Raises:
+        BoxError: there is no answer, or what came is none; or the box was given up before.
+
+    Example:
+        >>> fact_of(host, Kernel, _sudo=True)  # doctest: +SKIP
+        'Linux'
+    """
+    if (why := why_given_up(host)) is not None:
+        raise BoxError(why)
+    if not host.connected:
+        host.connect(reason=f"to ask about {fact.about}", raise_exceptions=True)
+    made = fact()
+    of_operation: Any = host.current_op_global_arguments or {}
+    given: dict[str, Any] = {**of_operation, **kwargs}
+    how, _ = pop_global_arguments(host.state, host, given)
+    own = {key: value for key, value in kwargs.items() if key not in how}
+    arguments = inspect.getcallargs(made.script, *args, **own)
+    arguments.pop("self")
+    asked = question(made, made.script(**arguments), made.requires_command(**arguments))
+    answer = ask(host, asked, {key: how.get(key) for key in AS_WHOM})
+    if answer.is_missing:
+        return made.default()
+    if answer.status:
+        raise BoxError(unanswered.failed(str(host.name), made.about, answer.status, answer.errors))
+    try:
+        return made.value(answer)
+    except SHAPE as error:
+        raise BoxError(unanswered.misshapen(str(host.name), made.about, error)) from error
+
+
+def _marked(script: Callable[..., str]) -> Callable[..., str]:
+    """The command as pyinfra is told it: with the arguments of ``script``."""
+
+    @wraps(script)
+    def command(self: Fact[Any], *args: Any, **kwargs: Any) -> str:
+        self._asked = question(self, script(self, *args, **kwargs))
+        return self._asked.command(60)
+
+    # what pyinfra looks at does not follow wrappers
+    command.__signature__ = inspect.signature(script)  # type: ignore[attr-defined]
+    return command

@@ -1,0 +1,269 @@
+"""A program that runs on a box: bytes in, bytes out, each wait with an end.
+
+It is the one place that knows how pyinfra's connections run a program: a channel of the SSH
+connection, or a child process for ``@local``. `box.ask` and `box.process` are built on it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Protocol
+
+import gevent
+from gevent import subprocess
+from gevent.os import make_nonblocking, nb_read, nb_write
+from paramiko import Channel
+from pyinfra.api.host import Host
+from pyinfra.connectors.local import LocalConnector
+from pyinfra.connectors.ssh import SSHConnector
+
+from dockwright.box.connection import channel_for
+from dockwright.errors import DockwrightError
+
+# What a lost connection gives instead of an exit status.
+LOST = -1
+_CHUNK = 1 << 16
+# Of standard error the last bytes are kept: they say why.
+_ERRORS = 1 << 16
+_KEEPALIVE = 30  # seconds
+
+
+class Program(Protocol):
+    """A program that was started on a box.
+
+    Each method that waits takes the seconds it may, and raises TimeoutError behind them.
+    """
+
+    def read(self, seconds: float) -> bytes:
+        """What it wrote, as soon as there is any; nothing at its end."""
+
+    def at_end(self) -> bool:
+        """Whether it has ended, or said something that nobody has read."""
+
+    def errors(self) -> bytes:
+        """The last of what it wrote to standard error until now."""
+
+    def feed(self, data: bytes) -> None:
+        """Give it ``data`` on standard input; raises OSError where it reads no more."""
+
+    def end_input(self) -> None:
+        """Let it find the end of its standard input."""
+
+    def status(self, seconds: float) -> int:
+        """Its exit status, or LOST where the connection broke before."""
+
+    def close(self) -> None:
+        """Let go of it; what still runs finds its input and output closed."""
+
+
+class _Errors:
+    """The last bytes of a standard error, and a limit for all of it."""
+
+    def __init__(self) -> None:
+        self._chunks: deque[bytes] = deque()
+        self._size = 0
+
+    def take(self, data: bytes) -> None:
+        self._chunks.append(data[-_ERRORS:])
+        self._size += len(self._chunks[-1])
+        while self._size - len(self._chunks[0]) >= _ERRORS:
+            self._size -= len(self._chunks.popleft())
+
+    def last(self) -> bytes:
+        return b"".join(self._chunks)[-_ERRORS:]
+
+
+class _Remote:
+    """In a channel of the SSH connection."""
+
+    def __init__(self, channel: Channel, combined: bool) -> None:
+        self._channel = channel
+        self._errors = _Errors()
+        channel.set_combine_stderr(combined)
+        self._reader = None if combined else gevent.spawn(self._read_errors)
+
+    def _read_errors(self) -> None:
+        while True:
+            try:
+                data = self._channel.recv_stderr(_CHUNK)
+            except TimeoutError:
+                continue  # the limit of a `read` beside it
+            except (OSError, EOFError):
+                return
+            if not data:
+                return
+            self._errors.take(data)
+            gevent.sleep(0)  # one that never ends must not keep others from their turn
+
+    def read(self, seconds: float) -> bytes:
+        self._channel.settimeout(max(seconds, 0.001))
+        try:
+            return self._channel.recv(_CHUNK)
+        except TimeoutError as error:
+            raise TimeoutError(f"no byte within {seconds:g} s") from error
+        finally:
+            self._channel.settimeout(None)
+
+    def at_end(self) -> bool:
+        channel = self._channel
+        return bool(channel.closed or channel.eof_received or channel.recv_ready())
+
+    def errors(self) -> bytes:
+        if self._reader is not None and self._channel.eof_received:
+            self._reader.join(1)
+        return self._errors.last()
+
+    def feed(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            try:
+                sent = self._channel.send(bytes(view[:_CHUNK]))
+            except TimeoutError:
+                continue  # the limit of a `read` beside it, which decides how long is too long
+            if not sent:
+                raise BrokenPipeError("it reads no more")
+            view = view[sent:]
+
+    def end_input(self) -> None:
+        with suppress(OSError, EOFError):
+            self._channel.shutdown_write()
+
+    def status(self, seconds: float) -> int:
+        if not self._channel.status_event.wait(seconds):
+            raise TimeoutError(f"no end within {seconds:g} s")
+        return self._channel.recv_exit_status()
+
+    def close(self) -> None:
+        self._channel.close()
+        if self._reader is not None:
+            self._reader.kill(block=False)
+
+
+class _Child:
+    """A child process of this machine."""
+
+    def __init__(self, command: str, combined: bool) -> None:
+        self._child = subprocess.Popen(
+            ["/bin/sh", "-c", command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if combined else subprocess.PIPE,
+            start_new_session=True,  # a script may end its whole process group
+        )
+        self._errors = _Errors()
+        for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
+            if pipe is not None:
+                make_nonblocking(pipe.fileno())
+        self._reader = None if combined else gevent.spawn(self._read_errors)
+
+    def _read_errors(self) -> None:
+        with suppress(OSError, ValueError):
+            while data := nb_read(self._child.stderr.fileno(), _CHUNK):
+                self._errors.take(data)
+                gevent.sleep(0)
+
+    def read(self, seconds: float) -> bytes:
+        with gevent.Timeout(seconds, TimeoutError(f"no byte within {seconds:g} s")):
+            data: bytes = nb_read(self._child.stdout.fileno(), _CHUNK)
+        return data
+
+    def at_end(self) -> bool:
+        return self._child.poll() is not None
+
+    def errors(self) -> bytes:
+        if self._reader is not None and self._child.poll() is not None:
+            self._reader.join(1)
+        return self._errors.last()
+
+    def feed(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[nb_write(self._child.stdin.fileno(), view[:_CHUNK]) :]
+
+    def end_input(self) -> None:
+        with suppress(OSError):
+            self._child.stdin.close()
+
+    def status(self, seconds: float) -> int:
+        try:
+            return int(self._child.wait(seconds))
+        except subprocess.TimeoutExpired as error:
+            raise TimeoutError(f"no end within {seconds:g} s") from error
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.kill(block=False)
+        for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        gevent.spawn(self._child.wait)  # or it would stay as a zombie
+
+
+@contextmanager
+def program(
+    host: Host, command: str, *, combined: bool = False, seconds: float = 60
+) -> Iterator[Program]:
+    """Start ``command`` on ``host``, which is connected; leaving the context lets go of it.
+
+    Args:
+        host: the box.
+        command: for the login's shell, whatever that is: no secret, as `ps` shows it.
+        combined: whether standard error goes where standard output does.
+        seconds: how long the box may take to start it.
+
+    Raises:
+        DockwrightError: the host is reached neither by SSH nor as ``@local``.
+        SSHException, OSError: the connection is gone, or the server refuses another channel.
+        TimeoutError: it was not started within ``seconds``.
+
+    Example:
+        >>> with program(host, "uname -s") as started:  # doctest: +SKIP
+        ...     started.read(10)
+        b'Linux\\n'
+    """
+    connector = host.connector
+    made: Program
+    if isinstance(connector, SSHConnector):
+        with gevent.Timeout(seconds, TimeoutError(f"not started within {seconds:g} s")):
+            channel = channel_for(connector, command)
+        channel.get_transport().set_keepalive(_KEEPALIVE)
+        made = _Remote(channel, combined)
+    elif isinstance(connector, LocalConnector):
+        made = _Child(command, combined)
+    else:
+        raise DockwrightError(
+            f"box {host.name}: reached by {type(connector).__name__}; programs can be run over "
+            "SSH or as @local only"
+        )
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+class Deadline:
+    """A number of seconds that all waits of one thing share.
+
+    Example:
+        >>> Deadline(60).left() > 59
+        True
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """The seconds that are left; raises TimeoutError where there are none.
+
+        Raises:
+            TimeoutError: they are over.
+        """
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"not within {self.seconds:g} s")
+        return left

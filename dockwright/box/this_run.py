@@ -1,0 +1,67 @@
+"""What a run of pyinfra keeps of its boxes, by pyinfra's own object for it, its state.
+
+`give_up` is called where a box gave no answer while a run is prepared or planned: that box is
+left out from then on, and the others go on. Who looks at it: `declare`, the plan, apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from pyinfra import logger
+from pyinfra.api.host import Host
+from pyinfra.api.output import format_text
+from pyinfra.api.state import State
+
+
+@dataclass
+class ThisRun:
+    """One run: the boxes that were ``given_up``, each with the line that says why."""
+
+    given_up: dict[Host, str] = field(default_factory=dict)
+    # called with a box that is given up: what is held there is let go of
+    farewells: list[Callable[[Host], None]] = field(default_factory=list)
+
+
+_runs: WeakKeyDictionary[State, ThisRun] = WeakKeyDictionary()
+
+
+def this_run(run: State) -> ThisRun:
+    """What is kept of ``run``.
+
+    Example:
+        >>> this_run(state).given_up  # doctest: +SKIP
+        {}
+    """
+    return _runs.setdefault(run, ThisRun())
+
+
+def why_given_up(host: Host) -> str | None:
+    """The line that says why ``host`` was given up in its run; None where it was not.
+
+    Example:
+        >>> why_given_up(host) is None  # doctest: +SKIP
+        True
+    """
+    return this_run(host.state).given_up.get(host)
+
+
+def give_up(host: Host, why: str) -> None:
+    """Leave ``host`` out of the rest of its run, which goes on with the others.
+
+    Raises:
+        PyinfraError: there are no others.
+
+    Example:
+        >>> give_up(host, "box web1: no answer about its images within 60 s; …")  # doctest: +SKIP
+    """
+    run = this_run(host.state)
+    if host in run.given_up:
+        return
+    run.given_up[host] = why
+    logger.error(f"{host.print_prefix}{format_text(why, 'red')}")
+    for farewell in run.farewells:
+        farewell(host)
+    host.state.fail_hosts({host})  # type: ignore[no-untyped-call]

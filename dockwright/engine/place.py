@@ -1,0 +1,111 @@
+"""Where a box's engine listens, found out on the box itself, in `sh`.
+
+Nobody's docker context, DOCKER_HOST or login has a part in it: the process that runs is asked
+for the sockets it was given, its unit for those that systemd listens on, and what nobody names is
+where the engine listens by default. A unit of another name than docker.service is told by its
+name: our jobs hang on docker.service.
+"""
+
+from __future__ import annotations
+
+# After it `engine` says the engine's state, in one word and what belongs to it:
+#   ready SOCKET, stopped, silent (it runs, and listens on no socket of the box),
+#   unit NAME (it is another unit's), none (there is no docker client)
+# An engine that somebody stopped is stopped: docker.socket would start it for a mere question.
+# One that is starting, or has a job that will start it, is waited for by its socket.
+FIND = r"""
+engine_named() {  # $1: options of dockerd, a line each
+  printf '%s\n' "$1" | sed -nE 's/^(-H|--host)?=?unix:\/\///p'
+}
+engine_socket() {  # $1: PID of dockerd, or nothing
+  options=
+  [ -z "$1" ] || options=$(tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null)
+  {
+    engine_named "$options"
+    [ ! -d /run/systemd/system ] || systemctl show --property=Listen docker.socket 2>/dev/null |
+      sed -nE 's/^Listen=(.*) \(Stream\)$/\1/p'
+    tr ',[]{}' '\n' </etc/docker/daemon.json 2>/dev/null |
+      sed -nE 's/^.*"unix:\/\/([^"]*)".*$/\1/p'
+    printf '/run/docker.sock\n/var/run/docker.sock\n'
+  } | while read -r path; do
+    [ ! -S "$path" ] || { printf '%s\n' "$path"; break; }
+  done
+}
+engine_elsewhere() {  # the service that has a dockerd, where it is not docker.service
+  for pid in $(pidof dockerd 2>/dev/null); do
+    # one within a container belongs to no service of the box
+    sed -nE 's/^.*system\.slice\/([^/]+\.service)$/\1/p' "/proc/$pid/cgroup" 2>/dev/null
+  done | grep -vx 'docker\.service' | head -n 1
+}
+engine() {
+  command -v docker >/dev/null 2>&1 || { echo none; return; }
+  pid=
+  if [ -d /run/systemd/system ]; then
+    shown=$(systemctl show --property=LoadState,ActiveState,Job,MainPID docker.service 2>/dev/null)
+    case $shown in
+      *Job=[1-9]*) ;;
+      *ActiveState=inactive* | *ActiveState=failed*)
+        other=$(engine_elsewhere)
+        if [ -n "$other" ]; then printf 'unit %s\n' "$other"; else echo stopped; fi
+        return
+        ;;
+    esac
+    pid=$(printf '%s\n' "$shown" | sed -n 's/^MainPID=\([1-9]\)/\1/p')
+  else
+    pid=$(pidof dockerd 2>/dev/null | tr ' ' '\n' | head -n 1)
+  fi
+  where=$(engine_socket "$pid")
+  if [ -n "$where" ]; then printf 'ready %s\n' "$where"; else echo silent; fi
+}
+"""
+# After it `docker` speaks with that engine, where `state` says that one is ready.
+USE = (
+    FIND
+    + r"""
+state=$(engine)
+docker() { command docker -H "unix://${state#ready }" "$@"; }
+"""
+)
+# After it `docker` and what calls it speak with that engine, where one is ready.
+EXPORT = (
+    FIND
+    + r"""
+state=$(engine)
+case $state in ready*) export DOCKER_HOST="unix://${state#ready }" ;; esac
+"""
+)
+
+
+def why_not(box: str, state: str) -> str | None:
+    """Why an engine in ``state`` can't be asked, in one line; None where it can.
+
+    Args:
+        box: the box's name.
+        state: what ``engine`` of `FIND` says.
+
+    Example:
+        >>> why_not("web1", "ready /run/docker.sock") is None
+        True
+        >>> why_not("web1", "unit engine.service")[:56]
+        'box web1: its engine is the unit engine.service, and boo'
+    """
+    word, _, rest = state.partition(" ")
+    if word == "ready":
+        return None
+    if word == "stopped":
+        return (
+            f"box {box}: its engine does not run; start it with deploy/docker_host.py, or see "
+            "`systemctl status docker` there"
+        )
+    if word == "unit":
+        return (
+            f"box {box}: its engine is the unit {rest}, and boot jobs hang on docker.service; let "
+            f"{rest} have that name too: `Alias=docker.service` under [Install] in it, and "
+            f"`systemctl reenable {rest}`"
+        )
+    if word == "silent":
+        return (
+            f"box {box}: its engine listens on no socket of the box; let it listen on "
+            "unix:///run/docker.sock too"
+        )
+    return f"box {box}: there is no docker client on it; install one: deploy/docker_host.py"
