@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from gevent.lock import RLock
-from pyinfra.api.exceptions import ConnectError, NoHostError
+from pyinfra.api.exceptions import NoHostError
 from pyinfra.api.host import Host
 from pyinfra.context import state
 
 from dockwright.box.fact import Fact
 from dockwright.box.privilege import as_root
+from dockwright.box.reach import NotReached, reach
 from dockwright.errors import BoxError, DockwrightError, NotReady
 from dockwright.facts.secret import get_unseen
 
@@ -71,11 +72,8 @@ def _find(host_name: str) -> Host:
 def _connect(other: Host) -> None:
     if other not in _down:
         try:
-            other.connect(reason="asked by another host", show_errors=False, raise_exceptions=True)
-        except ConnectError as error:
+            reach(other, reason="asked by another host")
+        except NotReached as error:
             _down[other] = str(error)
     if other in _down:
-        raise Unreachable(
-            f"host {other.name}: cannot be reached: {_down[other]}; start it, or correct its "
-            "address"
-        )
+        raise Unreachable(_down[other])

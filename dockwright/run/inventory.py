@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import click
-from pyinfra.api.exceptions import ConnectError, PyinfraError
+from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.host import Host
 from pyinfra.api.inventory import Inventory
 from pyinfra.api.state import State
@@ -21,6 +21,7 @@ from pyinfra.context import ContextManager, ctx_host, ctx_inventory, ctx_state
 from pyinfra_cli.exceptions import UnexpectedExternalError
 from pyinfra_cli.inventory import make_inventory
 
+from dockwright.box.reach import reach
 from dockwright.box.remembered import remember
 from dockwright.errors import DockwrightError
 
@@ -78,7 +79,10 @@ def load(inventory: str | None = None) -> Iterator[Inventory]:
         made = _made(where, state.cwd)
         if not len(made):
             raise DockwrightError(f"inventory {where}: no box in it; put one into docker_hosts")
-        state.init(made, None)
+        try:
+            state.init(made, None)
+        except PyinfraError as error:  # data of a box that its connector does not take
+            raise DockwrightError(f"inventory {where}: {error}; see its hosts") from error
         with _current(ctx_inventory, made):
             yield made
 
@@ -126,10 +130,7 @@ def connected(host: Host) -> Iterator[None]:
         >>> with connected(host):  # doctest: +SKIP
         ...     host.get_fact(Images)
     """
-    try:
-        host.connect(show_errors=False, raise_exceptions=True)
-    except ConnectError as error:
-        raise DockwrightError(not_reached(host, error)) from error
+    reach(host)
     remember(host)
     with _current(ctx_host, host):
         try:
@@ -142,21 +143,6 @@ def connected(host: Host) -> Iterator[None]:
             ) from error
         finally:
             host.disconnect()
-
-
-def not_reached(
-    host: Host, error: Exception, way: str = "see that it is up, and its address"
-) -> str:
-    """Why ``host`` could not be connected, and the ``way`` out; in one line.
-
-    Example:
-        >>> not_reached(host, error)  # doctest: +SKIP
-        'box docker: cannot be reached: SSH error (…); see that it is up, and its address'
-    """
-    if "ost key" in str(error):
-        file = host.data.get("ssh_known_hosts_file") or "~/.ssh/known_hosts"
-        way = f"is it the box that you mean? Then put its key right in {file}"
-    return f"box {host.name}: cannot be reached: {error}; {way}"
 
 
 def of_a_file(error: UnexpectedExternalError) -> DockwrightError:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 import pyinfra
-from pyinfra.api.exceptions import ConnectError, PyinfraError
+from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.host import Host
 from pyinfra.api.inventory import Inventory
 from pyinfra.api.state import State, StateStage
@@ -18,10 +18,11 @@ from pyinfra_cli.exceptions import UnexpectedExternalError
 from pyinfra_cli.util import exec_file, load_deploy_file
 
 from dockwright.box.connection import no_delay
+from dockwright.box.reach import NotReached, reach
 from dockwright.box.record import by_itself
 from dockwright.box.this_run import give_up
 from dockwright.errors import DockwrightError
-from dockwright.run.inventory import find, load, not_reached, of_a_file
+from dockwright.run.inventory import find, load, of_a_file
 
 _CONFIG = "config.py"  # as pyinfra's command calls it
 
@@ -96,9 +97,9 @@ def _connect(state: State) -> None:
 
     def connect(host: Host) -> str | None:
         try:
-            host.connect(show_errors=False, raise_exceptions=True)
-        except ConnectError as error:
-            return not_reached(host, error)
+            reach(host)
+        except NotReached as error:
+            return str(error)
         if isinstance(host.connector, SSHConnector):
             no_delay(host.connector)
         return None

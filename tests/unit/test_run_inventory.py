@@ -150,7 +150,8 @@ def test_a_box_that_refuses_the_connection_is_one_line(site: Path) -> None:
     )
     with (
         pytest.raises(
-            DockwrightError, match=r"^box closed: cannot be reached: .*; see that it is up"
+            DockwrightError,
+            match=r"^box closed: connection refused \(127\.0\.0\.1:1\); start its SSH",
         ),
         box(inventory="refuses.py"),
     ):
