@@ -18,12 +18,12 @@ from pyinfra.api.host import Host
 from pyinfra.api.inventory import Inventory
 from pyinfra.api.state import State
 from pyinfra.context import ContextManager, ctx_host, ctx_inventory, ctx_state
-from pyinfra_cli.exceptions import UnexpectedExternalError
 from pyinfra_cli.inventory import make_inventory
 
 from dockwright.box.reach import reach
 from dockwright.box.remembered import remember
 from dockwright.errors import DockwrightError
+from dockwright.run.user_file import user_file
 
 VARIABLE = "DOCKWRIGHT_INVENTORY"
 DEFAULT = "inventories/lab.py"
@@ -69,10 +69,12 @@ def load(inventory: str | None = None) -> Iterator[Inventory]:
         ['docker', 'registry']
     """
     where = inventory or os.environ.get(VARIABLE) or DEFAULT
-    if not Path(where).exists() and (where.endswith(".py") or "/" in where.lstrip("@")):
+    if not Path(where).exists() and (where.endswith(".py") or ("/" in where and "@" not in where)):
         raise DockwrightError(
             f"inventory {where}: no such file in {Path.cwd()}; name one with -i, or in {VARIABLE}"
         )
+    if Path(where).is_dir():
+        raise DockwrightError(f"inventory {where}: a folder; name a file in it")
     state = State()
     state.cwd = str(Path.cwd())
     with _current(ctx_state, state):
@@ -145,29 +147,18 @@ def connected(host: Host) -> Iterator[None]:
             host.disconnect()
 
 
-def of_a_file(error: UnexpectedExternalError) -> DockwrightError:
-    """What a user's own file raised, as one line; an error of ours stays what it is.
-
-    Example:
-        >>> raise of_a_file(error)  # doctest: +SKIP
-    """
-    cause = error.exception
-    if isinstance(cause, DockwrightError):
-        return cause
-    return DockwrightError(f"{error.filename}: {type(cause).__name__}: {cause}; mend the file")
-
-
 def _made(where: str, folder: str) -> Inventory:
     if folder not in sys.path:
         sys.path.append(folder)  # as pyinfra's command does: an inventory may import from there
     try:
-        made: Inventory = make_inventory(where, cwd=folder)
-    except SystemExit as error:  # how inventories/*.py end where there is no box
-        raise DockwrightError(str(error).removeprefix("Error: ")) from error
-    except UnexpectedExternalError as error:
-        raise of_a_file(error) from error
-    except (click.ClickException, PyinfraError, OSError) as error:
-        raise DockwrightError(f"inventory {where}: {error}; see its hosts") from error
+        with user_file(where):
+            made: Inventory = make_inventory(where, cwd=folder)
+    except DockwrightError as error:
+        # words on the command line are no file
+        cause = error.__cause__
+        if isinstance(cause, PyinfraError | click.ClickException) and not Path(where).is_file():
+            raise DockwrightError(f"inventory {where}: {cause}; see its hosts") from error
+        raise
     return made
 
 

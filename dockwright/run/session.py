@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
 import pyinfra
-from pyinfra.api.exceptions import PyinfraError
 from pyinfra.api.host import Host
 from pyinfra.api.inventory import Inventory
 from pyinfra.api.state import State, StateStage
 from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.context import ctx_config, ctx_state
-from pyinfra_cli.exceptions import UnexpectedExternalError
 from pyinfra_cli.util import exec_file, load_deploy_file
 
 from dockwright.box.connection import no_delay
@@ -22,7 +19,8 @@ from dockwright.box.reach import NotReached, reach
 from dockwright.box.record import by_itself
 from dockwright.box.this_run import give_up
 from dockwright.errors import DockwrightError
-from dockwright.run.inventory import find, load, of_a_file
+from dockwright.run.inventory import find, load
+from dockwright.run.user_file import user_file
 
 _CONFIG = "config.py"  # as pyinfra's command calls it
 
@@ -68,21 +66,18 @@ def prepare(state: State, deploy: Path) -> None:
     Example:
         >>> prepare(state, Path("deploy/site.py"))  # doctest: +SKIP
     """
+    if deploy.is_dir():
+        raise DockwrightError(f"{deploy}: a folder; name a deploy file")
     if not deploy.is_file():
         raise DockwrightError(f"{deploy}: no such file in {Path.cwd()}; name a deploy file")
     pyinfra.is_cli = True  # operations are ordered by the lines of the deploy file
     state.set_stage(StateStage.Prepare)
-    try:
-        with ctx_config.use(state.config):
-            if Path(_CONFIG).is_file():
-                exec_file(_CONFIG)
-            state.config.lock_current_state()
-            load_deploy_file(state, str(deploy))
-            state.config.reset_locked_state()
-    except UnexpectedExternalError as error:
-        raise of_a_file(error) from error
-    except (PyinfraError, click.ClickException) as error:
-        raise DockwrightError(str(error)) from error
+    with user_file(str(deploy)), ctx_config.use(state.config):
+        if Path(_CONFIG).is_file():
+            exec_file(_CONFIG)
+        state.config.lock_current_state()
+        load_deploy_file(state, str(deploy))
+        state.config.reset_locked_state()
 
 
 def _limited(inventory: Inventory, limit: Sequence[str]) -> list[Host]:

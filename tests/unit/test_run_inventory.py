@@ -85,7 +85,7 @@ def test_a_connected_box_answers_and_is_the_current_host(site: Path) -> None:
         ("none.py", None, "inventory none.py: no such file in "),
         ("folder/none", None, "inventory folder/none: no such file in "),
         ("empty.py", None, "inventory empty.py: no box in it; put one into docker_hosts"),
-        ("broken.py", None, "broken.py: ZeroDivisionError: division by zero; mend the file"),
+        ("broken.py", None, "broken.py:1: ZeroDivisionError: division by zero; mend the file"),
         ("down.py", None, "the lab lab is down; run `dockwright lab up`"),
         ("ours.py", None, "box x: no such thing; make it"),
         ("@nowhere", None, "inventory @nowhere: Invalid connector: nowhere; see its hosts"),

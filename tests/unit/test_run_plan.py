@@ -209,7 +209,7 @@ def test_only_takes_what_it_names_and_what_hangs_on_the_rest_stays(site: Path) -
     [
         (["nowhere/x.py", "site.py"], "error: inventory nowhere/x.py: no such file"),
         (["@local", "absent.py"], "error: absent.py: no such file"),
-        (["@local", "broken.py"], "error: broken.py: ZeroDivisionError: division by zero"),
+        (["@local", "broken.py"], "error: broken.py:1: ZeroDivisionError: division by zero"),
         (["@local", "wrong.py"], "repository 'wiki': not absolute; write it from /"),
         (["@local", "site.py", "--limit", "remote"], "error: box remote: not in the inventory"),
         (["@local"], "Missing argument 'DEPLOY'"),

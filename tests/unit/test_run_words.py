@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,3 +72,178 @@ def test_a_box_that_is_not_reached_is_one_line_of_every_command(site: Path, comm
         "error: box docker: the file of its key is not there (none/here); make it, or correct "
         "ssh_key"
     )
+
+
+# name of the mistake: the inventory's text, the deploy's, that of group_data/all.py; what is said
+FINE = "docker_hosts = ['@local']\n"
+HOSTS = "inventories/lab.py"
+MISTAKES: dict[str, tuple[str | bytes, str | bytes, str | bytes, str]] = {
+    "syntax of the inventory": (
+        f"{FINE}def\n",
+        "",
+        "",
+        f"{HOSTS}:2: SyntaxError: invalid syntax; mend the file",
+    ),
+    "syntax of the deploy": (
+        FINE,
+        "\n\nif True\n    pass\n",
+        "",
+        "site.py:3: SyntaxError: expected ':'; mend the file",
+    ),
+    "a module that is missing": (
+        f"{FINE}import no_such_module\n",
+        "",
+        "",
+        f"{HOSTS}:2: ModuleNotFoundError: No module named 'no_such_module'; mend the file",
+    ),
+    "a name that its module has not": (
+        FINE,
+        "\nfrom dockwright.operations import boat\n",
+        "",
+        "site.py:2: ImportError: cannot import name 'boat' from 'dockwright.operations' *; mend "
+        "the file",
+    ),
+    "a name that is not known": (
+        FINE,
+        "def deploy():\n    return nobody\n\ndeploy()\n",
+        "",
+        "site.py:2: NameError: name 'nobody' is not defined; mend the file",
+    ),
+    "a module of one's own": (
+        FINE,
+        "import own\n",
+        "",
+        "own.py:2: ZeroDivisionError: division by zero; mend the file",
+    ),
+    "an argument that an operation has not": (
+        FINE,
+        "from dockwright.operations import git\n\ngit.repository(path='/x', nonsense=1)\n",
+        "",
+        "site.py:3: TypeError: *nonsense*; mend the file",
+    ),
+    "a group that is not there": (
+        FINE,
+        "from pyinfra import inventory\n\ninventory.get_group('nobody')\n",
+        "",
+        "site.py:3: NoGroupError: No such group: nobody; mend the file",
+    ),
+    "an exception in group_data": (
+        FINE,
+        "",
+        "a = 1\nb = {}['none']\n",
+        "inventories/group_data/all.py:2: KeyError: 'none'; mend the file",
+    ),
+    "syntax of group_data": (
+        FINE,
+        "",
+        "a = = 1\n",
+        "inventories/group_data/all.py:1: SyntaxError: invalid syntax; mend the file",
+    ),
+    "an inventory that is not UTF-8": (
+        b"# caf\xe9\n" + FINE.encode(),
+        "",
+        "",
+        f"{HOSTS}:1: UnicodeDecodeError: *; mend the file",
+    ),
+    "a deploy that is not UTF-8": (
+        FINE,
+        b"# plain\n# caf\xe9\n",
+        "",
+        "site.py:2: UnicodeDecodeError: *; mend the file",
+    ),
+    "a deploy with a NUL byte": (FINE, b"a = 1\n\0", "", "site.py: *; mend the file"),
+    "a deploy that ends the run": (
+        FINE,
+        "import sys\n\nsys.exit(3)\n",
+        "",
+        "site.py:3: SystemExit: it ends the run with 3; mend the file",
+    ),
+    "a deploy that ends the run as if all were well": (
+        FINE,
+        "raise SystemExit\n",
+        "",
+        "site.py:1: SystemExit: it ends the run with 0; mend the file",
+    ),
+    "an inventory that ends the run": (
+        f"{FINE}exit(1)\n",
+        "",
+        "",
+        f"{HOSTS}:2: SystemExit: it ends the run with 1; mend the file",
+    ),
+    "hosts that are a text": (
+        "docker_hosts = 'docker'\n",
+        "",
+        "",
+        f"inventory {HOSTS}: no box in it; put one into docker_hosts",
+    ),
+    "hosts that are numbers": (
+        "docker_hosts = [1]\n",
+        "",
+        "",
+        f"inventory {HOSTS}: no box in it; put one into docker_hosts",
+    ),
+    "hosts that are nothing": (
+        "docker_hosts = ()\n",
+        "",
+        "",
+        f"{HOSTS}: IndexError: tuple index out of range; mend the file",
+    ),
+    "data that is no dictionary": (
+        "docker_hosts = [('@local', 'root')]\n",
+        "",
+        "",
+        f"{HOSTS}: *; mend the file",
+    ),
+    "data of a wrong type": (
+        "docker_hosts = [('docker', {'ssh_port': 'many'})]\n",
+        "",
+        "",
+        f"inventory {HOSTS}: Invalid connector data `ssh_port`*; see its hosts",
+    ),
+    "a connector that is not known": (
+        "docker_hosts = ['@nowhere/docker']\n",
+        "",
+        "",
+        f"{HOSTS}: NoConnectorError: Invalid connector: nowhere; mend the file",
+    ),
+    "words that would move the cursor": (
+        FINE,
+        "raise ValueError('one\\n\\x1b[2Jtwo')\n",
+        "",
+        "site.py:1: ValueError: one \\x1b[2Jtwo; mend the file",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_in_a_user_s_file_is_one_line_with_its_place(site: Path, mistake: str) -> None:
+    inventory, deploy, data, expected = MISTAKES[mistake]
+    for path, text in (
+        (INVENTORY, inventory),
+        ("site.py", deploy),
+        ("inventories/group_data/all.py", data),
+        ("own.py", "def own():\n    return 1 / 0\n\nown()\n"),
+    ):
+        (site / path).write_bytes(text.encode() if isinstance(text, str) else text)
+    lines = said(run(site, "plan", INVENTORY, "site.py"))
+    assert "Traceback" not in "\n".join(lines)
+    pattern = re.escape(f"error: {expected}").replace(r"\*", ".*")
+    assert re.fullmatch(pattern, lines[-1]), lines
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["inventories", "site.py"], "inventory inventories: a folder; name a file in it"),
+        (["@local", "inventories"], "inventories: a folder; name a deploy file"),
+        (["none.py", "site.py"], "inventory none.py: no such file in *; name one with -i, *"),
+        (["@local", "none.py"], "none.py: no such file in *; name a deploy file"),
+        (["@nowhere/x", "site.py"], "inventory @nowhere/x: Invalid connector: nowhere; see its *"),
+        (["lab.hosts", "site.py"], "lab.py:2: ZeroDivisionError: division by zero; mend the file"),
+    ],
+)
+def test_a_file_that_is_none_is_one_line(site: Path, words: list[str], expected: str) -> None:
+    (site / "lab.py").write_text("\nhosts = [1 / 0]\n")
+    lines = said(run(site, "plan", *words))
+    pattern = re.escape(f"error: {expected}").replace(r"\*", ".*")
+    assert re.fullmatch(pattern, lines[-1]), lines
