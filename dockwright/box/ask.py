@@ -38,6 +38,7 @@ _TELL = 10.0
 # Questions of one connection at a time: sshd takes ten channels, and the lock, a build and the
 # engine's connections have theirs.
 _AT_ONCE = 4
+_SHOWN = 1000  # bytes of what came in an answer's place
 # Which of pyinfra's arguments say as whom a command runs.
 AS_WHOM = frozenset(CONNECTOR_ARGUMENT_KEYS) - {
     *("_timeout", "_get_pty", "_stdin", "_success_exit_codes"),
@@ -129,7 +130,16 @@ def _answer(
     if (broke := cut(host, seconds=0.3)) is not None:
         raise BoxError(broke)
     raise BoxError(
-        unanswered.none(str(host.name), login(host), question.what, why, errors, status, how)
+        unanswered.none(
+            str(host.name),
+            login(host),
+            question.what,
+            why,
+            errors,
+            status,
+            how,
+            bytes(received[-_SHOWN:]),
+        )
     )
 
 

@@ -12,7 +12,8 @@ from pyinfra.connectors.local import LocalConnector
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask
 
-_UID = "dockwright_uid"
+# where the login's user number is kept, among what pyinfra keeps of the connection
+UID = "dockwright_uid"
 
 
 def needs_sudo(host: Host) -> bool:
@@ -28,12 +29,12 @@ def needs_sudo(host: Host) -> bool:
     if isinstance(host.connector, LocalConnector):
         return os.geteuid() != 0
     user = host.data.get("ssh_user")
-    if user is not None:
-        return bool(user != "root")
-    # ~/.ssh/config, or paramiko's default, decides who we are there
-    if _UID not in host.connector_data:
-        host.connector_data[_UID] = ask(host, Question("id -u", "its user")).said.strip()
-    return bool(host.connector_data[_UID] != b"0")
+    if UID not in host.connector_data:
+        if user is not None:
+            return bool(user != "root")
+        # ~/.ssh/config, or paramiko's default, decides who we are there
+        host.connector_data[UID] = ask(host, Question("id -u", "its user")).said.strip()
+    return bool(host.connector_data[UID] != b"0")
 
 
 def as_root(host: Host) -> dict[str, Any]:

@@ -8,19 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from paramiko import ProxyCommand, SSHException
-from pyinfra.api import StringCommand
+from paramiko import ProxyCommand
 from pyinfra.api.exceptions import ConnectError
 from pyinfra.api.host import Host
 from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.connectors.sshuserclient.client import get_ssh_config
 
-from dockwright.box.causes import Asked, line, login
+from dockwright.box.answer import Question
+from dockwright.box.ask import ask
+from dockwright.box.causes import Asked, line
 from dockwright.box.causes.asked import SSH_PORT
 from dockwright.box.connection import no_delay
-from dockwright.errors import DockwrightError, shown
+from dockwright.box.privilege import UID
+from dockwright.errors import BoxError, DockwrightError, shown
 
-_ANSWER = "dockwright-answers"
 _KEYS = ("id_rsa", "id_ecdsa", "id_ed25519")  # those that paramiko looks for
 
 
@@ -60,19 +61,16 @@ def reach(host: Host, absent: str = "", reason: str | None = None) -> None:
         raise NotReached(why) from error
     if isinstance(host.connector, SSHConnector):
         no_delay(host.connector)
-        _answers(host, absent)
+        _answers(host)
 
 
-def _answers(host: Host, absent: str) -> None:
+def _answers(host: Host) -> None:
     """An account without a shell lets us in, and gives every question the same answer."""
     try:
-        _, output = host.run_shell_command(StringCommand("echo", _ANSWER), _timeout=60)
-    except (SSHException, OSError, EOFError) as error:
+        host.connector_data[UID] = ask(host, Question("id -u", "its user")).said.strip()
+    except BoxError as error:
         host.disconnect()
-        raise NotReached(_why(host, error, absent)) from error
-    if _ANSWER not in output.stdout:
-        host.disconnect()
-        raise NotReached(f"box {host.name}: {login.account(output.output, _asked(host, absent))}")
+        raise NotReached(str(error)) from error
 
 
 def _drop(host: Host) -> None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from dockwright.box.causes.asked import Asked
+from dockwright.box.causes.login import account
 from dockwright.errors import shown
 
 _LINE = 200
@@ -38,10 +40,6 @@ _CAUSES = (
     (
         r"sudo: .*(parse error|syntax error|no valid sudoers)",
         "its sudoers file is broken; mend it with visudo",
-    ),
-    (
-        r"account is currently not available|nologin",
-        "{user} has no shell there; give that user one (usermod --shell /bin/sh)",
     ),
     (
         r"(base64|sha256sum|timeout|env|head): (command )?not found",
@@ -85,6 +83,7 @@ def none(
     errors: bytes,
     status: int | None,
     how: Mapping[str, Any],
+    printed: bytes = b"",
 ) -> str:
     """The line for an answer that is not there or not whole.
 
@@ -96,6 +95,7 @@ def none(
         errors: what came on standard error.
         status: the exit status, None where there was no end.
         how: pyinfra's arguments that say as whom it was asked.
+        printed: the end of what came in the answer's place.
 
     Example:
         >>> none("web1", "ann", "its images", "none", b"sudo: a password is required", 1, {})[:52]
@@ -105,6 +105,8 @@ def none(
     for pattern, line in _CAUSES:
         if re.search(pattern, said):
             return f"box {box}: {line.format(user=user)}"
+    if not how.get("_sudo") and (text := printed.decode("utf-8", "replace").strip() or said):
+        return f"box {box}: {account(text, Asked(box, box, user=user))}"
     parts = [f"exit status {status}"] if status not in (None, 0, -1) else []
     if said:
         parts.append(shown(said.splitlines()[-1], _LINE))

@@ -1,5 +1,6 @@
 """The `dockwright` command: one file a group of subcommands, no logic of its own."""
 
+import logging
 import signal
 import sys
 
@@ -44,8 +45,13 @@ dockwright.add_command(wheelhouse)
 
 
 def main() -> None:
-    """Run the command; 0 fine, 1 any error (usage too), as one line on standard error."""
+    """Run the command; what ends it is one line on standard error.
+
+    Exit status 0: fine; 1: any error, of usage too; 2: drift; 130: interrupted.
+    """
     gevent.get_hub().NOT_ERROR += (KeyboardInterrupt,)  # or gevent reports it before us
+    # paramiko logs what it raises too, with a traceback
+    logging.getLogger("paramiko").addHandler(logging.NullHandler())
     for ending in (signal.SIGTERM, signal.SIGHUP):
         # as Ctrl-C: what is under way is let go of, and recorded; nohup's stays ignored
         if signal.getsignal(ending) == signal.SIG_DFL:
@@ -55,10 +61,19 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(1)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
+        if isinstance(error.__cause__, EOFError):  # click takes any end of file for Ctrl-C
+            click.echo(f"error: {_ended(error.__cause__)}", err=True)
+            sys.exit(1)
         click.echo("interrupted", err=True)
-        sys.exit(1)
+        sys.exit(130)
     except DockwrightError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _ended(error: EOFError) -> str:
+    if "reading a line" in str(error):
+        return "nobody answers on standard input; run it at a terminal"
+    return "the connection to a box ended; see that the box is up, and run it again"

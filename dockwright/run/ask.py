@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
-import gevent
+from gevent.select import select
 
 from dockwright.errors import DockwrightError
 
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
+
 
 def confirmed(question: str) -> bool:
-    """Whether the answer is yes; asked in a thread of its own, since a prompt stops all greenlets.
+    """Whether the answer is yes; other greenlets go on meanwhile.
 
     Raises:
-        click.Abort: by Ctrl-C.
         DockwrightError: there is nobody to ask.
 
     Example:
         >>> confirmed("Apply it?")  # doctest: +SKIP
         True
     """
-    pool = gevent.get_hub().threadpool
-    try:
-        return bool(pool.apply(click.confirm, (question,), {"err": True}))
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        raise DockwrightError(f"{question} nobody answers on standard input; say --yes") from None
+    while True:
+        click.echo(f"{question} [y/N]: ", nl=False, err=True)
+        answer = _answer()
+        if answer is None:
+            click.echo(err=True)
+            raise DockwrightError(f"{question} nobody answers on standard input; say --yes")
+        if answer.strip().lower() in _ANSWERS:
+            return _ANSWERS[answer.strip().lower()]
+        click.echo("error: say y or n", err=True)
+
+
+def _answer() -> str | None:
+    """A line of standard input, None at its end.
+
+    Not by a thread: one that waits for a terminal can't be ended, and Python dies of it at its
+    exit. Byte by byte, since what is buffered is not seen by the wait.
+    """
+    line = b""
+    while not line.endswith(b"\n"):
+        if sys.stdin is None or sys.stdin.closed:
+            return None
+        descriptor = sys.stdin.fileno()
+        select([descriptor], [], [])
+        read = os.read(descriptor, 1)
+        if not read:
+            return None
+        line += read
+    return line.decode("utf-8", "replace")

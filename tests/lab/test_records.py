@@ -155,7 +155,7 @@ def test_a_run_that_breaks_off_is_a_failure_and_its_record_says_where(
 def test_a_run_that_is_told_to_end_says_so_in_its_record(site: SiteLab, tmp_path: Path) -> None:
     running = _waiting(site, tmp_path)
     running.terminate()
-    assert running.wait(60) == 1
+    assert running.wait(60) == 130
     told = json.loads(site.ssh(DOCKER, "sudo tail -n 1 /var/log/dockwright/runs.jsonl"))
     assert told["result"] == "interrupted"
     assert f"(process {running.pid})" in told["who"]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+import pty
 import re
+import select
+import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.ssh_server import closed_port
+from tests.ssh_server import answering, closed_port
 
 DOCKWRIGHT = Path(sys.executable).with_name("dockwright")
 INVENTORY = "inventories/lab.py"
@@ -34,11 +41,12 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(site: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def run(site: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [DOCKWRIGHT, *words],
         cwd=site,
         env={**os.environ, "HOME": str(site / "home"), "SSH_AUTH_SOCK": ""},
+        input=typed,
         capture_output=True,
         text=True,
         check=False,
@@ -247,3 +255,98 @@ def test_a_file_that_is_none_is_one_line(site: Path, words: list[str], expected:
     lines = said(run(site, "plan", *words))
     pattern = re.escape(f"error: {expected}").replace(r"\*", ".*")
     assert re.fullmatch(pattern, lines[-1]), lines
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "expected"),
+    [
+        ("y\n", 0, "Apply it? [y/N]: "),
+        ("\n", 1, "Apply it? [y/N]: nothing was changed"),
+        ("perhaps\nYES\n", 0, "Apply it? [y/N]: error: say y or n"),
+        ("", 1, "error: Apply it? nobody answers on standard input; say --yes"),
+    ],
+)
+def test_the_question_takes_yes_no_and_nothing_else(
+    site: Path, typed: str, status: int, expected: str
+) -> None:
+    (site / "site.py").write_text(ASKING)
+    done = run(site, "apply", "@local", "site.py", typed=typed)
+    assert done.returncode == status, done.stderr
+    assert expected in done.stderr
+
+
+def test_a_server_that_hangs_up_is_one_line_and_no_traceback(site: Path) -> None:
+    with answering(socket.socket.close) as port:
+        boxed(site, ssh_port=port)
+        told = said(run(site, "plan", INVENTORY, "site.py"))
+    assert told[-1].startswith("error: box docker: the connection is closed before an SSH server ")
+    assert "Traceback" not in "\n".join(told)
+
+
+@contextmanager
+def hanging() -> Iterator[int]:
+    """The port of a box that takes the connection and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield int(listening.getsockname()[1])
+
+
+def interrupted(site: Path, words: list[str], begun: str, ending: signal.Signals) -> list[str]:
+    """Send ``ending`` once the command said ``begun``, or after two seconds if that is empty.
+
+    What it said on standard error is on a terminal, so that a prompt is one.
+    """
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [DOCKWRIGHT, *words],
+        cwd=site,
+        env={**os.environ, "HOME": str(site / "home"), "NO_COLOR": "1", "TERM": "dumb"},
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    told = ""
+    until = time.monotonic() + (20 if begun else 2)
+    try:
+        while time.monotonic() < until and not (begun and begun in told):
+            ready, _, _ = select.select([ours], [], [], 0.2)
+            told += os.read(ours, 4096).decode() if ready else ""
+        assert begun in told, told
+        process.send_signal(ending)
+        with suppress(OSError):  # a terminal without its program is an error to read
+            while more := os.read(ours, 4096):
+                told += more.decode()
+        assert process.wait(10) == 130, told
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+    return told.replace("\r", "").splitlines()
+
+
+SLOW = "import time\nprint('begun', file=__import__('sys').stderr, flush=True)\ntime.sleep(30)\n"
+ASKING = "from pyinfra.operations import server\nserver.shell(name='always', commands=['true'])\n"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("moment", ["connecting", "planning", "loading", "asking"])
+def test_an_interrupted_command_ends_with_130_and_one_line(
+    site: Path, moment: str, ending: signal.Signals
+) -> None:
+    begun, words = "begun", ["plan", INVENTORY, "site.py"]
+    (site / INVENTORY).write_text(FINE)
+    with hanging() as port:
+        if moment == "connecting":
+            boxed(site, ssh_port=port)
+            begun = ""
+        elif moment == "planning":
+            (site / "site.py").write_text(SLOW)
+        elif moment == "loading":
+            (site / INVENTORY).write_text(SLOW)
+        else:
+            (site / "site.py").write_text(ASKING)
+            begun, words = "Apply it?", ["apply", "@local", "site.py"]
+        lines = interrupted(site, words, begun, ending)
+    assert lines[-1] == "interrupted"
+    assert not [line for line in lines if "Traceback" in line or "Error" in line]
