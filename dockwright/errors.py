@@ -1,8 +1,16 @@
 """The one family of errors a user is shown: the thing, its value, and the way out."""
 
+from dockwright.text import block
+from dockwright.text import line as shown
+
+__all__ = ["DockwrightError", "NotReady", "shown"]
+
 
 class DockwrightError(Exception):
     """Base of every error of ours; its text is the one line a person reads.
+
+    Whoever prints it prints nothing that moves a terminal: what is not printable in it is shown,
+    line breaks stay.
 
     Example:
         >>> raise DockwrightError("images/web/Procfile:1: --publish 0: not a port; use 1 to 65535")
@@ -10,6 +18,9 @@ class DockwrightError(Exception):
         ...
         dockwright.errors.DockwrightError: images/web/Procfile:1: --publish 0: not a port; ...
     """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(block(str(message)))
 
 
 class BoxError(DockwrightError):
@@ -34,14 +45,3 @@ class NotReady(DockwrightError):
         ...
         dockwright.errors.NotReady: box docker: its engine does not answer; see its log
     """
-
-
-def shown(text: str, most: int = 80) -> str:
-    """What a file says, as one line of an error can show it: printable, and ``most`` letters.
-
-    Example:
-        >>> shown("a\\nb")
-        'a\\\\nb'
-    """
-    short = text if len(text) <= most else f"{text[: most - 1]}…"
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in short)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ class Server(paramiko.ServerInterface):
     methods: str = "publickey,password"
     forwards: int | None = None  # the code that a forwarding is refused with
     banner: str = ""
+    sessions: int = paramiko.OPEN_SUCCEEDED
     answer: bytes | None = None  # None: what a shell would answer to `echo`
     ends_after: int = 100  # refused logins; then the connection ends, as sshd's does
     refused: int = 0
@@ -49,7 +51,7 @@ class Server(paramiko.ServerInterface):
         return paramiko.AUTH_FAILED
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
-        return paramiko.OPEN_SUCCEEDED
+        return self.sessions
 
     def check_channel_direct_tcpip_request(
         self, chanid: int, origin: tuple[str, int], destination: tuple[str, int]
@@ -58,11 +60,9 @@ class Server(paramiko.ServerInterface):
         return self.forwards
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
-        said = self.answer
-        if said is None:
-            said = command.rpartition(b"echo ")[2].strip(b"'\n") + b"\n"
-
         def answer() -> None:
+            if (said := self.answer) is None:
+                said = subprocess.check_output(["sh", "-c", command], stdin=subprocess.DEVNULL)
             channel.sendall(said)
             channel.send_exit_status(0 if self.answer is None else 1)
             channel.close()

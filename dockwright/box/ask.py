@@ -17,8 +17,7 @@ from weakref import WeakKeyDictionary
 
 import gevent
 from gevent.lock import BoundedSemaphore
-from paramiko import SSHException
-from pyinfra import logger
+from paramiko import ChannelException, SSHException
 from pyinfra.api import StringCommand
 from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS
 from pyinfra.api.host import Host
@@ -26,11 +25,12 @@ from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.connectors.util import make_unix_command_for_host
 
-from dockwright.box import unanswered
+from dockwright.box import log, unanswered
 from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Question
-from dockwright.box.connection import cut
+from dockwright.box.connection import cut, no_session
 from dockwright.box.program import Deadline, Program, program
-from dockwright.errors import BoxError, shown
+from dockwright.errors import BoxError
+from dockwright.text import line
 
 # Seconds for an answer; a site says another number as dockwright_answer_seconds.
 SECONDS = 60.0
@@ -125,6 +125,8 @@ def _answer(
                 why = str(error)
     except TimeoutError:
         raise BoxError(unanswered.late(str(host.name), question.what, limit)) from None
+    except ChannelException as error:
+        raise BoxError(no_session(host, error)) from error
     except (SSHException, EOFError, OSError) as error:
         raise BoxError(unanswered.broken(str(host.name), question.what, error)) from error
     if (broke := cut(host, seconds=0.3)) is not None:
@@ -232,9 +234,7 @@ def telling(host: Host, what: str) -> Iterator[None]:
         while True:
             gevent.sleep(_TELL)
             waited += _TELL
-            logger.warning(
-                f"{host.print_prefix}still waiting for box {host.name}: {what}, {waited:.0f} s"
-            )
+            log.warning(host, f"still waiting for box {host.name}: {what}, {waited:.0f} s")
 
     telling = gevent.spawn(tell)
     try:
@@ -247,8 +247,9 @@ def _tell_noise(host: Host, noise: bytes) -> None:
     if host in _noisy:
         return
     _noisy[host] = True
-    first = shown(noise.strip().splitlines()[0].decode("utf-8", "replace"), 40)
-    logger.warning(
-        f"{host.print_prefix}box {host.name}: its shell prints before it answers ({first}), and "
-        "that is left out; let ~/.bashrc, /etc/ssh/sshrc, sudo and PAM be silent without a terminal"
+    first = line(noise.strip().splitlines()[0].decode("utf-8", "backslashreplace"), 40)
+    log.warning(
+        host,
+        f"box {host.name}: its shell prints before it answers ({first}), and that is left out; let "
+        "~/.bashrc, /etc/ssh/sshrc, sudo and PAM be silent without a terminal",
     )

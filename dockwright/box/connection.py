@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import gevent
-from paramiko import Channel, SSHException
+from paramiko import Channel, ChannelException, SSHException
 from pyinfra.api.host import Host
 from pyinfra.connectors.ssh import SSHConnector
 
+from dockwright.box.causes import login
 from dockwright.errors import DockwrightError
 
 
@@ -25,6 +26,8 @@ def over(host: Host) -> Iterator[None]:
     """
     try:
         yield
+    except ChannelException as error:
+        raise DockwrightError(no_session(host, error)) from error
     except (SSHException, EOFError, OSError) as error:
         # what the system says of files has a number; paramiko's closed socket has none
         numbered = isinstance(error, OSError) and error.errno is not None
@@ -43,6 +46,16 @@ def broke(host: Host, why: str) -> str:
     return (
         f"box {host.name}: the connection to it broke ({why}); see that it is up, and run it again"
     )
+
+
+def no_session(host: Host, error: ChannelException) -> str:
+    """The line for a connection that stands, and whose server opens no further session.
+
+    Example:
+        >>> no_session(host, ChannelException(2, "Connect failed"))  # doctest: +SKIP
+        'box docker: its SSH server opens no further session (Connect failed); raise MaxSessions…'
+    """
+    return f"box {host.name}: {login.no_session(error)}"
 
 
 def cut(host: Host, seconds: float = 1) -> str | None:

@@ -27,6 +27,7 @@ from dockwright.box.connection import cut
 from dockwright.box.privilege import as_root
 from dockwright.box.program import LOST, Program, program
 from dockwright.errors import BoxError
+from dockwright.text import lines
 
 # Seconds without a byte after which the box is asked whether it still answers.
 _SILENCE = 20.0
@@ -42,7 +43,9 @@ CLEAN = (
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a command: its exit ``status`` (LOST: unknown), and the end of its words."""
+    """What became of a command: its exit ``status`` (LOST: unknown), and the end of its words, by
+    lines that a terminal can show.
+    """
 
     status: int
     output: tuple[str, ...]
@@ -76,7 +79,7 @@ def do(
     if not isinstance(host.connector, (SSHConnector, LocalConnector)):
         given = {**how, **({} if stdin is None else {"_stdin": stdin.decode()})}
         good, said = host.connector.run_shell_command(command, **given)
-        return Done(0 if good else 1, tuple(said.stdout_lines), tuple(said.stderr_lines))
+        return Done(0 if good else 1, tuple(lines(said.stdout)), tuple(lines(said.stderr)))
     line = command_line(host, command.get_raw_value(), how)
     kept = bytearray()
     with _talking(host), program(host, line) as under_way:
@@ -89,7 +92,7 @@ def do(
         finally:
             feeding.kill()
         errors = under_way.errors()
-    return Done(status, tuple(lines_of(bytes(kept))), tuple(lines_of(errors)))
+    return Done(status, tuple(lines(bytes(kept))), tuple(lines(errors)))
 
 
 def run(host: Host, script: str, stdin: bytes, tell: Callable[[str], None]) -> int:
@@ -146,17 +149,6 @@ def started(host: Host, script: str) -> Iterator[Program]:
     line = command_line(host, f"sh -c {shlex.quote(CLEAN + script)}", as_root(host))
     with program(host, line, combined=True) as under_way:
         yield under_way
-
-
-def lines_of(said: bytes) -> list[str]:
-    """What was written, by lines, for a person to read.
-
-    Example:
-        >>> lines_of(b"a\\nb")
-        ['a', 'b']
-    """
-    *lines, last = said.split(b"\n")
-    return [_text(line) for line in [*lines, *([last] if last else [])]]
 
 
 def _text(line: bytes) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from pyinfra import logger
 from pyinfra.api.host import Host
-from pyinfra.api.output import format_text
 from pyinfra.api.state import State
+
+from dockwright.box import log
 
 
 @dataclass
@@ -61,7 +61,7 @@ def give_up(host: Host, why: str) -> None:
     if host in run.given_up:
         return
     run.given_up[host] = why
-    logger.error(f"{host.print_prefix}{format_text(why, 'red')}")
+    log.error(host, why)
     for farewell in run.farewells:
         farewell(host)
     host.state.fail_hosts({host})  # type: ignore[no-untyped-call]

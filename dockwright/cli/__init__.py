@@ -23,6 +23,7 @@ from dockwright.cli.plan import plan
 from dockwright.cli.rollback import rollback
 from dockwright.cli.wheelhouse import wheelhouse
 from dockwright.errors import DockwrightError
+from dockwright.terminal import Handler, echo
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,6 +53,8 @@ def main() -> None:
     gevent.get_hub().NOT_ERROR += (KeyboardInterrupt,)  # or gevent reports it before us
     # paramiko logs what it raises too, with a traceback
     logging.getLogger("paramiko").addHandler(logging.NullHandler())
+    # what is logged before pyinfra's progress is shown, or by others
+    logging.lastResort = Handler(logging.WARNING)
     for ending in (signal.SIGTERM, signal.SIGHUP):
         # as Ctrl-C: what is under way is let go of, and recorded; nohup's stays ignored
         if signal.getsignal(ending) == signal.SIG_DFL:
@@ -63,12 +66,12 @@ def main() -> None:
         sys.exit(1)
     except (click.Abort, KeyboardInterrupt) as error:
         if isinstance(error.__cause__, EOFError):  # click takes any end of file for Ctrl-C
-            click.echo(f"error: {_ended(error.__cause__)}", err=True)
+            echo(f"error: {_ended(error.__cause__)}", err=True)
             sys.exit(1)
-        click.echo("interrupted", err=True)
+        echo("interrupted", err=True)
         sys.exit(130)
     except DockwrightError as error:
-        click.echo(f"error: {error}", err=True)
+        echo(f"error: {error}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dockwright.cli.plan import colour, plan_options
+from dockwright.terminal import echo
 
 if TYPE_CHECKING:
     from dockwright.run.planned import Plan
@@ -28,7 +29,7 @@ def apply(inventory: str, deploy: Path, limit: tuple[str, ...], only: str | None
 
     def agree(found: Plan) -> bool:
         for line in lines(found):
-            click.echo(line, color=colour())
+            echo(line, color=colour())
         agreed = found.idle or yes or confirmed("Apply it?")
         show_progress(colour())
         return agreed
@@ -39,12 +40,12 @@ def apply(inventory: str, deploy: Path, limit: tuple[str, ...], only: str | None
         limit,
         only,
         agree=agree,
-        say=lambda text: click.echo(f"warning: {text}", err=True),
+        say=lambda text: echo(f"warning: {text}", err=True),
     )
     if done is None:
-        click.echo("nothing was changed", err=True)
+        echo("nothing was changed", err=True)
         return 1
     for line in done.lines():
-        click.echo(line)
-    click.secho(done.summary(), fg="green" if done.ok else "red", color=colour())
+        echo(line)
+    echo(click.style(done.summary(), fg="green" if done.ok else "red"), color=colour())
     return 0 if done.ok else 1

@@ -11,6 +11,7 @@ from dockwright.errors import DockwrightError
 from dockwright.inits.export import export as jobs_of
 from dockwright.inits.export import write
 from dockwright.inits.init import INITS
+from dockwright.terminal import echo
 
 
 @click.group()
@@ -55,10 +56,10 @@ def export(
         leaf, init, image=image, address=address, scale=counts, env=_values(env)
     )
     for notice in notices:
-        click.echo(f"warning: {notice}", err=True)
+        echo(f"warning: {notice}", err=True)
     written = write(files, leaf.absolute().name, init, out)
     for path, file in zip(written, files, strict=True):
-        click.echo(f"{path}\t{file.path}\t{file.mode:04o}")
+        echo(f"{path}\t{file.path}\t{file.mode:04o}")
 
 
 def _values(env: Path | None) -> dict[str, str]:

@@ -11,6 +11,7 @@ from dockwright.boxes import build as work
 from dockwright.boxes import vagrantfile
 from dockwright.boxes.build_steps import BUILDS, Build, roles, steps
 from dockwright.boxes.vagrant import Asked
+from dockwright.terminal import echo
 
 provider_option = click.option(
     "--provider", help="virtualbox or libvirt.  [default: Vagrant's choice]"
@@ -19,7 +20,7 @@ role_argument = click.argument("role", type=click.Choice(BUILDS))
 
 
 def _progress(text: str) -> None:
-    click.echo(text, err=True)
+    echo(text, err=True)
 
 
 @click.group()
@@ -70,13 +71,13 @@ def destroy(machines: tuple[str, ...]) -> None:
 def status() -> None:
     """Show the machines, and how far builds came."""
     for name, state in Asked(Path.cwd()).states().items():
-        click.echo(f"{name}\t{state}")
+        echo(f"{name}\t{state}")
     for role in BUILDS:
         record = work.read_record(Path.cwd(), role)
         if record.key:
             total = len(steps(Build(role, "", "", "")))
             step = f", in {record.begun}" if record.begun else ""
-            click.echo(f"build of {role}\t{len(set(record.done))} of {total} steps{step}")
+            echo(f"build of {role}\t{len(set(record.done))} of {total} steps{step}")
 
 
 @boxes.command(name="list")
@@ -86,4 +87,4 @@ def list_() -> None:
     there = Asked(Path.cwd()).boxes()
     for role in BUILDS:
         box = settings[f"DOCKWRIGHT_{role.upper()}_BOX"]
-        click.echo(f"{box}\t{', '.join(sorted(there.get(box, ()))) or 'not built'}")
+        echo(f"{box}\t{', '.join(sorted(there.get(box, ()))) or 'not built'}")

@@ -7,6 +7,7 @@ import json
 import click
 
 from dockwright.cli.options import box_option, inventory_option
+from dockwright.terminal import echo
 
 
 @click.command()
@@ -21,9 +22,9 @@ def history(box: str | None, inventory: str | None, lines: int, as_json: bool) -
 
     records = read(box, inventory)[-lines:]
     if as_json:
-        click.echo(json.dumps({"runs": records}, indent=2))
+        echo(json.dumps({"runs": records}, indent=2))
         return
     for record in records:
-        click.echo(line(record))
+        echo(line(record))
     if not records:
-        click.echo("no run of `dockwright apply` is recorded there", err=True)
+        echo("no run of `dockwright apply` is recorded there", err=True)

@@ -12,6 +12,7 @@ from dockwright.chain.bake import bake
 from dockwright.chain.graph import Image
 from dockwright.chain.plan import Step, ancestry
 from dockwright.cli.options import arguments, chain_of, chain_options, inventory_option
+from dockwright.terminal import echo
 
 only_option = click.option(
     "--only", multiple=True, metavar="IMAGE", help="This image and its ancestors."
@@ -54,7 +55,7 @@ def plan(
 
     found = chain_plan(box, inventory, path, arguments(args), only)
     if found.notice is not None:
-        click.echo(f"warning: {found.notice}", err=True)
+        echo(f"warning: {found.notice}", err=True)
     _show([(step.image, step) for step in found.steps], as_json)
     return 2 if found.drift else 0
 
@@ -77,7 +78,7 @@ def export(
     sources, chain = chain_of(path, args, externals)
     wanted = ancestry(chain, only)
     shown = [image for image in chain if image.name in wanted]
-    click.echo(bake(shown, {source.name: source for source in sources}))
+    echo(bake(shown, {source.name: source for source in sources}))
 
 
 @images.command()
@@ -99,17 +100,15 @@ def refresh(inventory: str | None, deploy: Path) -> int:
 def _show(shown: Sequence[tuple[Image, Step | None]], as_json: bool) -> None:
     for image, _ in shown:
         for warning in image.warnings:
-            click.echo(f"warning: {warning}", err=True)
+            echo(f"warning: {warning}", err=True)
     if as_json:
-        click.echo(json.dumps({"images": [_fields(*both) for both in shown]}, indent=2))
+        echo(json.dumps({"images": [_fields(*both) for both in shown]}, indent=2))
         return
     for image, step in shown:
         above = ", ".join([*image.parents, *image.external_parents]) or "scratch"
         kind = "leaf" if image.leaf else "base"
         what = () if step is None else (step.action, step.reason)
-        click.echo(
-            "\t".join([str(image.wave), image.name, kind, image.recipe.tag, f"< {above}", *what])
-        )
+        echo("\t".join([str(image.wave), image.name, kind, image.recipe.tag, f"< {above}", *what]))
 
 
 def _fields(image: Image, step: Step | None) -> dict[str, object]:

@@ -9,6 +9,7 @@ import click
 
 from dockwright.boxes import lab as boxes
 from dockwright.boxes.lab_settings import SUITES
+from dockwright.terminal import echo
 
 name_option = click.option(
     "--name", help="The lab's name.  [default: $DOCKWRIGHT_LAB, else lab]", metavar="NAME"
@@ -21,7 +22,7 @@ state_option = click.option(
 
 
 def _progress(text: str) -> None:
-    click.echo(text, err=True)
+    echo(text, err=True)
 
 
 @click.group()
@@ -47,7 +48,7 @@ def up(
     """Make the boxes, or start them again, and wait until each one answers SSH."""
     made = boxes.up(boxes.settings_for(name, names, suite, subnet, state), echo=_progress)
     for box in made.boxes:
-        click.echo(f"{box.name}\t{box.address}\t{box.hostname}")
+        echo(f"{box.name}\t{box.address}\t{box.hostname}")
 
 
 @lab.command()
@@ -66,11 +67,11 @@ def status(name: str | None, state: Path | None, as_json: bool) -> None:
     """Show the lab's boxes and whether they answer."""
     found = boxes.status(name, state)
     if as_json:
-        click.echo(json.dumps(found, indent=2))
+        echo(json.dumps(found, indent=2))
         return
-    click.echo(f"lab {found['name']}: {found['suite']}, {found['subnet']} on {found['bridge']}")
+    echo(f"lab {found['name']}: {found['suite']}, {found['subnet']} on {found['bridge']}")
     for box in found["boxes"]:
-        click.echo(f"{box['name']}\t{box['address']}\t{box['hostname']}\t{box['state']}")
+        echo(f"{box['name']}\t{box['address']}\t{box['hostname']}\t{box['state']}")
 
 
 @lab.command(context_settings={"ignore_unknown_options": True})

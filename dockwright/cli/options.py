@@ -10,6 +10,7 @@ import click
 
 from dockwright.chain.graph import Image, Source, order
 from dockwright.chain.read import read
+from dockwright.terminal import echo
 
 Command = Callable[..., Any]
 
@@ -68,5 +69,5 @@ def chain_of(
     chain = order(sources, externals=externals or ("debian:bookworm",), args=given)
     used = {name for image in chain for name, _ in image.args}
     for name in given.keys() - used:
-        click.echo(f"warning: --arg {name}: no Dockerfile below {folder} has ARG {name}", err=True)
+        echo(f"warning: --arg {name}: no Dockerfile below {folder} has ARG {name}", err=True)
     return sources, chain

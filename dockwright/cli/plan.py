@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from dockwright.terminal import echo
+
 
 def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """INVENTORY, DEPLOY, --limit and --only."""
@@ -49,10 +51,10 @@ def plan(
 
     found = run(inventory, deploy, limit, only)
     if as_json:
-        click.echo(json.dumps(found.json(), indent=2))
+        echo(json.dumps(found.json(), indent=2))
     else:
         for line in lines(found):
-            click.echo(line, color=colour())
+            echo(line, color=colour())
     if found.failed:
         return 1
     return 2 if found.drift else 0

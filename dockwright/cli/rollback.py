@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dockwright.cli.options import inventory_option
+from dockwright.terminal import echo
 
 
 @click.command()
@@ -15,4 +16,4 @@ def rollback(leaf: str, inventory: str | None, boxes: tuple[str, ...]) -> None:
     """Put back the jobs and image that LEAF had before its last upgrade, box by box."""
     from dockwright.run.rollback import roll_back  # pyinfra takes a second to import
 
-    roll_back(leaf, boxes, inventory, say=click.echo)
+    roll_back(leaf, boxes, inventory, say=echo)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from dockwright.terminal import echo
 from dockwright.wheelhouse.fetch import fetch
 from dockwright.wheelhouse.target import Target
 
 
 def _progress(text: str) -> None:
-    click.echo(text, err=True)
+    echo(text, err=True)
 
 
 @click.command()
@@ -30,4 +31,4 @@ def wheelhouse(folder: Path, pythons: tuple[str, ...]) -> None:
     The second time it finds them there. DIR holds one version of each package.
     """
     new = fetch(folder, [Target(python) for python in pythons], echo=_progress)
-    click.echo(f"{folder}: {f'{len(new)} new wheels' if new else 'nothing to do'}")
+    echo(f"{folder}: {f'{len(new)} new wheels' if new else 'nothing to do'}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,11 +10,11 @@ from docker import APIClient
 
 from dockwright.chain.steps import Stage
 from dockwright.errors import DockwrightError
+from dockwright.text import line, lines, without_colours
 
 # Told each instruction as it begins: its number, of how many, and its text.
 Say = Callable[[int, int, str], None]
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _LAST_LINES = 20
 _LONGEST = 72
 
@@ -96,16 +95,18 @@ class Output:
 
     def add(self, line: str) -> None:
         """Keep ``line``."""
-        plain = self.clean(line)
-        if plain:
-            self.last.append(plain)
+        self.last.extend(plain for plain in self._plain(line) if plain)
 
     def clean(self, text: str) -> str:
-        """``text`` without colours, and without a secret that the instruction printed."""
-        plain = _COLOUR.sub("", text).rstrip()
+        """``text`` in one line, without a secret that the instruction printed."""
+        return " ".join(self._plain(text))
+
+    def _plain(self, text: str) -> list[str]:
+        # a secret may be coloured within, and hold what is shown in another way than it is written
+        plain = without_colours(text)
         for hidden in self._hidden:
             plain = plain.replace(hidden, "*MASKED*")
-        return plain
+        return [line.rstrip() for line in lines(plain)]
 
 
 def failure(
@@ -123,5 +124,4 @@ def failure(
 
 def short(instruction: str) -> str:
     """An instruction cut to the length of a line."""
-    one = " ".join(instruction.split())
-    return one if len(one) <= _LONGEST else f"{one[: _LONGEST - 1]}…"
+    return line(" ".join(instruction.split()), _LONGEST)

@@ -9,11 +9,12 @@ from typing import Any
 
 from docker import APIClient
 from docker.errors import NotFound
-from pyinfra import logger
 from pyinfra.api.host import Host
 
+from dockwright.box import log
 from dockwright.engine.client import client, talking
 from dockwright.errors import DockwrightError
+from dockwright.text import lines
 
 LastLines = Callable[[str], Sequence[str]]
 
@@ -58,19 +59,17 @@ def wait_until_up(
             late = now - began > patience.wait
             if late or watch.unhealthy:
                 name = watch.unhealthy or waiting[0]
-                lines = "".join(f"\n    {line}" for line in last_lines(name))
+                last = "".join(f"\n    {line}" for said in last_lines(name) for line in lines(said))
                 raise DockwrightError(
                     f"container {name}: {watch.says(name)} after {now - began:.0f} s; "
-                    f"its last lines:{lines or ' none'}"
+                    f"its last lines:{last or ' none'}"
                 )
             if now - told > 5:
                 told = now
-                logger.info(
-                    f"{host.print_prefix}waiting for {', '.join(waiting)}, {now - began:.0f} s"
-                )
+                log.info(host, f"waiting for {', '.join(waiting)}, {now - began:.0f} s")
             time.sleep(0.25)
     took = time.monotonic() - began
-    logger.info(f"{host.print_prefix}{', '.join(containers)}: up after {took:.1f} s")
+    log.info(host, f"{', '.join(containers)}: up after {took:.1f} s")
 
 
 class _Watch:

@@ -76,6 +76,20 @@ case $state in ready*) export DOCKER_HOST="unix://${state#ready }" ;; esac
 )
 
 
+def other_unit(box: str, unit: str) -> str:
+    """The line for an engine that is another unit's than docker.service.
+
+    Example:
+        >>> other_unit("web1", "engine.service")[:56]
+        'box web1: its engine is the unit engine.service, and boo'
+    """
+    return (
+        f"box {box}: its engine is the unit {unit}, and boot jobs hang on docker.service; let "
+        f"{unit} have that name too: `Alias=docker.service` under [Install] in it, and "
+        f"`systemctl reenable {unit}`"
+    )
+
+
 def why_not(box: str, state: str) -> str | None:
     """Why an engine in ``state`` can't be asked, in one line; None where it can.
 
@@ -86,8 +100,8 @@ def why_not(box: str, state: str) -> str | None:
     Example:
         >>> why_not("web1", "ready /run/docker.sock") is None
         True
-        >>> why_not("web1", "unit engine.service")[:56]
-        'box web1: its engine is the unit engine.service, and boo'
+        >>> why_not("web1", "stopped")[:34]
+        'box web1: its engine does not run;'
     """
     word, _, rest = state.partition(" ")
     if word == "ready":
@@ -98,11 +112,7 @@ def why_not(box: str, state: str) -> str | None:
             "`systemctl status docker` there"
         )
     if word == "unit":
-        return (
-            f"box {box}: its engine is the unit {rest}, and boot jobs hang on docker.service; let "
-            f"{rest} have that name too: `Alias=docker.service` under [Install] in it, and "
-            f"`systemctl reenable {rest}`"
-        )
+        return other_unit(box, rest)
     if word == "silent":
         return (
             f"box {box}: its engine listens on no socket of the box; let it listen on "

@@ -13,9 +13,11 @@ from docker import APIClient
 
 from dockwright.errors import DockwrightError
 from dockwright.registry.login import Login
+from dockwright.text import lines
 
 T = TypeVar("T")
 
+_LONGEST = 500
 PAUSES = (1.0, 3.0, 9.0)  # seconds before each further try
 _LASTING = (
     *("unauthorized", "authentication required", "denied", "no basic auth", "forbidden"),
@@ -96,8 +98,9 @@ def _checked(messages: Iterable[Mapping[str, Any]], what: str) -> Iterable[Mappi
         if "errorDetail" in message or "error" in message:
             detail = message.get("errorDetail") or {}
             said = str(detail.get("message") or message.get("error"))
+            words = " ".join(lines(said, _LONGEST))
             lasting = any(word in said.lower() for word in _LASTING)
             raise (DockwrightError if lasting else _MayPass)(
-                f"{what}: {said}; see the registry's log and its credentials"
+                f"{what}: {words}; see the registry's log and its credentials"
             )
         yield message

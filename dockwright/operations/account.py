@@ -8,6 +8,7 @@ from shlex import quote
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
+from dockwright.box import log
 from dockwright.errors import DockwrightError
 from dockwright.facts.account import Account
 from dockwright.operations.declare import Commands, operation
@@ -64,7 +65,7 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         changed = True
         others = [holder for holder in found.holders if holder != user]
         if others:
-            host.log(f"user {user}: number {number} is {', '.join(others)}'s too on this box")
+            log.info(host, f"user {user}: number {number} is {', '.join(others)}'s too on this box")
         yield StringCommand(
             "useradd --non-unique --no-create-home --shell /usr/sbin/nologin --uid",
             str(int(number)), "--gid", QuoteString(user), "--home-dir", QuoteString(home),
@@ -72,11 +73,13 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         )  # fmt: skip
     elif found.user[5] != home or found.user[3] != str(number):
         changed = True
-        host.log(f"user {user}: home {found.user[5]}, group {found.user[3]} -> {home}, {number}")
+        log.info(
+            host, f"user {user}: home {found.user[5]}, group {found.user[3]} -> {home}, {number}"
+        )
         yield _put_right(user, number, home)
     if found.home != f"{mode} {number}:{number} directory":
         changed = True
-        host.log(f"{home}: {found.home or 'absent'} -> {mode} {number}:{number} directory")
+        log.info(host, f"{home}: {found.home or 'absent'} -> {mode} {number}:{number} directory")
         owner = str(int(number))
         yield StringCommand(
             "install -d -m", QuoteString(mode), "-o", owner, "-g", owner, QuoteString(home)

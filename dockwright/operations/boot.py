@@ -11,6 +11,7 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.context import ctx_host
 
 from dockwright.boot.group import group
+from dockwright.box import log
 from dockwright.box.privilege import as_root
 from dockwright.chain.reference import parse
 from dockwright.engine.health import Patience, wait_until_up
@@ -116,7 +117,7 @@ def job(
         host.noop(f"boot job {leaf} is current")
         return
     for line in (*wanted.notices, *found.reasons):
-        host.log(f"{leaf}: {line}")
+        log.info(host, f"{leaf}: {line}")
     steps = list(_apply(kind, found))
     works = _works(there, leaf)
     # an override that goes makes no former version of the leaf
@@ -199,7 +200,7 @@ def only(leaves: Collection[str]) -> Commands:
     if not gone:
         host.noop("no boot jobs of other leaves")
         return
-    host.log(f"not declared any more: {', '.join(path.rpartition('/')[2] for path in gone)}")
+    log.info(host, f"not declared any more: {', '.join(path.rpartition('/')[2] for path in gone)}")
     yield from _apply(kind, _all_of(gone, there, kind))
     for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in gone}):
         yield forget(leaf)

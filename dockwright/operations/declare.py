@@ -7,26 +7,24 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 import gevent
-from pyinfra import logger
 from pyinfra.api import operation as pyinfra_operation
 from pyinfra.api.command import PyinfraCommand, StringCommand
 from pyinfra.api.exceptions import FactError, OperationError
 from pyinfra.api.host import Host
 from pyinfra.api.operation import PyinfraOperation
-from pyinfra.api.output import format_text
 from pyinfra.api.state import State
 from pyinfra.connectors.util import CommandOutput, OutputLine
 from pyinfra.context import ctx_host, ctx_state
 from pyinfra.context import state as current_state
 
+from dockwright.box import log
 from dockwright.box.connection import cut, over
 from dockwright.box.process import do
 from dockwright.box.remembered import remember
 from dockwright.box.this_run import give_up, why_given_up
-from dockwright.errors import BoxError, DockwrightError, NotReady, shown
+from dockwright.errors import BoxError, DockwrightError, NotReady
 
 P = ParamSpec("P")
-_LINE = 1000  # letters of a line of others that are shown
 Commands = Generator["PyinfraCommand | StringCommand | str", None, None]
 
 
@@ -63,7 +61,7 @@ class Call(PyinfraCommand):
         error = gevent.spawn(run).get()
         if error is None:
             return True
-        logger.error(f"{host.print_prefix}{format_text(str(error), 'red')}")
+        log.error(host, str(error))
         return False
 
 
@@ -92,14 +90,14 @@ class Line(StringCommand):
         text = given.pop("_stdin", None)
         stdin = None if text is None else f"{text}\n".encode("utf-8", "surrogateescape")
         if state.print_input:
-            logger.info(f"{host.print_prefix}>>> {self}")
+            log.info(host, f">>> {self}")
         said: list[OutputLine] = []
         done = do(host, self, given, stdin)
         for name, lines in (("stdout", done.output), ("stderr", done.errors)):
-            said += [OutputLine(name, shown(line, _LINE)) for line in lines]
+            said += [OutputLine(name, line) for line in lines]
         if state.print_output:
             for one in said:
-                logger.info(f"{host.print_prefix}{one.line}")
+                log.info(host, one.line)
         return done.ok, CommandOutput(said)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
-from dockwright.engine.place import why_not
+from dockwright.box import log
+from dockwright.engine.place import other_unit
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.account import Member
 from dockwright.facts.engine import Engine
@@ -65,7 +66,7 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
     """
     found = host.get_fact(Engine)
     if found.unit:
-        raise BoxError(why_not(str(host.name), f"unit {found.unit}"))
+        raise BoxError(other_unit(str(host.name), found.unit))
     wanted = list(packages or ())
     if packages is None:
         here = platform(
@@ -87,7 +88,7 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
         return
     for item in missing:
         known, _, wished = item.partition("=")
-        host.log(f"{known}: {found.packages.get(known, 'absent')} -> {wished or 'installed'}")
+        log.info(host, f"{known}: {found.packages.get(known, 'absent')} -> {wished or 'installed'}")
     if found.dockerd is None:
         expect(str(host.name), [ENGINE])
     yield Script(f"installing {', '.join(missing)}", _INSTALL, *missing)
@@ -105,7 +106,7 @@ def service() -> Commands:
     """
     found = host.get_fact(Engine)
     if found.unit:
-        raise BoxError(why_not(str(host.name), f"unit {found.unit}"))
+        raise BoxError(other_unit(str(host.name), found.unit))
     if found.dockerd is None:
         yield fail(f"box {host.name}: no engine (dockerd); install one: engine.package")
         return
@@ -115,7 +116,7 @@ def service() -> Commands:
         host.noop("the engine runs, and comes up with the machine")
         return
     now = f"{'running' if found.active else 'stopped'}, {found.enabled or 'not enabled'}"
-    host.log(f"docker.service: {now} -> running, enabled")
+    log.info(host, f"docker.service: {now} -> running, enabled")
     if not found.active:
         expect(str(host.name), [ENGINE])
     if found.init == "upstart":
@@ -148,5 +149,5 @@ def user(user: str) -> Commands:
     if "docker" in found.groups:
         host.noop(f"{user} is in group docker")
         return
-    host.log(f"{user}: in {', '.join(found.groups)} -> in docker too")
+    log.info(host, f"{user}: in {', '.join(found.groups)} -> in docker too")
     yield StringCommand("usermod --append --groups docker", QuoteString(user))

@@ -10,7 +10,7 @@ from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.engine.daemon_json import PATH, RECORD, merge
-from dockwright.engine.place import why_not
+from dockwright.engine.place import other_unit
 from dockwright.errors import BoxError
 from dockwright.facts.engine import Engine
 from dockwright.operations.declare import Commands, operation
@@ -128,7 +128,7 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
     """
     found = host.get_fact(Engine)
     if found.unit:
-        raise BoxError(why_not(str(host.name), f"unit {found.unit}"))
+        raise BoxError(other_unit(str(host.name), found.unit))
     wanted = merge(found.daemon_json, found.record, settings or {})
     if wanted.changed or found.daemon_json is None:
         how = "reload" if wanted.reloadable else "restart"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
+from dockwright.box import log
 from dockwright.errors import DockwrightError
 from dockwright.facts.git import Repository
 from dockwright.operations.declare import Commands, operation
@@ -34,7 +35,7 @@ def repository(
     found = host.get_fact(Repository, path)
     if found.kind in ("bare", "work tree"):
         if owner not in (None, found.owner):
-            host.log(f"{path} belongs to {found.owner}, not to {owner}, and stays theirs")
+            log.info(host, f"{path} belongs to {found.owner}, not to {owner}, and stays theirs")
         host.noop(f"{path} is a repository")
         return
     if found.kind == "other":

@@ -10,6 +10,7 @@ from typing import Literal
 from pyinfra import host
 from pyinfra.api import HiddenValue
 
+from dockwright.box import log
 from dockwright.chain.graph import order
 from dockwright.chain.plan import Step, plan
 from dockwright.chain.read import read
@@ -102,7 +103,7 @@ def chain(
     for step in steps:
         if step.action == "name":
             name = step.image.name
-            host.log(f"{name}: {step.reason}")
+            log.info(host, f"{name}: {step.reason}")
             yield Call(give_names, there[f"{name}:latest"].id, step.image.references)
     stale = [step for step in steps if step.action == "build"]
     if not stale:

@@ -10,15 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pyinfra import logger
 from pyinfra.api.host import Host
-from pyinfra.api.output import format_text
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from dockwright.box import log
 from dockwright.engine.build import short
+from dockwright.text import coloured
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class Progress:
         self.began: dict[str, float] = {}
 
     def say(self, text: str) -> None:
-        logger.info("%s%s", self.box.print_prefix, text)
+        log.info(self.box, text)
 
     def warn(self, text: str) -> None:
-        logger.warning("%s%s", self.box.print_prefix, text)
+        log.warning(self.box, text)
 
     def fail(self, text: str) -> None:
-        logger.error("%s%s", self.box.print_prefix, format_text(text, "red"))
+        log.error(self.box, text)
 
     def begin(self, image: str, reason: str) -> None:
         self.began[image] = time.monotonic()
@@ -114,7 +114,7 @@ class _Above:
         if not text.endswith("\r") and text != "\033[K":
             *lines, self._text = (self._text + text).split("\n")
             for line in lines:
-                self._console.print(Text.from_ansi(line), soft_wrap=True)
+                self._console.print(Text.from_ansi(coloured(line)), soft_wrap=True)
         return len(text)
 
     def flush(self) -> None:

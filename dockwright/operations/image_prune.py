@@ -6,14 +6,16 @@ import re
 from collections.abc import Collection, Sequence
 
 from docker.errors import APIError, NotFound
-from pyinfra import host, logger
+from pyinfra import host
 
+from dockwright.box import log
 from dockwright.chain.prune import Held, superfluous
 from dockwright.engine.client import talking, worker
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import BootJobs
 from dockwright.facts.image import images_on
 from dockwright.operations.declare import Call, Commands, operation
+from dockwright.text import line
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _IN_USE = 409
@@ -55,7 +57,7 @@ def prune(generations: int = 2, keep: Collection[str] = ()) -> Commands:
         host.noop("no former builds that nothing needs")
         return
     for image in old:
-        host.log(f"{image.group}: {image.id[:19]} of {_day(image)} is not needed")
+        log.info(host, f"{image.group}: {image.id[:19]} of {_day(image)} is not needed")
     yield Call(_remove, old)
 
 
@@ -77,5 +79,5 @@ def _remove(images: Sequence[Held]) -> None:
                     if error.status_code != _IN_USE:
                         raise
                     # a container of this moment, or an image built upon it by hand
-                    logger.info(f"{host.print_prefix}{image.id[:19]} stays: {error.explanation}")
+                    log.info(host, f"{image.id[:19]} stays: {line(str(error.explanation), 500)}")
                     break

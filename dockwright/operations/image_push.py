@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyinfra import host, logger
+from pyinfra import host
+from pyinfra.context import ctx_host
 
+from dockwright.box import log
 from dockwright.chain.graph import order
 from dockwright.chain.plan import ancestry
 from dockwright.chain.read import read
@@ -132,7 +134,8 @@ def _missing(
 
 
 def _push_all(registry: str, uploads: Sequence[Upload], login: Login | None) -> None:
-    engine, prefix = worker(host), host.print_prefix
+    engine = worker(host)
+    box = ctx_host.get()  # type: ignore[no-untyped-call]
 
     def push_one(upload: Upload) -> dict[str, str]:
         pushed = {}
@@ -140,7 +143,7 @@ def _push_all(registry: str, uploads: Sequence[Upload], login: Login | None) -> 
             engine.tag(upload.image, f"{registry}/{upload.name}", tag)
             name = f"{upload.name}:{tag}"
             digest, layers = transfer.push(engine, f"{registry}/{upload.name}", tag, login)
-            logger.info(f"{prefix}{registry}/{name}: {digest[:19]}, {layers} layers uploaded")
+            log.info(box, f"{registry}/{name}: {digest[:19]}, {layers} layers uploaded")
             pushed[name] = digest
         return pushed
 

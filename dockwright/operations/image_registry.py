@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pyinfra import host
 
+from dockwright.box import log
 from dockwright.chain.reference import is_tag
 from dockwright.engine import transfer
 from dockwright.engine.build import name
@@ -20,7 +21,7 @@ from dockwright.registry.login import Login, LoginSource, resolve
 
 
 def _say(text: str) -> None:
-    host.log(text)
+    log.info(host, text)
 
 
 @operation()

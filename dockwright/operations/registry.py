@@ -12,6 +12,7 @@ from secrets import token_urlsafe
 from pyinfra import host
 from pyinfra.api import HiddenValue, QuoteString, StringCommand
 
+from dockwright.box import log
 from dockwright.errors import DockwrightError
 from dockwright.facts.other_host import Unreachable
 from dockwright.facts.other_host import from_host as ask
@@ -49,7 +50,7 @@ def authority(days: int = 3650) -> Commands:
     openssl.check_days(days)
     found = host.get_fact(Authority)
     if why := certificates.why_new_authority(found.pair(), days):
-        host.log(f"a new CA: {why}")
+        log.info(host, f"a new CA: {why}")
         yield openssl.authority(render("registry/authority.cnf.j2", {}), days)
         return
     wrong = found.wrong(
@@ -91,7 +92,7 @@ def certificate(
     if unsafe := found.wrong(places.KEY, places.CERTIFICATE):
         why = why or f"mode or owner of {' and '.join(unsafe)}"
     if why:
-        host.log(f"a new certificate: {why}")
+        log.info(host, f"a new certificate: {why}")
         expect(str(host.name), [places.CERTIFICATE, places.KEY])
         names = {"addresses": list(addresses), "hostnames": list(hostnames)}
         yield openssl.certificate(render("registry/certificate.cnf.j2", names), days)
@@ -216,7 +217,7 @@ def _file(path: str, text: str) -> Write:
 def _put_right(paths: Sequence[str]) -> Commands:
     for path in paths:
         mode, owner = places.MODES[path].split()
-        host.log(f"{path}: mode and owner -> {mode} {owner}")
+        log.info(host, f"{path}: mode and owner -> {mode} {owner}")
         if path in _FOLDERS:
             yield StringCommand("mkdir", "-p", QuoteString(path))
         yield StringCommand("chown", owner, QuoteString(path))

@@ -6,19 +6,16 @@ import time
 from typing import Any
 
 import gevent
-from pyinfra import logger
 from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
-from pyinfra.api.output import format_text
 from pyinfra.api.state import State
 
+from dockwright.box import log
 from dockwright.box.connection import cut
 from dockwright.box.process import CLEAN, do
-from dockwright.errors import shown
 
 _LAST_LINES = 12
-_LINE = 1000
 _EVERY = 10.0
 
 
@@ -58,23 +55,23 @@ class Script(PyinfraCommand):
 
     def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
         stdin = None if self.stdin is None else self.stdin.encode("utf-8", "surrogateescape")
-        logger.info(f"{host.print_prefix}{self.what}")
+        log.info(host, self.what)
         telling = gevent.spawn(self._tell, host)
         try:
             done = do(host, self.command(), connector_arguments, stdin)
         finally:
             telling.kill()
         for line in done.output:
-            logger.info(f"{host.print_prefix}{shown(line, _LINE)}")
+            log.info(host, line)
         if not done.ok:
-            lines = [shown(line, _LINE) for line in done.errors[-_LAST_LINES:]]
+            lines = list(done.errors[-_LAST_LINES:])
             if (broke := cut(host, seconds=0 if lines else 1)) is not None:
                 lines.append(broke)
             for line in lines or [
                 f"box {host.name}: {self.what}: ended without a word, as what is killed does; "
                 "run it again"
             ]:
-                logger.error(f"{host.print_prefix}{format_text(line, 'red')}")
+                log.error(host, line)
         return done.ok
 
     def _tell(self, host: Host) -> None:
@@ -82,4 +79,4 @@ class Script(PyinfraCommand):
         while True:
             gevent.sleep(_EVERY)
             took = time.monotonic() - began
-            logger.info(f"{host.print_prefix}{self.what}: still at it after {took:.0f} s")
+            log.info(host, f"{self.what}: still at it after {took:.0f} s")

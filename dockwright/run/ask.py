@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-import click
 from gevent.select import select
 
 from dockwright.errors import DockwrightError
+from dockwright.terminal import echo
 
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
 
@@ -24,14 +24,14 @@ def confirmed(question: str) -> bool:
         True
     """
     while True:
-        click.echo(f"{question} [y/N]: ", nl=False, err=True)
+        echo(f"{question} [y/N]: ", nl=False, err=True)
         answer = _answer()
         if answer is None:
-            click.echo(err=True)
+            echo(err=True)
             raise DockwrightError(f"{question} nobody answers on standard input; say --yes")
         if answer.strip().lower() in _ANSWERS:
             return _ANSWERS[answer.strip().lower()]
-        click.echo("error: say y or n", err=True)
+        echo("error: say y or n", err=True)
 
 
 def _answer() -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from difflib import get_close_matches
 
-import click
 from pyinfra.api.host import Host
 
 from dockwright.box.privilege import as_root
@@ -14,6 +13,7 @@ from dockwright.facts.logs import Logged, LoggedLeaves
 from dockwright.inits.init import INITS
 from dockwright.run.inventory import connected, find, load
 from dockwright.run.stream import stream
+from dockwright.terminal import echo
 
 
 def logs(leaf: str, *, box: str | None, inventory: str | None, lines: int, follow: bool) -> None:
@@ -40,7 +40,7 @@ def logs(leaf: str, *, box: str | None, inventory: str | None, lines: int, follo
             try:
                 connections.enter_context(connected(host))
             except DockwrightError as error:
-                click.echo(f"warning: {error}", err=True)
+                echo(f"warning: {error}", err=True)
                 unreached = error
                 continue
             found[host] = host.get_fact(Logged, **as_root(host))
@@ -54,7 +54,7 @@ def logs(leaf: str, *, box: str | None, inventory: str | None, lines: int, follo
             raise DockwrightError(f"leaf {leaf}: on boxes {names}; follow one of them with --box")
         for host in having:
             if len(having) > 1:
-                click.echo(f"==> {host.name} <==")
+                echo(f"==> {host.name} <==")
             kind = INITS[found[host].init or ""]
             stream(host, kind.logs(leaf, lines, follow))
 

@@ -9,15 +9,7 @@ from pyinfra import logger
 from pyinfra.api.output import set_echo, set_formatter
 from pyinfra_cli.log import LogFormatter
 
-
-class _Lines(logging.Handler):
-    def __init__(self, colour: bool | None) -> None:
-        super().__init__()
-        self._colour = colour
-        self.setFormatter(LogFormatter())
-
-    def emit(self, record: logging.LogRecord) -> None:
-        click.echo(self.format(record), err=True, color=self._colour)
+from dockwright.terminal import Handler, echo
 
 
 def show_progress(colour: bool | None) -> None:
@@ -29,8 +21,10 @@ def show_progress(colour: bool | None) -> None:
     Example:
         >>> show_progress(None)  # doctest: +SKIP
     """
+    handler = Handler(color=colour)
+    handler.setFormatter(LogFormatter())
     set_formatter(click.style)
-    set_echo(click.echo)
+    set_echo(echo)
     logger.setLevel(logging.INFO)
     logger.propagate = False
-    logger.addHandler(_Lines(colour))
+    logger.addHandler(handler)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dockwright.box.privilege import as_root
-from dockwright.errors import shown
 from dockwright.facts.runs import Runs
 from dockwright.run.inventory import box as connected_box
+from dockwright.text import line as shown
 
 
 def history(name: str | None, inventory: str | None) -> list[dict[str, Any]]:

@@ -8,10 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
-
 from dockwright.errors import DockwrightError
 from dockwright.run.inventory import DEFAULT, VARIABLE
+from dockwright.terminal import echo
 
 
 def refresh(inventory: str | None, deploy: Path) -> int:
@@ -34,7 +33,7 @@ def refresh(inventory: str | None, deploy: Path) -> int:
         )
     where = inventory or os.environ.get(VARIABLE) or DEFAULT
     words = ["-y", "--data", "dockwright_refresh=True", "--", where, str(deploy)]
-    click.echo(f"pyinfra {shlex.join(words)}", err=True)
+    echo(f"pyinfra {shlex.join(words)}", err=True)
     ended = subprocess.run([sys.executable, "-m", "pyinfra", *words], check=False)
     # pyinfra's 2 is a usage error; ours would be drift
     return 1 if ended.returncode else 0

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import click
 
-from dockwright.errors import shown
 from dockwright.run.planned import Plan, Planned
+from dockwright.text import line as shown
 
 _TITLES = {
     "change": ("~", "would change", "yellow"),
@@ -28,23 +28,23 @@ def lines(plan: Plan) -> Iterator[str]:
     for box in plan.boxes:
         told = [op for op in plan.operations if op.box == box and op.status != "current"]
         if told:
-            yield click.style(box, bold=True)
+            yield click.style(shown(box, _LINE), bold=True)
         for operation in told:
             yield from _operation(operation)
         if told:
             yield ""
-    yield click.style(plan.summary(), fg="yellow" if plan.drift else "green")
+    yield click.style(shown(plan.summary(), _OF_A_FILE), fg="yellow" if plan.drift else "green")
 
 
 def _operation(operation: Planned) -> Iterator[str]:
     sign, title, colour = _TITLES[operation.status]
-    yield click.style(f"  {sign} {operation.name}: {title}", fg=colour)
+    yield click.style(f"  {sign} {shown(operation.name, _LINE)}: {title}", fg=colour)
     for reason in operation.reasons:
         yield f"      {shown(reason, _LINE)}"
     for file in operation.files:
         if not file.difference.startswith("---"):
-            yield f"      {file.path}:"
-        for line in file.difference.splitlines():
+            yield f"      {shown(file.path, _LINE)}:"
+        for line in file.difference.split("\n"):
             yield f"      {_coloured(shown(line.expandtabs(), _OF_A_FILE))}"
     for command in operation.commands:
         yield click.style(f"      > {shown(command, _LINE)}", dim=True)

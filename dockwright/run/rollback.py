@@ -20,13 +20,14 @@ from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_former import Former, keep, pending
 from dockwright.run.inventory import connected, find, load
 from dockwright.site.settings import settings
+from dockwright.terminal import echo
 
 
 def roll_back(
     leaf: str,
     boxes: Sequence[str] = (),
     inventory: str | None = None,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = echo,
 ) -> None:
     """Put the leaf's former jobs back on each box that runs it; stop at the first that fails.
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from math import inf
 
-from paramiko import SSHException
+from paramiko import ChannelException, SSHException
 from pyinfra.api.host import Host
 
+from dockwright.box.connection import no_session
 from dockwright.box.process import still_answers
 from dockwright.box.program import LOST
 from dockwright.box.stream import Limits, dial
 from dockwright.errors import DockwrightError
+from dockwright.text import lines
 
 # Seconds without a byte after which the box is asked whether it is there: one that vanished would
 # be followed for ever.
 _SILENCE = 30.0
+_PIECE = 65536  # bytes
+_LONGEST = 8192  # bytes of a line before it is broken
 
 
 def stream(host: Host, line: str) -> None:
@@ -38,12 +43,13 @@ def stream(host: Host, line: str) -> None:
     try:
         _, said = dial(host, script, "its logs", limits)
         try:
-            while data := said.recv(65536):
-                if not _written(data):
-                    return
+            if not _passed_on(iter(lambda: said.recv(_PIECE), b"")):
+                return
             status = said.status()
         finally:
             said.close()
+    except ChannelException as error:
+        raise DockwrightError(no_session(host, error)) from error
     except (SSHException, EOFError, OSError) as error:
         raise DockwrightError(
             f"box {host.name}: {line}: {str(error) or 'the connection broke'}; see that it is up, "
@@ -53,6 +59,37 @@ def stream(host: Host, line: str) -> None:
         raise DockwrightError(f"box {host.name}: {line}: the connection broke; run it again")
     if status != 0:
         raise DockwrightError(f"box {host.name}: {line}: exit status {status}; see above")
+
+
+def _passed_on(pieces: Iterable[bytes]) -> bool:
+    """Write them as they are; on a terminal as safe lines. Whether it was read to its end."""
+    if sys.stdout.isatty():
+        pieces = safe(pieces)
+    return all(_written(piece) for piece in pieces)
+
+
+def safe(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Whole lines of ``pieces``, fit for a terminal; what is very long comes in parts.
+
+    Example:
+        >>> list(safe([b"on", b"e\\n\\x1b[2Jtwo"]))
+        [b'one\\n', b'\\\\x1b[2Jtwo\\n']
+    """
+    rest = b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        if len(rest) > _LONGEST:
+            whole, rest = [*whole, rest], b""
+        if whole:
+            yield _shown(b"\n".join(whole))
+    if rest:
+        yield _shown(rest)
+
+
+def _shown(said: bytes) -> bytes:
+    # an empty line is one too
+    told = [line for one in said.split(b"\n") for line in lines(one, 4 * _LONGEST) or [""]]
+    return "".join(f"{line}\n" for line in told).encode("utf-8", "replace")
 
 
 def _written(data: bytes) -> bool:

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from dockwright import terminal
 from dockwright.errors import DockwrightError
 from dockwright.wheelhouse.closure import Pins, closure, named
 from dockwright.wheelhouse.target import Target
@@ -24,7 +25,7 @@ CHECKOUT = _HERE if (_HERE / "pyproject.toml").is_file() else None
 
 
 def fetch(
-    folder: Path, targets: Sequence[Target], echo: Callable[[str], None] = print
+    folder: Path, targets: Sequence[Target], echo: Callable[[str], None] = terminal.echo
 ) -> list[str]:
     """Put what is lacking into ``folder``; return the names of the wheels that are new there.
 

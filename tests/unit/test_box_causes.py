@@ -315,6 +315,10 @@ CAUSES: dict[str, tuple[Callable[[Here], dict[str, Any]], str]] = {
         "jump host localhost does not reach it (127.0.0.1:*: Connect failed); see that it is up, "
         "and its address as the jump host knows it",
     ),
+    "no session": (
+        lambda here: {"ssh_port": here.port(Server(keys=(KEY,), sessions=UNREACHED))},
+        "its SSH server opens no further session (Connect failed); raise MaxSessions there",
+    ),
     "an account without a shell": (
         lambda here: _account(here, "This account is currently not available.\n"),
         "its user has no shell (user app: This account is currently not available.); give it one "

@@ -28,3 +28,20 @@ def test_output_and_a_failure_of_this_machine(capfd: pytest.CaptureFixture[str])
     assert capfd.readouterr().out == "one\n"
     with pytest.raises(DockwrightError, match=r"^box @local: exit 3: exit status 3; see above$"):
         stream(box("@local"), "exit 3")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the line is run by root's sh")
+@pytest.mark.parametrize(
+    ("terminal", "shown"),
+    [(True, "50%\\x1b[2J\\u202e\n\nend\n"), (False, "\x1b[32m50%\x1b[2J\u202e\n\nend")],
+    ids=["terminal", "file"],
+)
+def test_on_a_terminal_a_container_moves_nothing_and_a_file_gets_its_bytes(
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    terminal: bool,
+    shown: str,
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    stream(box("@local"), r"printf '\033[32m50%%\033[2J\342\200\256\n\nend'")
+    assert capfd.readouterr().out == shown

@@ -25,6 +25,7 @@ _CAUSES: tuple[Callable[[BaseException, Asked], str | None], ...] = (
     network.refused,
     login.host_key,
     login.login,
+    login.session,
     network.greeting,
     network.silence,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from paramiko import AuthenticationException, BadHostKeyException
+from paramiko import AuthenticationException, BadHostKeyException, ChannelException
 from paramiko.ssh_exception import BadAuthenticationType
 
 from dockwright.box.causes.asked import Asked, functions
@@ -78,6 +78,21 @@ def _refused(asked: Asked, said: str) -> str:
         f"the key is refused ({asked.who}{said}); put {shown(file, 200)} into authorized_keys of "
         f"that user there, or correct {asked.its('ssh_user')}"
     )
+
+
+def session(error: BaseException, asked: Asked) -> str | None:
+    """A connection that stands, whose server opens no session."""
+    return no_session(error) if isinstance(error, ChannelException) else None
+
+
+def no_session(error: ChannelException) -> str:
+    """What to say of a server that opens no further session.
+
+    Example:
+        >>> no_session(ChannelException(2, "Connect failed"))
+        'its SSH server opens no further session (Connect failed); raise MaxSessions there'
+    """
+    return f"its SSH server opens no further session ({shown(error.text)}); raise MaxSessions there"
 
 
 def account(said: str, asked: Asked) -> str:
