@@ -29,6 +29,36 @@ dpkg-query --show --showformat 'package ${Package} ${Version} ${db:Status-Abbrev
 # of a link its own access: it is no file with the declared one
 [ ! -f /etc/docker/daemon.json ] || stat -c 'access %a:%U:%G' /etc/docker/daemon.json
 [ ! -e /var/lib/dockwright/daemon.json ] || sed 's/^/record /' /var/lib/dockwright/daemon.json
+"""
+# What its command line is, and what it will be: of the environment the variables that the
+# command names, as others may be secret.
+_STARTED = r"""
+joined() { sed -e ':a' -e '/\\$/{N' -e 's/\\\n/ /' -e 'ba' -e '}' "$@" 2>/dev/null; }
+pid='' start='' files=/etc/default/docker
+if [ -d /run/systemd/system ]; then
+  pid=$(systemctl show --property=MainPID docker.service | sed 's/^MainPID=//')
+  start=$(systemctl cat docker.service 2>/dev/null | joined |
+    sed -n -E 's/^[[:space:]]*(ExecStart|Environment)[[:space:]]*=[[:space:]]*/\1=/p')
+  files=$(systemctl show --property=EnvironmentFiles docker.service |
+    sed -n 's/^EnvironmentFiles=\(.*\) (ignore_errors=.*)$/\1/p')
+elif [ -f /etc/init/docker.conf ]; then
+  pid=$(initctl status docker 2>/dev/null | sed -n 's/.*process \([0-9]*\).*/\1/p')
+  start=$(joined /etc/init/docker.conf | grep -E '^[[:space:]]*exec ')
+fi
+command=$(printf '%s\n' "$start" | grep -v '^Environment=')
+printf '%s\n' "$command" | sed 's/^/start /'
+names=$(printf '%s\n' "$command" | grep -o '[$][{]*[A-Za-z_][A-Za-z0-9_]*' | tr -d '${' | sort -u)
+for name in $names; do
+  printf '%s\n' "$start" | grep "^Environment=.*$name=" | sed 's/^/environment /'
+  for file in $files; do
+    joined "$file" | grep -E "^[[:space:]]*(export[[:space:]]+)?$name=" | sed 's/^/variable /'
+  done
+done
+# where a wrapper starts it, the unit's process is not dockerd
+[ "$(cat "/proc/${pid:-0}/comm" 2>/dev/null)" = dockerd ] || pid=$(cat /run/docker.pid 2>/dev/null)
+case $(cat "/proc/${pid:-0}/comm" 2>/dev/null) in
+  docker*) tr '\0' '\n' <"/proc/$pid/cmdline" | sed 's/^/process /' ;;
+esac
 true
 """
 
@@ -38,6 +68,9 @@ class EngineState:
     """The box's distribution, its engine, daemon.json (None: absent), and what of it is ours.
 
     ``unit`` is the service that has the engine, where it is not docker.service.
+    ``process`` are the words of the running dockerd; ``start``, ``environment`` and
+    ``variables`` the lines by which it is started, as `dockwright.engine.service_command` has
+    them.
     """
 
     distribution: str = ""
@@ -51,6 +84,10 @@ class EngineState:
     daemon_json: str | None = None
     access: str = ""
     record: str | None = None
+    process: list[str] = field(default_factory=list)
+    start: list[str] = field(default_factory=list)
+    environment: list[str] = field(default_factory=list)
+    variables: list[str] = field(default_factory=list)
 
 
 class Engine(Fact[EngineState]):
@@ -64,7 +101,7 @@ class Engine(Fact[EngineState]):
     about = "its engine"
 
     def script(self) -> str:
-        return FIND + _SCRIPT
+        return FIND + _SCRIPT + _STARTED
 
     @staticmethod
     def default() -> EngineState:
@@ -100,6 +137,14 @@ class Engine(Fact[EngineState]):
                 daemon = daemon or []
             elif key == "record":
                 record.append(value)
+            elif key == "process":
+                state.process.append(value)
+            elif key == "start" and value:
+                state.start.append(value)
+            elif key == "environment":
+                state.environment.append(value)
+            elif key == "variable":
+                state.variables.append(value)
         state.daemon_json = None if daemon is None else "\n".join(daemon)
         state.record = "\n".join(record) or None
         return state

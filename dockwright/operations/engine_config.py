@@ -9,10 +9,15 @@ from typing import Any
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
-from dockwright.engine.daemon_json import PATH, RECORD, merge
-from dockwright.engine.place import other_unit
-from dockwright.errors import BoxError
-from dockwright.facts.engine import Engine
+from dockwright.box import log
+from dockwright.engine import service_command
+from dockwright.engine.clash import left_to_file
+from dockwright.engine.command_line import Flag, flags
+from dockwright.engine.daemon_json import LOG_ROTATION, PATH, RECORD, Merged, merge, read
+from dockwright.engine.joined import same
+from dockwright.engine.place import FIND, other_unit
+from dockwright.errors import BoxError, DockwrightError
+from dockwright.facts.engine import Engine, EngineState
 from dockwright.operations.declare import Commands, operation
 from dockwright.operations.script import Script
 from dockwright.operations.write import Write
@@ -22,7 +27,7 @@ _ACCESS = re.compile(r"6[04][04]:root:root")
 
 # $1 is `reload` or `restart`; the new file comes on standard input. One script, so that a
 # connection lost in the middle can't leave the engine with half of it.
-_APPLY = f"""
+_APPLY = f"""{FIND}
 trap '' HUP PIPE
 how=$1 file={PATH} new={PATH}.dockwright-new old={PATH}.dockwright-old
 
@@ -38,9 +43,10 @@ runs() {{
   if [ -d /run/systemd/system ]; then systemctl --quiet is-active docker.service
   else initctl status docker 2>/dev/null | grep -q start/running; fi
 }}
+at() {{ state=$(engine); printf "unix://%s" "${{state#ready }}"; }}
 answers() {{  # an engine that starts and then dies shows within these seconds
   tries=0
-  until timeout 10 docker version --format '{{{{.Server.Version}}}}' >/dev/null 2>&1; do
+  until timeout 10 docker -H "$(at)" version --format '{{{{.Server.Version}}}}' >/dev/null 2>&1; do
     tries=$((tries + 1)); [ "$tries" -lt 30 ] || return 1; sleep 1
   done
 }}
@@ -50,7 +56,7 @@ lines() {{
   else tail -n 8 /var/log/upstart/docker.log; fi
 }}
 others() {{
-  docker container ls --format '{{{{.Names}}}}' 2>/dev/null | while read -r name; do
+  docker -H "$(at)" container ls --format '{{{{.Names}}}}' 2>/dev/null | while read -r name; do
     [ -e "/etc/systemd/system/dockwright-$name.service" ] ||
       [ -e "/etc/init/dockwright-$name.conf" ] || echo "$name"
   done
@@ -111,17 +117,19 @@ exit 1
 
 @operation()
 def config(settings: Mapping[str, Any] | None = None) -> Commands:
-    """Have ``settings``, and log rotation, in /etc/docker/daemon.json; keys of others stay.
+    """Have ``settings``, and log rotation, in /etc/docker/daemon.json beside what others have.
 
     The engine reloads where that is enough, else it restarts. One that runs containers of
     others is not restarted: the new settings then count from its next restart. One that does
-    not come back gets its former settings back.
+    not come back gets its former settings back. What its command line sets stays as it is, and
+    is not written: dockerd does not start where a setting is in both.
 
     Args:
-        settings: keys of daemon.json.
+        settings: keys of daemon.json; lists and maps are joined with what others have there.
 
     Raises:
-        DockwrightError: the present file is no JSON; nothing is changed.
+        DockwrightError: the present file is no JSON, or the engine's command line sets another
+            value; nothing is changed.
 
     Example:
         >>> engine.config({"registry-mirrors": ["https://mirror.example"]})  # doctest: +SKIP
@@ -129,17 +137,52 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
     found = host.get_fact(Engine)
     if found.unit:
         raise BoxError(other_unit(str(host.name), found.unit))
-    wanted = merge(found.daemon_json, found.record, settings or {})
-    if wanted.changed or found.daemon_json is None:
+    given = _given(found)
+    asked = settings or {}
+    wanted = merge(
+        found.daemon_json,
+        found.record,
+        left_to_file(asked, given, str(host.name)),
+        [flag.key for flag in given],
+    )
+    theirs = _said(asked, given)
+    if wanted.changed:
         how = "reload" if wanted.reloadable else "restart"
         keys = ", ".join(sorted(wanted.changed))
+        for line in theirs:
+            log.info(host, line)
         yield Script(f"daemon.json: {keys}; {how}", _APPLY, how, stdin=wanted.text, writes=PATH)
-    elif not _ACCESS.fullmatch(found.access):
+    elif found.daemon_json is not None and not _ACCESS.fullmatch(found.access):
         text = found.daemon_json
         yield Write(PATH, text if text.endswith("\n") else f"{text}\n")
-    elif found.record == wanted.record.rstrip("\n"):
-        host.noop("daemon.json is current")
+    elif _recorded(found, wanted):
+        host.noop("; ".join(["daemon.json is current", *theirs]))
         return
-    if found.record != wanted.record.rstrip("\n"):
+    if not _recorded(found, wanted):
         yield StringCommand("mkdir -p", QuoteString(RECORD.rpartition("/")[0]))
         yield Write(RECORD, wanted.record, mode=0o600)
+
+
+def _given(found: EngineState) -> tuple[Flag, ...]:
+    """What the command line sets: the running engine's, and that of its next start."""
+    after = service_command.words(found.start, found.environment, found.variables)
+    return tuple(dict.fromkeys([*flags(found.process), *flags(after)]))
+
+
+def _said(asked: Mapping[str, Any], given: tuple[Flag, ...]) -> list[str]:
+    """Of what we would write else, why we do not."""
+    keys = {flag.key for flag in given} & {*asked, *LOG_ROTATION}
+    lines = [
+        f"{key} is set on the engine's command line and stays as it is" for key in sorted(keys)
+    ]
+    for flag in given:
+        if flag.key == "config-file" and flag.value != PATH:
+            lines.append(f"the engine does not read it ({flag})")
+    return [f"daemon.json: {line}" for line in lines]
+
+
+def _recorded(found: EngineState, wanted: Merged) -> bool:
+    try:
+        return same(read(found.record, RECORD), read(wanted.record, RECORD))
+    except DockwrightError:
+        return False
