@@ -7,7 +7,8 @@ from pathlib import Path
 
 from dockwright.boxes.lab_commands import run
 from dockwright.errors import DockwrightError
-from dockwright.site.apt_sources import AptEntry, debian_only, read_sources, render_sources
+from dockwright.site.apt_archive import debian_only
+from dockwright.site.apt_sources import AptEntry, read_sources, render_sources
 
 _OPTION = re.compile(
     r"Acquire::(Check-Valid-Until|Check-Date|Retries|ForceIPv4|https?::(Proxy|Pipeline-Depth|"

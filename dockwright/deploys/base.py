@@ -14,11 +14,14 @@ from dockwright.chain.read import read
 from dockwright.deploys.box import Box
 from dockwright.deploys.registry_access import logins
 from dockwright.errors import DockwrightError
-from dockwright.facts.apt import AptArchives, mirrors
+from dockwright.facts.apt import AptArchives
 from dockwright.operations import image
+from dockwright.site.apt_archive import Apt, mirrors
 
 # the folder of an image's context that wheels are put into
 _WHEELHOUSE = "wheelhouse"
+# images that are called by what is in them
+_DISTRIBUTIONS = ("debian", "ubuntu")
 
 
 def base_image(box: Box, refresh: bool = False) -> None:
@@ -75,8 +78,7 @@ def check_wheelhouses(box: Box, args: Mapping[str, str]) -> None:
 def build_arguments(box: Box) -> dict[str, str]:
     """Build arguments of the site; the mirrors are the box's own unless the site names others."""
     here = box.settings
-    archives = host.get_fact(AptArchives)
-    main, security = mirrors(archives)
+    main, security = _own_mirrors(host.get_fact(AptArchives), here.base_image)
     found = {
         "BASE": here.base_image,
         "APT_MIRROR": here.mirror or main,
@@ -86,6 +88,14 @@ def build_arguments(box: Box) -> dict[str, str]:
         "SITE_CA_CERTIFICATES": "".join(f"{pem.strip()}\n" for pem in box.certificates().values()),
     }
     return {name: value for name, value in found.items() if value} | here.build_args
+
+
+def _own_mirrors(apt: Apt, base: str) -> tuple[str | None, str | None]:
+    """None where the base is of another distribution than the box: its own archives stay then."""
+    name = base.rpartition("/")[2].partition(":")[0]
+    if name in _DISTRIBUTIONS and name != apt.distribution:
+        return None, None
+    return mirrors(apt)
 
 
 def build_secrets(box: Box) -> dict[str, HiddenValue]:

@@ -2,53 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from dockwright.box.fact import Fact
+from dockwright.site.apt_archive import Apt, followed
 from dockwright.site.apt_sources import AptEntry, read_sources
 
+_LISTS = "/var/lib/apt/lists/"
+# Each line after the name of its file, which no sed script may hold: it may be any text. Absolute
+# names are those of other files than the sources.
+_SCRIPT = r"""cd /etc/apt 2>/dev/null || exit 0
+set -- sources.list sources.list.d/*.list sources.list.d/*.sources
+for file; do [ ! -f "$file" ] || grep -aH "" -- "$file"; done
+cat -- "$@" 2>/dev/null | grep -aoE 'mirror[+](file|copy):[^][:space:]"]+' |
+  sed -E 's#^mirror[+](file|copy):/*#/#' | sort -u |
+  while read -r list; do [ ! -f "$list" ] || grep -aH "" -- "$list"; done
+# who publishes what was fetched last
+for file in /var/lib/apt/lists/*Release; do
+  [ ! -f "$file" ] || grep -aHm1 '^Origin:' -- "$file"
+done
+for file in /etc/lsb-release /etc/os-release; do
+  [ ! -f "$file" ] || grep -aHE '^(ID|VERSION_CODENAME|DISTRIB_CODENAME)=' "$file"
+done
+true
+"""
 
-class AptArchives(Fact[list[AptEntry]]):
+
+class AptArchives(Fact[Apt]):
     """The archives of the box's apt, in the order of its files; none where there is no apt.
 
     Example:
-        >>> host.get_fact(AptArchives)[0].suite  # doctest: +SKIP
+        >>> host.get_fact(AptArchives).entries[0].suite  # doctest: +SKIP
         'bookworm'
     """
 
     about = "apt's archives"
 
     def script(self) -> str:
-        # each line after the name of its file, which no sed script may hold: it may be any text
-        return (
-            "cd /etc/apt && for file in sources.list sources.list.d/*.list "
-            "sources.list.d/*.sources; do "
-            '[ ! -f "$file" ] || grep -aH "" -- "$file"; done; true'
-        )
+        return _SCRIPT
 
     @staticmethod
-    def default() -> list[AptEntry]:
-        return []
+    def default() -> Apt:
+        return Apt()
 
-    def read(self, lines: Iterable[str]) -> list[AptEntry]:
+    def read(self, lines: Iterable[str]) -> Apt:
         texts: dict[str, list[str]] = {}
+        origins: dict[str, str] = {}
         for line in lines:
+            if line.startswith(_LISTS):
+                name, _, origin = line.removeprefix(_LISTS).partition(":Origin:")
+                origins[name] = origin.strip()
+                continue
             name, _, text = line.partition(":")
             texts.setdefault(name, []).append(text)
+        release: dict[str, str] = {}
+        for line in [*texts.pop("/etc/lsb-release", []), *texts.pop("/etc/os-release", [])]:
+            key, _, value = line.partition("=")
+            release[key] = value.strip("\"'")
+        lists = {name: "\n".join(texts.pop(name)) for name in [*texts] if name.startswith("/")}
         found: list[AptEntry] = []
         for name, lines in texts.items():
             found += read_sources("\n".join(lines), deb822=name.endswith(".sources"))
-        return found
+        return Apt(
+            tuple(followed([replace(e, origin=_origin(e, origins)) for e in found], lists)),
+            release.get("ID", ""),
+            # Ubuntu 14.04 has it in its own file alone
+            release.get("VERSION_CODENAME") or release.get("DISTRIB_CODENAME", ""),
+        )
 
 
-def mirrors(archives: Sequence[AptEntry]) -> tuple[str | None, str | None]:
-    """The URIs of the release's own archive and of its security updates, for builds.
-
-    Example:
-        >>> mirrors([AptEntry("http://mirror.example/debian", "bookworm", ("main",))])
-        ('http://mirror.example/debian', None)
-    """
-    ours = [entry for entry in archives if "main" in entry.components]
-    main = next((entry.uri for entry in ours if "-" not in entry.suite), None)
-    security = next((entry.uri for entry in ours if entry.suite.endswith("-security")), None)
-    return main, security
+def _origin(entry: AptEntry, origins: dict[str, str]) -> str:
+    """Who publishes ``entry``, by the name that apt gives its lists."""
+    place = re.sub(r"^[a-z0-9+.-]+:/*", "", entry.uri).rstrip("/")
+    place = re.sub(r"[\\|{}\[\]<>\"^~_=!@#$%&*]", lambda c: f"%{ord(c[0]):02x}", place)
+    stem = f"{place}/dists/{entry.suite}/".replace("/", "_")
+    stem = f"_{stem}" if entry.uri.startswith("mirror+file:") else stem
+    return origins.get(f"{stem}InRelease") or origins.get(f"{stem}Release", "")

@@ -18,13 +18,14 @@ from dockwright.operations.expected import ENGINE, check_settled
 from dockwright.operations.image_registry import pull_as
 from dockwright.operations.script import Script
 from dockwright.registry.login import Login, LoginSource, resolve
-from dockwright.site.apt_sources import KEYRING, AptEntry, debian_only, render_sources
+from dockwright.site.apt_archive import debian_only, unusable
+from dockwright.site.apt_sources import KEYRING, AptEntry, render_sources
 
 _SUITE = re.compile(r"[a-z][a-z0-9-]*")
 _PULL_SECONDS = 600
-# $1 tag, $2 suite, $3 source, $4 seconds to pull; the apt sources come on standard input.
-# mmdebstrap's tar goes to a file first: a half one never becomes an image. apt's way to the
-# mirror (a proxy) is the box's, and does not stay in the image.
+# $1 tag, $2 suite, $3 source, $4 seconds to pull, $5 why it can't be bootstrapped; the apt
+# sources come on standard input. mmdebstrap's tar goes to a file first: a half one never becomes
+# an image. apt's way to the mirror (a proxy) is the box's, and does not stay in the image.
 _MAKE = (
     EXPORT
     + """
@@ -35,7 +36,7 @@ if [ "$source" != bootstrap ]; then
     exit 0
   fi
   if [ "$source" = pull ]; then
-    echo "$tag: not pulled within $seconds s; ${said:-no answer}" >&2
+    echo "$tag: not pulled within $seconds s; ${said:-no answer}${5:+; $5}" >&2
     exit 1
   fi
 fi
@@ -115,22 +116,25 @@ def base(
                     [f"{tag} is not on box {host.name}, and {place} has it"]
                 )
                 return
-    entries = _given(suite, mirror, security_mirror)
+    entries, passed_over = _given(suite, mirror, security_mirror), list[str]()
     if source != "pull" and not entries:
-        archives = host.get_fact(AptArchives)
-        entries = debian_only(archives, suite)
+        apt = host.get_fact(AptArchives)
+        entries = debian_only(apt.entries, suite)
+        if not any(entry.suite == suite for entry in entries):
+            entries, passed_over = [], unusable(apt, "debian")
+    others = f" but {', '.join(passed_over)}, which a build can't use" if passed_over else ""
+    why = (
+        f"box {host.name} has no mirror of Debian {suite} in its apt{others}; "
+        "name one: dockwright_mirror"
+    )
     if source == "bootstrap" and not entries:
-        yield fail(
-            f"base image {tag}: box {host.name} has no mirror of Debian {suite} in its apt; "
-            "name one: dockwright_mirror"
-        )
+        yield fail(f"base image {tag}: {why}")
         return
     # without a mirror there is only one way left
     way = source if entries else "pull"
     what = f"base image {tag}: {'pull, or bootstrap' if way == 'auto' else way}"
-    yield Script(
-        what, _MAKE, tag, suite, way, str(_PULL_SECONDS), stdin=render_sources(entries) or None
-    )
+    given = [tag, suite, way, str(_PULL_SECONDS), *([why] if way != source else [])]
+    yield Script(what, _MAKE, *given, stdin=render_sources(entries) or None)
 
 
 def _in_registry(place: str, login: LoginSource, tag: str) -> tuple[Login | None, str | None]:

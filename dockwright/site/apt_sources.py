@@ -1,4 +1,4 @@
-"""apt's sources, in both of their formats: read, chosen for a release, written."""
+"""apt's sources, in both of their formats: read and written."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-_RELEASE = re.compile(
-    r"(bullseye|bookworm|trixie|forky|oldstable|stable|testing)(-updates|-security)?"
-)
-_ONE_LINE = re.compile(r"deb(?:\s+\[(?P<options>[^\]]*)\])?\s+(?P<uri>\S+)\s+(?P<rest>.+)")
+_OFF = frozenset({"0", "disable", "false", "no", "off", "without"})
+_ON = frozenset({"1", "enable", "on", "true", "with", "yes"})
+# apt takes what stands in brackets or quotes for part of a word, with its spaces
+_WORD = re.compile(r"(?:\[[^\]]*\]|\"[^\"]*\"|[^\s\[\"])+")
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class AptEntry:
     suite: str
     components: tuple[str, ...]
     signed_by: str = ""
+    trusted: bool = False  # by the administrator's word, without a signature
+    origin: str = ""  # who publishes it, where the box has fetched its lists
 
 
 def read_sources(text: str, deb822: bool) -> list[AptEntry]:
@@ -30,12 +32,23 @@ def read_sources(text: str, deb822: bool) -> list[AptEntry]:
 
 def _lines(text: str) -> Iterable[AptEntry]:
     for line in text.splitlines():
-        found = _ONE_LINE.fullmatch(line.split("#", 1)[0].strip())
-        if not found:
+        words = _WORD.findall(_without_comment(line))
+        if words[:1] != ["deb"]:
             continue
-        options = dict(part.partition("=")[::2] for part in (found["options"] or "").split())
-        suite, *components = found["rest"].split()
-        yield AptEntry(found["uri"], suite, tuple(components), options.get("signed-by", ""))
+        options: dict[str, str] = {}
+        if len(words) > 1 and words[1].startswith("["):
+            options = dict(part.partition("=")[::2] for part in words.pop(1)[1:-1].split())
+        if len(words) < 3:
+            continue
+        uri, suite, *components = (word.replace('"', "") for word in words[1:])
+        trusted = options.get("trusted", "").lower() in _ON
+        signed_by = options.get("signed-by", "")
+        yield AptEntry(uri, suite, tuple(components), signed_by, trusted)
+
+
+def _without_comment(line: str) -> str:
+    # a # in brackets begins none
+    return re.sub(r"(\[[^\]]*\])|#.*", lambda found: found[1] or "", line)
 
 
 def _stanzas(text: str) -> Iterable[AptEntry]:
@@ -52,31 +65,13 @@ def _stanzas(text: str) -> Iterable[AptEntry]:
                 fields[key] = value.strip()
         if "deb" not in fields.get("types", "").split():
             continue
-        if fields.get("enabled", "yes").lower() in ("no", "false"):
+        if fields.get("enabled", "yes").lower() in _OFF:
             continue
         for uri in fields.get("uris", "").split():
             for suite in fields.get("suites", "").split():
                 components = tuple(fields.get("components", "").split())
-                yield AptEntry(uri, suite, components, fields.get("signed-by", ""))
-
-
-def debian_only(entries: Iterable[AptEntry], suite: str) -> list[AptEntry]:
-    """The Debian archive's own entries, for `suite`: the release, its updates, its security."""
-    chosen: dict[tuple[str, str], AptEntry] = {}
-    for entry in entries:
-        release = _RELEASE.fullmatch(entry.suite)
-        ours = release and "main" in entry.components and re.match(r"https?://", entry.uri)
-        if not release or not ours:
-            continue
-        # Others publish for `bookworm main` too: they sign with their own key, elsewhere.
-        if entry.signed_by:
-            if "debian-archive" not in entry.signed_by:
-                continue
-        elif "debian" not in entry.uri.rstrip("/").split("/", 3)[-1]:
-            continue
-        wanted = suite + (release[2] or "")
-        chosen.setdefault((entry.uri, wanted), AptEntry(entry.uri, wanted, entry.components))
-    return list(chosen.values())
+                trusted = fields.get("trusted", "").lower() in _ON
+                yield AptEntry(uri, suite, components, fields.get("signed-by", ""), trusted)
 
 
 def render_sources(entries: Iterable[AptEntry]) -> str:

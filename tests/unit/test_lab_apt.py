@@ -4,7 +4,8 @@ import pytest
 
 from dockwright.boxes.lab_apt import pick_options
 from dockwright.boxes.lab_root import cache_key
-from dockwright.site.apt_sources import AptEntry, debian_only, read_sources, render_sources
+from dockwright.site.apt_archive import debian_only
+from dockwright.site.apt_sources import AptEntry, read_sources, render_sources
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 STANZAS = f"""\
