@@ -50,6 +50,7 @@ elif command -v initctl >/dev/null; then
   for path in /etc/init/dockwright-*.conf /etc/init/dockwright-*.override; do file "$path"; done
   initctl list 2>/dev/null | sed 's/^/job /'
 fi
+[ ! -d /etc/dockwright/env ] || stat -c 'env-folder %a:%U:%G' /etc/dockwright/env
 for path in /etc/dockwright/env/*.env; do
   [ -e "$path" ] || continue
   printf 'secret %s %s %s\n' "$path" "$(access "$path")" \
@@ -117,6 +118,7 @@ class Boot:
     overrides: dict[str, str] = field(default_factory=dict)
     containers: dict[str, Container] = field(default_factory=dict)
     former: set[str] = field(default_factory=set)
+    env_folder: str | None = None  # mode and owner of the folder of secrets
 
 
 class BootJobs(Fact[Boot]):
@@ -168,6 +170,8 @@ class BootJobs(Fact[Boot]):
                 if told is not None and told[0].startswith("dockwright-"):
                     name, _, found = told
                     boot.active[name] = "active" if found == "start/running" else found
+            elif kind == "env-folder":
+                boot.env_folder = rest
             elif kind == "former":
                 boot.former.add(rest)
             elif kind == "container":

@@ -11,11 +11,15 @@ from dockwright.box.fact import Fact
 
 @dataclass
 class Kept:
-    """A password's text (None: there is none), its file's mode and owner; did the box answer?"""
+    """A password's text (None: there is none), its file's mode and owner; did the box answer?
+
+    ``folder`` is the mode and owner of the folder it is in.
+    """
 
     text: str | None = field(default=None, repr=False)
     access: str = ""
     answered: bool = False
+    folder: str = ""
 
 
 class Password(Fact[Kept]):
@@ -34,6 +38,7 @@ class Password(Fact[Kept]):
         where = quote(path)
         return (
             f"echo answered; [ ! -f {where} ] || {{ stat -L -c 'access %a:%u:%g' {where}; "
+            f"stat -L -c 'folder %a:%u:%g' {quote(path.rpartition('/')[0] or '/')}; "
             f"sed 's/^/text /' {where}; echo; }}"
         )
 
@@ -49,6 +54,8 @@ class Password(Fact[Kept]):
                 kept.answered = True
             elif key == "access":
                 kept.access = value
+            elif key == "folder":
+                kept.folder = value
             elif key == "text" and kept.text is None:
                 kept.text = value
         return kept

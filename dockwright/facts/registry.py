@@ -15,6 +15,7 @@ from shlex import quote
 from dockwright.box.fact import Fact
 from dockwright.registry import places
 from dockwright.registry.certificate import Pair
+from dockwright.site.exposure import exposed
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,18 @@ class Files:
             ['/srv/registry']
         """
         return [path for path in paths if self.modes.get(path) != places.MODES[path]]
+
+    def exposed(self, path: str, folder: str | None = None) -> bool:
+        """Whether others than root, and the registry's group, could have read ``path``.
+
+        Example:
+            >>> files = Files(modes={"/etc/dockwright/registry.password": "644 0:0"})
+            >>> files.exposed("/etc/dockwright/registry.password")
+            True
+        """
+        # the group that it is to have may read it
+        groups = [places.MODES[path].rpartition(":")[2]]
+        return exposed(self.modes.get(path), self.modes.get(folder or ""), groups)
 
     def pair(self) -> Pair:
         """The certificate and key among them."""

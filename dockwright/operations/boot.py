@@ -30,6 +30,7 @@ from dockwright.operations.declare import Call, Commands, operation
 from dockwright.operations.expected import ENGINE, check_settled
 from dockwright.operations.secret import hides, reveal
 from dockwright.operations.write import Write
+from dockwright.site.exposure import exposed
 
 
 @hides("env")
@@ -96,7 +97,8 @@ def job(
         scale=scale,
         env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
     )
-    check_settled(str(host.name), [ENGINE, parse(image or leaf).path])
+    awaited = [ENGINE, parse(image or leaf).path, *(secrets or {}).values()]
+    check_settled(str(host.name), awaited)
     images = images_on(host)
     reference, image_id = _pin(image or f"{leaf}:latest", images)
     wanted = group(
@@ -116,7 +118,7 @@ def job(
     if not found.reasons:
         host.noop(f"boot job {leaf} is current")
         return
-    for line in (*wanted.notices, *found.reasons):
+    for line in (*wanted.notices, *found.reasons, *_may_be_known(found, there)):
         log.info(host, f"{leaf}: {line}")
     steps = list(_apply(kind, found))
     works = _works(there, leaf)
@@ -269,6 +271,17 @@ def _secrets(paths: Mapping[str, str]) -> dict[str, str]:
             raise NotReady(f"box {host.name}: {path}: holds no password for {variable}")
         found[variable] = text
     return found
+
+
+def _may_be_known(found: Difference, there: Boot) -> Iterator[str]:
+    """Secrets that others could have read: closed now, but not unknown again."""
+    for file in found.write:
+        had = there.files.get(file.path)
+        if file.mode == 0o600 and had and exposed(had.access, there.env_folder):
+            yield (
+                f"what is in {file.path} may be known: change it where it comes from; of a "
+                "password kept on the box remove the file, and it is made anew"
+            )
 
 
 def _init(found: str | None) -> Init:

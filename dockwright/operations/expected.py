@@ -32,6 +32,22 @@ def expect(place: str, things: Iterable[str]) -> None:
         _expected.setdefault(run, set()).update((place, thing) for thing in things)
 
 
+def is_changing(place: str, things: Iterable[str]) -> bool:
+    """Whether one of ``things`` is going to change in ``place``.
+
+    Args:
+        place: a box's name, or a registry as ``host:port``.
+        things: names of images, absolute paths of files, or ENGINE.
+
+    Example:
+        >>> is_changing("docker", ["zenweb"])  # doctest: +SKIP
+        False
+    """
+    run: State = ctx_state.get()  # type: ignore[no-untyped-call]
+    changing = set() if run.is_executing else _expected.get(run, set())
+    return any((place, thing) in changing for thing in things)
+
+
 def check_settled(place: str, things: Iterable[str], then: str | None = None) -> None:
     """Nothing, where ``things`` stay in ``place`` what they are.
 

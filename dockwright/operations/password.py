@@ -11,18 +11,27 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
 from dockwright.operations.declare import Commands, operation
+from dockwright.operations.expected import expect
 from dockwright.operations.write import Write
+from dockwright.registry.places import HOME
+from dockwright.site.exposure import exposed
+
+# folders that hold nothing but secrets of ours
+_OURS = f"{HOME}/"
 
 
 @operation()
 def kept(path: str) -> Commands:
-    """Have a password in the file at ``path``: made once, of mode 0600, and never changed.
+    """Have a password in the file at ``path``: made once, and of mode 0600.
+
+    It is made anew where others than root could have read it: by its mode and owner, where
+    those of its folder did not keep them out. To make another by hand, remove the file.
 
     Args:
         path: absolute path; its folder is made with mode 0700.
 
     Raises:
-        OperationError: not an absolute path.
+        OperationError: not an absolute path, or one in a folder that others may write into.
 
     Example:
         >>> password.kept("/etc/dockwright/leaves/stash.password")  # doctest: +SKIP
@@ -33,12 +42,24 @@ def kept(path: str) -> Commands:
     found = get_unseen(host, Password, path)
     if not found.answered:
         raise DockwrightError(f"box {host.name}: {path}: not to be read; is sudo in order there?")
-    if found.text and found.access == "600:0:0":
+    was_open = bool(found.text) and exposed(found.access, found.folder)
+    if found.text and found.access == "600:0:0" and not was_open:
         host.noop(f"{path} keeps a password")
         return
+    where = QuoteString(folder)
+    if was_open:
+        host.log(f"{path}: others than root could have read it; a new password")
+        expect(str(host.name), [path])
+        if exposed("600:0:0", found.folder):
+            if not folder.startswith(_OURS):
+                raise DockwrightError(
+                    f"box {host.name}: {path}: {folder} has {found.folder}: others may put their "
+                    "own password there; give it to root, with mode 755, or give another path"
+                )
+            yield StringCommand("chown 0:0", where, "&& chmod 0700", where)
     if not found.text:
         # one that is there keeps its mode: it may be /etc
-        where = QuoteString(folder)
         yield StringCommand("[ -d", where, "] || install -d -m 0700", where)
     # the generator runs once to prepare and once to execute: what the first makes is dropped
-    yield Write(path, f"{found.text or token_urlsafe(24)}\n", mode=0o600)
+    kept_text = None if was_open else found.text
+    yield Write(path, f"{kept_text or token_urlsafe(24)}\n", mode=0o600)

@@ -19,7 +19,7 @@ from dockwright.facts.other_host import from_host as ask
 from dockwright.facts.registry import Authority, Login, Server, ServerCertificate, Trust
 from dockwright.facts.secret import get_unseen
 from dockwright.operations.declare import Commands, fail, operation
-from dockwright.operations.expected import expect
+from dockwright.operations.expected import check_settled, expect, is_changing
 from dockwright.operations.secret import hides, reveal
 from dockwright.operations.write import Write
 from dockwright.registry import certificate as certificates
@@ -36,7 +36,9 @@ def authority(days: int = 3650) -> Commands:
     """A CA of the host's own, in /etc/dockwright/ca; its key never leaves the host.
 
     A new one is made where there is none, where key and certificate do not belong together,
-    or near its end. The server's certificate and the hosts' trust then follow on their turn.
+    near its end, and where others than root could have read the key: a folder that only root
+    enters keeps a key closed, whatever the key's own mode. The server's certificate and the
+    hosts' trust then follow on their turn.
 
     Args:
         days: how long a new one is valid; 1 to 36500.
@@ -49,8 +51,12 @@ def authority(days: int = 3650) -> Commands:
     """
     openssl.check_days(days)
     found = host.get_fact(Authority)
-    if why := certificates.why_new_authority(found.pair(), days):
+    why = certificates.why_new_authority(found.pair(), days)
+    if found.exposed(places.AUTHORITY_KEY, places.AUTHORITY):
+        why = why or f"{places.AUTHORITY_KEY}: others than root could have read it"
+    if why:
         log.info(host, f"a new CA: {why}")
+        expect(str(host.name), [places.AUTHORITY_CERTIFICATE])
         yield openssl.authority(render("registry/authority.cnf.j2", {}), days)
         return
     wrong = found.wrong(
@@ -83,6 +89,9 @@ def certificate(
     """
     openssl.check_days(days)
     openssl.check_names(addresses, hostnames)
+    if is_changing(str(host.name), [places.AUTHORITY_CERTIFICATE]):
+        expect(str(host.name), [places.CERTIFICATE, places.KEY])
+    check_settled(str(host.name), [places.AUTHORITY_CERTIFICATE])
     found = host.get_fact(ServerCertificate)
     pair = found.pair()
     if pair.issuer is None:
@@ -108,6 +117,9 @@ def certificate(
 def login(user: str = "dockwright", password: str | HiddenValue | None = None) -> Commands:
     """The one user of the registry; the password is kept on its host, in a file of mode 0600.
 
+    One that others than root could have read there, or its hash, is made anew; one that is
+    given can't be, and the run says that it may be known.
+
     Args:
         user: the name to log in with.
         password: 1 to 72 bytes; None keeps the one in the file, and makes one on first use.
@@ -121,9 +133,16 @@ def login(user: str = "dockwright", password: str | HiddenValue | None = None) -
     found = get_unseen(host, Login)
     kept = found.texts.get("password")
     wanted = reveal(password)
+    # of their folders others of these operations may have put the mode right already
+    open_files = [path for path in (places.PASSWORD, places.HTPASSWD) if found.exposed(path)]
+    if open_files and kept is not None and wanted in (None, kept):
+        may_be_known = f"{' and '.join(open_files)}: others could have read it"
+        if wanted is not None:
+            may_be_known += "; the password is given: change it where it comes from"
+        host.log(f"registry's login: {may_be_known}{'' if wanted else '; a new password'}")
     if wanted is None:
         # the generator runs once to prepare and once to execute: what the first makes is dropped
-        wanted = kept or token_urlsafe(32)
+        wanted = token_urlsafe(32) if open_files or not kept else kept
     htpasswd.check(user, wanted, places.PASSWORD if wanted == kept else "registry password")
     wrong = found.wrong(places.HOME, places.PASSWORD, places.SETTINGS, places.HTPASSWD)
     yield from _put_right([path for path in wrong if path in _FOLDERS])
@@ -180,6 +199,7 @@ def trust(registry: str, from_host: str | None = None, certificate: str | None =
     if certificate is not None and from_host is None:
         wanted = certificates.checked(certificate, f"trust of registry {registry}")
     elif certificate is None and from_host is not None:
+        check_settled(from_host, [places.AUTHORITY_CERTIFICATE])
         try:
             given = ask(from_host, Authority).texts.get("certificate")
         except Unreachable as error:

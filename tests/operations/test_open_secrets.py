@@ -1,0 +1,93 @@
+"""Secrets that others could have read: made anew where they are ours, else told."""
+
+from typing import Any
+
+import pytest
+from case import shown
+from recorded import box
+
+from dockwright.facts.registry import Login
+from dockwright.operations import password, registry
+from dockwright.registry import htpasswd
+
+KEPT = """\
+mode:755 0:0 /etc/dockwright
+mode:{password} /etc/dockwright/registry.password
+mode:750 0:5000 /etc/dockwright/registry
+mode:{htpasswd} /etc/dockwright/registry/htpasswd
+password:s3cret
+htpasswd:dockwright:$2y$05$fBO/HlRQCFsGIh6waeALm.H/3F1NrsNYe4oQBB2pVrLpNst2ei3Ly"""
+PATH = "/etc/dockwright/leaves/stash.password"
+
+
+def _run(operation: Any, facts: dict[str, Any], *args: Any, **kwargs: Any) -> tuple[Any, list[str]]:
+    with box(facts, executing=True) as said:
+        return [shown(command) for command in operation._inner(*args, **kwargs)], said
+
+
+@pytest.mark.parametrize(
+    ("of_password", "of_hash", "named"),
+    [
+        ("644 0:0", "640 0:5000", "/etc/dockwright/registry.password"),
+        ("600 1000:0", "640 0:5000", "/etc/dockwright/registry.password"),
+        ("600 0:0", "644 0:5000", "/etc/dockwright/registry/htpasswd"),
+    ],
+)
+def test_a_login_of_its_own_is_made_anew(of_password: str, of_hash: str, named: str) -> None:
+    printed = KEPT.format(password=of_password, htpasswd=of_hash)
+    commands, said = _run(registry.login, {"registry.Login": printed})
+    written = {command["write"]: command["text"].strip() for command in commands}
+    assert written.keys() == {
+        "/etc/dockwright/registry.password",
+        "/etc/dockwright/registry/htpasswd",
+    }
+    new = written["/etc/dockwright/registry.password"]
+    assert new != "s3cret"
+    assert len(new) > 32
+    assert htpasswd.is_current(written["/etc/dockwright/registry/htpasswd"], "dockwright", new)
+    assert said == [f"registry's login: {named}: others could have read it; a new password"]
+    assert new not in str(said)
+
+
+def test_a_login_that_is_given_is_told_and_closed() -> None:
+    printed = KEPT.format(password="644 0:0", htpasswd="640 0:5000")
+    commands, said = _run(registry.login, {"registry.Login": printed}, password="s3cret")
+    assert [command["write"] for command in commands] == ["/etc/dockwright/registry.password"]
+    assert said == [
+        "registry's login: /etc/dockwright/registry.password: others could have read it; the "
+        "password is given: change it where it comes from"
+    ]
+
+
+def test_one_that_is_given_anew_anyway_is_not_told() -> None:
+    printed = KEPT.format(password="644 0:0", htpasswd="640 0:5000")
+    _, said = _run(registry.login, {"registry.Login": printed}, password="another")
+    assert said == []
+    assert Login().process(printed.splitlines()).exposed("/etc/dockwright/registry.password")
+
+
+@pytest.mark.parametrize(
+    ("access", "folder", "anew"),
+    [
+        ("600:0:0", "755:0:0", False),
+        ("644:0:0", "700:0:0", False),
+        ("644:0:0", "755:0:0", True),
+        ("600:1000:1000", "755:0:0", True),
+        ("600:0:0", "777:0:0", True),
+    ],
+)
+def test_a_kept_password_is_made_anew(access: str, folder: str, anew: bool) -> None:
+    printed = {"args": [PATH], "output": f"answered\naccess {access}\nfolder {folder}\ntext former"}
+    commands, said = _run(password.kept, {"password.Password": printed}, PATH)
+    texts = [command["text"] for command in commands if "write" in command]
+    assert [text != "former" for text in texts] == (
+        [] if access == "600:0:0" and not anew else [anew]
+    )
+    assert any("others than root could have read it" in line for line in said) is anew
+
+
+def test_a_folder_of_others_keeps_no_password() -> None:
+    printed = {"args": ["/srv/x/p"], "output": "answered\naccess 600:0:0\nfolder 777:0:0\ntext f"}
+    commands, _ = _run(password.kept, {"password.Password": printed}, "/srv/x/p")
+    [command] = commands
+    assert "/srv/x has 777:0:0: others may put their own password there" in command["fail"]
