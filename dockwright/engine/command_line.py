@@ -27,7 +27,8 @@ _KEYS = {
     "cdi-spec-dir": "cdi-spec-dirs", "cluster-store-opt": "cluster-store-opts",
     "default-address-pool": "default-address-pools",
     "default-network-opt": "default-network-opts", "default-ulimit": "default-ulimits",
-    "dns-opt": "dns-opts", "exec-opt": "exec-opts", "graph": "data-root", "host": "hosts",
+    "dns-opt": "dns-opts", "exec-opt": "exec-opts", "feature": "features",
+    "graph": "data-root", "host": "hosts",
     "insecure-registry": "insecure-registries", "label": "labels", "log-opt": "log-opts",
     "node-generic-resource": "node-generic-resources", "registry-mirror": "registry-mirrors",
     "storage-opt": "storage-opts",
@@ -36,9 +37,11 @@ _LISTS = frozenset(
     {"allow-nondistributable-artifacts", "authorization-plugins", "cdi-spec-dirs", "dns"}
     | {"dns-opts", "dns-search", "exec-opts", "hosts", "insecure-registries", "labels"}
     | {"node-generic-resources", "registry-mirrors", "storage-opts", "default-address-pools"}
+    | {"host-gateway-ips"}
 )
 _MAPS = frozenset(
-    {"cluster-store-opts", "default-network-opts", "default-ulimits", "log-opts", "runtimes"}
+    {"cluster-store-opts", "default-network-opts", "default-ulimits", "features", "log-opts"}
+    | {"runtimes"}
 )
 _TRUE, _FALSE = frozenset({"1", "t", "true"}), frozenset({"0", "f", "false"})
 
@@ -123,22 +126,31 @@ def values(found: Iterable[Flag]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for flag in found:
         if flag.key in _LISTS:
-            made.setdefault(flag.key, []).append(_element(flag))
+            made.setdefault(flag.key, []).extend(_elements(flag))
         elif flag.key in _MAPS:
             name, _, value = flag.value.partition("=")
-            made.setdefault(flag.key, {})[name] = _entry(flag.key, name, value)
+            entries = made.setdefault(flag.key, {})
+            entries[name] = _entry(flag.key, name, value, entries.get(name))
         else:
             made[flag.key] = flag.value
+            if flag.key == "host-gateway-ip":
+                # by both names since 28
+                made.setdefault("host-gateway-ips", []).append(flag.value)
     return made
 
 
-def _element(flag: Flag) -> Any:
+def _elements(flag: Flag) -> list[Any]:
     if flag.key == "default-address-pools":
-        return dict(part.partition("=")[::2] for part in flag.value.split(","))
-    return flag.value
+        return [dict(part.partition("=")[::2] for part in flag.value.split(","))]
+    return flag.value.split(",") if flag.key == "dns" else [flag.value]
 
 
-def _entry(key: str, name: str, value: str) -> Any:
+def _entry(key: str, name: str, value: str, former: Any) -> Any:
+    if key == "default-network-opts":
+        option, _, text = value.partition("=")
+        return {**(former or {}), option: text}
+    if key == "features":
+        return value or "true"
     if key == "default-ulimits":
         soft, _, hard = value.partition(":")
         return {"Name": name, "Hard": hard or soft, "Soft": soft}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dockwright.engine.joined import ABSENT, Joined, join, same, theirs
+from dockwright.engine.reload import is_enough
 from dockwright.errors import DockwrightError
 
 PATH = "/etc/docker/daemon.json"
@@ -20,15 +21,6 @@ LOG_ROTATION: Mapping[str, Any] = {
     "log-driver": "json-file",
     "log-opts": {"max-size": "10m", "max-file": "3"},
 }
-# What a running engine takes at SIGHUP. Rule:
-# https://docs.docker.com/reference/cli/dockerd/#configuration-reload-behavior
-_RELOADABLE = frozenset(
-    {"debug", "labels", "live-restore", "max-concurrent-downloads", "max-concurrent-uploads"}
-    | {"max-download-attempts", "default-runtime", "runtimes", "authorization-plugins"}
-    | {"insecure-registries", "registry-mirrors", "shutdown-timeout"}
-)
-
-
 # beside our keys in the record: what of theirs gave way to them
 _FORMER = "dockwright-former"
 _DEFAULT_DRIVER = "json-file"
@@ -106,8 +98,7 @@ def merge(
         text=_write(wanted),
         record=_write({**kept, **({_FORMER: gave_way} if gave_way else {})}),
         changed=frozenset(changed),
-        # SIGHUP brings new values, but leaves a key that is gone as it was
-        reloadable=not removed and changed <= _RELOADABLE,
+        reloadable=is_enough(changed, removed),
     )
 
 

@@ -60,7 +60,17 @@ def test_the_sites_own_choice_of_logs_takes_our_rotation_away() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "reloadable"),
-    [({"debug": True}, True), ({"mtu": 1400}, False), ({"debug": True, "mtu": 1400}, False)],
+    [
+        ({"debug": True}, True),
+        ({"default-shm-size": "1M"}, True),
+        ({"runtimes": {"x": {"path": "/bin/x"}}}, True),
+        ({"mtu": 1400}, False),
+        ({"debug": True, "mtu": 1400}, False),
+        ({"features": {"containerd-snapshotter": True}}, False),
+        ({"hosts": ["fd://"]}, False),
+        ({"storage-opts": ["a=1"]}, False),
+        ({"log-level": "warn"}, False),
+    ],
 )
 def test_only_keys_an_engine_takes_at_sighup_are_reloaded(
     asked: dict[str, Any], reloadable: bool
@@ -82,3 +92,8 @@ def test_a_damaged_record_makes_every_key_anothers() -> None:
 def test_a_setting_that_json_cannot_hold_is_an_error() -> None:
     with pytest.raises(DockwrightError, match="set is not JSON serializable"):
         merge(None, None, {"labels": {"a"}})
+
+
+def test_a_reload_brings_the_defaults_of_some_keys_back() -> None:
+    first = merge(None, None, {"max-concurrent-downloads": 7})
+    assert merge(first.text, first.record, {}).reloadable
