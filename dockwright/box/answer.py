@@ -42,6 +42,10 @@ class Cut(Exception):
     """An answer that is not whole; its text says how."""
 
 
+class Nothing(Cut):
+    """What came holds no answer at all, as of an account that runs no command."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A script for a box's ``sh``, and ``what`` it is about, as an error says it: ``its images``.
@@ -96,12 +100,12 @@ class Question:
             >>> Question("", "its user", mark="ab").answer(b"Welcome")
             Traceback (most recent call last):
             ...
-            dockwright.box.answer.Cut: no answer in what it said
+            dockwright.box.answer.Nothing: no answer in what it said
         """
         begin = f"{self.mark}:".encode()
         before, found, rest = received.partition(begin)
         if not found:
-            raise Cut("no answer in what it said")
+            raise Nothing("no answer in what it said")
         body, found, _ = rest.partition(f":{self._end}".encode())
         if not found:
             raise Cut("its answer breaks off")

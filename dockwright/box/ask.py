@@ -26,7 +26,7 @@ from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.connectors.util import make_unix_command_for_host
 
 from dockwright.box import log, unanswered
-from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Question
+from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Nothing, Question
 from dockwright.box.connection import cut, no_session
 from dockwright.box.program import Deadline, Program, program
 from dockwright.errors import BoxError
@@ -123,6 +123,7 @@ def _answer(
                     status = asked.status(min(deadline.left(), 5))
                 errors = asked.errors()
                 why = str(error)
+                printed = bytes(received[-_SHOWN:]) if isinstance(error, Nothing) else b""
     except TimeoutError:
         raise BoxError(unanswered.late(str(host.name), question.what, limit)) from None
     except ChannelException as error:
@@ -140,7 +141,7 @@ def _answer(
             errors,
             status,
             how,
-            bytes(received[-_SHOWN:]),
+            printed,
         )
     )
 

@@ -105,7 +105,8 @@ def none(
     for pattern, line in _CAUSES:
         if re.search(pattern, said):
             return f"box {box}: {line.format(user=user)}"
-    if not how.get("_sudo") and (text := printed.decode("utf-8", "replace").strip() or said):
+    text = printed.decode("utf-8", "replace").strip()
+    if text and not how.get("_sudo"):
         return f"box {box}: {account(text, Asked(box, box, user=user))}"
     parts = [f"exit status {status}"] if status not in (None, 0, -1) else []
     if said:

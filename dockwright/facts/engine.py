@@ -54,8 +54,10 @@ for name in $names; do
     joined "$file" | grep -E "^[[:space:]]*(export[[:space:]]+)?$name=" | sed 's/^/variable /'
   done
 done
-# where a wrapper starts it, the unit's process is not dockerd
-[ "$(cat "/proc/${pid:-0}/comm" 2>/dev/null)" = dockerd ] || pid=$(cat /run/docker.pid 2>/dev/null)
+case $(cat "/proc/${pid:-0}/comm" 2>/dev/null) in
+  docker*) ;;
+  *) pid=$(cat /run/docker.pid 2>/dev/null) ;;  # a wrapper started it
+esac
 case $(cat "/proc/${pid:-0}/comm" 2>/dev/null) in
   docker*) tr '\0' '\n' <"/proc/$pid/cmdline" | sed 's/^/process /' ;;
 esac

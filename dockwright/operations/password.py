@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
+from dockwright.box import log
 from dockwright.errors import DockwrightError
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
@@ -48,7 +49,7 @@ def kept(path: str) -> Commands:
         return
     where = QuoteString(folder)
     if was_open:
-        host.log(f"{path}: others than root could have read it; a new password")
+        log.info(host, f"{path}: others than root could have read it; a new password")
         expect(str(host.name), [path])
         if exposed("600:0:0", found.folder):
             if not folder.startswith(_OURS):

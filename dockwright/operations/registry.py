@@ -139,7 +139,7 @@ def login(user: str = "dockwright", password: str | HiddenValue | None = None) -
         may_be_known = f"{' and '.join(open_files)}: others could have read it"
         if wanted is not None:
             may_be_known += "; the password is given: change it where it comes from"
-        host.log(f"registry's login: {may_be_known}{'' if wanted else '; a new password'}")
+        log.info(host, f"registry's login: {may_be_known}{'' if wanted else '; a new password'}")
     if wanted is None:
         # the generator runs once to prepare and once to execute: what the first makes is dropped
         wanted = token_urlsafe(32) if open_files or not kept else kept

@@ -9,6 +9,7 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
+from dockwright.box import log
 from dockwright.box.process import do
 from dockwright.errors import DockwrightError, shown
 
@@ -60,5 +61,5 @@ class Write(PyinfraCommand):
         done = do(host, self.command(), connector_arguments, text)
         if not done.ok:
             why = shown(" ".join(done.errors), 400) or f"exit status {done.status}"
-            host.log(f"{self.path}: not written: {why}")
+            log.info(host, f"{self.path}: not written: {why}")
         return done.ok

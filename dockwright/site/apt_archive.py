@@ -35,8 +35,9 @@ def debian_only(entries: Iterable[AptEntry], suite: str) -> list[AptEntry]:
     """The Debian archive's own entries, for ``suite``: the release, its updates, its security.
 
     Example:
-        >>> debian_only([AptEntry("http://m.example/debian", "stable", ("main",))], "trixie")
-        [AptEntry(uri='http://m.example/debian', suite='trixie', components=('main',), ...)]
+        >>> found = [AptEntry("http://m.example/debian", "stable", ("main",))]
+        >>> debian_only(found, "trixie")[0].suite
+        'trixie'
     """
     chosen: dict[tuple[str, str], AptEntry] = {}
     for entry, part in _own(entries, "debian", ""):

@@ -56,6 +56,13 @@ ROWS = (
         ("daemon.json",), f"grep -c max-size {DAEMON}", "1", ALL),
     Row("daemon.json: foreign key added (kept)", f"sed -i '1a \"debug\": false,' {DAEMON}", (),
         f"grep -c debug {DAEMON}; sed -i /debug/d {DAEMON}", "1"),
+    Row("daemon.json: registry of other hands (kept)",
+        f"sed -i '1a \"insecure-registries\": [\"192.0.2.1:5000\"],' {DAEMON}", (),
+        f"grep -c 192.0.2.1 {DAEMON}; sed -i /192.0.2.1/d {DAEMON}", "1"),
+    Row("vendor's apt source before all others (kept)",
+        "echo 'deb [signed-by=/k.gpg] http://vendor.example/debian bookworm main' "
+        ">/etc/apt/sources.list.d/a.list", (),
+        "cat /etc/apt/sources.list.d/a.list | wc -l; rm /etc/apt/sources.list.d/a.list", "1"),
     Row("daemon.json: deleted", f"rm {DAEMON}", ("daemon.json",), f"grep -c max-size {DAEMON}",
         "1", ALL),
     Row("daemon.json: writable by all", f"chmod 666 {DAEMON}", ("daemon.json",), _access(DAEMON),
@@ -144,6 +151,12 @@ ROWS = (
     Row("password of a leaf: mode", "chmod 644 /etc/dockwright/leaves/stash.password",
         ("stash: password",), _access("/etc/dockwright/leaves/stash.password"),
         "600 0:0 regular file"),
+    Row("password of a leaf that others could read (made anew)",
+        "cd /etc/dockwright/leaves; cp -p stash.password /root/former; chmod 755 .; "
+        "chmod 644 stash.password", ("stash: password",),
+        "cd /etc/dockwright/leaves; chmod 700 .; stat -c '%a %u:%g' stash.password; "
+        f"cmp -s stash.password /root/former || echo another; grep -cf /root/former {ENV}",
+        "600 0:0\nanother\n0", ("stash",), waits=True),
     Row("password of a leaf changed",
         "echo another-password >/etc/dockwright/leaves/stash.password",
         ("stash: boot job",), f"grep -c another-password {ENV}", "1", ("stash",)),

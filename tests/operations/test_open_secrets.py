@@ -63,7 +63,7 @@ def test_one_that_is_given_anew_anyway_is_not_told() -> None:
     printed = KEPT.format(password="644 0:0", htpasswd="640 0:5000")
     _, said = _run(registry.login, {"registry.Login": printed}, password="another")
     assert said == []
-    assert Login().process(printed.splitlines()).exposed("/etc/dockwright/registry.password")
+    assert Login().read(printed.splitlines()).exposed("/etc/dockwright/registry.password")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_kept_password_is_made_anew(access: str, folder: str, anew: bool) -> N
     printed = {"args": [PATH], "output": f"answered\naccess {access}\nfolder {folder}\ntext former"}
     commands, said = _run(password.kept, {"password.Password": printed}, PATH)
     texts = [command["text"] for command in commands if "write" in command]
-    assert [text != "former" for text in texts] == (
+    assert [text != "former\n" for text in texts] == (
         [] if access == "600:0:0" and not anew else [anew]
     )
     assert any("others than root could have read it" in line for line in said) is anew
