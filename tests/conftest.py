@@ -1,20 +1,34 @@
 """gevent patches first: pyinfra does so too, and the docker SDK must be imported after it."""
 
+import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from gevent import monkey
+
+import tests.workers  # noqa: F401 - of gevent too
 
 monkey.patch_all()
 
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
+from tests import run_order  # noqa: E402
+from tests.lab import figures, own_lab  # noqa: E402
 from tests.lab.stand_up import StandUp, standing_up  # noqa: E402
 
 # a machine that is busy with other things is no failure; tests of speed take the processor's time
 settings.register_profile("dockwright", deadline=None)
 settings.load_profile("dockwright")
+
+
+def pytest_configure() -> None:
+    # who is told to end takes the labs down first, as at Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = run_order.in_order(items)
 
 
 @pytest.fixture(scope="session")
@@ -31,15 +45,42 @@ def _stands_up_meanwhile(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("standing")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    figures.put_into(report)
+    return report
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Where the run's time went: the files that took 10 seconds or more, with their set-up."""
-    took: Counter[str] = Counter()
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            if isinstance(report, pytest.TestReport):
-                took[report.location[0]] += report.duration  # type: ignore[assignment]
-    long = [(path, seconds) for path, seconds in took.most_common() if seconds >= 10]
+    """What was measured, and where the run's time went."""
+    reports = [
+        report
+        for found in terminalreporter.stats.values()
+        for report in found
+        if isinstance(report, pytest.TestReport)
+    ]
+    if lines := figures.of(reports):
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)
+    files: Counter[str] = Counter()
+    workers: Counter[str] = Counter()
+    for report in reports:
+        files[report.location[0]] += report.duration  # type: ignore[assignment]
+        workers[getattr(report, "worker_id", "")] += report.duration  # type: ignore[assignment]
+    long = [(path, seconds) for path, seconds in files.most_common() if seconds >= 10]
     if long:
         terminalreporter.section("seconds by file")
+        for worker, seconds in sorted(workers.items()):
+            if worker:
+                terminalreporter.write_line(f"{seconds:6.0f}  all of worker {worker}")
     for path, seconds in long:
         terminalreporter.write_line(f"{seconds:6.0f}  {path}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take down what a worker left that was killed, or that was given no time at Ctrl-C."""
+    if not hasattr(config, "workerinput"):
+        for name in own_lab.take_down_all_of(own_lab.RUN):
+            print(f"lab {name}: was left by a worker that ended before its time")

@@ -1,39 +1,40 @@
-"""Labs that several test files share; each is made once, and taken down at the end."""
+"""The site that most test files share; a worker makes it once, and takes it down at the end."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from tests import run_order
 from tests.lab import site_lab
-from tests.lab.figures import told
-from tests.lab.stand_up import StandUp, standing_up
+from tests.lab.figures import figure
+from tests.lab.stand_up import StandUp
 
 
 @pytest.fixture(scope="session")
-def site(standing: StandUp | str, request: pytest.FixtureRequest) -> site_lab.SiteLab:
+def site(standing: StandUp | str) -> site_lab.SiteLab:
     """Two bare boxes, provisioned by the four deploys; what they said is in ``first``."""
     if isinstance(standing, str):
         pytest.skip(standing)
     standing.wait()
-    # from now on: all at once would be slower
-    for meanwhile in ("newer_standing", "rolling"):
-        if any(meanwhile in getattr(item, "fixturenames", ()) for item in request.session.items):
-            request.getfixturevalue(meanwhile)
     return site_lab.stood_up(standing.state)
 
 
-@pytest.fixture(scope="session")
-def rolling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandUp | str]:
-    """The lab of tests/lab/rolling_lab.py while it is being stood up; where that can't be, why."""
-    with standing_up("rolling", tmp_path_factory.mktemp("roll")) as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
-def newer_standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandUp | str]:
-    """The lab of tests/lab/newer_lab.py while it is being stood up; where that can't be, why."""
-    with standing_up("newer", tmp_path_factory.mktemp("newer")) as made:
-        yield made
+@pytest.fixture(scope="module", autouse=True)
+def _left_as_declared(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Put the site back, for whichever file is the next one, where this one has not."""
+    items = [item for item in request.session.items if item.path == request.node.path]
+    standing = None
+    if any("standing" in getattr(item, "fixturenames", ()) for item in items):
+        standing = request.getfixturevalue("standing")
+    yield
+    if isinstance(standing, StandUp) and standing.process.poll() == 0:
+        site, what = site_lab.SiteLab(standing.state), ("inventories/lab.py", "deploy/site.py")
+        planned = site.run("dockwright", "plan", *what)
+        if planned.returncode != 0:
+            last = (planned.stdout + planned.stderr).splitlines()[-1]
+            figure(f"{run_order.file_of(items[0])}: left the site otherwise: {last}")
+            applied = site.run("dockwright", "apply", *what, "--yes")
+            assert applied.returncode == 0, applied.stdout + applied.stderr
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +42,3 @@ def one_connection(site: site_lab.SiteLab) -> Iterator[None]:
     """Ask the site's boxes over one connection each: for files none of whose tests breaks one."""
     with site.one_connection_a_box():
         yield
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was measured, above the line that closes the run."""
-    if told():
-        terminalreporter.section("figures")
-        for line in told():
-            terminalreporter.write_line(line)

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from dockwright.boxes import lab
-from dockwright.boxes.lab_settings import make_settings
-from tests.lab import site_lab
+from tests.lab.own_lab import OwnLab
+from tests.lab.site_lab import SiteLab
 
-_OCTET = int(site_lab.SUBNET.split(".")[2])
-NAME, NET = f"{site_lab.NAME}new", f"192.168.{_OCTET + 100}"
-BOX = f"{NET}.10"
+LAB = OwnLab("newer", "192.168.65.0/24", suite="trixie")
+BOX = LAB.address("docker")
 # All of an image that the chain needs, from the box's own busybox.
 BASE = """
 set -eu
@@ -25,5 +24,5 @@ tar -C base -c . | sudo docker import - debian:bookworm
 
 def stand_up(state: Path) -> None:
     """The box, with its engine and that image."""
-    lab.up(make_settings(NAME, ["docker"], "trixie", f"{NET}.0/24", state), echo=print)
-    site_lab.SiteLab(state, NAME).ssh(BOX, BASE)
+    lab.up(LAB.settings(state), echo=print)
+    SiteLab(state, LAB.name).ssh(BOX, BASE)

@@ -4,18 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from dockwright.boxes import lab
-from dockwright.boxes.lab_settings import make_settings
+from tests.lab.own_lab import OwnLab
 from tests.lab.site_lab import SiteLab
 
-# it stands beside the labs of other tests: no subnet is theirs
-NAME, NET = "rolltest", "192.168.64"
-BOXES = {"first": f"{NET}.30", "second": f"{NET}.40", "third": f"{NET}.50"}
+LAB = OwnLab("rolling", "192.168.64.0/24", ("first", "second", "third"))
+BOXES = {box: LAB.address(box) for box in LAB.boxes}
 WAIT = 8
 # busybox as process 1 asks for no signal: it would be waited for 10 s at every stop
 PROCFILE = "web: docker run --stop-timeout 1 -p 8080:8080 --env GREETING=hello app\n"
 INVENTORY = """
-from dockwright.boxes import lab
 
 docker_hosts = lab.inventory()
 """
@@ -86,7 +83,7 @@ class Boxes(SiteLab):
     """Three boxes with an engine each, and images that work, exit at once, or never get well."""
 
     def __init__(self, state: Path) -> None:
-        super().__init__(state, NAME)
+        super().__init__(state, LAB.name)
         self.folder = state / "project"
         self.folder.mkdir(exist_ok=True)
         (self.folder / "Procfile").write_text(PROCFILE)
@@ -135,10 +132,9 @@ class Boxes(SiteLab):
         return [self.ssh(address, line) for address in BOXES.values()]
 
 
-def stand_up(state: Path) -> None:
-    """The boxes with their engines and images, and no leaf yet."""
+def furnish(state: Path) -> Boxes:
+    """Give the boxes, which are up, their engines and images, and no leaf yet."""
     made = Boxes(state)
-    lab.up(make_settings(NAME, list(BOXES), "bookworm", f"{NET}.0/24", state))
     engines = made.deploy("")
     assert engines["status"] == 0, engines["said"]
     with ThreadPoolExecutor() as at_once:
@@ -152,3 +148,4 @@ def stand_up(state: Path) -> None:
             BOXES.values(),
         ):
             assert said.count("sha256:") == 6, said
+    return made

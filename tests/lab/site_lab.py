@@ -11,15 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from dockwright.boxes import lab
-from dockwright.boxes.lab_settings import make_settings
+from dockwright.boxes.lab_commands import held
+from tests import workers
+from tests.lab.own_lab import OwnLab
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-# Another one, where a lab of these tests is standing already.
-SUBNET = os.environ.get("DOCKWRIGHT_TEST_SUBNET", "192.168.51.0/24")
-_NET = SUBNET.rpartition(".")[0]
-NAME = f"site{_NET.rpartition('.')[2]}"
-DOCKER, REGISTRY = f"{_NET}.10", f"{_NET}.20"
+
+
+def of_worker(number: int) -> OwnLab:
+    """The site of a worker: each has one, so that none waits for another's tests."""
+    third = 51 if number == 0 else 70 + number
+    return OwnLab(f"site{number}", f"192.168.{third}.0/24", ("docker", "registry"))
+
+
+LAB = of_worker(workers.NUMBER)
+NAME, _NET = LAB.name, LAB.net
+DOCKER, REGISTRY = LAB.address("docker"), LAB.address("registry")
 DEPLOYS = ("docker_host", "registry_host", "images", "leaves")
 _TOLD = "told.json"
 ABSENT = f"{_NET}.99"  # no box has it
@@ -142,9 +150,10 @@ def stand_up(state: Path) -> None:
     """Two bare boxes, provisioned by the four deploys; what was said is left for `stood_up`."""
     made = SiteLab(state)
     # chef-client is built from it; fetched once, and then there for every run
-    fetched = made.run("dockwright", "wheelhouse", "images/chef-client/wheelhouse")
+    with held("test-wheelhouse", print):
+        fetched = made.run("dockwright", "wheelhouse", "images/chef-client/wheelhouse")
     assert fetched.returncode == 0, fetched.stderr
-    lab.up(make_settings(NAME, ["docker", "registry"], "bookworm", SUBNET, state), echo=print)
+    lab.up(LAB.settings(state), echo=print)
     dry = made.run("pyinfra", "--dry", "inventories/lab.py", "deploy/site.py")
     bare = made.ssh(DOCKER, "command -v docker; ls /srv", check=False)
     first = {deploy: made.pyinfra(f"deploy/{deploy}.py") for deploy in DEPLOYS}

@@ -1,23 +1,17 @@
 """Labs that are stood up by processes of their own, while other tests run.
 
-Run as ``python -m tests.lab.stand_up LAB FOLDER``; LAB is ``site``, ``rolling`` or
-``newer``.
+Run as ``python -m tests.lab.stand_up LAB FOLDER``; LAB is ``site`` or ``newer``.
 """
 
-import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from os import geteuid
 from pathlib import Path
 
-from dockwright.boxes import lab
-from dockwright.boxes.lab_checks import trouble
-from tests.lab import newer_lab, rolling_lab, site_lab
+from tests.lab import newer_lab, own_lab, site_lab
 
-_LABS = {"site": site_lab, "rolling": rolling_lab, "newer": newer_lab}
+_LABS = {"site": site_lab, "newer": newer_lab}
 _MOST = 900  # seconds
 
 
@@ -29,11 +23,11 @@ class StandUp:
         self.log = state / "stand_up.log"
         with self.log.open("w") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.lab.stand_up", of, str(state)],
+                [sys.executable, "-m", own_lab.STAND_UP, of, str(state)],
                 cwd=site_lab.ROOT,
                 stdout=said,
                 stderr=subprocess.STDOUT,
-                # Ctrl-C is the tests' to hear; `down` sends it on
+                # Ctrl-C is the tests' to hear; whoever takes the lab down sends it on
                 start_new_session=True,
             )
 
@@ -44,26 +38,18 @@ class StandUp:
         print(said)
         assert status == 0, said
 
-    def down(self) -> None:
-        """Take the lab down, wherever its standing up has got to."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-            self.process.wait(_MOST)
-        lab.down(_LABS[self.of].NAME, self.state, echo=print)
-
 
 @contextmanager
 def standing_up(of: str, state: Path) -> Iterator[StandUp | str]:
     """The lab ``of`` that name from here on; on a machine that can have none, why."""
-    unfit = trouble(sys.platform, geteuid(), shutil.which, keyring=True)
+    unfit = own_lab.untried_here()
     if unfit is not None:
         yield unfit
         return
-    made = StandUp(of, state)
-    try:
+    with _LABS[of].LAB.held(state) as holder:
+        made = StandUp(of, state)
+        holder.note(stand_up=made.process.pid)
         yield made
-    finally:
-        made.down()
 
 
 if __name__ == "__main__":

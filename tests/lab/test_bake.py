@@ -1,43 +1,28 @@
 """The bake file, read by Debian's own `docker buildx bake` on a trixie box."""
 
 import json
-import shutil
-import sys
 from collections.abc import Iterator
-from os import geteuid
-from pathlib import Path
 
 import pytest
 
-from dockwright.boxes import lab
-from dockwright.boxes.lab_checks import trouble
-from dockwright.boxes.lab_settings import make_settings
-from tests.lab.site_lab import SUBNET, SiteLab
+from tests.lab.own_lab import OwnLab
+from tests.lab.site_lab import SiteLab
 
-_FIRST, _SECOND, _THIRD, _ = SUBNET.split(".")
-# 192.168.54 by default: the ones before it are those of other tests
-NEXT = f"{_FIRST}.{_SECOND}.{int(_THIRD) + 3}"
-NAME = f"bake{int(_THIRD) + 3}"
-BOX = f"{NEXT}.10"
+LAB = OwnLab("bake", "192.168.54.0/24", suite="trixie")
+BOX = LAB.address("docker")
 
 
 @pytest.fixture(scope="module")
 def trixie(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteLab]:
-    unfit = trouble(sys.platform, geteuid(), shutil.which, keyring=True)
-    if unfit is not None:
-        pytest.skip(unfit)
-    state: Path = tmp_path_factory.mktemp("bake")
-    made = SiteLab(state, NAME)
-    try:
-        lab.up(make_settings(NAME, ["docker"], "trixie", f"{NEXT}.0/24", state), echo=print)
+    state = tmp_path_factory.mktemp("bake")
+    with LAB.up(state):
+        made = SiteLab(state, LAB.name)
         made.ssh(
             BOX,
             "sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install "
             "-y -qq --no-install-recommends docker-cli docker-buildx",
         )
         yield made
-    finally:
-        lab.down(NAME, state, echo=print)
 
 
 def test_bake_reads_it_and_wires_each_target_to_its_parents(trixie: SiteLab) -> None:

@@ -1,7 +1,6 @@
 """Real boxes: what `dockwright lab` promises, read from the machine by other means."""
 
 import json
-import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,24 +9,14 @@ from pathlib import Path
 import pytest
 
 from dockwright.boxes import lab, lab_network
-from dockwright.boxes.lab_checks import trouble
 from dockwright.boxes.lab_commands import run
 from dockwright.boxes.lab_settings import LabSettings, make_settings
 from dockwright.errors import DockwrightError
+from tests.lab.own_lab import OwnLab, untried_here
 
-NAME = "boxtest"
-SUBNET, DEAD_SUBNET = "192.168.53.0/24", "192.168.61.0/24"
-ADDRESS = "192.168.53.10"
-
-
-def _unfit() -> str | None:
-    import shutil
-    import sys
-
-    return trouble(sys.platform, os.geteuid(), shutil.which, keyring=True)
-
-
-pytestmark = pytest.mark.skipif(_unfit() is not None, reason=_unfit() or "")
+LAB, DEAD = OwnLab("boxtest", "192.168.53.0/24"), OwnLab("boxdead", "192.168.61.0/24")
+NAME, SUBNET, ADDRESS = LAB.name, LAB.subnet, LAB.address("docker")
+pytestmark = pytest.mark.skipif(untried_here() is not None, reason=untried_here() or "")
 
 
 def _out(*argv: str) -> str:
@@ -39,7 +28,8 @@ def _machine() -> tuple[list[str], list[str]]:
     links = [link["ifname"] for link in json.loads(_out("ip", "-j", "link"))]
     rules = _out("iptables", "-S") + _out("iptables", "-t", "nat", "-S")
     return (
-        [link for link in links if NAME in link],
+        # of a machine's name, that of its interface has eight letters
+        [link for link in links if NAME[:8] in link],
         [rule for rule in rules.splitlines() if f"dockwright-lab-{NAME}" in rule],
     )
 
@@ -55,14 +45,21 @@ def _said(state: Path, line: str) -> str:
 @pytest.fixture(scope="module")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabSettings]:
     state = tmp_path_factory.mktemp("labs")
-    assert _machine() == ([], []), f"lab {NAME} is left from an earlier run; take it down"
-    forwarding = Path("/proc/sys/net/ipv4/ip_forward").read_text()
-    settings = make_settings(NAME, ["docker"], "bookworm", SUBNET, state)
+    with LAB.held(state):
+        assert _machine() == ([], []), f"lab {NAME} is left from an earlier run; take it down"
+        before = _forwarding()
+        yield lab.up(LAB.settings(state), echo=print)
+    assert _machine() == ([], [])
+    assert _forwarding() == before
+
+
+def _forwarding() -> str:
+    """The machine's value without labs; other labs may come and go meanwhile."""
+    former = lab_network.FORWARDING / "former"
     try:
-        yield lab.up(settings, echo=print)
-    finally:
-        lab.down(NAME, state, echo=print)
-    assert Path("/proc/sys/net/ipv4/ip_forward").read_text() == forwarding
+        return former.read_text().split()[-1]
+    except FileNotFoundError:
+        return lab_network.IP_FORWARD.read_text().strip()
 
 
 def test_a_box_is_a_machine_of_its_own(box: LabSettings) -> None:
@@ -133,18 +130,18 @@ def test_a_taken_subnet_is_an_error_that_names_its_holder(box: LabSettings, tmp_
 
 
 def test_the_network_that_a_dead_lab_left_is_taken_over(box: LabSettings, tmp_path: Path) -> None:
-    dead = make_settings("boxtest3", ["docker"], "bookworm", DEAD_SUBNET, tmp_path)
+    dead = DEAD.settings(tmp_path)
     said: list[str] = []
     lab_network.set_up(dead, said.append)
     try:
         lab_network.claim(dead, said.append)
         assert said == [
-            "bridge dw-boxtest3: left by a lab of that name, none of whose boxes is up; removed"
+            f"bridge {dead.bridge}: left by a lab of that name, none of whose boxes is up; removed"
         ]
-        assert not (lab_network.BRIDGES / "dw-boxtest3").exists()
+        assert not (lab_network.BRIDGES / dead.bridge).exists()
         for table in ("nat", "filter"):
             rules = run(["iptables", "-w", "-t", table, "-S"]).stdout
-            assert lab_network.marked(rules, "boxtest3") == []
+            assert lab_network.marked(rules, dead.name) == []
             assert lab_network.marked(rules, box.name)
     finally:
         lab_network.remove(dead, said.append)
@@ -154,7 +151,7 @@ def test_a_lab_name_taken_from_another_state_folder_is_an_error(
     box: LabSettings, tmp_path: Path
 ) -> None:
     with pytest.raises(DockwrightError, match=f"bridge {box.bridge}: there already"):
-        lab.up(make_settings(NAME, ["docker"], "bookworm", SUBNET, tmp_path))
+        lab.up(LAB.settings(tmp_path))
 
 
 def test_down_leaves_nothing_and_may_be_said_twice(box: LabSettings) -> None:

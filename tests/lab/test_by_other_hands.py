@@ -1,34 +1,23 @@
 """A box with a past: Docker set up by other hands is taken as it is, and nothing of it is lost."""
 
 import json
-import shutil
-import sys
 from collections.abc import Iterator
-from os import geteuid
 from pathlib import Path
 
 import pytest
 
-from dockwright.boxes import lab
-from dockwright.boxes.lab_checks import trouble
-from dockwright.boxes.lab_settings import make_settings
+from tests.lab.own_lab import OwnLab
 from tests.lab.site_lab import SiteLab
 
-NAME, SUBNET, BOX = "oldtest", "192.168.52.0/24", "192.168.52.10"
+LAB = OwnLab("oldtest", "192.168.52.0/24", ("docker", "registry"))
+BOX = LAB.address("docker")
 KEYS = {"labels": ["owner=other-hands"], "log-driver": "local"}
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[SiteLab]:
-    unfit = trouble(sys.platform, geteuid(), shutil.which, keyring=True)
-    if unfit is not None:
-        pytest.skip(unfit)
-    made = SiteLab(tmp_path, NAME)
-    try:
-        lab.up(make_settings(NAME, ["docker", "registry"], "bookworm", SUBNET, tmp_path))
-        yield made
-    finally:
-        lab.down(NAME, tmp_path)
+    with LAB.up(tmp_path):
+        yield SiteLab(tmp_path, LAB.name)
 
 
 def test_its_daemon_settings_and_its_container_stay(old: SiteLab) -> None:

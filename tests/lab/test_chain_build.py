@@ -17,7 +17,7 @@ from dockwright.facts.image import moment
 from tests.lab import newer_lab
 from tests.lab.built_chain import BUILDERS, FILES, Chain, Hidden
 from tests.lab.site_lab import DOCKER, PLACE, SiteLab
-from tests.lab.stand_up import StandUp
+from tests.lab.stand_up import StandUp, standing_up
 
 
 @pytest.fixture
@@ -27,12 +27,19 @@ def chain(site: SiteLab, tmp_path: Path) -> Iterator[Chain]:
     made.forget()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def newer_standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandUp | str]:
+    """The box of Docker 26 while it is being stood up; where that can't be, why."""
+    with standing_up("newer", tmp_path_factory.mktemp("newer")) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
 def newer(newer_standing: StandUp | str) -> Iterator[SiteLab]:
     if isinstance(newer_standing, str):
         pytest.skip(newer_standing)
     newer_standing.wait()
-    made = SiteLab(newer_standing.state, newer_lab.NAME)
+    made = SiteLab(newer_standing.state, newer_lab.LAB.name)
     with made.one_connection_a_box():
         yield made
 

@@ -7,10 +7,7 @@ and the cleaning up away: they cost 0.2 s of each start and hold no value.
 
 import base64
 import io
-import os
-import shutil
 import subprocess
-import sys
 import tarfile
 import time
 from collections.abc import Iterator, Sequence
@@ -21,15 +18,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from dockwright.boot.job import Group, Job
-from dockwright.boxes import lab
-from dockwright.boxes.lab_checks import trouble
-from dockwright.boxes.lab_settings import make_settings
 from dockwright.inits import systemd
 from tests import hostile
+from tests.lab.own_lab import OwnLab
 
-NAME = "unitstest"
-SUBNET = os.environ.get("DOCKWRIGHT_TEST_UNITS_SUBNET", "192.168.57.0/24")
-ADDRESS = f"{SUBNET.rpartition('.')[0]}.10"
+LAB = OwnLab("units", "192.168.55.0/24")
+ADDRESS = LAB.address("docker")
 JOBS, A_RELOAD = 1000, 200
 # Absolute paths: a job's own PATH is hostile. The kernel tells arguments and environment.
 RECORDER = """#!/bin/sh
@@ -72,7 +66,7 @@ RestrictSUIDSGID=no
 
 class Box:
     def __init__(self, state: Path) -> None:
-        self.ssh = state / NAME / "ssh"
+        self.ssh = state / LAB.name / "ssh"
 
     def run(self, line: str, stdin: bytes = b"") -> str:
         done = subprocess.run(
@@ -96,12 +90,8 @@ class Box:
 
 @pytest.fixture(scope="module")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    unfit = trouble(sys.platform, os.geteuid(), shutil.which, keyring=True)
-    if unfit is not None:
-        pytest.skip(unfit)
     state = tmp_path_factory.mktemp("unitslab")
-    try:
-        lab.up(make_settings(NAME, ["docker"], "bookworm", SUBNET, state), echo=print)
+    with LAB.up(state):
         made = Box(state)
         made.put(
             [("/usr/bin/docker", RECORDER, 0o755),
@@ -109,8 +99,6 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
              ("/etc/systemd/system/dockwright-.service.d/light.conf", WITHOUT_SANDBOX, 0o644)],
         )  # fmt: skip
         yield made
-    finally:
-        lab.down(NAME, state, echo=print)
 
 
 def _jobs() -> list[Job]:

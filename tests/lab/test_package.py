@@ -1,7 +1,6 @@
 """deploy/package.py: a box goes down without what makes it one machine among others."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -11,12 +10,11 @@ from pathlib import Path
 import pytest
 
 from dockwright.boxes import lab, lab_box, lab_ssh
-from dockwright.boxes.lab_checks import trouble
-from dockwright.boxes.lab_settings import LabSettings, make_settings
+from dockwright.boxes.lab_settings import LabSettings
+from tests.lab.own_lab import OwnLab
 
 ROOT = Path(__file__).resolve().parents[2]
-SUBNET = os.environ.get("DOCKWRIGHT_TEST_PACKAGE_SUBNET", "192.168.63.0/24")
-NAME = "packtest"
+LAB = OwnLab("packtest", "192.168.63.0/24", ("docker", "registry"))
 SECRETS = (
     "/etc/dockwright/ca/ca.key",
     "/etc/dockwright/registry.password",
@@ -37,15 +35,8 @@ KEPT = ("/etc/dockwright/registry/config.yml", "/srv/registry/data", "/home/vagr
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabSettings]:
-    unfit = trouble(sys.platform, os.geteuid(), shutil.which, keyring=True)
-    if unfit is not None:
-        pytest.skip(unfit)
-    state = tmp_path_factory.mktemp("packlab")
-    try:
-        settings = make_settings(NAME, ["docker", "registry"], "bookworm", SUBNET, state)
-        yield lab.up(settings, echo=print)
-    finally:
-        lab.down(NAME, state, echo=print)
+    with LAB.up(tmp_path_factory.mktemp("packlab")) as settings:
+        yield settings
 
 
 def _wait_until_down(made: LabSettings) -> None:
@@ -72,7 +63,7 @@ def test_it_goes_down_without_them_and_comes_up_as_another(made: LabSettings) ->
         [Path(sys.executable).with_name("pyinfra"), "-y", "--limit", "docker",
          "inventories/lab.py", "deploy/package.py"],
         cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
-        env={**os.environ, "DOCKWRIGHT_LAB": NAME, "DOCKWRIGHT_LAB_STATE": str(made.state_dir)},
+        env={**os.environ, "DOCKWRIGHT_LAB": LAB.name, "DOCKWRIGHT_LAB_STATE": str(made.state_dir)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     # as long as it runs it can be logged into: Vagrant asks it to go down
@@ -106,5 +97,5 @@ def test_it_goes_down_without_them_and_comes_up_as_another(made: LabSettings) ->
     assert before[1] != after[1] != ""
 
     # from then on it keeps them
-    lab.reboot(NAME, "docker", made.state_dir)
+    lab.reboot(LAB.name, "docker", made.state_dir)
     assert (host_key.read_text(), (root / "etc/machine-id").read_text()) == after

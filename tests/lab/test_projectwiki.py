@@ -51,7 +51,11 @@ def sent(fields: dict[str, str]) -> list[str]:
 @pytest.fixture(scope="module")
 def wiki(site: SiteLab) -> Wiki:
     assert site.first["leaves"]["status"] == 0, site.first["leaves"]["said"]
-    return Wiki(site)
+    made = Wiki(site)
+    # others may have written pages before
+    made.git("for-each-ref --format='delete %(refname)' | "
+        f"sudo -u www-data git -C {REPOSITORY} update-ref --stdin")  # fmt: skip
+    return made
 
 
 def test_an_empty_repository_is_a_wiki_without_pages(wiki: Wiki) -> None:

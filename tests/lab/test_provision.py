@@ -3,8 +3,6 @@
 The checkout is at /vagrant without .git and .venv, with a wheelhouse: no package index is asked.
 """
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.boxes import lab, lab_ssh
-from dockwright.boxes.lab_checks import trouble
-from dockwright.boxes.lab_settings import LabSettings, make_settings
+from dockwright.boxes import lab_ssh
+from dockwright.boxes.lab_settings import LabSettings
+from tests.lab.own_lab import OwnLab, untried_here
 
 ROOT = Path(__file__).resolve().parents[2]
-SUBNET = os.environ.get("DOCKWRIGHT_TEST_PROVISION_SUBNET", "192.168.62.0/24")
-NAME = "provtest"
-_NET = SUBNET.rpartition(".")[0]
+LAB = OwnLab("provtest", "192.168.62.0/24")
+_NET = LAB.net
 PROVISION = (
     f"sudo env DOCKWRIGHT_DOCKER_ADDRESS={_NET}.10 DOCKWRIGHT_REGISTRY_ADDRESS={_NET}.20 "
     "sh /vagrant/deploy/provision.sh"
@@ -49,8 +46,7 @@ class Guest:
 
 @pytest.fixture(scope="module")
 def guest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guest]:
-    unfit = trouble(sys.platform, os.geteuid(), shutil.which, keyring=True)
-    if unfit is not None:
+    if (unfit := untried_here()) is not None:  # before wheels are fetched for nothing
         pytest.skip(unfit)
     wheels = tmp_path_factory.mktemp("wheels") / "wheelhouse"
     fetched = subprocess.run(
@@ -58,9 +54,7 @@ def guest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guest]:
         cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert fetched.returncode == 0, fetched.stderr
-    state = tmp_path_factory.mktemp("provlab")
-    try:
-        made = lab.up(make_settings(NAME, ["docker"], "bookworm", SUBNET, state), echo=print)
+    with LAB.up(tmp_path_factory.mktemp("provlab")) as made:
         box = Guest(made)
         without = [f"--exclude={pattern}" for pattern in (*LEFT_OUT, "./wheelhouse")]
         for folder, what, options in ((ROOT, ".", without), (wheels.parent, "wheelhouse", [])):
@@ -72,8 +66,6 @@ def guest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guest]:
                 input=packed.stdout, check=True, timeout=120,
             )  # fmt: skip
         yield box
-    finally:
-        lab.down(NAME, state, echo=print)
 
 
 def test_a_bare_guest_becomes_a_docker_server_and_then_nothing_changes(guest: Guest) -> None:

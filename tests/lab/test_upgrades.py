@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.lab import rolling_lab
 from tests.lab.figures import figure
 from tests.lab.rolling_lab import BOXES, WAIT, Boxes
-from tests.lab.stand_up import StandUp
 
 # a box as a controller leaves it that is killed behind a switch and before its wait ends
 BROKEN_OFF = """
@@ -25,13 +25,12 @@ sleep 5
 
 
 @pytest.fixture(scope="module")
-def boxes(rolling: StandUp | str) -> Iterator[Boxes]:
-    if isinstance(rolling, str):
-        pytest.skip(rolling)
-    rolling.wait()
-    made = Boxes(rolling.state)
-    with made.one_connection_a_box():
-        yield made
+def boxes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boxes]:
+    state = tmp_path_factory.mktemp("roll")
+    with rolling_lab.LAB.up(state):
+        made = rolling_lab.furnish(state)
+        with made.one_connection_a_box():
+            yield made
 
 
 @pytest.fixture

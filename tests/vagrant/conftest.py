@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.figures import figure, told
+from tests.lab.figures import figure
 from tests.vagrant import kvm, libvirt_here, stock_box
 from tests.vagrant.site import MIRROR, MIRROR_PORT, MIRROR_URL, Site
 
@@ -85,11 +85,3 @@ def _mirror(folder: Path, log: Path) -> Iterator[None]:
             server.wait(10)
     finally:
         subprocess.run(["ip", "address", "del", f"{MIRROR}/32", "dev", "lo"], check=True)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The steps and their times, above the line that closes the run."""
-    if told():
-        terminalreporter.section("steps")
-        for line in told():
-            terminalreporter.write_line(line)
