@@ -10,12 +10,12 @@ from dockwright.text import block
 
 
 def info(host: Host, text: str) -> None:
-    """Say what happens.
+    """Say what happens; of an operation that is planned, it is the reason.
 
     Example:
         >>> info(host, "zenweb.web.1: up after 2.0 s")  # doctest: +SKIP
     """
-    logger.info("%s%s", host.print_prefix, block(text))
+    host.log(block(text))
 
 
 def warning(host: Host, text: str) -> None:

@@ -25,7 +25,7 @@ from dockwright.box import unanswered
 from dockwright.box.lock import look_on
 from dockwright.box.record import name_of, order_of
 from dockwright.box.remembered import remember
-from dockwright.box.this_run import give_up, why_given_up
+from dockwright.box.this_run import give_up, this_run, why_given_up
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.content import Content
 from dockwright.run.describe import Text, Told, described
@@ -81,10 +81,10 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
         there = [host for host in hosts if host in state.active_hosts and op in state.ops[host]]
         found += _on_all(state, there, op)
     # pyinfra leaves a box out one of whose facts failed, and goes on with those of an empty one
-    failed = {
-        str(host.name): why_given_up(host) or f"box {host.name}: a fact of it could not be read"
-        for host in state.failed_hosts
-    }
+    with suppress(PyinfraError):  # it was the last one
+        for host in [*state.failed_hosts]:
+            give_up(host, f"box {host.name}: a fact of it could not be read, see above")
+    failed = {str(host.name): why for host, why in this_run(state).given_up.items()}
     asked = tuple(str(host.name) for host in hosts if str(host.name) not in failed)
     if not asked:
         raise DockwrightError("\nerror: ".join(failed.values()))

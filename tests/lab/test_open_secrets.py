@@ -1,39 +1,35 @@
 """Secrets that others could have read are made anew in one run, with all that hangs on them."""
 
-import shutil
-import sys
 from collections.abc import Iterator
-from os import geteuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dockwright.boxes import lab
-from dockwright.boxes.lab_checks import trouble
-from dockwright.boxes.lab_settings import make_settings
+from tests.lab.own_lab import OwnLab
 from tests.lab.site_lab import SiteLab
 
-NAME, SUBNET, BOX = "opentest", "192.168.58.0/24", "192.168.58.10"
+LAB = OwnLab("opentest", "192.168.66.0/24")
+BOX = LAB.address("docker")
 INVENTORY = """
 from dockwright.boxes import lab
 
 registry_hosts = lab.inventory()
 """
-DEPLOY = """
+DEPLOY = f"""
 from dockwright.operations import password, registry
 
 registry.authority(name="CA", _sudo=True)
 registry.server(name="settings", _sudo=True)
-registry.certificate(name="certificate", addresses=["192.168.58.10"], _sudo=True)
+registry.certificate(name="certificate", addresses=["{BOX}"], _sudo=True)
 registry.login(name="login", _sudo=True)
 registry.trust(
-    name="trust", registry="192.168.58.10:5000", from_host="docker", _sudo=True
+    name="trust", registry="{BOX}:5000", from_host="docker", _sudo=True
 )
 password.kept(name="password", path="/etc/dockwright/leaves/app.password", _sudo=True)
 """
 CA, CRT = "/etc/dockwright/ca/ca", "/etc/dockwright/registry/tls.crt"
-TRUSTED = "/etc/docker/certs.d/192.168.58.10:5000/ca.crt"
+TRUSTED = f"/etc/docker/certs.d/{BOX}:5000/ca.crt"
 LOGIN, LEAF = "/etc/dockwright/registry.password", "/etc/dockwright/leaves/app.password"
 
 
@@ -41,7 +37,7 @@ class Box(SiteLab):
     """One box that keeps secrets of a registry and of a leaf."""
 
     def __init__(self, state: Path) -> None:
-        super().__init__(state, NAME)
+        super().__init__(state, LAB.name)
         (state / "inventory.py").write_text(INVENTORY)
         (state / "deploy.py").write_text(DEPLOY)
 
@@ -63,18 +59,12 @@ class Box(SiteLab):
 
 @pytest.fixture(scope="module")
 def box(tmp_path_factory: Any) -> Iterator[Box]:
-    unfit = trouble(sys.platform, geteuid(), shutil.which, keyring=True)
-    if unfit is not None:
-        pytest.skip(unfit)
     state = tmp_path_factory.mktemp("open")
     made = Box(state)
-    try:
-        lab.up(make_settings(NAME, ["docker"], "bookworm", SUBNET, state))
+    with LAB.up(state):
         made.root("apt-get update -qq && apt-get install -y -qq openssl >/dev/null 2>&1")
         assert len(made.deploy()["changed"]) == 6
         yield made
-    finally:
-        lab.down(NAME, state)
 
 
 @pytest.mark.parametrize(

@@ -5,23 +5,21 @@ Real engines are the oracle, of two releases: what a dockerd refuses is asked of
 
 import json
 import re
-import shutil
-import sys
 from collections.abc import Iterator
-from os import geteuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dockwright.boxes import lab
-from dockwright.boxes.lab_checks import trouble
-from dockwright.boxes.lab_settings import make_settings
 from dockwright.engine import command_line
 from dockwright.site.apt_archive import mirrors
+from tests.lab.own_lab import OwnLab
 from tests.lab.site_lab import SiteLab
 
-NAME, SUBNET, BOX = "handtest", "192.168.58.0/24", "192.168.58.10"
+LABS = {
+    "bookworm": OwnLab("handtest", "192.168.67.0/24"),
+    "trixie": OwnLab("handtrix", "192.168.68.0/24", suite="trixie"),
+}
 INVENTORY = """
 from dockwright.boxes import lab
 
@@ -99,8 +97,9 @@ echo 'deb cdrom:[Debian GNU/Linux 12 _Bookworm_ - Official amd64 #1]/ bookworm m
 class Box(SiteLab):
     """One box whose engine other hands set up."""
 
-    def __init__(self, state: Path) -> None:
-        super().__init__(state, NAME)
+    def __init__(self, state: Path, lab: OwnLab) -> None:
+        super().__init__(state, lab.name)
+        self.address = lab.address("docker")
         (state / "inventory.py").write_text(INVENTORY)
         (state / "deploy.py").write_text(DEPLOY)
 
@@ -112,12 +111,14 @@ class Box(SiteLab):
         )
 
     def daemon_json(self) -> Any:
-        return json.loads(self.ssh(BOX, "sudo cat /etc/docker/daemon.json 2>/dev/null || echo {}"))
+        return json.loads(
+            self.ssh(self.address, "sudo cat /etc/docker/daemon.json 2>/dev/null || echo {}")
+        )
 
     def started(self) -> str:
         """Of their container and of the engine itself."""
         return self.ssh(
-            BOX,
+            self.address,
             "sudo docker inspect -f '{{.Id}} {{.State.StartedAt}} {{.State.Running}}' theirs; "
             "systemctl show -P MainPID docker",
         )
@@ -125,18 +126,12 @@ class Box(SiteLab):
 
 @pytest.fixture(scope="module", params=["bookworm", "trixie"])
 def theirs(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Box]:
-    unfit = trouble(sys.platform, geteuid(), shutil.which, keyring=True)
-    if unfit is not None:
-        pytest.skip(unfit)
     state = tmp_path_factory.mktemp("hands")
-    made = Box(state)
-    try:
-        lab.up(make_settings(NAME, ["docker"], request.param, SUBNET, state))
-        said = made.ssh(BOX, f"sudo sh -s {request.param}", stdin=SET_UP)
+    made = Box(state, LABS[request.param])
+    with LABS[request.param].up(state):
+        said = made.ssh(made.address, f"sudo sh -s {request.param}", stdin=SET_UP)
         assert said == "journald /srv/docker"
         yield made
-    finally:
-        lab.down(NAME, state)
 
 
 def test_log_rotation_is_not_ours_where_its_command_line_says_where_logs_go(theirs: Box) -> None:
@@ -167,7 +162,7 @@ def test_what_its_command_line_has_already_is_satisfied(theirs: Box) -> None:
 
 def test_lists_are_joined_and_ours_is_taken_back(theirs: Box) -> None:
     theirs.ssh(
-        BOX,
+        theirs.address,
         "sudo mkdir -p /etc/docker && sudo tee /etc/docker/daemon.json >/dev/null && "
         "sudo systemctl reload docker",
         stdin='{"insecure-registries": ["192.0.2.9:5000"], "shutdown-timeout": 20}',
@@ -180,7 +175,9 @@ def test_lists_are_joined_and_ours_is_taken_back(theirs: Box) -> None:
         "insecure-registries": ["192.0.2.9:5000", "192.0.2.20:5000"],
         "shutdown-timeout": 30,
     }
-    trusted = theirs.ssh(BOX, "sudo docker info -f '{{json .RegistryConfig.IndexConfigs}}'")
+    trusted = theirs.ssh(
+        theirs.address, "sudo docker info -f '{{json .RegistryConfig.IndexConfigs}}'"
+    )
     assert {"192.0.2.9:5000", "192.0.2.20:5000"} <= json.loads(trusted).keys()
     assert theirs.config(**ours)["changed"] == []
     done = theirs.config()
@@ -197,9 +194,9 @@ def test_lists_are_joined_and_ours_is_taken_back(theirs: Box) -> None:
 def test_dockerd_refuses_together_what_we_take_for_a_clash(
     theirs: Box, keys: dict[str, Any], line: str, refused: bool
 ) -> None:
-    theirs.ssh(BOX, "cat >/tmp/d.json", stdin=json.dumps(keys))
+    theirs.ssh(theirs.address, "cat >/tmp/d.json", stdin=json.dumps(keys))
     said = theirs.ssh(
-        BOX,
+        theirs.address,
         "cd /tmp; sudo timeout 3 /usr/sbin/dockerd --config-file /tmp/d.json --data-root /tmp/d "
         "--exec-root /tmp/e --pidfile /tmp/p --bridge none --iptables=false "
         f"{'' if line.startswith('-H') else '-H unix:///tmp/s'} {line} 2>&1",
@@ -211,7 +208,7 @@ def test_dockerd_refuses_together_what_we_take_for_a_clash(
 
 
 def test_our_table_of_flags_is_what_dockerd_says_of_itself(theirs: Box) -> None:
-    text = theirs.ssh(BOX, "/usr/sbin/dockerd --help")
+    text = theirs.ssh(theirs.address, "/usr/sbin/dockerd --help")
     pattern = r"^ +(?:-(\w), )?--([a-z0-9-]+)( [a-zA-Z-]+)?  "
     found = re.findall(pattern, text, re.MULTILINE)
     assert len(found) > 60
@@ -226,14 +223,16 @@ def test_our_table_of_flags_is_what_dockerd_says_of_itself(theirs: Box) -> None:
 
 
 def test_the_mirror_of_builds_is_the_distributions_own(theirs: Box) -> None:
-    near = theirs.ssh(BOX, "sed -n 's/^URIs: //p' /etc/apt/sources.list.d/debian.sources | head -1")
-    theirs.ssh(BOX, f"sudo sh -s {near}", stdin=VENDORS)
+    near = theirs.ssh(
+        theirs.address, "sed -n 's/^URIs: //p' /etc/apt/sources.list.d/debian.sources | head -1"
+    )
+    theirs.ssh(theirs.address, f"sudo sh -s {near}", stdin=VENDORS)
     from dockwright.facts.apt import AptArchives
 
-    printed = theirs.ssh(BOX, "sh", stdin=AptArchives().command())
-    main, security = mirrors(AptArchives().process(printed.splitlines()))
+    printed = theirs.ssh(theirs.address, "sh", stdin=AptArchives().script())
+    main, security = mirrors(AptArchives().read(printed.splitlines()))
     assert main == near
     assert security is not None
     assert security.startswith("http")
-    fetched = theirs.ssh(BOX, f"curl -sI {main}/dists/stable/InRelease | head -1")
+    fetched = theirs.ssh(theirs.address, f"curl -sI {main}/dists/stable/InRelease | head -1")
     assert "200" in fetched or "30" in fetched

@@ -38,6 +38,8 @@ def secrets(site: SiteLab) -> list[str]:
         files = "find /etc/dockwright -type f ! -perm -004 ! -path '*/ca/*' ! -name config.yml"
         text = site.ssh(box, f"sudo sh -c '{files}' | xargs -r sudo cat")
         found += [line.partition("=")[2] or line for line in text.splitlines() if len(line) > 15]
+    # of the last line of a key as PEM nothing but an = may be left
+    found = [secret for secret in found if len(secret) > 8]
     assert len(found) > 3
     return found
 
@@ -145,8 +147,11 @@ def test_a_box_whose_facts_fail_is_an_error_and_not_an_empty_one(
     )
     for words in (("plan",), ("apply", "--yes")):
         done = site.run("dockwright", words[0], WHAT[0], str(deploy), *words[1:])
-        assert (done.returncode, done.stdout) == (1, "")
-        assert "error: box registry: a fact of it could not be read" in done.stderr
+        assert done.returncode == 1
+        assert done.stderr.count("box registry: a fact of it could not be read") == 1
+        # the other one is planned, and done
+        assert "no answer from registry" in done.stdout
+        assert ("1 changed on docker (a change)" in done.stdout) == (words[0] == "apply")
 
 
 def test_a_file_that_not_everybody_may_read_is_not_shown_whoever_declares_it(
@@ -195,7 +200,7 @@ def test_an_engine_that_is_stopped_is_not_started_by_a_question_nor_taken_for_an
     # a deploy that does not start it builds no chain anew
     done = site.pyinfra("deploy/images.py")
     assert done["status"] == 1
-    assert "box docker: its engine does not answer; start it with deploy/" in done["said"]
+    assert "box docker: its engine does not run; start it with deploy/" in done["said"]
     assert site.ssh(DOCKER, states).split() == ["inactive", "active"]
     assert site.run("dockwright", "apply", *WHAT, "--yes").returncode == 0
     assert drift(site) == {}

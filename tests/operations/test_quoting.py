@@ -289,7 +289,7 @@ def test_a_fact_executes_nothing_that_it_was_asked(fact: type[FactBase[Any]], sh
             for kind, word in zip(kinds, words, strict=False)
         ]
         try:
-            line = str(fact().command(*given_))
+            line = str(fact().script(*given_))
         except DockwrightError:
             return
         shell.run(line)

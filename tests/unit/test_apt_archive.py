@@ -113,7 +113,7 @@ def test_who_publishes_it_decides_where_the_box_knows(origin: str) -> None:
         "/etc/os-release:VERSION_CODENAME=bookworm",
     ]
     wanted = "http://v.example/a/debian" if origin == "Debian" else None
-    assert mirrors(AptArchives().process(lines)) == (wanted, None)
+    assert mirrors(AptArchives().read(lines)) == (wanted, None)
 
 
 def test_an_old_ubuntu_names_its_release_in_a_file_of_its_own() -> None:
@@ -122,7 +122,7 @@ def test_an_old_ubuntu_names_its_release_in_a_file_of_its_own() -> None:
         "/etc/lsb-release:DISTRIB_CODENAME=trusty",
         "/etc/os-release:ID=ubuntu",
     ]
-    assert mirrors(AptArchives().process(lines)) == ("http://a.example/ubuntu", None)
+    assert mirrors(AptArchives().read(lines)) == ("http://a.example/ubuntu", None)
 
 
 @given(st.text(alphabet='deb []#"=:/+\n\thtp.x-main', max_size=60), st.booleans())
