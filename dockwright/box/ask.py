@@ -27,7 +27,7 @@ from pyinfra.connectors.util import make_unix_command_for_host
 
 from dockwright.box import log, unanswered
 from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Nothing, Question
-from dockwright.box.connection import cut, no_session
+from dockwright.box.connection import cut, itself, no_session
 from dockwright.box.program import Deadline, Program, program
 from dockwright.errors import BoxError
 from dockwright.text import line
@@ -78,6 +78,7 @@ def ask(
         >>> ask(host, Question("uname -s", "its kernel")).lines()  # doctest: +SKIP
         ['Linux']
     """
+    host = itself(host)
     limit = patience(host) if seconds is None else seconds
     as_whom = dict(how or {})
     command = command_line(host, question.command(limit), as_whom)

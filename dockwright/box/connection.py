@@ -11,9 +11,25 @@ import gevent
 from paramiko import Channel, ChannelException, SSHException
 from pyinfra.api.host import Host
 from pyinfra.connectors.ssh import SSHConnector
+from pyinfra.context import ContextObject, ctx_host
 
 from dockwright.box.causes import login
 from dockwright.errors import DockwrightError
+
+
+def itself(host: Host) -> Host:
+    """pyinfra's object for the host that ``host`` stands for.
+
+    What a deploy imports as ``host`` is the current one of its greenlet, and nobody in another.
+
+    Example:
+        >>> itself(host).name  # doctest: +SKIP
+        'docker'
+    """
+    if isinstance(host, ContextObject):
+        current: Host = ctx_host.get()  # type: ignore[no-untyped-call]
+        return current
+    return host
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from pyinfra.connectors.ssh import SSHConnector
 from dockwright.box import unanswered
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask, command_line
-from dockwright.box.connection import cut
+from dockwright.box.connection import cut, itself
 from dockwright.box.privilege import as_root
 from dockwright.box.program import LOST, Program, program
 from dockwright.errors import BoxError
@@ -75,7 +75,7 @@ def do(
         >>> do(host, StringCommand("cat"), as_root(host), b"x").output  # doctest: +SKIP
         ('x',)
     """
-    what = "what it is doing"
+    what, host = "what it is doing", itself(host)
     if not isinstance(host.connector, (SSHConnector, LocalConnector)):
         given = {**how, **({} if stdin is None else {"_stdin": stdin.decode()})}
         good, said = host.connector.run_shell_command(command, **given)
@@ -146,6 +146,7 @@ def started(host: Host, script: str) -> Iterator[Program]:
         >>> with started(host, "cat") as under_way:  # doctest: +SKIP
         ...     under_way.feed(b"x\\n")
     """
+    host = itself(host)
     line = command_line(host, f"sh -c {shlex.quote(CLEAN + script)}", as_root(host))
     with program(host, line, combined=True) as under_way:
         yield under_way

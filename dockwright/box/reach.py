@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,8 @@ def reach(host: Host, absent: str = "", reason: str | None = None) -> None:
     """
     if host.connected:
         return
+    if isinstance(host.connector, SSHConnector):
+        _make_folder_of_keys()
     try:
         host.connect(reason=reason, show_errors=False, raise_exceptions=True)
     # pyinfra passes some through as they are: a key's file, a broken ~/.ssh/config
@@ -62,6 +65,12 @@ def reach(host: Host, absent: str = "", reason: str | None = None) -> None:
     if isinstance(host.connector, SSHConnector):
         no_delay(host.connector)
         _answers(host)
+
+
+def _make_folder_of_keys() -> None:
+    """``~/.ssh``, which OpenSSH makes too: a first connection keeps the box's key there."""
+    with suppress(OSError):  # what can't be made is told where the key can't be kept
+        Path("~/.ssh").expanduser().mkdir(mode=0o700, exist_ok=True)
 
 
 def _answers(host: Host) -> None:

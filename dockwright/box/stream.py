@@ -16,6 +16,7 @@ from pyinfra.api.host import Host
 from dockwright.box import unanswered
 from dockwright.box.answer import PATH, Cut
 from dockwright.box.ask import command_line, login, patience, telling
+from dockwright.box.connection import itself
 from dockwright.box.privilege import as_root
 from dockwright.box.program import Deadline, Program, program
 from dockwright.errors import BoxError
@@ -141,6 +142,7 @@ def dial(host: Host, script: str, what: str, limits: Limits) -> tuple[str, Strea
         >>> dial(host, "ready; cat", "itself", Limits(60))[0]  # doctest: +SKIP
         ''
     """
+    host = itself(host)
     limit = patience(host)
     mark = secrets.token_hex(16)
     text = _READY.format(a=mark[:16], b=mark[16:]) + script

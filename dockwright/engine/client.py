@@ -25,7 +25,7 @@ from requests.adapters import HTTPAdapter
 
 from dockwright.box import unanswered
 from dockwright.box.ask import patience, telling
-from dockwright.box.connection import broke, is_cut
+from dockwright.box.connection import broke, is_cut, itself
 from dockwright.box.fact import SHAPE
 from dockwright.box.stream import Limits, Stream, dial
 from dockwright.engine.place import FIND, why_not
@@ -144,6 +144,7 @@ def worker(host: Host) -> APIClient:
 
 
 def _client(host: Host, works: bool) -> APIClient:
+    host = itself(host)
     if not isinstance(host.connector, (SSHConnector, LocalConnector)):
         raise DockwrightError(
             f"box {host.name}: reached by {type(host.connector).__name__}; its engine can be "
@@ -165,7 +166,7 @@ def _dialler(host: Host, works: bool) -> Dial:
         state, stream = dial(host, _PROGRAM, "its engine", limits)
         if (why := why_not(str(host.name), state)) is not None:
             stream.close()
-            raise (BoxError if state.startswith("unit ") else NotReady)(why)
+            raise NotReady(why)
         return stream
 
     return dialled
@@ -180,6 +181,7 @@ def _still_answers(host: Host) -> None:
 @contextmanager
 def talking(host: Host) -> Iterator[None]:
     """Turn what the SDK and the connection raise into one line of ours."""
+    host = itself(host)
     try:
         yield
     except APIError as error:

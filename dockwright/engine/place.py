@@ -2,15 +2,15 @@
 
 Nobody's docker context, DOCKER_HOST or login has a part in it: the process that runs is asked
 for the sockets it was given, its unit for those that systemd listens on, and what nobody names is
-where the engine listens by default. A unit of another name than docker.service is told by its
-name: our jobs hang on docker.service.
+where the engine listens by default. An engine that is another unit's than docker.service is asked
+like any other; what hangs on that unit's name refuses it (`other_unit`).
 """
 
 from __future__ import annotations
 
 # After it `engine` says the engine's state, in one word and what belongs to it:
-#   ready SOCKET, stopped, silent (it runs, and listens on no socket of the box),
-#   unit NAME (it is another unit's), none (there is no docker client)
+#   ready SOCKET, stopped, silent (it runs, and listens on no socket of the box), none (there is
+#   no docker client)
 # An engine that somebody stopped is stopped: docker.socket would start it for a mere question.
 # One that is starting, or has a job that will start it, is waited for by its socket.
 FIND = r"""
@@ -31,11 +31,12 @@ engine_socket() {  # $1: PID of dockerd, or nothing
     [ ! -S "$path" ] || { printf '%s\n' "$path"; break; }
   done
 }
-engine_elsewhere() {  # the service that has a dockerd, where it is not docker.service
-  for pid in $(pidof dockerd 2>/dev/null); do
+engine_elsewhere() {  # PID and name of the service that has a dockerd, if not docker.service
+  [ -d /run/systemd/system ] || return 0
+  for one in $(pidof dockerd 2>/dev/null); do
     # one within a container belongs to no service of the box
-    sed -nE 's/^.*system\.slice\/([^/]+\.service)$/\1/p' "/proc/$pid/cgroup" 2>/dev/null
-  done | grep -vx 'docker\.service' | head -n 1
+    sed -nE "s/^.*system\\.slice\\/([^/]+\\.service)\$/$one \\1/p" "/proc/$one/cgroup" 2>/dev/null
+  done | grep -v ' docker\.service$' | head -n 1
 }
 engine() {
   command -v docker >/dev/null 2>&1 || { echo none; return; }
@@ -45,12 +46,11 @@ engine() {
     case $shown in
       *Job=[1-9]*) ;;
       *ActiveState=inactive* | *ActiveState=failed*)
-        other=$(engine_elsewhere)
-        if [ -n "$other" ]; then printf 'unit %s\n' "$other"; else echo stopped; fi
-        return
+        pid=$(engine_elsewhere | cut -d ' ' -f 1)
+        [ -n "$pid" ] || { echo stopped; return; }
         ;;
     esac
-    pid=$(printf '%s\n' "$shown" | sed -n 's/^MainPID=\([1-9]\)/\1/p')
+    [ -n "$pid" ] || pid=$(printf '%s\n' "$shown" | sed -n 's/^MainPID=\([1-9]\)/\1/p')
   else
     pid=$(pidof dockerd 2>/dev/null | tr ' ' '\n' | head -n 1)
   fi
@@ -77,7 +77,7 @@ case $state in ready*) export DOCKER_HOST="unix://${state#ready }" ;; esac
 
 
 def other_unit(box: str, unit: str) -> str:
-    """The line for an engine that is another unit's than docker.service.
+    """The line for what hangs on docker.service, where the engine is the unit ``unit``.
 
     Example:
         >>> other_unit("web1", "engine.service")[:56]
@@ -103,7 +103,7 @@ def why_not(box: str, state: str) -> str | None:
         >>> why_not("web1", "stopped")[:34]
         'box web1: its engine does not run;'
     """
-    word, _, rest = state.partition(" ")
+    word = state.partition(" ")[0]
     if word == "ready":
         return None
     if word == "stopped":
@@ -111,8 +111,6 @@ def why_not(box: str, state: str) -> str | None:
             f"box {box}: its engine does not run; start it with deploy/docker_host.py, or see "
             "`systemctl status docker` there"
         )
-    if word == "unit":
-        return other_unit(box, rest)
     if word == "silent":
         return (
             f"box {box}: its engine listens on no socket of the box; let it listen on "

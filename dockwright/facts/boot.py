@@ -10,7 +10,7 @@ from shlex import quote
 from pydantic import BaseModel, ConfigDict
 
 from dockwright.box.fact import Fact
-from dockwright.engine.place import USE
+from dockwright.engine.place import FIND
 from dockwright.facts.image import moment
 from dockwright.facts.upstart import state
 
@@ -22,7 +22,9 @@ _CONTAINER = (
 # What leaves had before their last switch, kept to go back to (dockwright.operations.boot_former).
 FORMER = "/var/lib/dockwright/former"
 # One script, one round trip. Each line of its output begins with what it is about.
-_SCRIPT = r"""
+_SCRIPT = (
+    FIND
+    + r"""
 access() {
   if [ -L "$1" ]; then echo link; elif [ -d "$1" ]; then echo folder
   elif [ -e "$1" ]; then stat -c %a:%U:%G "$1"; fi
@@ -45,6 +47,7 @@ if [ -d /run/systemd/system ]; then
   [ -z "$units" ] || systemctl show --property=Id,ActiveState,UnitFileState,NeedDaemonReload \
     $units | sed 's/^$/unit-end/; s/^\(.*\)=/unit \1 /'
   echo unit-end
+  engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
   for path in /etc/init/dockwright-*.conf /etc/init/dockwright-*.override; do file "$path"; done
@@ -57,7 +60,8 @@ for path in /etc/dockwright/env/*.env; do
     "$(sha256sum <"$path" 2>/dev/null | cut -d' ' -f1)"
 done
 [ ! -d @FORMER@ ] || grep -rhoE 'sha256:[0-9a-f]{64}' @FORMER@ | sort -u | sed 's/^/former /'
-@USE@
+state=$(engine)
+docker() { command docker -H "unix://${state#ready }" "$@"; }
 case $state in
   ready*)
     ids=$(docker container ls --all --quiet --no-trunc 2>/dev/null) || ids=
@@ -66,6 +70,7 @@ case $state in
     ;;
 esac
 """
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,8 @@ class Boot:
 
     ``overrides`` are the drop-ins of single units, by path; those of all units of ours
     (``dockwright-.service.d``) and of every service are the administrator's. ``former`` are the
-    IDs and digests of images that a leaf may go back to.
+    IDs and digests of images that a leaf may go back to; ``elsewhere`` is the service that has
+    the engine, where that is not docker.service.
     """
 
     init: str | None = None
@@ -118,6 +124,7 @@ class Boot:
     overrides: dict[str, str] = field(default_factory=dict)
     containers: dict[str, Container] = field(default_factory=dict)
     former: set[str] = field(default_factory=set)
+    elsewhere: str = ""
     env_folder: str | None = None  # mode and owner of the folder of secrets
 
 
@@ -132,11 +139,7 @@ class BootJobs(Fact[Boot]):
     about = "its boot jobs"
 
     def script(self) -> str:
-        return (
-            _SCRIPT.replace("@CONTAINER@", _CONTAINER)
-            .replace("@FORMER@", FORMER)
-            .replace("@USE@", USE)
-        )
+        return _SCRIPT.replace("@CONTAINER@", _CONTAINER).replace("@FORMER@", FORMER)
 
     @staticmethod
     def default() -> Boot:
@@ -172,6 +175,8 @@ class BootJobs(Fact[Boot]):
                     boot.active[name] = "active" if found == "start/running" else found
             elif kind == "env-folder":
                 boot.env_folder = rest
+            elif kind == "elsewhere":
+                boot.elsewhere = rest
             elif kind == "former":
                 boot.former.add(rest)
             elif kind == "container":

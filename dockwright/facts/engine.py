@@ -15,7 +15,7 @@ command -v dockerd >/dev/null && echo "dockerd $(command -v dockerd)"
 if [ -d /run/systemd/system ]; then
   echo 'init systemd'
   systemctl show --property=ActiveState,UnitFileState docker.service | sed 's/=/ /'
-  case $(engine) in unit*) engine ;; esac
+  engine_elsewhere | sed 's/^[0-9]* /unit /'
   [ "$(systemctl is-enabled docker.socket 2>/dev/null)" != masked ] || echo 'UnitFileState masked'
 elif command -v initctl >/dev/null; then
   echo 'init upstart'

@@ -16,7 +16,7 @@ from dockwright.chain.plan import Present
 from dockwright.chain.recipe import BUILT_LABEL
 from dockwright.chain.reference import with_tag
 from dockwright.engine.place import USE, why_not
-from dockwright.errors import BoxError, NotReady, shown
+from dockwright.errors import NotReady, shown
 
 # The lines of an image as the engine's client has it, whole: of single fields some are left out by
 # some engines (25 and newer know no date of an image without one), and a format then fails.
@@ -162,7 +162,7 @@ def images_on(host: Host, **login: Any) -> dict[str, EngineImage]:
                 f"box {host.name}: its engine does not answer; see `systemctl status docker` there"
             )
         why = why_not(str(host.name), found) or f"box {host.name}: its engine is {shown(found)}"
-        raise (BoxError if found.startswith("unit ") else NotReady)(why)
+        raise NotReady(why)
     return found
 
 

@@ -10,6 +10,7 @@ from docker import APIClient
 from paramiko import SSHException
 from pyinfra.api.host import Host
 
+from dockwright.box.connection import itself
 from dockwright.box.tunnel import SECONDS, pool
 from dockwright.engine.client import client, talking
 from dockwright.engine.side_by_side import side_by_side
@@ -56,7 +57,7 @@ def digests(
         >>> digests(host, "192.168.50.20:5000", ["zenweb:latest"], login)  # doctest: +SKIP
         {'zenweb:latest': 'sha256:…'}
     """
-    wanted = list(dict.fromkeys(images))
+    host, wanted = itself(host), list(dict.fromkeys(images))
     if not wanted:
         return {}
     with talking(host):
@@ -67,14 +68,20 @@ def digests(
                 found = _asked(lambda image: _head(connections, registry, image, login), wanted)
             finally:
                 connections.close()
-        except (urllib3.exceptions.TimeoutError, TimeoutError) as error:
-            # asked by the engine, it would say nothing either
-            raise NotReady(
-                f"registry {registry}: takes connections from box {host.name}, and says nothing "
-                f"for {SECONDS} s; see its log on its own box"
-            ) from error
         # a TLS error is an OSError, a CA that is no PEM a ValueError
-        except (_NotByTunnel, urllib3.exceptions.HTTPError, SSHException, OSError, ValueError):
+        except (
+            _NotByTunnel,
+            urllib3.exceptions.HTTPError,
+            SSHException,
+            OSError,
+            ValueError,
+        ) as error:
+            if _is_late(error):
+                # asked by the engine, it would say nothing either
+                raise NotReady(
+                    f"registry {registry}: takes connections from box {host.name}, and says "
+                    f"nothing for {SECONDS} s; see its log on its own box"
+                ) from error
             found = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
     for image, its in zip(wanted, found, strict=True):
         if its is not None and not _DIGEST.fullmatch(its):
@@ -83,6 +90,16 @@ def digests(
                 "there"
             )
     return dict(zip(wanted, found, strict=True))
+
+
+def _is_late(error: BaseException) -> bool:
+    """Whether time ran out; urllib3 says so of a broken connection."""
+    within: BaseException | None = error
+    while within is not None:
+        if isinstance(within, (TimeoutError, urllib3.exceptions.TimeoutError)):
+            return True
+        within = within.__cause__ or within.__context__
+    return any(isinstance(given, TimeoutError) for given in error.args)
 
 
 def _asked(ask: Callable[[str], str | None], images: Sequence[str]) -> list[str | None]:

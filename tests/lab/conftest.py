@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import run_order
-from tests.lab import site_lab
+from tests.lab import odd_lab, site_lab
 from tests.lab.figures import figure
 from tests.lab.stand_up import StandUp
 
@@ -42,3 +42,28 @@ def one_connection(site: site_lab.SiteLab) -> Iterator[None]:
     """Ask the site's boxes over one connection each: for files none of whose tests breaks one."""
     with site.one_connection_a_box():
         yield
+
+
+@pytest.fixture(scope="session")
+def odd_boxes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[odd_lab.OddLab]:
+    """Two bare boxes, for what a box may have that nobody thought of."""
+    state = tmp_path_factory.mktemp("odd")
+    with odd_lab.LAB.up(state):
+        odd_lab.stand_up(state)
+        yield odd_lab.OddLab(state)
+
+
+@pytest.fixture
+def odd(odd_boxes: odd_lab.OddLab) -> Iterator[odd_lab.OddLab]:
+    """The same, and a test that leaves them otherwise than they were has failed."""
+    before = odd_boxes.watched()
+    yield odd_boxes
+    assert odd_boxes.watched() == before
+
+
+@pytest.fixture(scope="module")
+def odd_engine(odd_boxes: odd_lab.OddLab) -> Iterator[None]:
+    """An engine that runs on box ``one``, with an image ``app:one`` of the box's own busybox."""
+    odd_boxes.root("one", odd_lab.ENGINE)
+    yield
+    odd_boxes.root("one", "systemctl stop docker.socket docker.service; rm -rf /etc/docker")

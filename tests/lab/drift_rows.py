@@ -63,6 +63,14 @@ ROWS = (
         "echo 'deb [signed-by=/k.gpg] http://vendor.example/debian bookworm main' "
         ">/etc/apt/sources.list.d/a.list", (),
         "cat /etc/apt/sources.list.d/a.list | wc -l; rm /etc/apt/sources.list.d/a.list", "1"),
+    Row("daemon.json: a byte of others that is no UTF-8 (kept)",
+        f"sed -i \"1a \\\"labels\\\": [\\\"place=B$(printf '\\374')ro\\\"],\" {DAEMON}", (),
+        f"LC_ALL=C grep -ac place=B {DAEMON}; LC_ALL=C sed -i /place=B/d {DAEMON}", "1"),
+    Row("daemon.json: managed key changed, beside a byte that is no UTF-8",
+        f"sed -i \"1a \\\"labels\\\": [\\\"place=B$(printf '\\374')ro\\\"],\" {DAEMON}; "
+        f"LC_ALL=C sed -i s/max-size/max-sise/ {DAEMON}", ("daemon.json",),
+        f"grep -ac max-size {DAEMON}; LC_ALL=C grep -aoP 'place=B\\xfcro' {DAEMON} | wc -l; "
+        f"LC_ALL=C sed -i /place=B/d {DAEMON}", "1\n1", ALL),
     Row("daemon.json: deleted", f"rm {DAEMON}", ("daemon.json",), f"grep -c max-size {DAEMON}",
         "1", ALL),
     Row("daemon.json: writable by all", f"chmod 666 {DAEMON}", ("daemon.json",), _access(DAEMON),
@@ -91,6 +99,16 @@ ROWS = (
     Row("hosts entry edited", f"sed -i 's/^{REGISTRY} /10.9.9.9 /' /etc/hosts",
         ("/etc/hosts knows the boxes",),
         "getent ahostsv4 registry.vagrant | head -n 1 | cut -d' ' -f1", REGISTRY),
+    Row("hosts file with a comment in Latin-1 (kept)",
+        "printf '10.9.9.2 printer # B\\374ro\\n' >>/etc/hosts", (),
+        "LC_ALL=C grep -ac printer /etc/hosts; LC_ALL=C sed -i /printer/d /etc/hosts", "1"),
+    Row("hosts entry edited, beside a comment in Latin-1",
+        f"printf '10.9.9.2 printer # B\\374ro\\n10.9.9.3 copier\\n' >>/etc/hosts; "
+        f"LC_ALL=C sed -i 's/^{REGISTRY} /10.9.9.9 /' /etc/hosts",
+        ("/etc/hosts knows the boxes",),
+        "getent ahostsv4 registry.vagrant | head -n 1 | cut -d' ' -f1; "
+        "LC_ALL=C grep -aoP 'B\\xfcro|copier' /etc/hosts | wc -l; "
+        "LC_ALL=C sed -i '/printer/d; /copier/d' /etc/hosts", f"{REGISTRY}\n2"),
     Row("hosts block doubled",
         "sed -n '/dockwright: begin/,/dockwright: end/p' /etc/hosts >/tmp/h; "
         "cat /tmp/h >>/etc/hosts", ("/etc/hosts knows the boxes",),
@@ -184,6 +202,24 @@ ROWS = (
         ("chain of images",),
         "docker inspect -f '{{json .Config.Cmd}}' zenweb:latest | grep -c bash; true",
         "0", waits=True),
+    Row("variables of all logins: language, and where docker looks (kept)",
+        "printf '%s\\n' LC_ALL=de_DE.UTF-8 DOCKER_HOST=tcp://127.0.0.1:9 >>/etc/environment", (),
+        "grep -c 'LC_ALL\\|DOCKER_HOST' /etc/environment; "
+        "sed -i '/LC_ALL/d; /DOCKER_HOST/d' /etc/environment", "2"),
+    Row("root's docker context (kept)",
+        "docker context create odd --docker host=tcp://127.0.0.1:9 >/dev/null 2>&1; "
+        "docker context use odd >/dev/null 2>&1", (),
+        "grep -c '.currentContext.*odd' /root/.docker/config.json; "
+        "docker context use default >/dev/null 2>&1; "
+        "docker context rm odd >/dev/null; rm -f /root/.docker/config.json", "1"),
+    Row("sshd forbids forwarding (kept; the engine asks the registry)",
+        "echo 'AllowTcpForwarding no' >/etc/ssh/sshd_config.d/05-odd.conf; systemctl reload ssh",
+        (), "ls /etc/ssh/sshd_config.d | grep -c 05-odd; rm /etc/ssh/sshd_config.d/05-odd.conf; "
+        "systemctl reload ssh", "1"),
+    Row("a greeting in the user's .bashrc (no answer)",
+        "sed -i '1i echo Welcome' /home/vagrant/.bashrc", (),
+        "grep -c '^echo Welcome' /home/vagrant/.bashrc; "
+        "sed -i '/^echo Welcome/d' /home/vagrant/.bashrc", "Welcome\n1"),
     Row("registry's data folder: mode", "chmod 777 /srv/registry",
         ("registry: settings and storage",), _access("/srv/registry"), "750 5000:5000 directory",
         box="registry"),

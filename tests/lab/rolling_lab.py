@@ -13,6 +13,7 @@ WAIT = 8
 # busybox as process 1 asks for no signal: it would be waited for 10 s at every stop
 PROCFILE = "web: docker run --stop-timeout 1 -p 8080:8080 --env GREETING=hello app\n"
 INVENTORY = """
+from dockwright.boxes import lab
 
 docker_hosts = lab.inventory()
 """

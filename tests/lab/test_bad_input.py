@@ -7,6 +7,8 @@ import pytest
 
 from tests.lab.site_lab import ABSENT, DOCKER, ROOT, SiteLab, inventory_with
 
+SITE = ("inventories/lab.py", "deploy/site.py")
+
 
 def _images(folder: Path) -> Path:
     return Path(shutil.copytree(ROOT / "images", folder / "images"))
@@ -93,7 +95,7 @@ def test_is_one_error_and_changes_nothing(site: SiteLab, tmp_path: Path, case: s
     assert _state(site) == before
 
 
-def test_an_unreachable_box_stops_the_run_before_anything_is_changed(
+def test_an_unreachable_box_fails_alone_and_the_others_are_as_declared(
     site: SiteLab, tmp_path: Path
 ) -> None:
     # an address of the lab's own subnet that no box has
@@ -101,12 +103,15 @@ def test_an_unreachable_box_stops_the_run_before_anything_is_changed(
         "\ndocker_hosts = [*docker_hosts, ('absent', {**_boxes[0][1], "
         f"'ssh_hostname': '{ABSENT}', 'dockwright_address': '{ABSENT}'}})]\n"
     )
-    before = _state(site)
-    done = site.pyinfra("deploy/docker_host.py", inventory=inventory_with(tmp_path, "{}", groups))
+    inventory = inventory_with(tmp_path, "{}", groups)
+    done = site.pyinfra("deploy/docker_host.py", inventory=inventory)
     assert done["status"] == 1
-    assert "absent" in done["said"]
-    assert "Starting operation" not in done["said"]
-    assert _state(site) == before
+    assert "[absent] " in done["said"]
+    assert '"failed_hosts": ["absent"]' in done["said"]
+    # the other boxes know its address now
+    assert f"{ABSENT} docker.vagrant" in site.ssh(DOCKER, "cat /etc/hosts")
+    assert site.run("dockwright", "apply", *SITE, "--yes").returncode == 0
+    assert "no answer" not in site.run("dockwright", "plan", *SITE).stdout
 
 
 def test_a_build_that_fails_says_where_and_keeps_the_former_tag(

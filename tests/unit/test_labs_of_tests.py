@@ -13,7 +13,7 @@ import pytest
 
 from dockwright.boxes import lab
 from tests import run_order
-from tests.lab import own_lab, site_lab
+from tests.lab import odd_lab, own_lab, site_lab
 from tests.lab.own_lab import OwnLab
 
 FOLDER = Path(own_lab.__file__).parent
@@ -24,7 +24,7 @@ TAKEN = {"of tests/vagrant": "192.168.59.0/24", "of users' labs": "192.168.50.0/
 
 
 def declared() -> set[OwnLab]:
-    found = {site_lab.of_worker(number) for number in range(8)}
+    found = {of(number) for of in (site_lab.of_worker, odd_lab.of_worker) for number in range(8)}
     for path in FOLDER.glob("*.py"):
         values = vars(import_module(f"tests.lab.{path.stem}")).values()
         found.update(value for value in values if isinstance(value, OwnLab))
