@@ -87,6 +87,29 @@ def test_a_box_that_hangs_in_the_midst_of_a_run_is_left_and_told(odd: OddLab, wa
         assert "even.example" in odd.root("one", "cat /etc/hosts")
 
 
+QUESTION = f"""
+import time
+from pyinfra.operations import python, server
+{HOSTS}
+server.shell(name="soon", commands=["setsid sh /run/odd-stop >/dev/null 2>&1 &"], _sudo=True)
+python.call(name="pause", function=lambda: time.sleep(6))
+{HOSTS.replace("names", "further").replace("odd.example", "even.example")}
+"""
+
+
+@pytest.mark.parametrize("way", ["pyinfra", "dockwright"])
+def test_a_box_that_hangs_when_it_is_asked_is_left_and_told(odd: OddLab, way: str) -> None:
+    words = odd.write(QUESTION, dockwright_answer_seconds=SECONDS)
+    make = f"cat >/run/odd-stop <<'END'\nsleep 2\n[ $(hostname) != one ] || {STOP}\nEND"
+    undo = f"{GO_ON}; rm -f /run/odd-stop"
+    with odd.odd("two", make, *PATHS), odd.odd("one", make, "/etc/hosts", undo=undo):
+        said = odd.apply(way, words, most=MOST + 20)
+        assert said.seconds < MOST
+        one_failed(said)
+        assert "even.example" in odd.root("two", "cat /etc/hosts")
+        assert "even.example" not in odd.root("one", "cat /etc/hosts")
+
+
 # of our own finding, like all that follow
 def test_a_box_whose_network_goes_away_in_the_midst_is_left_and_told(odd: OddLab) -> None:
     words = odd.write(MIDST, dockwright_answer_seconds=SECONDS)
@@ -100,27 +123,21 @@ def test_a_box_whose_network_goes_away_in_the_midst_is_left_and_told(odd: OddLab
         assert "even.example" in odd.root("two", "cat /etc/hosts")
 
 
-# the listener goes on: a connection is made, and its session stands still
-SESSIONS = f"""
-main=$(systemctl show -p MainPID --value ssh)
-while [ ! -e /run/odd-enough ]; do
-    for at in $({SSHD}); do [ "$at" = "$main" ] || kill -STOP "$at"; done
-    sleep 0.1
-done
-rm /run/odd-enough
+# in sshd's place somebody who takes connections and says nothing
+MUTE = """
+systemctl stop ssh
+setsid perl -e 'use Socket; socket(S, PF_INET, SOCK_STREAM, 6); setsockopt(S, 1, 2, 1);
+bind(S, sockaddr_in(22, INADDR_ANY)) or die; listen(S, 9); open(P, ">/run/odd.pids"); print P $$;
+close P; accept($kept[@kept], S) while 1' >/dev/null 2>&1 &
+while [ ! -s /run/odd.pids ]; do sleep 0.1; done
 """
 
 
 def test_a_box_that_is_reached_and_never_says_a_word_is_left_and_told(odd: OddLab) -> None:
     words = odd.write(HOSTS, dockwright_answer_seconds=SECONDS)
-    with (
-        odd.odd("two", "true", *PATHS),
-        odd.odd("one", f"({SESSIONS}) >/dev/null 2>&1 &", "/etc/hosts", undo=GO_ON),
-    ):
-        try:
-            said = odd.apply("pyinfra", words, most=MOST + 20)
-        finally:
-            odd.root("one", "touch /run/odd-enough; while [ -e /run/odd-enough ]; do sleep 1; done")
+    undo = "kill $(cat /run/odd.pids); rm /run/odd.pids; systemctl start ssh"
+    with odd.odd("two", "true", *PATHS), odd.odd("one", MUTE, "/etc/hosts", undo=undo):
+        said = odd.apply("dockwright", words, most=MOST + 20)
         assert said.seconds < MOST
         one_failed(said)
         assert "odd.example" in odd.root("two", "cat /etc/hosts")
