@@ -29,6 +29,7 @@ from dockwright.box import log, unanswered
 from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Nothing, Question
 from dockwright.box.connection import cut, itself, no_session
 from dockwright.box.program import Deadline, Program, program
+from dockwright.box.this_run import this_run
 from dockwright.errors import BoxError
 from dockwright.text import line
 
@@ -126,11 +127,14 @@ def _answer(
                 why = str(error)
                 printed = bytes(received[-_SHOWN:]) if isinstance(error, Nothing) else b""
     except TimeoutError:
-        raise BoxError(unanswered.late(str(host.name), question.what, limit)) from None
+        why = unanswered.late(str(host.name), question.what, limit)
+        this_run(host.state).silent[host] = why
+        raise BoxError(why) from None
     except ChannelException as error:
         raise BoxError(no_session(host, error)) from error
     except (SSHException, EOFError, OSError) as error:
-        raise BoxError(unanswered.broken(str(host.name), question.what, error)) from error
+        known = this_run(host.state).silent.get(host)
+        raise BoxError(known or unanswered.broken(str(host.name), question.what, error)) from error
     if (broke := cut(host, seconds=0.3)) is not None:
         raise BoxError(broke)
     raise BoxError(

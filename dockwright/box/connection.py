@@ -14,6 +14,7 @@ from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.context import ContextObject, ctx_host
 
 from dockwright.box.causes import login
+from dockwright.box.this_run import this_run
 from dockwright.errors import DockwrightError
 
 
@@ -59,7 +60,8 @@ def broke(host: Host, why: str) -> str:
         >>> broke(host, "reset by peer")  # doctest: +SKIP
         'box docker: the connection to it broke (reset by peer); see that it is up, …'
     """
-    return (
+    # one that was ended since nobody answered has been told
+    return this_run(host.state).silent.get(host) or (
         f"box {host.name}: the connection to it broke ({why}); see that it is up, and run it again"
     )
 

@@ -22,10 +22,11 @@ from pyinfra.connectors.ssh import SSHConnector
 
 from dockwright.box import unanswered
 from dockwright.box.answer import Question
-from dockwright.box.ask import ask, command_line
+from dockwright.box.ask import ask, command_line, patience
 from dockwright.box.connection import cut, itself
 from dockwright.box.privilege import as_root
 from dockwright.box.program import LOST, Program, program
+from dockwright.box.this_run import this_run
 from dockwright.errors import BoxError
 from dockwright.text import lines
 
@@ -82,7 +83,7 @@ def do(
         return Done(0 if good else 1, tuple(lines(said.stdout)), tuple(lines(said.stderr)))
     line = command_line(host, command.get_raw_value(), how)
     kept = bytearray()
-    with _talking(host), program(host, line) as under_way:
+    with _talking(host), program(host, line, seconds=patience(host)) as under_way:
         feeding = gevent.spawn(_feed, under_way, stdin or b"")
         try:
             for data in _chunks(host, under_way, what):
@@ -204,6 +205,7 @@ def _talking(host: Host) -> Iterator[None]:
     except TimeoutError as error:
         raise BoxError(f"box {host.name}: {error}; see that it is up, and run it again") from error
     except (SSHException, EOFError, ConnectionError) as error:
+        why = this_run(host.state).silent.get(host) or cut(host)
         raise BoxError(
-            cut(host) or unanswered.broken(str(host.name), "what it is doing", error)
+            why or unanswered.broken(str(host.name), "what it is doing", error)
         ) from error

@@ -6,11 +6,13 @@ connection, or a child process for ``@local``. `box.ask` and `box.process` are b
 
 from __future__ import annotations
 
+import atexit
 import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
+from weakref import WeakSet
 
 import gevent
 from gevent import subprocess
@@ -81,6 +83,7 @@ class _Remote:
 
     def __init__(self, channel: Channel, combined: bool) -> None:
         self._channel = channel
+        self._closed = False
         self._errors = _Errors()
         channel.set_combine_stderr(combined)
         self._reader = None if combined else gevent.spawn(self._read_errors)
@@ -137,6 +140,9 @@ class _Remote:
         return self._channel.recv_exit_status()
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         self._channel.close()
         if self._reader is not None:
             self._reader.kill(block=False)
@@ -154,6 +160,7 @@ class _Child:
             start_new_session=True,  # a script may end its whole process group
         )
         self._errors = _Errors()
+        self._closed = False
         for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
             if pipe is not None:
                 make_nonblocking(pipe.fileno())
@@ -194,6 +201,9 @@ class _Child:
             raise TimeoutError(f"no end within {seconds:g} s") from error
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         if self._reader is not None:
             self._reader.kill(block=False)
         for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
@@ -201,6 +211,9 @@ class _Child:
                 with suppress(OSError):
                     pipe.close()
         gevent.spawn(self._child.wait)  # or it would stay as a zombie
+
+
+_open: WeakSet[_Remote | _Child] = WeakSet()
 
 
 @contextmanager
@@ -226,7 +239,7 @@ def program(
         b'Linux\\n'
     """
     connector = host.connector
-    made: Program
+    made: _Remote | _Child
     if isinstance(connector, SSHConnector):
         with gevent.Timeout(seconds, TimeoutError(f"not started within {seconds:g} s")):
             channel = channel_for(connector, command)
@@ -239,10 +252,22 @@ def program(
             f"box {host.name}: reached by {type(connector).__name__}; programs can be run over "
             "SSH or as @local only"
         )
+    _open.add(made)
     try:
         yield made
     finally:
         made.close()
+
+
+@atexit.register
+def _close_all() -> None:
+    """What is kept for another question is let go of while Python still can.
+
+    Later, in the interpreter's last moments, gevent refuses, and its complaint ends the output.
+    """
+    for made in [*_open]:
+        with suppress(OSError, EOFError):
+            made.close()
 
 
 class Deadline:

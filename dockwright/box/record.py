@@ -22,6 +22,7 @@ from pyinfra.api.state import BaseStateCallback, State
 from dockwright.box.lock import me
 from dockwright.box.privilege import as_root
 from dockwright.box.process import do
+from dockwright.box.this_run import this_run
 from dockwright.errors import DockwrightError, shown
 
 FOLDER = "/var/log/dockwright"
@@ -57,11 +58,13 @@ class Record:
 
 
 def write(host: Host, record: Record) -> str | None:
-    """Append ``record`` on ``host``; what went wrong, or None.
+    """Append ``record`` on ``host``; what went wrong, or None, also where it is known to be silent.
 
     Example:
         >>> write(host, record)  # doctest: +SKIP
     """
+    if host in this_run(host.state).silent:
+        return None  # it has been said that the box does not answer
     command = StringCommand(
         "sh", "-c", QuoteString(_WRITE), "sh", FOLDER, RUNS, str(_MOST)
     )  # fmt: skip

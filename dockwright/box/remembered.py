@@ -21,6 +21,7 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
 from dockwright.box.fact import Fact, fact_of
+from dockwright.box.pulse import watch
 
 # Seconds that an answer holds in a run that executes, where an operation may ask until somebody
 # else has done something. A plan of many boxes takes longer, and waits for nobody.
@@ -86,6 +87,7 @@ def remember(host: Host) -> None:
         >>> remember(host)  # doctest: +SKIP
     """
     run = host.state
+    watch(host)
     if "get_fact" in vars(host):
         return
     if (memory := _memories.get(run)) is None:
@@ -109,6 +111,27 @@ def remember(host: Host) -> None:
         return memory.answer(question, lambda: ask(fact, *args, **kwargs), holds)
 
     vars(host)["get_fact"] = remembered
+
+
+def route(host: Host) -> None:
+    """Have facts of ours asked of ``host`` by the one room, and nothing remembered.
+
+    For a run that executes already: what its present operation changes would not be noticed.
+
+    Example:
+        >>> route(host)  # doctest: +SKIP
+    """
+    watch(host)
+    if "get_fact" in vars(host):
+        return
+    by_pyinfra = host.get_fact
+
+    def ask(fact: Any, *args: Any, **kwargs: Any) -> Any:
+        if issubclass(fact, Fact):
+            return fact_of(host, fact, *args, **kwargs)
+        return by_pyinfra(fact, *args, **kwargs)
+
+    vars(host)["get_fact"] = ask
 
 
 def _is_plain(value: object) -> bool:

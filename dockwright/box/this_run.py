@@ -18,9 +18,13 @@ from dockwright.box import log
 
 @dataclass
 class ThisRun:
-    """One run: the boxes that were ``given_up``, each with the line that says why."""
+    """One run: boxes that were ``given_up``, and those that were ``silent`` when asked.
+
+    Each has the line that says why.
+    """
 
     given_up: dict[Host, str] = field(default_factory=dict)
+    silent: dict[Host, str] = field(default_factory=dict)
     # called with a box that is given up: what is held there is let go of
     farewells: list[Callable[[Host], None]] = field(default_factory=list)
 

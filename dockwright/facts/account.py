@@ -77,11 +77,19 @@ class Account(Fact[ServiceAccount]):
         for line in lines:
             kind, _, rest = line.partition(":")
             if kind == "user":
-                found.user = rest.split(":")
+                found.user = _fields(rest, 7)
             elif kind == "group":
-                found.group = rest.split(":")
+                found.group = _fields(rest, 4)
             elif kind == "holder":
                 found.holders.append(rest)
             elif kind == "home":
                 found.home = rest
         return found
+
+
+def _fields(entry: str, number: int) -> list[str]:
+    """The fields of an entry of /etc/passwd (7) or /etc/group (4); see passwd(5), group(5)."""
+    fields = entry.split(":")
+    if len(fields) != number:
+        raise ValueError(f"{len(fields)} fields of {number} in an entry of getent")
+    return fields

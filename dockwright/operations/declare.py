@@ -20,7 +20,7 @@ from pyinfra.context import state as current_state
 from dockwright.box import log
 from dockwright.box.connection import cut, over
 from dockwright.box.process import do
-from dockwright.box.remembered import remember
+from dockwright.box.remembered import remember, route
 from dockwright.box.this_run import give_up, why_given_up
 from dockwright.errors import BoxError, DockwrightError, NotReady
 
@@ -146,7 +146,7 @@ def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
             here: Host = ctx_host.get()  # type: ignore[no-untyped-call]
             if why_given_up(here) is not None:
                 return
-            remember(here)
+            (route if current_state.is_executing else remember)(here)
             try:
                 # of what paramiko raises for a closed connection, pyinfra's facts expect a part
                 with over(here):

@@ -217,7 +217,7 @@ def test_an_operation_executes_nothing_that_it_was_given(
             return facts.get(kind.__name__, kind.default())
 
         monkeypatch.setattr(Host, "get_fact", told)
-        monkeypatch.setattr("dockwright.operations.declare.remember", lambda _: None)
+        monkeypatch.setattr("dockwright.operations.declare.route", lambda _: None)
         for module in ("boot", "password", "registry"):
             monkeypatch.setattr(f"dockwright.operations.{module}.get_unseen", told)
         try:

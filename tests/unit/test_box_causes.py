@@ -129,6 +129,7 @@ def _two_keys(here: Here, ends_after: int) -> dict[str, Any]:
 
 def _without_folder(here: Here) -> dict[str, Any]:
     (here.home / "home/.ssh").rmdir()
+    (here.home / "home").rmdir()  # nor can it be made
     return {"ssh_port": here.port(), "ssh_known_hosts_file": None}
 
 

@@ -23,6 +23,11 @@ MADE_IN = {"own_lab.py", "site_lab.py", "newer_lab.py", "test_boxes.py"}
 TAKEN = {"of tests/vagrant": "192.168.59.0/24", "of users' labs": "192.168.50.0/24"}
 
 
+@pytest.fixture(autouse=True)
+def _in_the_usual_range(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_lab, "RANGE", "192.168")
+
+
 def declared() -> set[OwnLab]:
     found = {of(number) for of in (site_lab.of_worker, odd_lab.of_worker) for number in range(8)}
     for path in FOLDER.glob("*.py"):
