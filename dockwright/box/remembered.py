@@ -93,12 +93,7 @@ def remember(host: Host) -> None:
     if (memory := _memories.get(run)) is None:
         memory = _memories[run] = _Memory()
         run.add_callback_handler(memory)  # type: ignore[no-untyped-call]
-    by_pyinfra = host.get_fact
-
-    def ask(fact: Any, *args: Any, **kwargs: Any) -> Any:
-        if issubclass(fact, Fact):
-            return fact_of(host, fact, *args, **kwargs)
-        return by_pyinfra(fact, *args, **kwargs)
+    ask = _asking(host)
 
     def remembered(fact: Any, *args: Any, **kwargs: Any) -> Any:
         given: Any = host.current_op_global_arguments or {}
@@ -124,6 +119,10 @@ def route(host: Host) -> None:
     watch(host)
     if "get_fact" in vars(host):
         return
+    vars(host)["get_fact"] = _asking(host)
+
+
+def _asking(host: Host) -> Callable[..., Any]:
     by_pyinfra = host.get_fact
 
     def ask(fact: Any, *args: Any, **kwargs: Any) -> Any:
@@ -131,7 +130,7 @@ def route(host: Host) -> None:
             return fact_of(host, fact, *args, **kwargs)
         return by_pyinfra(fact, *args, **kwargs)
 
-    vars(host)["get_fact"] = ask
+    return ask
 
 
 def _is_plain(value: object) -> bool:

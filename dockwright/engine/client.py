@@ -215,21 +215,19 @@ def talking(host: Host) -> Iterator[None]:
 
 def _of_ours(error: BaseException) -> DockwrightError | None:
     """The error of ours that the SDK wrapped, as it does with all that a new connection raises."""
-    within: BaseException | None = error
-    while within is not None:
-        if isinstance(within, DockwrightError):
-            return within
-        within = within.__cause__ or within.__context__
-    return None
+    return next((one for one in _chain(error) if isinstance(one, DockwrightError)), None)
 
 
 def _is_late(error: BaseException) -> bool:
+    return any(isinstance(one, TimeoutError) for one in _chain(error))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what it came from, one behind the other."""
     within: BaseException | None = error
     while within is not None:
-        if isinstance(within, TimeoutError):
-            return True
+        yield within
         within = within.__cause__ or within.__context__
-    return False
 
 
 def _innermost(error: BaseException) -> str:
