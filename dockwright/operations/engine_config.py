@@ -33,7 +33,8 @@ how=$1 file={PATH} new={PATH}.dockwright-new old={PATH}.dockwright-old
 
 act() {{
   if [ -d /run/systemd/system ]; then
-    [ "$1" != start ] || systemctl reset-failed docker.service 2>/dev/null
+    # systemd refuses the next start of a unit that was started often of late
+    [ "$1" = stop ] || systemctl reset-failed docker.service 2>/dev/null
     timeout 120 systemctl --quiet "$1" docker.service 2>/dev/null
   else
     timeout 120 initctl "$1" docker

@@ -73,6 +73,10 @@ ROWS = (
         f"LC_ALL=C sed -i /place=B/d {DAEMON}", "1\n1", ALL),
     Row("daemon.json: deleted", f"rm {DAEMON}", ("daemon.json",), f"grep -c max-size {DAEMON}",
         "1", ALL),
+    Row("daemon.json: deleted, of an engine that was restarted as often as systemd allows",
+        f"rm {DAEMON}; systemctl reset-failed docker.service; "
+        "for i in 1 2 3; do systemctl restart docker.service; done", ("daemon.json",),
+        f"grep -c max-size {DAEMON}", "1", ALL),
     Row("daemon.json: writable by all", f"chmod 666 {DAEMON}", ("daemon.json",), _access(DAEMON),
         "644 0:0 regular file"),
     Row("daemon.json: replaced by an empty folder", f"rm {DAEMON}; mkdir {DAEMON}",
