@@ -32,6 +32,7 @@ def group(
     scale: Mapping[str, int] | None = None,
     env: Mapping[str, str] | None = None,
     limits: Sequence[Option] = DEFAULT_LIMITS,
+    after: Sequence[str] = (),
 ) -> Group:
     """The jobs of ``leaf``, one for each process and instance.
 
@@ -45,6 +46,7 @@ def group(
             lie above those of the one before it, unless they come from $PORT or from a range.
         env: the site's values, which may be secret, for every job.
         limits: docker options (long name, value) that hold unless the run line says otherwise.
+        after: leaves of the same box that are to be up before it.
 
     Raises:
         DockwrightError: what cannot run, or cannot run together; it names the Procfile's line.
@@ -53,11 +55,12 @@ def group(
         >>> group("zenweb", "web: docker run -p 80:80 zenweb", "Procfile").jobs[0].name
         'zenweb.web.1'
     """
-    if not _LEAF.fullmatch(leaf):
-        raise DockwrightError(
-            f"{source}: leaf {leaf!r}: a job cannot be called so; use lower-case letters and "
-            "digits, parted by _ or -"
-        )
+    for name in (leaf, *after):
+        if not _LEAF.fullmatch(name):
+            raise DockwrightError(
+                f"{source}: leaf {name!r}: a job cannot be called so; use lower-case letters and "
+                "digits, parted by _ or -"
+            )
     if image is not None and not _IMAGE.fullmatch(image):
         raise DockwrightError(f"{source}: image {image!r}: not an image; use NAME@sha256:… or ID")
     processes = parse(procfile, source)
@@ -105,7 +108,7 @@ def group(
                 )
             )
             notices += replaced if number == 1 else []
-    made = Group(leaf, tuple(jobs), tuple(notices))
+    made = Group(leaf, tuple(jobs), tuple(notices), tuple(sorted(after)))
     check_ports([made], source)
     return made
 

@@ -44,8 +44,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Group:
-    """The jobs of a leaf in its Procfile's order, and what was left out of its run lines."""
+    """The jobs of a leaf in its Procfile's order, and what was left out of its run lines.
+
+    ``after`` are the leaves of the same box that are to be up before it.
+    """
 
     leaf: str
     jobs: tuple[Job, ...]
     notices: tuple[str, ...]
+    after: tuple[str, ...] = ()

@@ -162,16 +162,22 @@ def outcome(state: State, host: Host) -> Outcome:
     ops = state.ops[host]
     declared = [op for op in order_of(state) if op in ops]
     done = [
-        (name_of(state, op), ops[op]) for op in declared if ops[op].operation_meta.is_complete()
+        (name_of(state, op, host), ops[op])
+        for op in declared
+        if ops[op].operation_meta.is_complete()
     ]
     changed = tuple(name for name, data in done if data.operation_meta.did_change())
+    of_leaves = {op for ops_of_one in this_run(state).leaves.values() for op in ops_of_one}
     failed = tuple(
-        name
-        for name, data in done
-        if data.operation_meta.did_error() and not data.global_arguments["_ignore_errors"]
+        name_of(state, op, host)
+        for op in declared
+        if (data := ops[op]).operation_meta.is_complete()
+        and data.operation_meta.did_error()
+        # whoever ignores an error of an operation of theirs wants no failure of it
+        and (op in of_leaves or not data.global_arguments["_ignore_errors"])
     )
     left = [op for op in declared if not ops[op].operation_meta.is_complete()]
-    return Outcome(changed, failed, name_of(state, left[0]) if left else "")
+    return Outcome(changed, failed, name_of(state, left[0], host) if left else "")
 
 
 def order_of(state: State) -> list[str]:
@@ -184,14 +190,21 @@ def order_of(state: State) -> list[str]:
     return list(state.get_op_order())  # type: ignore[no-untyped-call]
 
 
-def name_of(state: State, op: str) -> str:
-    """An operation's name as pyinfra shows it, such as ``Leaves | zenweb: boot job``.
+def name_of(state: State, op: str, host: Host) -> str:
+    """What ``host`` calls an operation, such as ``Leaves | zenweb: boot job``.
+
+    pyinfra tells operations by their place in the deploy file, and has one set of names for what
+    all boxes declare there, such as ``{"Users | anna", "Users | bert"}``.
 
     Example:
-        >>> name_of(state, op)  # doctest: +SKIP
+        >>> name_of(state, op, host)  # doctest: +SKIP
         'Leaves | zenweb: boot job'
     """
-    return ", ".join(sorted(state.get_op_meta(op).names))
+    names = sorted(state.get_op_meta(op).names)
+    given = state.ops[host][op].global_arguments.get("name") if op in state.ops[host] else None
+    # a name within a deploy has the deploy's in front
+    its = [name for name in names if given and (name == given or name.endswith(f" | {given}"))]
+    return ", ".join(its or names)
 
 
 class _Keeper(BaseStateCallback):

@@ -6,14 +6,17 @@ left out from then on, and the others go on. Who looks at it: `declare`, the pla
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
 from dockwright.box import log
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -27,6 +30,12 @@ class ThisRun:
     silent: dict[Host, str] = field(default_factory=dict)
     # called with a box that is given up: what is held there is let go of
     farewells: list[Callable[[Host], None]] = field(default_factory=list)
+    # of each leaf its operations, by pyinfra's hash: one that fails stops the leaf and nothing else
+    leaves: dict[str, set[str]] = field(default_factory=dict)
+    # of each leaf those, of any box, that are to be up before it
+    after: dict[str, set[str]] = field(default_factory=dict)
+    # what `once` made
+    known: dict[Hashable, Any] = field(default_factory=dict)
 
 
 _runs: WeakKeyDictionary[State, ThisRun] = WeakKeyDictionary()
@@ -40,6 +49,20 @@ def this_run(run: State) -> ThisRun:
         {}
     """
     return _runs.setdefault(run, ThisRun())
+
+
+def once(run: State, key: Hashable, make: Callable[[], T]) -> T:
+    """What ``make`` returns, made once in ``run``: for what is the same on each of its boxes.
+
+    Example:
+        >>> once(state, "leaves", lambda: ["zenweb"])  # doctest: +SKIP
+        ['zenweb']
+    """
+    known = this_run(run).known
+    if key not in known:
+        known[key] = make()
+    made: T = known[key]
+    return made
 
 
 def why_given_up(host: Host) -> str | None:
@@ -68,4 +91,16 @@ def give_up(host: Host, why: str) -> None:
     log.error(host, why)
     for farewell in run.farewells:
         farewell(host)
+    host.state.fail_hosts({host})  # type: ignore[no-untyped-call]
+
+
+def lose(host: Host) -> None:
+    """Leave ``host`` out of the rest of its run: its connection is gone, and that has been told.
+
+    Raises:
+        PyinfraError: there are no others.
+
+    Example:
+        >>> lose(host)  # doctest: +SKIP
+    """
     host.state.fail_hosts({host})  # type: ignore[no-untyped-call]

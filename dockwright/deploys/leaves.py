@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
 from pyinfra import host
+from pyinfra.context import ctx_state
 
 from dockwright.boot.collisions import check_ports
 from dockwright.boot.env import asked
 from dockwright.boot.group import group
+from dockwright.boot.order import in_order
+from dockwright.box.this_run import once
 from dockwright.chain.read import read
-from dockwright.deploys.box import Box, this_box
+from dockwright.chain.source import Source
+from dockwright.deploys.box import Box, boxes, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.registry_access import check_access, logins, trust
 from dockwright.errors import DockwrightError
 from dockwright.operations import boot, image, password
+from dockwright.operations.roll_out import part_of, settled
+from dockwright.registry.login import LoginSource
+from dockwright.site.settings import Settings, settings
 
 REGISTRY_LEAF = "registry"  # runs on the registry host, from its own image
 # A leaf whose writes need a login asks for these with `--env NAME` in its Procfile.
@@ -33,39 +40,101 @@ def leaves() -> None:
     procfiles = leaves_of(box)
     check_access(box)
     trust(box)
-    here = box.settings
     others = logins(box)
     login = others.pop(box.registry)
+    # the same loop on every box, which leaves out what it does not run: pyinfra tells operations
+    # by their place, and would take the first leaves of two boxes for one operation
+    for leaf in host.loop(leaves_of_site()):  # type: ignore[no-untyped-call]
+        if leaf in procfiles:
+            _leaf(box, leaf, procfiles, login, others)
     kept = [*procfiles, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]
     boot.only(name="no leaves but those declared", leaves=kept)
-    for leaf in host.loop(list(procfiles)):  # type: ignore[no-untyped-call]
-        image.pull(
-            name=f"{leaf}: image",
-            image=leaf,
-            registry=box.registry,
-            login=login,
-            others=others,
-        )
-        procfile = f"{here.images}/{leaf}/Procfile"
-        env = environment(box, leaf, procfiles[leaf], procfile)
-        secrets = {}
-        if PASSWORD in asked(procfiles[leaf], procfile) and PASSWORD not in env:
-            secrets[PASSWORD] = f"{_KEPT}/{leaf}.password"
-            password.kept(name=f"{leaf}: password", path=secrets[PASSWORD])
-        boot.job(
-            name=f"{leaf}: boot job",
-            leaf=leaf,
-            image=f"{box.registry}/{leaf}:latest",
-            procfile=procfile,
-            address=None if here.address is None else str(here.address),
-            scale=here.scale.get(leaf),
-            env=env,
-            secrets=secrets,
-            wait=here.wait_seconds,
-            steady=here.steady_seconds,
-            at_once=here.boxes_at_once,
-        )
     image.prune(name="former builds")
+    settled(name="every leaf is up")
+
+
+def _leaf(
+    box: Box,
+    leaf: str,
+    procfiles: Mapping[str, str],
+    login: LoginSource,
+    others: Mapping[str, LoginSource],
+) -> None:
+    """One leaf of ``box``, which runs those of ``procfiles``; where it fails, the others go on."""
+    here, text = box.settings, procfiles[leaf]
+    after = here.after.get(leaf, [])
+    procfile = f"{here.images}/{leaf}/Procfile"
+    pulled = image.pull(
+        name=f"{leaf}: image",
+        image=leaf,
+        registry=box.registry,
+        login=login,
+        others=others,
+        _ignore_errors=True,
+    )
+    part_of(leaf, pulled)
+    env = environment(box, leaf, text, procfile)
+    secrets = {}
+    if PASSWORD in asked(text, procfile) and PASSWORD not in env:
+        secrets[PASSWORD] = f"{_KEPT}/{leaf}.password"
+        kept = password.kept(name=f"{leaf}: password", path=secrets[PASSWORD], _ignore_errors=True)
+        part_of(leaf, kept)
+    job = boot.job(
+        name=f"{leaf}: boot job",
+        leaf=leaf,
+        image=f"{box.registry}/{leaf}:latest",
+        procfile=procfile,
+        address=None if here.address is None else str(here.address),
+        scale=here.scale.get(leaf),
+        env=env,
+        secrets=secrets,
+        wait=here.wait_seconds,
+        steady=here.steady_seconds,
+        at_once=here.boxes_at_once,
+        after=[other for other in after if other in procfiles],
+        _ignore_errors=True,
+    )
+    part_of(leaf, job, after)
+
+
+def leaves_of_site() -> tuple[str, ...]:
+    """All leaves that some box of ``docker_hosts`` runs, each behind those that it comes after.
+
+    Raises:
+        DockwrightError: a box's data is in error, or leaves come after each other in a ring.
+
+    Example:
+        >>> leaves_of_site()  # doctest: +SKIP
+        ('db', 'api')
+    """
+    return once(ctx_state.get(), "leaves of the site", _leaves_of_site)  # type: ignore[no-untyped-call]
+
+
+def _leaves_of_site() -> tuple[str, ...]:
+    names: set[str] = set()
+    after: dict[str, set[str]] = {}
+    for other in boxes("docker_hosts"):
+        here = settings(other.data.dict(), str(other.name))
+        names.update(_wanted(here, _known(here.images)))
+        for leaf, needed in here.after.items():
+            after.setdefault(leaf, set()).update(needed)
+    return in_order(names, after)
+
+
+def _known(images: str) -> Mapping[str, Source]:
+    """The leaves among the image folders in ``images``, by name; read once a run."""
+
+    def found() -> dict[str, Source]:
+        return {one.name: one for one in read(Path(images)) if one.procfile is not None}
+
+    return once(ctx_state.get(), ("leaves in", images), found)  # type: ignore[no-untyped-call]
+
+
+def _wanted(here: Settings, known: Collection[str]) -> list[str]:
+    """The leaves that a box with these settings is to run, checked by nobody yet."""
+    if here.leaves is not None:
+        return list(here.leaves)
+    return [leaf for leaf in known if leaf != REGISTRY_LEAF]
 
 
 def environment(box: Box, leaf: str, procfile: str, source: str) -> dict[str, str]:
@@ -88,16 +157,15 @@ def leaves_of(box: Box) -> dict[str, str]:
         {'zenweb': 'web: docker run -p 11001:11001 zenweb'}
     """
     here = box.settings
-    known = {
-        source.name: source for source in read(Path(here.images)) if source.procfile is not None
-    }
-    wanted = here.leaves
-    if wanted is None:
-        wanted = [leaf for leaf in known if leaf != REGISTRY_LEAF]
+    known = _known(here.images)
+    wanted = _wanted(here, known)
     groups, procfiles = [], {}
     for key, named in (("scale", here.scale), ("env", here.env)):
         for leaf in named:
             _check_leaf(leaf, key, known, box)
+    for leaf, needed in here.after.items():
+        for one in (leaf, *needed):
+            _check_leaf(one, "after", {*known, *leaves_of_site()}, box)
     for leaf in [*wanted, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]:
         _check_leaf(leaf, "leaves", known, box)
         text = known[leaf].procfile or ""

@@ -15,6 +15,8 @@ FOLDER = "/etc/systemd/system"
 # What may not stand as it is between double quotes in a unit file.
 _ESCAPED = re.compile(r'[\x01-\x1f\x7f-\x9f"\\%$]')
 _DOUBLED = {"%": "%%", "$": "$$", '"': '\\"', "\\": "\\\\"}
+# Seconds that a job waits for the leaves before it; then it starts, and may fail for itself.
+_PATIENCE = 60
 _PLAIN = re.compile(r"[A-Za-z0-9_@+=:,./-]+")
 
 
@@ -135,6 +137,8 @@ def files(
             "leaf": group.leaf,
             "job": job.name,
             "target": target,
+            "after": [target_name(leaf) for leaf in group.after],
+            "wait": _wait(group) if group.after else None,
             "arguments": job.run(pull_never=pull_never),
             "stop_timeout": job.stop_timeout,
             "env_file": environment.path if environment else None,
@@ -144,3 +148,21 @@ def files(
         made.append(File(f"{FOLDER}/{unit}", text, 0o644, unit))
     text = render("systemd/target.j2", {"leaf": group.leaf}, folder=folder)
     return (*made, File(f"{FOLDER}/{target}", text, 0o644, target))
+
+
+def _wait(group: Group) -> str:
+    """The shell line that waits for the containers of the leaves that come before: up, and well.
+
+    It is read twice: systemd takes ``%`` and ``$`` for its own, so `exec_word` writes it.
+    """
+    up = " && ".join(
+        # none of it is still starting or unwell, and there is one
+        f'[ -n "$(/usr/bin/docker ps -q -f name=^{leaf}\\.)" ] && '
+        f'[ -z "$(/usr/bin/docker ps -q -f name=^{leaf}\\. -f health=starting '
+        '-f health=unhealthy)" ]'
+        for leaf in group.after
+    )
+    return (
+        f"tries=0; until {up}; do tries=$((tries + 1)); "
+        f'[ "$tries" -lt {_PATIENCE} ] || exit 0; sleep 1; done'
+    )

@@ -29,6 +29,7 @@ from dockwright.operations.boot_former import Former, forget, keep
 from dockwright.operations.boot_switch import Goal, Switch
 from dockwright.operations.declare import Call, Commands, operation
 from dockwright.operations.expected import ENGINE, check_settled
+from dockwright.operations.roll_out import failures
 from dockwright.operations.secret import hides, reveal
 from dockwright.operations.write import Write
 from dockwright.site.exposure import exposed
@@ -49,6 +50,7 @@ def job(
     wait: float = 60,
     steady: float = 3,
     at_once: int = 1,
+    after: Sequence[str] = (),
 ) -> Commands:
     """Have the leaf's processes come up with the machine, each in a container of a fixed name.
 
@@ -69,6 +71,7 @@ def job(
         wait: seconds until the containers must be healthy, or up where they have no HEALTHCHECK.
         steady: seconds that a container without HEALTHCHECK must stay up.
         at_once: boxes that switch at the same time.
+        after: leaves of the box that are to be up before it, when the machine comes up too.
 
     Raises:
         OperationError: the Procfile can't be made into jobs, the image is not on the box, or a
@@ -112,6 +115,7 @@ def job(
         address=address,
         scale=scale,
         env={**_shown(env), **_secrets(secrets or {})},
+        after=after,
     )
     files = kind.files(wanted)
     found = differences(
@@ -135,6 +139,7 @@ def job(
         jobs=tuple(job.name for job in wanted.jobs),
         paths=tuple(file.path for file in files),
         patience=Patience(wait, steady),
+        after=tuple(after),
     )
     # a leaf that does not work may be what an interrupted switch left, with the way back kept
     yield Switch(kind, goal, steps, at_once, kept or not works)
@@ -206,6 +211,10 @@ def only(leaves: Collection[str]) -> Commands:
         host.noop("no boot jobs of other leaves")
         return
     log.info(host, f"not declared any more: {', '.join(path.rpartition('/')[2] for path in gone)}")
+    if failed := failures(host.state):
+        # what replaces them is not up
+        log.info(host, f"they stay until {', '.join(sorted(failed))} is up")
+        return
     yield from _apply(kind, _all_of(gone, there, kind))
     for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in gone}):
         yield forget(leaf)

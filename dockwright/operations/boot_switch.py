@@ -11,20 +11,19 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
 from dockwright.box.connection import over
-from dockwright.box.this_run import this_run
 from dockwright.engine.health import Patience, wait_until_up
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import Init
 from dockwright.operations.boot_former import Former, pending
 from dockwright.operations.declare import Call, ours
-from dockwright.operations.roll_out import roll_out
+from dockwright.operations.roll_out import check_may_switch, roll_out
 
 
 @dataclass(frozen=True)
 class Goal:
     """What a switch is to end with: the leaf's jobs, each up, of ``image``.
 
-    ``paths`` are the files that it has then.
+    ``paths`` are the files that it has then; ``after`` are leaves that are to be up before it.
     """
 
     leaf: str
@@ -32,6 +31,7 @@ class Goal:
     jobs: tuple[str, ...]
     paths: tuple[str, ...]
     patience: Patience
+    after: tuple[str, ...] = ()
 
 
 class Switch(PyinfraCommand):
@@ -62,10 +62,12 @@ class Switch(PyinfraCommand):
 
     def _in_turn(self, state: State, former: Former) -> None:
         leaf, box = self.goal.leaf, former.host.name
-        # one that gave no answer from the beginning has no part in it
-        given_up = this_run(state).given_up
-        failed = [str(host.name) for host in state.failed_hosts if host not in given_up]
-        with roll_out(state, leaf, self.at_once).turn(leaf, box, failed):
+
+        def check() -> None:
+            op = former.host.current_op_hash
+            check_may_switch(state, leaf, box, self.goal.after, op)
+
+        with roll_out(state, leaf, self.at_once).turn(box, check):
             try:
                 self._switch(state, former)
             except DockwrightError as error:

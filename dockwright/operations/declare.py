@@ -18,10 +18,10 @@ from pyinfra.context import ctx_host, ctx_state
 from pyinfra.context import state as current_state
 
 from dockwright.box import log
-from dockwright.box.connection import cut, over
+from dockwright.box.connection import cut, is_cut, over
 from dockwright.box.process import do
 from dockwright.box.remembered import remember, route
-from dockwright.box.this_run import give_up, why_given_up
+from dockwright.box.this_run import give_up, lose, this_run, why_given_up
 from dockwright.errors import BoxError, DockwrightError, NotReady
 
 P = ParamSpec("P")
@@ -145,6 +145,10 @@ def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Commands:
             here: Host = ctx_host.get()  # type: ignore[no-untyped-call]
             if why_given_up(here) is not None:
+                return
+            # an operation whose errors are ignored leaves such a box in
+            if current_state.is_executing and (is_cut(here) or here in this_run(here.state).silent):
+                lose(here)
                 return
             (route if current_state.is_executing else remember)(here)
             try:

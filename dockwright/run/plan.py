@@ -99,7 +99,7 @@ def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
             except (PyinfraError, DockwrightError) as error:
                 return error
             except (SSHException, OSError, EOFError) as error:
-                return BoxError(unanswered.broken(str(host.name), name_of(state, op), error))
+                return BoxError(unanswered.broken(str(host.name), name_of(state, op, host), error))
 
     told = dict(zip(hosts, state.pool.map(on_one, hosts), strict=True))
     of_a_box = {host: one for host, one in told.items() if isinstance(one, BoxError)}
@@ -118,15 +118,23 @@ def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
 
 
 def _drop(state: State, only: str) -> None:
-    names = {op: name_of(state, op) for op in order_of(state)}
-    wanted = {op for op, name in names.items() if only.casefold() in name.casefold()}
-    if not wanted:
-        close = get_close_matches(only, names.values(), 1, cutoff=0.3)
+    order = order_of(state)
+    names = {
+        host: {op: name_of(state, op, host) for op in order if op in ops}
+        for host, ops in state.ops.items()
+    }
+    wanted = {
+        host: {op for op, name in its.items() if only.casefold() in name.casefold()}
+        for host, its in names.items()
+    }
+    if not any(wanted.values()):
+        every = dict.fromkeys(name for its in names.values() for name in its.values())
+        close = get_close_matches(only, every, 1, cutoff=0.3)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise DockwrightError(f"--only {only}: in the name of no operation{hint}")
     for host, ops in state.ops.items():
-        host.op_hash_order = [op for op in host.op_hash_order if op in wanted]
-        for op in ops.keys() - wanted:
+        host.op_hash_order = [op for op in host.op_hash_order if op in wanted[host]]
+        for op in ops.keys() - wanted[host]:
             # what hangs on it finds it unchanged
             ops.pop(op).operation_meta.set_complete(True, [], CommandOutput([]))
 
@@ -154,7 +162,7 @@ def _operation(state: State, host: Host, op: str) -> Planned:
     reasons = [one.line for one in told if isinstance(one, Told) and one.kind == "reason"]
     return Planned(
         box=str(host.name),
-        name=name_of(state, op),
+        name=name_of(state, op, host),
         status=status,
         reasons=tuple(dict.fromkeys([*said, *reasons, *missing])),
         files=tuple(

@@ -96,6 +96,9 @@ class Settings(BaseModel):
     leaves: list[Word] | None = Field(
         None, description="leaves that run on the box, such as ['zenweb']; None: all"
     )
+    after: dict[Word, list[Word]] = Field(
+        {}, description="leaves that come up after others: {'api': ['db']}"
+    )
     leaf_user: User = Field(
         "dockwright", description="the user of leaves whose writes need a login"
     )

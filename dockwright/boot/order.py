@@ -1,0 +1,41 @@
+"""The order of leaves: each comes after those that it needs, as `dockwright_after` says."""
+
+from collections.abc import Collection, Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from dockwright.errors import DockwrightError
+
+
+def in_order(leaves: Iterable[str], after: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The leaves, each behind those that it comes after, and by name where nothing is said.
+
+    Args:
+        leaves: their names.
+        after: for a leaf, those that must be up before it; names that are not among ``leaves``
+            do not count.
+
+    Raises:
+        DockwrightError: leaves come after each other in a ring; it names them.
+
+    Example:
+        >>> in_order(["api", "db", "web"], {"api": ["db"], "web": ["api"]})
+        ('db', 'api', 'web')
+    """
+    names = sorted(set(leaves))
+    sorter = TopologicalSorter(
+        {name: [other for other in after.get(name, ()) if other in names] for name in names}
+    )
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        # the standard library's ring begins and ends with the same one, and is read backwards
+        ring = " after ".join(reversed(error.args[1]))
+        raise DockwrightError(
+            f"dockwright_after: {ring}: none of them can come first; take one of them out"
+        ) from error
+    found: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        found += ready
+        sorter.done(*ready)
+    return tuple(found)
