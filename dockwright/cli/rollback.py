@@ -11,9 +11,15 @@ from dockwright.terminal import echo
 @click.command()
 @click.argument("leaf")
 @click.option("--box", "boxes", multiple=True, metavar="BOX", help="Only this box; repeat it.")
+@click.option(
+    "--to", metavar="DIGEST", help="To this image of the leaf, by its digest's first digits."
+)
 @inventory_option
-def rollback(leaf: str, inventory: str | None, boxes: tuple[str, ...]) -> None:
-    """Put back the jobs and image that LEAF had before its last upgrade, box by box."""
+def rollback(leaf: str, inventory: str | None, boxes: tuple[str, ...], to: str | None) -> None:
+    """Put back the jobs and image that LEAF had before its last upgrade, box by box.
+
+    Once more: the version before that one. Forward again is a run of the deploys.
+    """
     from dockwright.run.rollback import roll_back  # pyinfra takes a second to import
 
-    roll_back(leaf, boxes, inventory, say=echo)
+    roll_back(leaf, boxes, inventory, say=echo, to=to)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from dockwright.deploys.declare import deploy
 from dockwright.deploys.registry_access import check_access, logins, trust
 from dockwright.errors import DockwrightError
 from dockwright.operations import boot, image, password
+from dockwright.operations.barrier import barrier
 from dockwright.operations.roll_out import part_of, settled
 from dockwright.registry.login import LoginSource
 from dockwright.site.settings import Settings, settings
@@ -44,9 +46,13 @@ def leaves() -> None:
     login = others.pop(box.registry)
     # the same loop on every box, which leaves out what it does not run: pyinfra tells operations
     # by their place, and would take the first leaves of two boxes for one operation
-    for leaf in host.loop(leaves_of_site()):  # type: ignore[no-untyped-call]
+    site = leaves_of_site()
+    for leaf in host.loop(site.leaves):  # type: ignore[no-untyped-call]
         if leaf in procfiles:
             _leaf(box, leaf, procfiles, login, others)
+        if leaf in site.needed:
+            # boxes that share no leaf do not wait for each other else
+            barrier(name=f"{leaf} has had its turn")
     kept = [*procfiles, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]
     boot.only(name="no leaves but those declared", leaves=kept)
     image.prune(name="former builds")
@@ -97,20 +103,31 @@ def _leaf(
     part_of(leaf, job, after)
 
 
-def leaves_of_site() -> tuple[str, ...]:
-    """All leaves that some box of ``docker_hosts`` runs, each behind those that it comes after.
+@dataclass(frozen=True)
+class SiteLeaves:
+    """All ``leaves`` that some box of ``docker_hosts`` runs, each behind those that it comes after.
+
+    ``needed`` are those that others come after.
+    """
+
+    leaves: tuple[str, ...]
+    needed: frozenset[str]
+
+
+def leaves_of_site() -> SiteLeaves:
+    """The leaves of all boxes, in an order that is the same on each of them.
 
     Raises:
         DockwrightError: a box's data is in error, or leaves come after each other in a ring.
 
     Example:
-        >>> leaves_of_site()  # doctest: +SKIP
+        >>> leaves_of_site().leaves  # doctest: +SKIP
         ('db', 'api')
     """
     return once(ctx_state.get(), "leaves of the site", _leaves_of_site)  # type: ignore[no-untyped-call]
 
 
-def _leaves_of_site() -> tuple[str, ...]:
+def _leaves_of_site() -> SiteLeaves:
     names: set[str] = set()
     after: dict[str, set[str]] = {}
     for other in boxes("docker_hosts"):
@@ -118,7 +135,7 @@ def _leaves_of_site() -> tuple[str, ...]:
         names.update(_wanted(here, _known(here.images)))
         for leaf, needed in here.after.items():
             after.setdefault(leaf, set()).update(needed)
-    return in_order(names, after)
+    return SiteLeaves(in_order(names, after), frozenset().union(*after.values()))
 
 
 def _known(images: str) -> Mapping[str, Source]:
@@ -165,7 +182,7 @@ def leaves_of(box: Box) -> dict[str, str]:
             _check_leaf(leaf, key, known, box)
     for leaf, needed in here.after.items():
         for one in (leaf, *needed):
-            _check_leaf(one, "after", {*known, *leaves_of_site()}, box)
+            _check_leaf(one, "after", {*known, *leaves_of_site().leaves}, box)
     for leaf in [*wanted, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]:
         _check_leaf(leaf, "leaves", known, box)
         text = known[leaf].procfile or ""

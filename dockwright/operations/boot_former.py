@@ -1,11 +1,13 @@
 """What a leaf had before a switch: kept on its box, and put back from there.
 
-Two folders a leaf, each with the files as they lay from / on: ``LEAF.pending`` while a switch
-has not been seen to work, ``LEAF`` for `dockwright rollback` once it has.
+Folders of a leaf, each with the files as they lay from / on: ``LEAF.pending`` while a switch has
+not been seen to work; ``LEAF`` for `dockwright rollback` once it has, and behind it ``LEAF.2`` and
+``LEAF.3``, the versions before that one.
 """
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Collection, Sequence
 from shlex import quote
@@ -44,13 +46,26 @@ _PROMOTE = """
 set -eu
 [ -d "$1.pending" ] || exit 0
 if grep -rqF -- "$2" "$1.pending"; then rm -rf "$1.pending"; exit; fi
-rm -rf "$1"
+rm -rf "$1.3"
+[ ! -d "$1.2" ] || mv -T "$1.2" "$1.3"
+[ ! -d "$1" ] || mv -T "$1" "$1.2"
 mv -T "$1.pending" "$1"
 """
-_EXCHANGE = """
+# A version that runs again is no former one any more, nor are those that came after it.
+_WENT_BACK = """
 set -eu
-rm -rf "$1"
-mv -T "$1.pending" "$1"
+rm -rf "$1.pending" "$1.to"
+for _ in $(seq "$2"); do
+    rm -rf "$1"
+    [ ! -d "$1.2" ] || mv -T "$1.2" "$1"
+    [ ! -d "$1.3" ] || mv -T "$1.3" "$1.2"
+done
+"""
+_IMAGINE = """
+set -eu
+rm -rf "$2"
+cp -aT -- "$1" "$2"
+find "$2" -type f ! -path "$2/etc/dockwright/*" -exec sed -i "$3" {} +
 """
 # File by file: copying a folder would give its mode to the one it is copied to, / among them.
 _PUT_BACK = """
@@ -72,6 +87,16 @@ def pending(leaf: str) -> str:
         '/var/lib/dockwright/former/zenweb.pending'
     """
     return f"{FORMER}/{leaf}.pending"
+
+
+def versions(leaf: str) -> tuple[str, ...]:
+    """Where the leaf's former versions are kept, the newest first.
+
+    Example:
+        >>> versions("zenweb")[1]
+        '/var/lib/dockwright/former/zenweb.2'
+    """
+    return (f"{FORMER}/{leaf}", f"{FORMER}/{leaf}.2", f"{FORMER}/{leaf}.3")
 
 
 def keep(leaf: str, paths: Sequence[str], *, works: bool) -> Script:
@@ -147,13 +172,21 @@ class Former:
         """The switch to ``image`` worked: what was kept is the former one, if it ran another."""
         self.run(_script(_PROMOTE, f"{FORMER}/{self.leaf}", image))
 
-    def exchange(self) -> None:
-        """What was kept is the former one, whatever it ran."""
-        self.run(_script(_EXCHANGE, f"{FORMER}/{self.leaf}"))
+    def went_back(self, versions: int) -> None:
+        """The former version of this number runs again, from 1; 0: one that is none of them."""
+        self.run(_script(_WENT_BACK, f"{FORMER}/{self.leaf}", str(versions)))
+
+    def imagine(self, folder: str, present: str, image: str) -> None:
+        """Have in ``folder`` what is pending, with ``image`` in the place of ``present``."""
+        given = re.sub(r"([.\\[\]*^$|])", r"\\\1", present)
+        self.run(_script(_IMAGINE, pending(self.leaf), folder, f"s|{given}|{image}|g"))
 
     def drop(self) -> None:
         """What was kept has been put back, and is not kept any more."""
-        self.run(StringCommand("rm", "-rf", QuoteString(pending(self.leaf))))
+        at = pending(self.leaf)
+        self.run(
+            StringCommand("rm", "-rf", QuoteString(at), QuoteString(f"{FORMER}/{self.leaf}.to"))
+        )
 
     def say(self, steps: Steps, units: Sequence[str], *, check: bool = True) -> None:
         """Say ``steps`` of ``units`` to the init.
@@ -193,10 +226,10 @@ def forget(leaf: str) -> StringCommand:
     """The command that removes all that is kept of a leaf.
 
     Example:
-        >>> str(forget("zenweb"))
-        'rm -rf /var/lib/dockwright/former/zenweb /var/lib/dockwright/former/zenweb.pending'
+        >>> str(forget("zenweb")).split()[-1]
+        '/var/lib/dockwright/former/zenweb.3'
     """
-    return StringCommand("rm", "-rf", QuoteString(f"{FORMER}/{leaf}"), QuoteString(pending(leaf)))
+    return StringCommand("rm", "-rf", *map(QuoteString, [pending(leaf), *versions(leaf)]))
 
 
 def _script(text: str, *args: str) -> StringCommand:

@@ -1,9 +1,15 @@
-"""Back to what a leaf ran before its last upgrade, box by box."""
+"""Back to what a leaf ran before its last upgrade, or the one before that, box by box.
+
+Each call goes one version further back; forward again is what a run of the deploys does. Who calls
+it: `dockwright rollback`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyinfra.api.host import Host
@@ -14,13 +20,26 @@ from dockwright.box.record import Begun, Outcome, commit_of, write
 from dockwright.engine.health import Patience, wait_until_up
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
-from dockwright.facts.image import images_on
+from dockwright.facts.image import EngineImage, images_on
 from dockwright.inits.init import INITS, Init
 from dockwright.inits.names import leaf_of
-from dockwright.operations.boot_former import Former, keep, pending
+from dockwright.operations.boot_former import Former, keep, pending, versions
 from dockwright.run.inventory import connected, find, load
 from dockwright.site.settings import settings
 from dockwright.terminal import echo
+
+
+@dataclass(frozen=True)
+class _Way:
+    """What a box goes back to: the ``folder`` that keeps its files, a former version's number.
+
+    ``number`` is 0 for what ran before a switch that was broken off, and where the files are
+    those of today with another ``image``.
+    """
+
+    folder: str
+    number: int = 0
+    image: str = ""
 
 
 def roll_back(
@@ -28,34 +47,45 @@ def roll_back(
     boxes: Sequence[str] = (),
     inventory: str | None = None,
     say: Callable[[str], None] = echo,
+    to: str | None = None,
 ) -> None:
     """Put the leaf's former jobs back on each box that runs it; stop at the first that fails.
 
-    What ran until now becomes the former one, so that a second call goes forward again. After an
-    upgrade that was broken off, it is what ran before it that comes back. No box is touched
-    before all of them are known to have a way back, image and all.
+    A second call goes one version further back: what is left behind is what a run of the deploys
+    brings. After an upgrade that was broken off, it is what ran before it that comes back. No box
+    is touched before all of them are known to have a way back, image and all.
 
     Args:
         leaf: its name.
         boxes: names of boxes; by default all of the inventory.
         inventory: as for `dockwright.run.inventory.load`.
         say: told what happens.
+        to: the first characters of an image's digest or ID, at least 6 of its hex digits; a
+            version that is kept with it comes back, else today's jobs run that image.
 
     Raises:
         DockwrightError: no box runs the leaf, a box has no former jobs of it or lacks their
             image, or they do not come up; then what ran until now is put back.
 
     Example:
-        >>> roll_back("zenweb")  # doctest: +SKIP
+        >>> roll_back("zenweb", to="d951c6e1")  # doctest: +SKIP
     """
+    wanted = None if to is None else _hex(to)
     with load(inventory) as loaded:
         named = [find(loaded, name) for name in boxes] or list(loaded)
-        for host in _with_a_way_back(named, leaf):
+        for host in _with_a_way_back(named, leaf, wanted):
             with connected(host):
                 hold(host)
                 with _recorded(host, leaf, say):
-                    _box_back(host, leaf)
+                    _box_back(host, leaf, wanted)
                 say(f"{host.name}: {leaf}: back at {_image(host, leaf)}")
+
+
+def _hex(to: str) -> str:
+    digits = to.rpartition("@")[2].removeprefix("sha256:")
+    if not re.fullmatch("[0-9a-f]{6,64}", digits):
+        raise DockwrightError(f"--to {to}: no digest; give 6 or more of its hex digits, d951c6e1")
+    return f"sha256:{digits}"
 
 
 @contextmanager
@@ -74,14 +104,14 @@ def _recorded(host: Host, leaf: str, say: Callable[[str], None]) -> Iterator[Non
             say(trouble)
 
 
-def _with_a_way_back(hosts: Iterable[Host], leaf: str) -> list[Host]:
+def _with_a_way_back(hosts: Iterable[Host], leaf: str, to: str | None) -> list[Host]:
     seen: set[str] = set()
     found = []
     for host in hosts:
         with connected(host):
             seen |= (running := _leaves(_boot(host)))
             if leaf in running:
-                _way_back(host, leaf)
+                _way_back(host, leaf, to)
                 found.append(host)
     if not found:
         raise DockwrightError(
@@ -90,48 +120,95 @@ def _with_a_way_back(hosts: Iterable[Host], leaf: str) -> list[Host]:
     return found
 
 
-def _way_back(host: Host, leaf: str) -> str:
-    """The folder with the jobs to go back to; pending is there after a switch was broken off."""
+def _way_back(host: Host, leaf: str, to: str | None) -> _Way:
+    """Where a box goes back to; pending is there after a switch was broken off."""
     former = _former(host, leaf)
-    for folder in (pending(leaf), f"{FORMER}/{leaf}"):
-        if former.kept_in(folder):
-            break
-    else:
-        raise DockwrightError(
-            f"box {host.name}: {leaf}: no former image: it has not been upgraded here; see "
-            "`docker image ls` there, and deploy/leaves.py for the one that is declared"
-        )
-    there = images_on(host, **as_root(host)).values()
-    known = {digest.rpartition("@")[2] for image in there for digest in (image.id, *image.digests)}
-    if lacking := sorted(former.images_in(folder) - known):
-        raise DockwrightError(
-            f"box {host.name}: {leaf}: its former image {lacking[0]} is not there any more; pull "
-            "it by that digest, or declare and push the one that is wanted"
-        )
-    return folder
+    ways = [_Way(pending(leaf)), *(_Way(at, n) for n, at in enumerate(versions(leaf), 1))]
+    images = images_on(host, **as_root(host))
+    for way in ways:
+        if not former.kept_in(way.folder):
+            continue
+        its = former.images_in(way.folder)
+        if to is not None and not any(name.startswith(to) for name in its):
+            continue
+        known = {name.rpartition("@")[2] for i in images.values() for name in (i.id, *i.digests)}
+        if lacking := sorted(its - known):
+            raise DockwrightError(
+                f"box {host.name}: {leaf}: its former image {lacking[0]} is not there any more; "
+                "pull it by that digest, or declare and push the one that is wanted"
+            )
+        return way
+    if to is not None:
+        return _Way(f"{FORMER}/{leaf}.to", image=_reference(host, leaf, to, images.values()))
+    raise DockwrightError(
+        f"box {host.name}: {leaf}: no former image: it was not upgraded here, or has gone back as "
+        "far as it can; see `docker image ls` there, `dockwright rollback --to DIGEST`, and "
+        "deploy/leaves.py for the one that is declared"
+    )
 
 
-def _box_back(host: Host, leaf: str) -> None:
-    there, former, folder = _boot(host), _former(host, leaf), _way_back(host, leaf)
+def _reference(host: Host, leaf: str, to: str, images: Iterable[EngineImage]) -> str:
+    """What a job of ``leaf`` names to run the image that ``to`` means, by digest if it has one."""
+    its: dict[str, EngineImage] = {}
+    for image in images:
+        if any(_repository(name).rpartition("/")[2] == leaf for name in image.tags + image.digests):
+            its[image.id] = image
+    digests = {name: i for i in its.values() for name in i.digests}
+    meant = {i.id: name for name, i in digests.items() if name.rpartition("@")[2].startswith(to)}
+    meant |= {i.id: min(i.digests, default=i.id) for i in its.values() if i.id.startswith(to)}
+    if len(meant) == 1:
+        return next(iter(meant.values()))
+    names = ", ".join(sorted(min(i.digests, default=i.id)[-71:][:19] for i in its.values()))
+    raise DockwrightError(
+        f"box {host.name}: {leaf}: {'several images' if meant else 'no image there'} of digest "
+        f"{to[7:19]}; its images: {names or 'none'}"
+    )
+
+
+def _repository(name: str) -> str:
+    before = name.partition("@")[0]
+    return before.rpartition(":")[0] if ":" in before.rpartition("/")[2] else before
+
+
+def _box_back(host: Host, leaf: str, to: str | None) -> None:
+    there, former, way = _boot(host), _former(host, leaf), _way_back(host, leaf, to)
     here = settings(host.data.dict(), host.name)  # type: ignore[no-untyped-call]
     patience = Patience(here.wait_seconds, here.steady_seconds)
     now = [path for path in there.files if former.kind.owned(leaf, path)]
     former.begin()
-    if folder == pending(leaf):
-        wait_until_up(host, former.put_back(folder, now), patience, former.last_lines)
+    if way.folder == pending(leaf):
+        wait_until_up(host, former.put_back(way.folder, now), patience, former.last_lines)
         former.drop()
         return
     former.run(keep(leaf, now, works=True).command())
+    if way.image:
+        former.imagine(way.folder, _present(host, leaf, there), way.image)
     try:
-        wait_until_up(host, former.put_back(folder, now), patience, former.last_lines)
+        wait_until_up(host, former.put_back(way.folder, now), patience, former.last_lines)
     except DockwrightError as error:
-        former.put_back(pending(leaf), [*now, *former.kept_in(folder)])
+        former.put_back(pending(leaf), [*now, *former.kept_in(way.folder)])
         former.drop()
         raise DockwrightError(
             f"box {host.name}: {leaf}: its former jobs did not come up, and what ran until now "
             f"is put back: {error}"
         ) from error
-    former.exchange()
+    former.went_back(way.number)
+
+
+def _present(host: Host, leaf: str, there: Boot) -> str:
+    """What the leaf's jobs name as their image now."""
+    ids = {one.image for job, one in there.containers.items() if leaf_of(job) == leaf}
+    images = [one for one in images_on(host, **as_root(host)).values() if one.id in ids]
+    names = {name for one in images for name in (*one.digests, one.id)} | ids
+    kind = INITS[there.init or ""]
+    texts = [file.content for path, file in there.files.items() if kind.owned(leaf, path)]
+    for name in sorted(names, key=len, reverse=True):
+        if any(name in text for text in texts):
+            return name
+    raise DockwrightError(
+        f"box {host.name}: {leaf}: its jobs name no image that its containers are of; run "
+        "deploy/leaves.py, then roll back"
+    )
 
 
 def _former(host: Host, leaf: str) -> Former:

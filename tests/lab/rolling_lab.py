@@ -47,7 +47,7 @@ folder=$(mktemp -d)
 cp /bin/busybox "$folder/busybox"
 cd "$folder"
 mkdir www
-for version in one two; do
+for version in one two three; do
     echo "$version" >www/index.html
     printf '%s\\n' 'FROM scratch' 'COPY busybox /bin/busybox' 'COPY www /www' \
         'HEALTHCHECK --interval=1s --timeout=2s --retries=2 CMD ["/bin/busybox", "wget", "-qO-", "http://127.0.0.1:8080/"]' \
@@ -148,5 +148,5 @@ def furnish(state: Path) -> Boxes:
             ),
             BOXES.values(),
         ):
-            assert said.count("sha256:") == 6, said
+            assert said.count("sha256:") == 7, said
     return made

@@ -45,8 +45,9 @@ def test_a_second_run_changes_nothing_and_there_is_nothing_to_go_back_to(at_one:
     assert at_one.deploy("one")["changed"] == []
     assert at_one.dockwright("rollback", "app") == (
         1,
-        "error: box first: app: no former image: it has not been upgraded here; see `docker image "
-        "ls` there, and deploy/leaves.py for the one that is declared\n",
+        "error: box first: app: no former image: it was not upgraded here, or has gone back as "
+        "far as it can; see `docker image ls` there, `dockwright rollback --to DIGEST`, and "
+        "deploy/leaves.py for the one that is declared\n",
     )
 
 
@@ -114,23 +115,50 @@ def test_an_image_that_is_not_there_touches_no_box(at_one: Boxes) -> None:
     assert at_one.started() == before
 
 
-def test_an_upgrade_and_the_way_back_and_forth(at_one: Boxes) -> None:
+def test_each_rollback_goes_one_version_further_back(at_one: Boxes) -> None:
     assert at_one.deploy("two", at_once="3")["status"] == 0
-    assert at_one.serves() == ["two"] * 3
+    assert at_one.deploy("three", at_once="3")["status"] == 0
+    assert at_one.serves() == ["three"] * 3
     code, said = at_one.dockwright("rollback", "app", "--box", "second")
     assert (code, said.count("app: back at image sha256:")) == (0, 1), said
-    assert at_one.serves() == ["two", "one", "two"]
+    assert at_one.serves() == ["three", "two", "three"]
     code, said = at_one.dockwright("rollback", "app")
     assert (code, said.count("app: back at image sha256:")) == (0, 3), said
-    assert at_one.serves() == ["one", "two", "one"]
+    assert at_one.serves() == ["two", "one", "two"]
     code, said = at_one.dockwright("history", "--box", "first", "-n", "1")
     assert code == 0
     assert "rollback of app" in said and "  ok  " in said
+    # none is touched where one has nothing to go back to
+    code, said = at_one.dockwright("rollback", "app")
+    assert code == 1
+    assert "box second: app: no former image: it was not upgraded here, or has gone back" in said
+    assert at_one.serves() == ["two", "one", "two"]
     # what is declared is what a run brings
     assert at_one.deploy("one")["status"] == 0
     assert at_one.serves() == ["one"] * 3
     code, said = at_one.dockwright("rollback", "ap")
     assert (code, said) == (1, "error: leaf ap: runs on none of the boxes; leaves: app\n")
+
+
+def test_a_rollback_to_a_digest_goes_there_kept_or_not(at_one: Boxes) -> None:
+    ids = {
+        box: at_one.ssh(address, "docker inspect -f '{{.Id}}' app:three")
+        for box, address in BOXES.items()
+    }
+    first = ids["first"].removeprefix("sha256:")
+    # one that never ran here: today's jobs, with that image
+    code, said = at_one.dockwright("rollback", "app", "--box", "first", "--to", first[:12])
+    assert (code, said) == (0, f"first: app: back at image sha256:{first[:12]}\n")
+    assert at_one.serves() == ["three", "one", "one"]
+    one = at_one.ssh(BOXES["first"], "docker inspect -f '{{.Id}}' app:one")
+    code, said = at_one.dockwright("rollback", "app", "--box", "first", "--to", one)
+    assert (code, said) == (0, f"first: app: back at image {one[:19]}\n")
+    assert at_one.serves() == ["one"] * 3
+    for wrong, why in (("12345", "no digest; give 6 or more"), ("feedbeef", "no image there")):
+        code, said = at_one.dockwright("rollback", "app", "--box", "first", "--to", wrong)
+        assert code == 1 and why in said, said
+        assert said.count("\n") == 1
+    assert at_one.deploy("one")["changed"] == []
 
 
 def test_settings_alone_are_no_former_image(at_one: Boxes) -> None:

@@ -1,0 +1,163 @@
+"""A site of somebody's own: boxes that run different leaves, own images, the wheel, one folder.
+
+Every name in plan, apply, JSON and records is held against what each box runs; a failure of one
+leaf is no other leaf's.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lab import stranger_lab
+from tests.lab.stranger_lab import BOXES, COPY, LEAVES, LOOP, PROCFILES, Stranger, server
+
+DB = "dockwright-db.target"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stranger]:
+    state = tmp_path_factory.mktemp("stranger")
+    with stranger_lab.LAB.up(state):
+        made = stranger_lab.stand_up(state)
+        with made.one_connection_a_box():
+            yield made
+
+
+@pytest.fixture(scope="module")
+def stood(first: Stranger) -> Stranger:
+    """The boxes as declared, after the first run of all."""
+    planned = first.names(first.plan())
+    done = first.apply()
+    assert done.returncode == 0, done.stdout + done.stderr
+    trust = [f"trust in the registry {BOXES['hub']}:5000"]
+    assert planned == {
+        "app1": trust + _operations("backend", "front"),
+        "app2": trust + _operations("clock", "db"),
+        "hub": [],
+    }
+    return first
+
+
+@pytest.fixture
+def at(stood: Stranger) -> Iterator[Stranger]:
+    """The site as it was first."""
+    yield stood
+    stood.as_ever()
+    done = stood.apply()
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _operations(*leaves: str) -> list[str]:
+    return [f"{leaf}: {of}" for leaf in leaves for of in ("image", "boot job")]
+
+
+def test_the_first_run_names_of_each_box_its_own_leaves(stood: Stranger) -> None:
+    for box, leaves in LEAVES.items():
+        changed = stood.record(box)["changed"]
+        of_leaves = [name.split(" | ")[1] for name in changed if name.startswith("Leaves | ")]
+        its = [name for name in of_leaves if not name.startswith("trust in")]
+        # app1 has built the images
+        jobs = [name for name in _operations(*leaves) if box != "app1" or "boot job" in name]
+        assert sorted(its) == sorted(jobs)
+    assert not [name for name in stood.record("hub")["changed"] if name.startswith("Leaves")]
+    assert stood.plan()["drift"] is False
+    containers = {name.partition(".")[0] for name in stood.started()}
+    assert containers == {"front", "backend", "db", "clock", "registry"}
+
+
+def test_plain_pyinfra_says_no_changes_and_names_each_leaf_once(stood: Stranger) -> None:
+    done = stood.pyinfra("site.py", inventory="inventory.py")
+    assert (done["status"], done["changes"]) == (0, 0), done["said"]
+    names = [name.partition(" | ")[2] for name in done["order"] if name.startswith("Leaves | ")]
+    leaves = [name.removesuffix(": boot job") for name in names if name.endswith(": boot job")]
+    assert sorted(leaves) == ["backend", "clock", "db", "front"]
+    assert leaves.index("db") < leaves.index("backend") < leaves.index("front")
+
+
+def test_only_means_a_box_s_own_operation(at: Stranger) -> None:
+    at.ssh(BOXES["app2"], f"sudo systemctl stop {DB}")
+    at.data(dockwright_env={"backend": {"GREETING": "good day"}})
+    before = at.started()
+    assert at.apply("--only", "backend").returncode == 0
+    after = at.started()
+    assert {name for name in after if after[name] != before.get(name)} == {"backend.web.1"}
+    assert "db.db.1" not in after
+    for box, its in (("app1", ["Leaves | backend: boot job"]), ("app2", [])):
+        assert at.record(box)["changed"] == its
+
+
+def test_a_leaf_that_fails_stops_no_other_and_what_comes_after_it(at: Stranger) -> None:
+    at.leaf("db", PROCFILES["db"], *COPY, 'CMD ["sh", "-c", "echo no disk for it; exit 3"]')
+    at.leaf("clock", PROCFILES["clock"], *COPY, "ENV NEWER=1", f"CMD {LOOP}")
+    at.leaf("backend", PROCFILES["backend"], *COPY, "ENV NEWER=1", server(8100))
+    before = at.started()
+    done = at.apply()
+    assert done.returncode == 1
+    after = at.started()
+    assert after["clock.clock.1"] != before["clock.clock.1"]
+    said = done.stdout + done.stderr
+    assert "no disk for it" in said
+    # db is back, and the backend, which comes after it, was not touched
+    assert "db: its former jobs were put back, and are up" in said
+    assert "backend: it comes after db, which failed on box app2; box app1 keeps" in said
+    for untouched in ("backend.web.1", "front.web.1", "registry.web.1"):
+        assert after[untouched] == before[untouched]
+    assert set(at.record("app2")["failed"]) >= {"Leaves | db: boot job"}
+    assert set(at.record("app1")["failed"]) >= {"Leaves | backend: boot job"}
+    assert "Leaves | clock: boot job" in at.record("app2")["changed"]
+
+
+def test_a_job_waits_at_boot_for_what_it_comes_after(at: Stranger) -> None:
+    slow = '["sh", "-c", "sleep 6; exec httpd -f -p 8100 -h /www"]'
+    health = server(8100).splitlines()[0].replace("--retries=2", "--retries=20")
+    at.leaf("backend", PROCFILES["backend"], *COPY, health, f"CMD {slow}")
+    assert at.apply().returncode == 0
+    at.ssh(BOXES["app1"], "sudo systemctl stop dockwright-front.target dockwright-backend.target")
+    line = "sudo systemctl start --no-block dockwright-front.target dockwright-backend.target"
+    at.ssh(BOXES["app1"], line)
+    at.ssh(
+        BOXES["app1"],
+        "for _ in $(seq 60); do sudo docker inspect front.web.1 >/dev/null 2>&1 && break; "
+        "sleep 0.5; done",
+    )
+    started = at.started()
+    gap = at.ssh(
+        BOXES["app1"],
+        f"echo $(( $(date -d '{started['front.web.1']}' +%s) - "
+        f"$(date -d '{started['backend.web.1']}' +%s) ))",
+    )
+    assert int(gap) >= 6
+
+
+def test_what_is_renamed_goes_after_the_new_one_is_up(at: Stranger) -> None:
+    at.leaf("newcomer", "web: docker run --stop-timeout 1 -p 8300:8300 newcomer", *COPY,
+            'CMD ["sh", "-c", "echo it is broken; exit 3"]')  # fmt: skip
+    at.write(app1=["front", "newcomer"])
+    at.data(dockwright_after={}, dockwright_env={})
+    before = at.started()
+    done = at.apply()
+    assert done.returncode == 1
+    assert at.started()["backend.web.1"] == before["backend.web.1"]
+    assert "they stay until newcomer is up" in done.stdout + done.stderr
+    at.leaf("newcomer", "web: docker run --stop-timeout 1 -p 8300:8300 newcomer", *COPY,
+            server(8300))  # fmt: skip
+    assert at.apply().returncode == 0
+    after = at.started()
+    assert "backend.web.1" not in after and "newcomer.web.1" in after
+    assert after["front.web.1"] == before["front.web.1"]
+
+
+def test_a_ring_of_leaves_is_refused_before_anything_is_changed(at: Stranger) -> None:
+    at.data(dockwright_after={"db": ["backend"], "backend": ["db"]})
+    for words in (["plan"], ["apply", "--yes"]):
+        done = at.dockwright(*words, "inventory.py", "site.py")
+        assert done.returncode == 1
+        assert done.stderr.count("\n") == 1
+        assert "backend after db after backend: none of them can come first" in done.stderr
+
+
+def test_a_leaf_that_nobody_has_is_refused_by_name(at: Stranger) -> None:
+    at.data(dockwright_after={"backend": ["dbb"]})
+    done = at.dockwright("plan", "inventory.py", "site.py")
+    assert done.returncode == 1
+    assert "dockwright_after: dbb" in done.stderr and "did you mean db?" in done.stderr
