@@ -12,6 +12,7 @@ from dockwright.boot.ports import Port
 from dockwright.boot.procfile import parse
 from dockwright.boot.run_line import Option, read
 from dockwright.boot.scale import counts, instance_ports
+from dockwright.boot.words import default_port
 from dockwright.errors import DockwrightError
 
 # A reference's component without dots: a dot parts the leaf from its process in every name.
@@ -20,6 +21,7 @@ _IMAGE = re.compile(r"[A-Za-z0-9\[][^\s\x00-\x1f]*")
 _LONGEST = 200  # a name; a file name has 255 bytes, and units and settings lengthen it
 _STOP_TIMEOUT = 10  # docker's own, in seconds
 _FIRST_PORT, _PORTS_A_PROCESS = 5000, 100  # as foreman numbers $PORT
+_HIGHEST_PORT = 65535
 
 
 def group(
@@ -66,12 +68,15 @@ def group(
     processes = parse(procfile, source)
     instances = counts(scale or {}, processes, source)
     values = checked(env or {}, f"{source}: env")
+    base = _base_port(env or {}, source)
     published = _canonical(address, source)
     jobs: list[Job] = []
     notices: list[str] = []
     for index, process in enumerate(processes):
         where = f"{source}:{process.line}"
-        lowest = first_port(index)
+        lowest = first_port(index) if base is None else first_port(index, base)
+        if base is None and (default := default_port(process.command)) is not None:
+            lowest = default
         first = read(process.command, where, port=lowest)
         if _last_component(first.image) != leaf:
             raise DockwrightError(
@@ -83,7 +88,8 @@ def group(
             port = lowest + number - 1
             run = read(process.command, where, port=port)
             ports = instance_ports(first, run, number, instances[process.name], published, where)
-            options, replaced = merged(run.options, values, port, where)
+            its = tuple((k, str(port) if k == "PORT" else v) for k, v in values)
+            options, replaced = merged(run.options, its, port, where)
             options = [*limits_for(options, limits, f"{source}: limits"), *_with(ports, options)]
             name = f"{leaf}.{process.name}.{number}"
             if len(name) > _LONGEST:
@@ -103,7 +109,7 @@ def group(
                         *(image or run.image, *run.command),
                     ),
                     ports=ports,
-                    env=values,
+                    env=its,
                     stop_timeout=_stop_timeout(run.options, where),
                 )
             )
@@ -113,14 +119,27 @@ def group(
     return made
 
 
-def first_port(index: int) -> int:
+def first_port(index: int, base: int = _FIRST_PORT) -> int:
     """What ``$PORT`` stands for in the first instance of a Procfile's process ``index``, from 0.
+
+    Args:
+        index: the process's place in the Procfile.
+        base: the site's PORT, which is that of the first process; foreman's 5000 by default.
 
     Example:
         >>> first_port(1)
         5100
     """
-    return _FIRST_PORT + _PORTS_A_PROCESS * index
+    return base + _PORTS_A_PROCESS * index
+
+
+def _base_port(env: Mapping[str, str], source: str) -> int | None:
+    """The PORT that the site gives, as foreman takes it: what the first process's begins with."""
+    if "PORT" not in env:
+        return None
+    if not re.fullmatch("[0-9]{1,5}", env["PORT"]) or not 1 <= int(env["PORT"]) <= _HIGHEST_PORT:
+        raise DockwrightError(f"{source}: env: PORT: no port; give a number from 1 to 65535")
+    return int(env["PORT"])
 
 
 def _canonical(address: str | None, source: str) -> str | None:

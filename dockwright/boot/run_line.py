@@ -1,13 +1,18 @@
 """A ``docker run`` line: image, command, options, and what a boot job cannot keep of it."""
 
+import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
+from posixpath import normpath
 
 from dockwright.boot.flags import Flag, long_flag, short_flag
 from dockwright.boot.ports import Port, parse
 from dockwright.boot.words import split
 from dockwright.errors import DockwrightError
 
+# What the unit hides from docker's client, which reads the files that options name.
+_HIDDEN = ("/home", "/root", "/run/user", "/tmp", "/var/tmp", "/dev")  # noqa: S108
 Option = tuple[str, str | None]
 
 # What pflag, docker's reader of flags, takes for a boolean (Go's strconv.ParseBool).
@@ -67,8 +72,13 @@ def read(command: str, where: str, *, port: int = 5000) -> RunSpecification:
         (('publish', '11001:11001'),)
     """
     words = split(command, where, port=port)
+    # what people put before it for a shell; a boot job has none, and is root
+    while words[:1] in (("exec",), ("sudo",)):
+        words = words[1:]
     start = 3 if words[1:2] == ("container",) else 2
-    if words[:1] != ("docker",) or words[start - 1 : start] != ("run",):
+    program = PurePosixPath(words[0]) if words else None
+    is_docker = program is not None and program.name == "docker"
+    if not is_docker or words[start - 1 : start] != ("run",):
         raise DockwrightError(
             f"{where}: {' '.join(words[:2])}: not a container; begin the line with docker run"
         )
@@ -146,9 +156,47 @@ def _sift(options: Sequence[Option], where: str) -> tuple[tuple[Option, ...], tu
 
 
 def _stands_alone(name: str, value: str, where: str) -> None:
-    """Refuse what depends on where a person stands when typing the line."""
-    relative = name in ("env-file", "label-file") and not value.startswith("/")
-    if relative or (name == "volume" and ":" in value and value[:1] in (".", "~")):
+    """Refuse what depends on where a person stands, and what a boot job does not see."""
+    path = _path(name, value)
+    if path is None:
+        return
+    if name == "volume":
+        if path[:1] in (".", "~"):
+            raise _no_folder(name, value, where)
+        return
+    if not path.startswith("/"):
+        raise _no_folder(name, value, where)
+    plain = normpath(path)
+    hidden = [at for at in _HIDDEN if plain == at or plain.startswith(f"{at}/")]
+    if hidden:
         raise DockwrightError(
-            f"{where}: --{name} {value}: a boot job has no folder of its own; write a full path"
+            f"{where}: --{name} {value}: a boot job does not see {hidden[0]}; put it elsewhere, "
+            "into /etc or /srv for instance"
         )
+
+
+def _path(name: str, value: str) -> str | None:
+    """The path on the box that an option names; None where it names none."""
+    if name in ("env-file", "label-file"):
+        return value
+    if name == "volume":
+        return value.partition(":")[0] if ":" in value else None
+    if name == "security-opt" and value.partition("=")[0].partition(":")[0] == "seccomp":
+        profile = value[len("seccomp=") :]
+        return None if profile in ("unconfined", "builtin") else profile
+    if name == "mount":
+        # docker reads it as a line of CSV: a field with a comma is quoted
+        fields = {
+            key.strip().lower(): text
+            for field in next(csv.reader([value]), [])
+            for key, _, text in [field.partition("=")]
+        }
+        source = fields.get("source", fields.get("src"))
+        return source if fields.get("type", "volume") == "bind" else None
+    return None
+
+
+def _no_folder(name: str, value: str, where: str) -> DockwrightError:
+    return DockwrightError(
+        f"{where}: --{name} {value}: a boot job has no folder of its own; write a full path"
+    )

@@ -4,7 +4,7 @@ import re
 
 from dockwright.errors import DockwrightError
 
-_PORT = re.compile(r"\$(?:PORT(?![A-Za-z0-9_])|\{PORT\})")
+_PORT = re.compile(r"\$(?:PORT(?![A-Za-z0-9_])|\{PORT(?::?-(?P<default>[0-9]*))?\})")
 _EXPANSION = re.compile(r"\$(?:\{[^}]*\}?|\([^)]*\)?|[A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
 _OPERATORS = ";&|<>()"
 
@@ -12,7 +12,8 @@ _OPERATORS = ";&|<>()"
 def split(text: str, where: str, *, port: int = 5000) -> tuple[str, ...]:
     """The words of ``text`` with quotes and backslashes read as POSIX sh reads them.
 
-    ``$PORT`` becomes ``port``, outside single quotes. Patterns (``*``) stay as written. The rules
+    ``$PORT`` becomes ``port``, outside single quotes, and so does ``${PORT:-8080}``: see
+    `default_port`. Patterns (``*``) stay as written. The rules
     are those of POSIX.1-2017, Shell Command Language, 2.2 Quoting and 2.3 Token Recognition.
 
     Args:
@@ -72,8 +73,23 @@ def split(text: str, where: str, *, port: int = 5000) -> tuple[str, ...]:
     return tuple(words) if word is None else (*words, word)
 
 
+def default_port(text: str) -> int | None:
+    """The port that a run line falls back on, as a shell would where nobody gives PORT.
+
+    Args:
+        text: one line of a Procfile, without its name.
+
+    Example:
+        >>> default_port("docker run -p ${PORT:-8080}:80 web")
+        8080
+    """
+    written = next((found["default"] for found in _PORT.finditer(text) if found["default"]), None)
+    return None if written is None else int(written)
+
+
 def _no_shell(found: str, where: str) -> DockwrightError:
     return DockwrightError(
-        f"{where}: {found}: a boot job has no shell ($PORT alone is filled in); write the value "
-        "itself, quote it with ' for the container, or give it by the site's env"
+        f"{where}: {found}: a boot job has no shell ($PORT and ${{PORT:-8080}} alone are filled "
+        "in); write the value itself, "
+        "quote it with ' for the container, or give it by the site's env"
     )

@@ -163,3 +163,32 @@ def test_two_leaves_on_one_box_cannot_publish_the_same_port() -> None:
         "docker: app.web.1 and app-worker.web.1 both publish a port: 10.0.0.1:80:80 and 80:8080"
     )
     check_ports([one, make("web: docker run -p 81:80 b", "b")], "docker")
+
+
+@pytest.mark.parametrize(
+    ("line", "env", "published"),
+    [
+        ("docker run -p ${PORT:-8080}:80 app", {}, ["8080:80", "8081:80"]),
+        ("docker run -p ${PORT-8080}:$PORT app", {}, ["8080:8080", "8081:8081"]),
+        ("docker run -p ${PORT:-8080}:80 app", {"PORT": "8000"}, ["8000:80", "8001:80"]),
+        ("docker run -p $PORT:$PORT app", {"PORT": "8000"}, ["8000:8000", "8001:8001"]),
+        ("docker run -p ${PORT:-}:80 app", {}, ["5000:80", "5001:80"]),
+        ("exec /usr/bin/docker run -p 80:80 app", {}, ["80:80", "81:80"]),
+        ("sudo docker container run -p 80:80 app", {}, ["80:80", "81:80"]),
+        ("/usr/local/bin/docker run -p $PORT:80 app", {}, ["5000:80", "5001:80"]),
+    ],
+)
+def test_a_line_as_other_tools_take_it_publishes_the_port_it_means(
+    line: str, env: dict[str, str], published: list[str]
+) -> None:
+    made = group("app", f"web: {line}", "Procfile", scale={"web": 2}, env=env)
+    assert [str(port) for job in made.jobs for port in job.ports] == published
+    # the container hears of the port that is its own
+    numbers = [dict(job.env).get("PORT") for job in made.jobs]
+    assert numbers == ([None, None] if not env else ["8000", "8001"])
+
+
+def test_a_port_of_the_site_that_is_none_is_refused_without_its_value() -> None:
+    with pytest.raises(DockwrightError, match=r"env: PORT: no port; give a number") as error:
+        group("app", "web: docker run app", "Procfile", env={"PORT": "sesame"})
+    assert "sesame" not in str(error.value)

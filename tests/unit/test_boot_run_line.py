@@ -163,3 +163,40 @@ def test_short_letters_stand_for_one_flag_each() -> None:
     assert sorted(shorts) == sorted(set("acdehilmpPqtuvw"))
     assert (short_flag("c", AT).name, long_flag("dns-opt", AT).name) == ("cpu-shares", "dns-option")
     assert [FLAGS[n].repeats for n in ("env", "memory", "init")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--env-file /home/anna/app.env", "does not see /home"),
+        ("--env-file=/root/app.env", "does not see /root"),
+        ("--env-file /srv/../tmp/app.env", "does not see /tmp"),
+        ("--env-file app.env", "write a full path"),
+        ("--label-file /run/user/1000/labels", "does not see /run/user"),
+        ("--mount type=bind,src=/var/tmp/x,dst=/x", "does not see /var/tmp"),
+        ("--mount type=bind,source=./x,target=/x", "write a full path"),
+        ("--mount 'type=bind,\"src=/home/a,b\",dst=/x'", "does not see /home"),
+        ("--security-opt seccomp=/root/profile.json", "does not see /root"),
+        ("--security-opt seccomp=profile.json", "write a full path"),
+    ],
+)
+def test_a_path_that_a_boot_job_does_not_see_is_refused(options: str, said: str) -> None:
+    with pytest.raises(DockwrightError, match=said):
+        read(f"docker run {options} app", "Procfile:1")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--env-file /etc/app.env",
+        "--env-file /homes/app.env",
+        "--mount type=volume,src=data,dst=/data",
+        "--mount type=tmpfs,dst=/tmp",
+        "--mount src=data,dst=/home/app",
+        "--security-opt seccomp=unconfined",
+        "--security-opt apparmor=docker-default",
+        "-v data:/home/app",
+    ],
+)
+def test_a_path_that_it_sees_is_taken(options: str) -> None:
+    assert read(f"docker run {options} app", "Procfile:1").image == "app"
