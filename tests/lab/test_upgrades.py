@@ -116,6 +116,8 @@ def test_an_image_that_is_not_there_touches_no_box(at_one: Boxes) -> None:
 
 
 def test_each_rollback_goes_one_version_further_back(at_one: Boxes) -> None:
+    for address in BOXES.values():
+        at_one.ssh(address, "sudo rm -rf /var/lib/dockwright/former")
     assert at_one.deploy("two", at_once="3")["status"] == 0
     assert at_one.deploy("three", at_once="3")["status"] == 0
     assert at_one.serves() == ["three"] * 3
@@ -142,7 +144,7 @@ def test_each_rollback_goes_one_version_further_back(at_one: Boxes) -> None:
 
 def test_a_rollback_to_a_digest_goes_there_kept_or_not(at_one: Boxes) -> None:
     ids = {
-        box: at_one.ssh(address, "docker inspect -f '{{.Id}}' app:three")
+        box: at_one.ssh(address, "sudo docker inspect -f '{{.Id}}' app:three")
         for box, address in BOXES.items()
     }
     first = ids["first"].removeprefix("sha256:")
@@ -150,7 +152,7 @@ def test_a_rollback_to_a_digest_goes_there_kept_or_not(at_one: Boxes) -> None:
     code, said = at_one.dockwright("rollback", "app", "--box", "first", "--to", first[:12])
     assert (code, said) == (0, f"first: app: back at image sha256:{first[:12]}\n")
     assert at_one.serves() == ["three", "one", "one"]
-    one = at_one.ssh(BOXES["first"], "docker inspect -f '{{.Id}}' app:one")
+    one = at_one.ssh(BOXES["first"], "sudo docker inspect -f '{{.Id}}' app:one")
     code, said = at_one.dockwright("rollback", "app", "--box", "first", "--to", one)
     assert (code, said) == (0, f"first: app: back at image {one[:19]}\n")
     assert at_one.serves() == ["one"] * 3
