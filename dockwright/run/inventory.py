@@ -22,7 +22,7 @@ from pyinfra_cli.inventory import make_inventory
 
 from dockwright.box.reach import reach
 from dockwright.box.remembered import remember
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, shown
 from dockwright.run.user_file import user_file
 
 VARIABLE = "DOCKWRIGHT_INVENTORY"
@@ -157,7 +157,8 @@ def _made(where: str, folder: str) -> Inventory:
         # words on the command line are no file
         cause = error.__cause__
         if isinstance(cause, PyinfraError | click.ClickException) and not Path(where).is_file():
-            raise DockwrightError(f"inventory {where}: {cause}; see its hosts") from error
+            words = shown(" ".join(str(cause).split()), 300)
+            raise DockwrightError(f"inventory {where}: {words}; see its hosts") from error
         raise
     return made
 
