@@ -231,7 +231,7 @@ def reboot(
             f"run `dockwright lab up{lab_network.named(lab)}`"
         )
     echo(f"box {box.name} ({box.address}): rebooting")
-    lab_ssh.ask(lab, box, "sudo systemctl reboot")
+    lab_ssh.reboot(lab, box)
     return lab_ssh.wait_until_up(lab, box, echo, former)
 
 

@@ -19,6 +19,9 @@ from dockwright.errors import DockwrightError
 USER = "vagrant"
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 ANSWER_WAIT = 60.0  # seconds
+# systemctl may be there without systemd
+REBOOT = "if [ -d /run/systemd/system ]; then sudo systemctl reboot; else sudo reboot; fi"
+_CUT = 255  # ssh's own status: the connection broke
 
 
 def key_file(lab: LabSettings) -> Path:
@@ -87,6 +90,15 @@ def ask(
     """Run one shell line in the box, after checking that the way there is the lab's bridge."""
     check_route(lab, box.address)
     return run(ssh_command(lab, box, [line]), timeout=timeout, check=False)
+
+
+def reboot(lab: LabSettings, box: BoxSpec) -> None:
+    """Tell the box to reboot, whatever its init; raises DockwrightError where it will not."""
+    done = ask(lab, box, REBOOT)
+    if done.returncode not in (0, _CUT):
+        raise DockwrightError(
+            f"box {box.name}: it does not reboot: {last_lines(done.stderr, 2)}; try it by hand"
+        )
 
 
 def boot_id(lab: LabSettings, box: BoxSpec) -> str | None:

@@ -12,8 +12,25 @@ from dockwright.boxes.lab_checks import trouble
 from dockwright.boxes.lab_commands import run
 from dockwright.boxes.lab_inside import hosts_file, network_file, resolver_file
 from dockwright.boxes.lab_settings import make_settings
-from dockwright.boxes.lab_ssh import ssh_command
+from dockwright.boxes.lab_ssh import REBOOT, ssh_command
 from dockwright.errors import DockwrightError
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"), [("init/system", "systemctl reboot\n"), ("none", "reboot\n")]
+)
+def test_a_box_is_told_to_reboot_in_the_words_of_its_init(
+    folder: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "init/system").mkdir(parents=True)
+    (tmp_path / "sudo").write_text('#!/bin/sh\necho "$@"\n')
+    (tmp_path / "sudo").chmod(0o755)
+    line = REBOOT.replace("/run/systemd/system", str(tmp_path / folder))
+    done = subprocess.run(
+        ["sh", "-c", line], env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == told
 
 
 def _all(name: str) -> str:
