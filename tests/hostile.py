@@ -14,7 +14,8 @@ from dockwright.boot.env import checked
 from dockwright.boot.group import group
 from dockwright.boot.job import Group, Job
 from dockwright.inits import systemd, upstart
-from tests import systemd_reader, upstart_reader
+from tests import systemd_reader
+from tests.upstart import reader as upstart_reader
 
 # systemd takes no Unicode noncharacter, and neither do we
 NONCHARACTERS = [*range(0xFDD0, 0xFDF0)] + [

@@ -28,7 +28,7 @@ from dockwright.box.ask import patience, telling
 from dockwright.box.connection import broke, is_cut, itself
 from dockwright.box.fact import SHAPE
 from dockwright.box.stream import Limits, Stream, dial
-from dockwright.engine.place import FIND, why_not
+from dockwright.engine.place import FIND, SEE_LOG, why_not
 from dockwright.errors import BoxError, DockwrightError, NotReady
 
 Dial = Callable[[], Stream]
@@ -202,12 +202,11 @@ def talking(host: Host) -> Iterator[None]:
             raise NotReady(broke(host, _innermost(error))) from error
         if _is_late(error):
             raise BoxError(
-                f"box {host.name}: its engine says nothing, for {patience(host):g} s; see "
-                "`systemctl status docker` there, or allow more with dockwright_answer_seconds"
+                f"box {host.name}: its engine says nothing, for {patience(host):g} s; {SEE_LOG}, "
+                "or allow more with dockwright_answer_seconds"
             ) from error
         raise NotReady(
-            f"box {host.name}: its engine does not answer ({_innermost(error)}); "
-            "see `systemctl status docker` there"
+            f"box {host.name}: its engine does not answer ({_innermost(error)}); {SEE_LOG}"
         ) from error
     except SHAPE as error:
         raise BoxError(unanswered.misshapen(str(host.name), "its engine", error)) from error

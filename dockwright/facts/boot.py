@@ -52,6 +52,7 @@ elif command -v initctl >/dev/null; then
   echo 'init upstart'
   for path in /etc/init/dockwright-*.conf /etc/init/dockwright-*.override; do file "$path"; done
   initctl list 2>/dev/null | sed 's/^/job /'
+  engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
 fi
 [ ! -d /etc/dockwright/env ] || stat -c 'env-folder %a:%U:%G' /etc/dockwright/env
 for path in /etc/dockwright/env/*.env; do

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
+from dockwright.inits.engine import upstart
 
 # One script, one round trip; each line is `key value`.
 _SCRIPT = r"""
@@ -19,8 +20,10 @@ if [ -d /run/systemd/system ]; then
   [ "$(systemctl is-enabled docker.socket 2>/dev/null)" != masked ] || echo 'UnitFileState masked'
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
-  initctl status docker 2>/dev/null | sed -n 's/^docker start\/running.*/ActiveState active/p'
-  [ -e /etc/init/docker.conf ] && echo 'UnitFileState enabled'
+  echo "upstart $(upstart_engine)"
+  [ ! -e /etc/init/docker.conf ] || { sed 's/^/conf /' /etc/init/docker.conf; echo; }
+  [ ! -e /etc/init/docker.override ] || { sed 's/^/override /' /etc/init/docker.override; echo; }
+  engine_elsewhere | sed 's/^[0-9]* /unit /'
 fi
 dpkg-query --show --showformat 'package ${Package} ${Version} ${db:Status-Abbrev}\n' 2>/dev/null |
   sed -n 's/ [hi]i $//p'  # h: held, and installed all the same
@@ -42,8 +45,8 @@ if [ -d /run/systemd/system ]; then
   files=$(systemctl show --property=EnvironmentFiles docker.service |
     sed -n 's/^EnvironmentFiles=\(.*\) (ignore_errors=.*)$/\1/p')
 elif [ -f /etc/init/docker.conf ]; then
-  pid=$(initctl status docker 2>/dev/null | sed -n 's/.*process \([0-9]*\).*/\1/p')
-  start=$(joined /etc/init/docker.conf | grep -E '^[[:space:]]*exec ')
+  pid=$(initctl status docker 2>/dev/null | sed -n 's/^docker .*, process \([0-9]*\)$/\1/p')
+  start=$(joined /etc/init/docker.conf /etc/init/docker.override | grep -E '^[[:space:]]*exec ')
 fi
 command=$(printf '%s\n' "$start" | grep -v '^Environment=')
 printf '%s\n' "$command" | sed 's/^/start /'
@@ -69,7 +72,9 @@ true
 class EngineState:
     """The box's distribution, its engine, daemon.json (None: absent), and what of it is ours.
 
-    ``unit`` is the service that has the engine, where it is not docker.service.
+    ``unit`` is the job that has the engine, where that is not docker, and - where no job has it.
+    ``state`` is its init's word where it neither runs nor is stopped. ``conf`` and ``override`` are
+    the files of Upstart's job docker, None where they are not there.
     ``process`` are the words of the running dockerd; ``start``, ``environment`` and
     ``variables`` the lines by which it is started, as `dockwright.engine.service_command` has
     them.
@@ -80,6 +85,7 @@ class EngineState:
     init: str | None = None
     dockerd: str | None = None
     active: bool = False
+    state: str = ""
     unit: str = ""
     enabled: str = ""
     packages: dict[str, str] = field(default_factory=dict)
@@ -90,6 +96,8 @@ class EngineState:
     start: list[str] = field(default_factory=list)
     environment: list[str] = field(default_factory=list)
     variables: list[str] = field(default_factory=list)
+    conf: str | None = None
+    override: str | None = None
 
 
 class Engine(Fact[EngineState]):
@@ -113,6 +121,7 @@ class Engine(Fact[EngineState]):
         state = EngineState()
         daemon: list[str] | None = None
         record: list[str] = []
+        texts: dict[str, list[str]] = {}
         for line in lines:
             key, _, value = line.partition(" ")
             if key == "id":
@@ -125,6 +134,11 @@ class Engine(Fact[EngineState]):
                 state.dockerd = value
             elif key == "ActiveState":
                 state.active = value == "active"
+            elif key == "upstart":
+                state.active = value == "start/running"
+                state.state = "" if value in ("start/running", "stop/waiting") else value
+            elif key in ("conf", "override"):
+                texts.setdefault(key, []).append(value)
             elif key == "UnitFileState":
                 state.enabled = value
             elif key == "unit":
@@ -149,4 +163,10 @@ class Engine(Fact[EngineState]):
                 state.variables.append(value)
         state.daemon_json = None if daemon is None else "\n".join(daemon)
         state.record = "\n".join(record) or None
+        state.conf, state.override = (
+            "".join(f"{line}\n" for line in texts[name]) if name in texts else None
+            for name in ("conf", "override")
+        )
+        if state.conf is not None:
+            state.enabled = upstart.starts_by_itself(state.conf, state.override or "")
         return state

@@ -15,7 +15,7 @@ from dockwright.box.fact import Fact
 from dockwright.chain.plan import Present
 from dockwright.chain.recipe import BUILT_LABEL
 from dockwright.chain.reference import with_tag
-from dockwright.engine.place import USE, why_not
+from dockwright.engine.place import SEE_LOG, USE, why_not
 from dockwright.errors import NotReady, shown
 
 # The lines of an image as the engine's client has it, whole: of single fields some are left out by
@@ -158,9 +158,7 @@ def images_on(host: Host, **login: Any) -> dict[str, EngineImage]:
     found: dict[str, EngineImage] | str = host.get_fact(Images, **login)
     if isinstance(found, str):
         if found == "silent":
-            raise NotReady(
-                f"box {host.name}: its engine does not answer; see `systemctl status docker` there"
-            )
+            raise NotReady(f"box {host.name}: its engine does not answer; {SEE_LOG}")
         why = why_not(str(host.name), found) or f"box {host.name}: its engine is {shown(found)}"
         raise NotReady(why)
     return found

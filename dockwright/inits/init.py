@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from dockwright.boot.job import Group
 from dockwright.inits import env_file, systemd, upstart
+from dockwright.inits.engine import systemd as systemd_engine
+from dockwright.inits.engine import upstart as upstart_engine
+from dockwright.inits.engine.job import EngineJob
 from dockwright.inits.file import File
 
 Argv = tuple[str, ...]
@@ -36,6 +39,7 @@ class Init:
     forget: Steps
     logs: Callable[[str, int, bool], str]
     last_lines: Callable[[str, int], Argv]
+    engine: EngineJob
     one_at_a_time: bool = False
 
     def say(self, steps: Steps, units: Sequence[str]) -> tuple[Argv, ...]:
@@ -98,6 +102,7 @@ INITS = {
         forget=(("disable", "--quiet", "--now"),),
         logs=systemd.logs,
         last_lines=systemd.last_lines,
+        engine=systemd_engine.ENGINE,
     ),
     # Upstart watches /etc/init itself, and a job is enabled by being there
     "upstart": Init(
@@ -116,6 +121,7 @@ INITS = {
         forget=(("-stop",),),
         logs=upstart.logs,
         last_lines=upstart.last_lines,
+        engine=upstart_engine.ENGINE,
         one_at_a_time=True,
     ),
 }

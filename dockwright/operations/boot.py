@@ -15,7 +15,6 @@ from dockwright.box import log
 from dockwright.box.privilege import as_root
 from dockwright.chain.reference import parse
 from dockwright.engine.health import Patience, wait_until_up
-from dockwright.engine.place import other_unit
 from dockwright.errors import BoxError, DockwrightError, NotReady
 from dockwright.facts.boot import Boot, BootJobs, Newest
 from dockwright.facts.image import EngineImage, images_on
@@ -91,7 +90,7 @@ def job(
         yield forget(leaf)
         return
     if there.elsewhere:
-        raise BoxError(other_unit(str(host.name), there.elsewhere))
+        raise BoxError(kind.engine.elsewhere(str(host.name), there.elsewhere))
     path = Path(procfile or f"images/{leaf}/Procfile")
     text = _read(path)
     # what can never be made into jobs is told before the image is looked for

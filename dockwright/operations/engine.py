@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
+from pyinfra.api.command import PyinfraCommand
 
 from dockwright.box import log
-from dockwright.engine.place import other_unit
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.account import Member
-from dockwright.facts.engine import Engine
+from dockwright.facts.engine import Engine, EngineState
+from dockwright.inits.engine.upstart import CONF, OVERRIDE, starts_by_itself, without_manual
+from dockwright.inits.init import INITS
 from dockwright.operations.declare import Commands, fail, operation
 from dockwright.operations.engine_config import config
 from dockwright.operations.expected import ENGINE, expect
 from dockwright.operations.script import Script
+from dockwright.operations.write import Write
 from dockwright.site.platforms import platform
 
 __all__ = ["config", "package", "service", "user"]
@@ -39,12 +42,6 @@ apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef \\
 echo "packages $*: apt did not install them, and said why above; mend that, and run it again" >&2
 exit 1
 """
-_START = """systemctl reset-failed docker.service docker.socket 2>/dev/null
-timeout 120 systemctl start docker.service && exit 0
-echo "the engine does not start; its last lines:" >&2
-journalctl --unit docker --lines 10 --no-pager --output cat >&2
-exit 1
-"""
 
 
 @operation()
@@ -66,12 +63,13 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
     """
     found = host.get_fact(Engine)
     if found.unit:
-        raise BoxError(other_unit(str(host.name), found.unit))
+        raise BoxError(INITS[found.init or ""].engine.elsewhere(str(host.name), found.unit))
     wanted = list(packages or ())
     if packages is None:
         here = platform(
-            found.distribution, found.release, host.name, has_engine=found.dockerd is not None
-        )
+            found.distribution, found.release, host.name,
+            has_engine=found.dockerd is not None, init=found.init,
+        )  # fmt: skip
         if not here.engine and found.dockerd is None:
             raise DockwrightError(
                 f"box {host.name}: {found.distribution} {found.release} has no engine of its own "
@@ -106,7 +104,7 @@ def service() -> Commands:
     """
     found = host.get_fact(Engine)
     if found.unit:
-        raise BoxError(other_unit(str(host.name), found.unit))
+        raise BoxError(INITS[found.init or ""].engine.elsewhere(str(host.name), found.unit))
     if found.dockerd is None:
         yield fail(f"box {host.name}: no engine (dockerd); install one: engine.package")
         return
@@ -115,19 +113,53 @@ def service() -> Commands:
     if found.active and found.enabled == "enabled":
         host.noop("the engine runs, and comes up with the machine")
         return
-    now = f"{'running' if found.active else 'stopped'}, {found.enabled or 'not enabled'}"
-    log.info(host, f"docker.service: {now} -> running, enabled")
+    job = INITS[found.init].engine
+    if found.init == "upstart":
+        _check_job(found)
+    state = "running" if found.active else found.state or "stopped"
+    log.info(host, f"{job.name}: {state}, {found.enabled or 'not enabled'} -> running, enabled")
     if not found.active:
         expect(str(host.name), [ENGINE])
     if found.init == "upstart":
-        yield StringCommand("start docker")
-        return
-    if found.enabled == "masked":
-        yield StringCommand("systemctl unmask --quiet docker.service docker.socket")
-    if found.enabled != "enabled":
-        yield StringCommand("systemctl enable --quiet docker.service")
+        yield from _let_it_come_up(found)
+    else:
+        if found.enabled == "masked":
+            yield StringCommand("systemctl unmask --quiet docker.service docker.socket")
+        if found.enabled != "enabled":
+            yield StringCommand("systemctl enable --quiet docker.service")
     if not found.active:
-        yield Script("starting the engine", _START)
+        yield Script("starting the engine", job.start)
+
+
+def _check_job(found: EngineState) -> None:
+    """Raise BoxError where Upstart has no job docker that could come up by itself."""
+    texts = f"{found.conf or ''}{found.override or ''}"
+    if found.conf is None:
+        raise BoxError(
+            f"box {host.name}: {CONF} is not there, so that the engine ({found.dockerd}) is no job "
+            "of Upstart; write it: `start on runlevel [2345]`, `stop on runlevel [!2345]`, "
+            "`respawn`, `exec dockerd`"
+        )
+    if starts_by_itself(without_manual(texts), "") != "enabled":
+        raise BoxError(
+            f"box {host.name}: {CONF} has no `start on`, so that the engine does not come up with "
+            "the machine; write `start on runlevel [2345]` into it"
+        )
+
+
+def _let_it_come_up(found: EngineState) -> Iterator[PyinfraCommand]:
+    """Upstart's ``manual`` taken out of the job's file and its override, other stanzas kept."""
+    if found.enabled == "enabled":
+        return
+    for path, text in ((CONF, found.conf or ""), (OVERRIDE, found.override or "")):
+        kept = without_manual(text)
+        if kept == text:
+            continue
+        if path == OVERRIDE and not kept.strip():
+            yield StringCommand("rm", "-f", QuoteString(path))
+        else:
+            yield Write(path, kept)
+    yield StringCommand("initctl reload-configuration")
 
 
 @operation()

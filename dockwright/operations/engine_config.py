@@ -15,9 +15,10 @@ from dockwright.engine.clash import left_to_file
 from dockwright.engine.command_line import Flag, flags
 from dockwright.engine.daemon_json import LOG_ROTATION, PATH, RECORD, Merged, merge, read
 from dockwright.engine.joined import same
-from dockwright.engine.place import FIND, other_unit
+from dockwright.engine.place import FIND
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.engine import Engine, EngineState
+from dockwright.inits.init import INITS
 from dockwright.operations.declare import Commands, operation
 from dockwright.operations.script import Script
 from dockwright.operations.write import Write
@@ -25,47 +26,36 @@ from dockwright.operations.write import Write
 # others' keys may be secret: a stricter mode than 0644 stays
 _ACCESS = re.compile(r"6[04][04]:root:root")
 
+# an engine that no init has, if there is one, is not ours to restart
+_NO_INIT = """
+act() { false; }
+runs() { false; }
+mark() { :; }
+lines() { :; }
+"""
 # $1 is `reload` or `restart`; the new file comes on standard input. One script, so that a
 # connection lost in the middle can't leave the engine with half of it.
-_APPLY = f"""{FIND}
+_APPLY = """
 trap '' HUP PIPE
-how=$1 file={PATH} new={PATH}.dockwright-new old={PATH}.dockwright-old
+how=$1 file=@PATH@ new=@PATH@.dockwright-new old=@PATH@.dockwright-old
 
-act() {{
-  if [ -d /run/systemd/system ]; then
-    # systemd refuses the next start of a unit that was started often of late
-    [ "$1" = stop ] || systemctl reset-failed docker.service 2>/dev/null
-    timeout 120 systemctl --quiet "$1" docker.service 2>/dev/null
-  else
-    timeout 120 initctl "$1" docker
-  fi
-}}
-runs() {{
-  if [ -d /run/systemd/system ]; then systemctl --quiet is-active docker.service
-  else initctl status docker 2>/dev/null | grep -q start/running; fi
-}}
-at() {{ state=$(engine); printf "unix://%s" "${{state#ready }}"; }}
-answers() {{  # an engine that starts and then dies shows within these seconds
+at() { state=$(engine); printf "unix://%s" "${state#ready }"; }
+answers() {  # an engine that starts and then dies shows within these seconds
   tries=0
-  until timeout 10 docker -H "$(at)" version --format '{{{{.Server.Version}}}}' >/dev/null 2>&1; do
+  until timeout 10 docker -H "$(at)" version --format '{{.Server.Version}}' >/dev/null 2>&1; do
     tries=$((tries + 1)); [ "$tries" -lt 30 ] || return 1; sleep 1
   done
-}}
-lines() {{
-  if [ -d /run/systemd/system ]; then
-    journalctl -u docker.service --since "@$1" --no-pager -o cat | grep -v '^$' | tail -n 8
-  else tail -n 8 /var/log/upstart/docker.log; fi
-}}
-others() {{
-  docker -H "$(at)" container ls --format '{{{{.Names}}}}' 2>/dev/null | while read -r name; do
+}
+others() {
+  docker -H "$(at)" container ls --format '{{.Names}}' 2>/dev/null | while read -r name; do
     [ -e "/etc/systemd/system/dockwright-$name.service" ] ||
       [ -e "/etc/init/dockwright-$name.conf" ] || echo "$name"
   done
-}}
-put_back() {{ if [ -e "$old" ]; then mv -fT "$old" "$file"; else rm -f "$file"; fi; }}
+}
+put_back() { if [ -e "$old" ]; then mv -fT "$old" "$file"; else rm -f "$file"; fi; }
 
 umask 022
-mkdir -p "${{file%/*}}"
+mkdir -p "${file%/*}"
 cat >"$new" && chown 0:0 "$new" && chmod 644 "$new" || exit 1
 case $(stat -c %a "$file" 2>/dev/null) in 600 | 640) chmod --reference="$file" "$new" ;; esac
 if dockerd --help 2>/dev/null | grep -q -e '--validate'; then
@@ -77,7 +67,7 @@ if dockerd --help 2>/dev/null | grep -q -e '--validate'; then
 fi
 rm -f "$old"
 # a folder in its place goes if it is empty, and is an error else
-if [ -d "$file" ] && [ ! -L "$file" ]; then rmdir "$file" || {{ rm -f "$new"; exit 1; }}; fi
+if [ -d "$file" ] && [ ! -L "$file" ]; then rmdir "$file" || { rm -f "$new"; exit 1; }; fi
 [ ! -e "$file" ] || cp -p "$file" "$old" || exit 1
 mv -fT "$new" "$file" || exit 1
 
@@ -86,7 +76,7 @@ if ! runs; then
   echo "$file: written; the engine does not run, it counts when it starts"
   exit 0
 fi
-since=$(date +%s)
+since=$(mark)
 if [ "$how" = reload ]; then
   # an engine that refuses a reload only says so in its log
   act reload && sleep 1 && runs && ! lines "$since" | grep -q 'level=error' && done=yes
@@ -100,20 +90,20 @@ else
   fi
   act restart && answers && done=yes
 fi
-if [ "${{done:-}}" = yes ]; then
+if [ "${done:-}" = yes ]; then
   rm -f "$old"
   exit 0
 fi
 said=$(lines "$since")
 put_back
 if [ "$how" = reload ]; then act reload; fi
-runs && answers || {{ act stop; act start; }}
+runs && answers || { act stop; act start; }
 if answers; then now="the engine runs with the former file again"
 else now="the former file is back, but the engine does not answer"; fi
 echo "$file: the engine did not take it ($how); $now; its last lines:" >&2
 echo "$said" >&2
 exit 1
-"""
+""".replace("@PATH@", PATH)
 
 
 @operation()
@@ -137,7 +127,7 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
     """
     found = host.get_fact(Engine)
     if found.unit:
-        raise BoxError(other_unit(str(host.name), found.unit))
+        raise BoxError(INITS[found.init or ""].engine.elsewhere(str(host.name), found.unit))
     given = _given(found)
     asked = settings or {}
     wanted = merge(
@@ -152,7 +142,8 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
         keys = ", ".join(sorted(wanted.changed))
         for line in theirs:
             log.info(host, line)
-        yield Script(f"daemon.json: {keys}; {how}", _APPLY, how, stdin=wanted.text, writes=PATH)
+        text = script(found.init)
+        yield Script(f"daemon.json: {keys}; {how}", text, how, stdin=wanted.text, writes=PATH)
     elif found.daemon_json is not None and not _ACCESS.fullmatch(found.access):
         text = found.daemon_json
         yield Write(PATH, text if text.endswith("\n") else f"{text}\n")
@@ -162,6 +153,17 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
     if not _recorded(found, wanted):
         yield StringCommand("mkdir -p", QuoteString(RECORD.rpartition("/")[0]))
         yield Write(RECORD, wanted.record, mode=0o600)
+
+
+def script(init: str | None) -> str:
+    """What takes a new daemon.json to the engine of a box with ``init``.
+
+    Example:
+        >>> "initctl restart" in script("systemd"), "systemctl restart" in script("upstart")
+        (False, False)
+    """
+    shell = INITS[init].engine.shell if init in INITS else _NO_INIT
+    return f"{FIND}{shell}{_APPLY}"
 
 
 def _given(found: EngineState) -> tuple[Flag, ...]:

@@ -42,7 +42,8 @@ if [ "$source" != bootstrap ]; then
 fi
 set -e
 if ! command -v mmdebstrap >/dev/null; then
-  echo "$tag: mmdebstrap is not there to bootstrap it; install it (engine.package does)" >&2
+  echo "$tag: mmdebstrap is not there to bootstrap it; install it (engine.package does, where" \\
+    "the release has it), or let another box build" >&2
   exit 1
 fi
 folder=$(mktemp -d /var/tmp/dockwright-base.XXXXXX)

@@ -39,7 +39,14 @@ PLATFORMS = {
 }
 
 
-def platform(distribution: str, release: str, box: str, *, has_engine: bool = False) -> Platform:
+def platform(
+    distribution: str,
+    release: str,
+    box: str,
+    *,
+    has_engine: bool = False,
+    init: str | None = None,
+) -> Platform:
     """What ``distribution`` ``release`` needs, as /etc/os-release has ID and VERSION_ID.
 
     Args:
@@ -47,6 +54,8 @@ def platform(distribution: str, release: str, box: str, *, has_engine: bool = Fa
         release: such as ``12`` or ``24.04``.
         box: what errors call the box.
         has_engine: whether it has one already, so that any release with apt will do.
+        init: what the box runs; a release of Upstart's days has no mmdebstrap, and those of its
+            first days do not say which they are.
 
     Raises:
         DockwrightError: it is not in the table.
@@ -57,7 +66,8 @@ def platform(distribution: str, release: str, box: str, *, has_engine: bool = Fa
     """
     found = PLATFORMS.get((distribution, release))
     if found is None and has_engine:
-        return Platform((), _TOOLS, "systemd", tried=False)
+        tools = _OLD_TOOLS if init == "upstart" else _TOOLS
+        return Platform((), tools, init or "systemd", tried=False)
     if found is None:
         known = ", ".join(" ".join(key) for key in PLATFORMS)
         raise DockwrightError(

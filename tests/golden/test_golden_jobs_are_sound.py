@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import upstart_reader
+from tests.upstart import reader as upstart_reader
 
 FOLDER = Path(__file__).parent / "jobs"
 SERVICES = sorted(FOLDER.glob("systemd/*/*.service"))

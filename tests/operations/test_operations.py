@@ -1,7 +1,8 @@
 """Every operation's cases: OPERATION/a_sentence.yaml, each while pyinfra prepares and executes.
 
 A case is `args` and `kwargs`, and `facts` with the lines a box printed; then `commands`, the
-`noop` and what it `says` where there is anything of them, or the error by which it is `refused`.
+`noop` and what it `says` where there is anything of them, or the error by which it is `refused`:
+for the whole run, or for the `box alone`.
 
 `image.push`, `image.pull` and `image.access` talk to an engine in their generators: what comes
 of that is tested in tests/lab, on real boxes.
@@ -13,12 +14,12 @@ from typing import Any
 
 import pytest
 from case import FIXTURES, flat, load, shown
-from pyinfra.api.exceptions import OperationError
+from pyinfra.api.exceptions import OperationError, PyinfraError
 from recorded import box
 
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*.*/*.yaml"))
-KEYS = {"args", "kwargs", "facts", "commands", "noop", "says", "refused"}
+KEYS = {"args", "kwargs", "facts", "commands", "noop", "says", "refused", "box alone"}
 
 
 def _yielded(operation: Any, case: dict[str, Any], executing: bool) -> tuple[list[Any], list[str]]:
@@ -40,8 +41,18 @@ def test_case(path: Path, executing: bool, monkeypatch: pytest.MonkeyPatch) -> N
             _yielded(operation, case, executing)
         assert str(refused.value) == case["refused"]
         return
+    if "box alone" in case and not executing:
+        # the case's box is the only one
+        with (
+            box(case["facts"], executing) as said,
+            pytest.raises(PyinfraError, match="No hosts remaining"),
+        ):
+            list(operation._inner(*case.get("args", []), **case.get("kwargs", {})))
+        assert said == [case["box alone"]]
+        return
     commands, said = _yielded(operation, case, executing)
-    wanted = [{"fail": case["refused"]}] if "refused" in case else case.get("commands", [])
+    refused_with = case.get("refused") or case.get("box alone")
+    wanted = [{"fail": refused_with}] if refused_with else case.get("commands", [])
     assert commands == wanted
     noops = [f"noop: {case['noop']}"] if "noop" in case else []
     assert [line for line in said if line.startswith("noop: ")] == noops

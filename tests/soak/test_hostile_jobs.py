@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from dockwright.boot.job import Group
-from tests import hostile, upstart_reader
+from tests import hostile
+from tests.upstart import reader as upstart_reader
 
 
 @pytest.mark.timeout(7200)

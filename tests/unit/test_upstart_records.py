@@ -13,7 +13,7 @@ import pytest
 
 from dockwright.boot.job import Group, Job
 from dockwright.inits import upstart
-from tests import upstart_reader as reader
+from tests.upstart import reader
 
 _RECORDS = json.loads(
     (Path(__file__).parent / "fixtures/upstart-cases.json").read_text(encoding="utf-8")

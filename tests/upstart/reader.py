@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from os.path import commonpath
 from pathlib import Path
 
@@ -218,19 +219,58 @@ def environment(stanzas: list[Stanza]) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
+def on(stanzas: list[Stanza], what: str) -> tuple[str, ...]:
+    """The event of ``start on`` or ``stop on``, and its arguments; none after a ``manual``.
+
+    The last one counts, as Upstart reads a job and then its override. Of the operators (``and``,
+    ``or``, brackets) our jobs use none, and it refuses them.
+    """
+    found: tuple[str, ...] = ()
+    for stanza in stanzas:
+        if stanza.name == what:
+            found = stanza.words[1:]
+        elif stanza.name == "manual" and what == "start":
+            found = ()
+    if {"and", "or"} & set(found) or any(word.startswith("(") for word in found):
+        raise DoesNotParse(f"{what} on {' '.join(found)}: this reader knows no operators")
+    return found
+
+
+def happened(wanted: tuple[str, ...], event: str, arguments: tuple[str, ...]) -> bool:
+    """Whether ``event`` is what a job waits for; an argument may be a pattern ([!2345])."""
+    if wanted[:1] != (event,) or len(wanted) - 1 > len(arguments):
+        return False
+    return all(fnmatchcase(got, word) for word, got in zip(wanted[1:], arguments, strict=False))
+
+
 def start(stanzas: list[Stanza], surroundings: Mapping[str, str]) -> int:
     """Run the job's main process as Upstart would, in ``surroundings``; its exit status."""
     env = {**surroundings, **environment(stanzas)}
-    main = next(stanza for stanza in stanzas if stanza.name in ("exec", "script"))
-    argv = ["sh", "-e", "-c", main.text]
-    if main.name == "exec":
-        argv[-1] = f"exec {main.text}"
-        if not _SHELL & set(main.text):
-            argv = re.split(r"[ \t\r\n]+", main.text)
+    argv = command(stanzas)
+    assert argv is not None
     # thousands of times: a fork of the tests' own, large process takes longer than all the rest
     nothing = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
     _, status = os.waitpid(os.posix_spawnp(argv[0], argv, env, file_actions=nothing), 0)
     return os.waitstatus_to_exitcode(status)
+
+
+def command(stanzas: list[Stanza], process: str = "") -> list[str] | None:
+    """What Upstart runs as the job's main process, or as its ``pre-start`` and so on, if it has it.
+
+    The last stanza of its name counts: an override stands behind its job.
+    """
+    names = (f"{process} exec".strip(), f"{process} script".strip())
+    found = [stanza for stanza in stanzas if stanza.name in names]
+    if not found:
+        return None
+    text = found[-1].text
+    if not found[-1].name.endswith("exec"):
+        return ["sh", "-e", "-c", text]
+    return (
+        re.split(r"[ \t\r\n]+", text)
+        if not _SHELL & set(text)
+        else ["sh", "-e", "-c", f"exec {text}"]
+    )
 
 
 def recorder(program: Path, record: Path) -> None:

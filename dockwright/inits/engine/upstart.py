@@ -1,0 +1,120 @@
+"""The engine as Upstart's job docker: its state, its log, and whether it comes up by itself."""
+
+import re
+
+from dockwright.inits.engine.job import EngineJob
+
+CONF = "/etc/init/docker.conf"
+OVERRIDE = "/etc/init/docker.override"
+_MANUAL = re.compile(r"\s*manual\s*(?:#.*)?")
+_START_ON = re.compile(r"\s*start\s+on\s")
+_SCRIPT = re.compile(r"\s*(?:(?:pre|post)-(?:start|stop)\s+)?script\s*(?:#.*)?")
+_END_SCRIPT = re.compile(r"\s*end\s+script\s*(?:#.*)?")
+# In front of what asks for the engine's state: GOAL/STATE of the job docker, or nothing.
+STATE = r"""
+upstart_engine() {
+  initctl status docker 2>/dev/null | sed -nE 's/^docker ([a-z]+\/[a-z-]+)(,.*)?$/\1/p'
+}
+upstart_settled() {  # $1: seconds; the same, once an engine that is starting has arrived
+  tries=0
+  while told=$(upstart_engine); do
+    case $told in
+      start/running) break ;;
+      start/* | respawn/*) tries=$((tries + 1)); [ "$tries" -le "$1" ] || break; sleep 1 ;;
+      *) break ;;
+    esac
+  done
+  printf '%s\n' "$told"
+}
+"""
+_LOG = "/var/log/upstart/docker.log"
+# a log that is smaller than it was has been rotated: all of it is new
+_LOG_SHELL = rf"""
+mark() {{ stat -c %s {_LOG} 2>/dev/null || echo 0; }}
+lines() {{
+  [ "$(mark)" -ge "$1" ] || set -- 0
+  tail -c "+$(($1 + 1))" {_LOG} 2>/dev/null | tr -d '\r' | grep -v '^$' | tail -n 8
+}}
+"""
+_SHELL = f"""
+act() {{ timeout 120 initctl "$1" docker >/dev/null 2>&1; }}
+runs() {{ [ "$(upstart_settled 60)" = start/running ]; }}
+{_LOG_SHELL}"""
+# What Upstart could not do itself, such as a limit that the machine does not permit, the kernel's
+# log alone tells; its clock may be a little behind that of /proc/uptime.
+_START = f"""{STATE}{_LOG_SHELL}
+since=$(mark) up=$(cut -d ' ' -f 1 /proc/uptime)
+said=
+case $(upstart_engine) in
+  start/* | respawn/*) ;;
+  *) said=$(timeout 120 initctl start docker 2>&1) ;;
+esac
+[ "$(upstart_settled 120)" != start/running ] || exit 0
+echo "the engine does not start: $said; its last lines:" >&2
+lines "$since" >&2
+dmesg 2>/dev/null | sed -n 's/^\\[ *\\([0-9.]*\\)\\] \\(init: .*docker.*\\)/\\1 \\2/p' |
+  awk -v up="$up" '$1 >= up - 2 {{ $1 = ""; print substr($0, 2) }}' | tail -n 3 >&2
+exit 1
+"""
+
+
+def starts_by_itself(conf: str, override: str) -> str:
+    """What systemd calls a unit's state, of a job: ``enabled``, ``manual``, or ``static``.
+
+    The last stanza counts, as Upstart reads them: `initctl show-config` tells of a running job
+    what it was when it started.
+
+    Args:
+        conf: the text of its file.
+        override: of the ``.override`` beside it, or nothing.
+
+    Example:
+        >>> starts_by_itself("start on runlevel [2345]\\n", "manual\\n")
+        'manual'
+    """
+    found = "static"  # it comes up where somebody starts it
+    for line in _stanzas(f"{conf}\n{override}"):
+        if _MANUAL.fullmatch(line):
+            found = "manual"
+        elif _START_ON.match(line):
+            found = "enabled"
+    return found
+
+
+def without_manual(text: str) -> str:
+    """``text`` of a job file or an override without its ``manual``, and all else as it was.
+
+    Example:
+        >>> without_manual("env A=1\\nmanual\\n")
+        'env A=1\\n'
+    """
+    lines = text.splitlines(keepends=True)
+    mine = iter(_stanzas(text))
+    return "".join(line for line in lines if not _MANUAL.fullmatch(next(mine)))
+
+
+def _stanzas(text: str) -> list[str]:
+    """Its lines; those of scripts, which say nothing of the job, as empty ones."""
+    found, within = [], False
+    for line in text.splitlines():
+        opens, closes = _SCRIPT.fullmatch(line), _END_SCRIPT.fullmatch(line)
+        found.append("" if within or opens else line)
+        within = (within or opens is not None) and not closes
+    return found
+
+
+def elsewhere(box: str, job: str) -> str:
+    """The line for what hangs on the job docker, where the engine is another job, or none (-).
+
+    Example:
+        >>> elsewhere("web1", "-")[:62]
+        'box web1: its engine is no job of Upstart, and boot jobs hang '
+    """
+    has = "no job of Upstart" if job == "-" else f"the job {job}"
+    return (
+        f"box {box}: its engine is {has}, and boot jobs hang on the job docker; stop it, let "
+        "/etc/init/docker.conf start it (`exec dockerd`), and run this again"
+    )
+
+
+ENGINE = EngineJob("docker", _START, _SHELL, elsewhere)
