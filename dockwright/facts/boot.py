@@ -13,6 +13,7 @@ from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
 from dockwright.facts.image import moment
 from dockwright.facts.upstart import state
+from dockwright.inits.init import INITS
 
 _CONTAINER = (
     '{"name":{{json .Name}},"image":{{json .Image}},"running":{{json .State.Running}},'
@@ -50,7 +51,10 @@ if [ -d /run/systemd/system ]; then
   engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
-  for path in /etc/init/dockwright-*.conf /etc/init/dockwright-*.override; do file "$path"; done
+  for path in /etc/init/dockwright[-.]*.conf; do file "$path"; done
+  for path in /etc/init/dockwright[-.]*.override; do
+    [ ! -e "$path" ] && [ ! -L "$path" ] || printf 'override %s\n' "$path"
+  done
   initctl list 2>/dev/null | sed 's/^/job /'
   engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
 fi
@@ -111,10 +115,10 @@ class _Told(BaseModel):
 class Boot:
     """All that `boot.job` compares; states are init's words (`active`, `enabled`, `masked`).
 
-    ``overrides`` are the drop-ins of single units, by path; those of all units of ours
-    (``dockwright-.service.d``) and of every service are the administrator's. ``former`` are the
-    IDs and digests of images that a leaf may go back to; ``elsewhere`` is the service that has
-    the engine, where that is not docker.service.
+    ``overrides`` are the drop-ins of single units, or overrides of Upstart's jobs, by path; those
+    of all units of ours (``dockwright-.service.d``) and of every service are the administrator's.
+    ``former`` are the IDs and digests of images that a leaf may go back to; ``elsewhere`` is the
+    job that has the engine, where that is not docker, and - where no job has it.
     """
 
     init: str | None = None
@@ -159,7 +163,7 @@ class BootJobs(Fact[Boot]):
                     content = base64.b64decode(content).decode("utf-8", "replace")
                 boot.files[path] = Installed(access, content)
             elif kind == "override":
-                boot.overrides[rest] = rest.rsplit("/", 2)[-2].removesuffix(".d")
+                boot.overrides[rest] = INITS[boot.init or ""].overridden(rest)
             elif kind == "unit":
                 key, _, value = rest.partition(" ")
                 unit[key] = value

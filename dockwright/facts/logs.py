@@ -16,8 +16,9 @@ if [ -d /run/systemd/system ]; then
     sed -n 's/^\(.*\/\)\{0,1\}\(dockwright-.*\)\.service$/unit \2/p'
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
-  echo /etc/init/dockwright-*.conf /var/log/upstart/dockwright-*.log | tr ' ' '\n' |
-    sed -n 's/^.*\/\(dockwright-.*\)\.\(conf\|log\)$/unit \1/p'
+  # a log is a rotated one alone until its job says more
+  echo /etc/init/dockwright-*.conf /var/log/upstart/dockwright-*.log* | tr ' ' '\n' |
+    sed -n 's/^.*\/\(dockwright-[^/]*\)\.\(conf$\|log\).*/unit \1/p' | sort -u
 fi
 """
 

@@ -54,7 +54,7 @@ def export(
             f"{procfile}: ports are published on every address, past the host's firewall; "
             "give --address"
         )
-    return INITS[init].files(made), tuple(notices)
+    return (*INITS[init].shared(), *INITS[init].files(made)), tuple(notices)
 
 
 def write(files: tuple[File, ...], leaf: str, init: str, out: Path) -> tuple[Path, ...]:
@@ -79,8 +79,7 @@ def write(files: tuple[File, ...], leaf: str, init: str, out: Path) -> tuple[Pat
             left = any(
                 kind.owned(leaf, f"{place}/{path.name}") for place in (kind.folder, ENV_FOLDER)
             )
-            # an .override beside an Upstart job is its administrator's
-            if left and path not in written and path.suffix != ".override":
+            if left and path not in written:
                 path.unlink()
     except OSError as error:
         raise DockwrightError(

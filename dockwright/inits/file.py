@@ -9,10 +9,11 @@ class File:
 
     ``unit`` is what the init calls it: ``dockwright-zenweb.web.1.service`` under systemd,
     ``dockwright-zenweb.web.1`` under Upstart; None for what is no unit, such as values that may
-    be secret.
+    be secret. A unit that ``is_task`` runs by itself when its event comes, and is not started.
     """
 
     path: str
     text: str = field(repr=False)
     mode: int
     unit: str | None = None
+    is_task: bool = False

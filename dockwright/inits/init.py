@@ -16,14 +16,21 @@ Argv = tuple[str, ...]
 Steps = tuple[Argv, ...]
 
 
+# each answers once its unit has arrived: one after the other, stubborn containers take minutes
+_AT_ONCE = 'program=$1 word=$2; shift 2; for unit; do "$program" "$word" "$unit" & done; wait'
+
+
 @dataclass(frozen=True)
 class Init:
     """An init system; builders of its commands, which run nothing.
 
     ``forget`` is said of a unit before its file is removed, ``reload`` after files changed. What
-    is said of units may take several steps; one that begins with - may fail, as in a unit file.
+    is said of units may take several steps; one that begins with - may fail, as in a unit file, and
+    so may one with &, which all units are told at once.
     ``logs`` is a shell line that shows what a leaf's containers said, ``last_lines`` a command that
-    prints what one job's said last.
+    prints what one job's said last. ``shared`` are files of the box that go with its last leaf,
+    ``overridden`` tells the unit whose settings a file changes, and where one ``keeps_settings`` it
+    has those of its start until its end, whatever its files say.
     """
 
     program: str
@@ -39,8 +46,11 @@ class Init:
     forget: Steps
     logs: Callable[[str, int, bool], str]
     last_lines: Callable[[str, int], Argv]
+    overridden: Callable[[str], str]
     engine: EngineJob
+    shared: Callable[[], tuple[File, ...]] = tuple
     one_at_a_time: bool = False
+    keeps_settings: bool = False
 
     def say(self, steps: Steps, units: Sequence[str]) -> tuple[Argv, ...]:
         """The command lines that say each of ``steps`` of ``units``.
@@ -52,9 +62,13 @@ class Init:
         if not units:
             return ()
         each = [(unit,) for unit in units] if self.one_at_a_time else [tuple(units)]
+        if any(words[0].startswith("&") for words in steps):
+            each = [tuple(units)]
         return tuple(self._line(words, told) for told in each for words in steps)
 
     def _line(self, words: Argv, units: Argv) -> Argv:
+        if words[0].startswith("&"):
+            return ("sh", "-c", _AT_ONCE, "sh", self.program, words[0][1:], *units)
         if not words[0].startswith("-"):
             return (self.program, *words, *units)
         # its exit status is put aside, what it says is not
@@ -102,6 +116,7 @@ INITS = {
         forget=(("disable", "--quiet", "--now"),),
         logs=systemd.logs,
         last_lines=systemd.last_lines,
+        overridden=systemd.overridden,
         engine=systemd_engine.ENGINE,
     ),
     # Upstart watches /etc/init itself, and a job is enabled by being there
@@ -115,13 +130,17 @@ INITS = {
         reload=(("initctl", "reload-configuration"),),
         enable=(),
         # `initctl restart` keeps to the job as it was when it started; and what does not run, or
-        # was stopped with its master, can't be stopped
-        restart=(("-stop",), ("start",)),
-        start=(("start",),),
-        forget=(("-stop",),),
+        # was stopped with its master, can't be stopped. A start is not waited for: it arrives
+        # when the engine answers, and whoever starts a leaf waits for its containers anyway.
+        restart=(("-stop",), ("start", "--no-wait")),
+        start=(("start", "--no-wait"),),
+        forget=(("&stop",),),
         logs=upstart.logs,
         last_lines=upstart.last_lines,
+        overridden=upstart.overridden,
         engine=upstart_engine.ENGINE,
+        shared=upstart.shared,
         one_at_a_time=True,
+        keeps_settings=True,
     ),
 }

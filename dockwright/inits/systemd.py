@@ -79,6 +79,16 @@ def owned(leaf: str, filename: str) -> bool:
     return suffix == "service" and is_job_unit(leaf, name)
 
 
+def overridden(path: str) -> str:
+    """The unit whose settings the drop-in at ``path`` changes.
+
+    Example:
+        >>> overridden("/etc/systemd/system/dockwright-app.web.1.service.d/a.conf")
+        'dockwright-app.web.1.service'
+    """
+    return path.rsplit("/", 2)[-2].removesuffix(".d")
+
+
 def logs(leaf: str, lines: int, follow: bool) -> str:
     """The shell line that shows what the leaf's containers said, those that are gone too.
 

@@ -11,6 +11,27 @@ from dockwright.inits.names import group_unit, is_group_unit, is_job_unit, job_u
 from dockwright.templates import render
 
 FOLDER = "/etc/init"
+LOGS = "/var/log/upstart"
+# no leaf has this name: a leaf's begin with dockwright-
+LEAVES_FIRST = "dockwright.leaves-first"
+# A job's log may be in parts, the oldest first by their last lines: x.log.2.gz, x.log.1, x.log.
+_SHOW_LOGS = rf"""cd {LOGS} 2>/dev/null || exit 0
+plain() {{ sed -u -e 's/\r*$//' -e 's/\x1b\[[0-9;:]*m//g'; }}
+jobs=$(ls -d -- "$leaf".*.log* 2>/dev/null |
+  sed -n 's/^\(.*\.[0-9][0-9]*\)\.log\(\..*\)*$/\1/p' | sort -u)
+[ -n "$jobs" ] || exit 0
+for job in $jobs; do
+  parts=$(ls -rt -- "$job.log" "$job.log".* 2>/dev/null) wanted=$lines
+  if [ "$follow" = yes ]; then  # tail itself shows the part that it follows
+    parts=$(printf '%s\n' "$parts" | grep -vxF -e "$job.log")
+    [ ! -e "$job.log" ] || wanted=$((lines - $(wc -l <"$job.log")))
+  fi
+  [ -n "$parts" ] && [ "$wanted" -gt 0 ] || continue
+  [ "$jobs" = "$job" ] || printf '==> %s <==\n' "$job"
+  zcat -f -- $parts | tail -n "$wanted" | plain
+done
+[ "$follow" = no ] || tail -n "$lines" -F $(printf '%s.log\n' $jobs) 2>/dev/null | plain
+"""
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _BREAKS = {"\n": '"${nl%_}"', "\r": '"${cr%_}"'}
 
@@ -53,21 +74,32 @@ def job_name(name: str) -> str:
 
 
 def owned(leaf: str, filename: str) -> bool:
-    """Whether a job file in ``FOLDER`` belongs to ``leaf``; an ``.override`` beside it does too.
+    """Whether a job file in ``FOLDER`` is of ``leaf``; an ``.override`` is its administrator's.
 
     Example:
         >>> owned("app", "dockwright-app.conf"), owned("app", "dockwright-app-worker.conf")
         (True, False)
     """
     name, _, suffix = filename.rpartition(".")
-    return suffix in ("conf", "override") and (is_group_unit(leaf, name) or is_job_unit(leaf, name))
+    return suffix == "conf" and (is_group_unit(leaf, name) or is_job_unit(leaf, name))
+
+
+def overridden(path: str) -> str:
+    """The job whose settings the file at ``path`` changes.
+
+    Example:
+        >>> overridden("/etc/init/dockwright-app.web.1.override")
+        'dockwright-app.web.1'
+    """
+    return path.rpartition("/")[2].removesuffix(".override")
 
 
 def logs(leaf: str, lines: int, follow: bool) -> str:
     """The shell line that shows what the leaf's containers said, those that are gone too.
 
     Upstart writes /var/log/upstart, which Ubuntu's own /etc/logrotate.d/upstart rotates daily and
-    keeps for a week.
+    keeps for a week; a log is not there between a rotation and the job's next line. Its lines
+    went through a terminal: CR and colours are taken out.
 
     Args:
         leaf: its name.
@@ -75,11 +107,11 @@ def logs(leaf: str, lines: int, follow: bool) -> str:
         follow: whether to go on with what they say from now on, over a rotation too.
 
     Example:
-        >>> logs("zenweb", 100, True)
-        'tail --lines=100 -F /var/log/upstart/dockwright-zenweb.*.log'
+        >>> logs("zenweb", 100, True).splitlines()[0]
+        'lines=100 follow=yes leaf=dockwright-zenweb'
     """
-    more = " -F" if follow else ""
-    return f"tail --lines={lines}{more} /var/log/upstart/{quote(job_name(leaf))}.*.log"
+    how = f"lines={lines} follow={'yes' if follow else 'no'} leaf={quote(master_name(leaf))}"
+    return f"{how}\n{_SHOW_LOGS}"
 
 
 def last_lines(name: str, since: int) -> tuple[str, ...]:
@@ -133,3 +165,15 @@ def files(
         made.append(File(f"{FOLDER}/{unit}.conf", text, 0o644, unit))
     text = render("upstart/master.j2", {"leaf": group.leaf}, folder=folder)
     return (*made, File(f"{FOLDER}/{master}.conf", text, 0o644, master))
+
+
+def shared(folder: str | Path = "templates") -> tuple[File, ...]:
+    """What a box with leaves has besides: the task that holds the engine up until they ended.
+
+    Example:
+        >>> [file.path for file in shared()]
+        ['/etc/init/dockwright.leaves-first.conf']
+    """
+    text = render("upstart/leaves_first.j2", {}, folder=folder)
+    path = f"{FOLDER}/{LEAVES_FIRST}.conf"
+    return (File(path, text, 0o644, LEAVES_FIRST, is_task=True),)

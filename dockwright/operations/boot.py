@@ -116,7 +116,7 @@ def job(
         env={**_shown(env), **_secrets(secrets or {})},
         after=after,
     )
-    files = kind.files(wanted)
+    files = (*kind.shared(), *kind.files(wanted))
     found = differences(
         files, {job.name: kind.unit(job.name) for job in wanted.jobs},
         image_id, there, kind, owned,
@@ -128,15 +128,17 @@ def job(
         log.info(host, f"{leaf}: {line}")
     steps = list(_apply(kind, found))
     works = _works(there, leaf)
-    # an override that goes makes no former version of the leaf
-    kept = bool(owned and (found.write or set(found.remove) & set(owned)))
+    # an override that goes, and what all leaves share, make no former version of the leaf
+    written = [file.path for file in found.write if kind.owned(leaf, file.path)]
+    kept = bool(owned and (written or set(found.remove) & set(owned)))
     if kept:
         steps.insert(0, keep(leaf, owned, works=works))
     goal = Goal(
         leaf,
         reference,
         jobs=tuple(job.name for job in wanted.jobs),
-        paths=tuple(file.path for file in files),
+        # what all leaves share is not taken back with one of them
+        paths=tuple(file.path for file in files if kind.owned(leaf, file.path)),
         patience=Patience(wait, steady),
         after=tuple(after),
     )
@@ -203,8 +205,7 @@ def only(leaves: Collection[str]) -> Commands:
     gone = [
         path
         for path in there.files
-        # other units may be called dockwright-… too: only what is some leaf's is taken away
-        if (leaf := leaf_of(path.rpartition("/")[2])) not in leaves and kind.owned(leaf, path)
+        if leaf_of(path.rpartition("/")[2]) not in leaves and _is_leafs(path, kind)
     ]
     if not gone:
         host.noop("no boot jobs of other leaves")
@@ -220,10 +221,21 @@ def only(leaves: Collection[str]) -> Commands:
 
 
 def _all_of(paths: Sequence[str], there: Boot, kind: Init) -> Difference:
-    """The files at ``paths`` taken away, with the units they define, and what overrides those."""
+    """The files at ``paths`` taken away, with the units they define, and what overrides those.
+
+    With the last leaf goes what all leaves share.
+    """
     units = tuple(unit for path in paths if (unit := kind.unit_of(path)) is not None)
-    overriding = tuple(path for path, unit in there.overrides.items() if unit in units)
-    return Difference(forget=units, remove=(*paths, *overriding))
+    left = [path for path in there.files if path not in paths and _is_leafs(path, kind)]
+    shared = [file for file in kind.shared() if file.path in there.files and not left]
+    gone = (*units, *(file.unit for file in shared))
+    overriding = tuple(path for path, unit in there.overrides.items() if unit in gone)
+    return Difference(forget=units, remove=(*paths, *(file.path for file in shared), *overriding))
+
+
+def _is_leafs(path: str, kind: Init) -> bool:
+    # other units may be called dockwright-… too: only what is some leaf's is taken away
+    return kind.owned(leaf_of(path.rpartition("/")[2]), path)
 
 
 def _works(there: Boot, leaf: str) -> bool:

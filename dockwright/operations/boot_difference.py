@@ -57,8 +57,9 @@ def differences(
             write.append(file)
     gone = [path for path in owned if path not in {file.path for file in files}]
     reasons += [f"{path} is not declared" for path in gone]
-    units = list(dict.fromkeys(file.unit for file in files if file.unit is not None))
-    overriding = [path for path, unit in there.overrides.items() if unit in units]
+    tasks = {file.unit for file in files if file.is_task}
+    units = list(dict.fromkeys(f.unit for f in files if f.unit is not None and not f.is_task))
+    overriding = [path for path, unit in there.overrides.items() if unit in (*units, *tasks)]
     reasons += [f"{path} overrides what is declared" for path in overriding]
     stale = [unit for unit in units if unit in there.stale]
     reasons += [f"{unit} is not loaded as its file is" for unit in stale]
@@ -83,6 +84,11 @@ def differences(
         elif unit in containers and (unit in renewed or containers[unit]):
             restart.append(unit)
             reasons += [containers[unit] or f"{unit} is to take its new settings"]
+        elif unit not in containers and unit in renewed and kind.keeps_settings:
+            # the group's: all its jobs stop and start with it
+            reasons.append(f"{unit} is to take its new settings")
+            restart, start = [unit], []
+            break
     return Difference(
         write=tuple(write),
         remove=(*gone, *overriding),
@@ -99,7 +105,7 @@ def differences(
 
 def _is_looping(state: str) -> bool:
     """Whether it starts over and over: told to start, Upstart refuses, and systemd waits on."""
-    return state == "activating" or state.startswith("start/")
+    return state == "activating" or state.startswith(("start/", "respawn/"))
 
 
 def _env_file(job: str) -> str:

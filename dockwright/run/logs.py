@@ -56,7 +56,7 @@ def logs(leaf: str, *, box: str | None, inventory: str | None, lines: int, follo
             if len(having) > 1:
                 echo(f"==> {host.name} <==")
             kind = INITS[found[host].init or ""]
-            stream(host, kind.logs(leaf, lines, follow))
+            stream(host, kind.logs(leaf, lines, follow), f"the logs of {leaf}")
 
 
 def _unknown(leaf: str, found: dict[Host, LoggedLeaves]) -> DockwrightError:

@@ -24,12 +24,13 @@ _PIECE = 65536  # bytes
 _LONGEST = 8192  # bytes of a line before it is broken
 
 
-def stream(host: Host, line: str) -> None:
+def stream(host: Host, line: str, what: str | None = None) -> None:
     """Run ``line`` on ``host`` as root and pass on what it writes, until it or its reader ends.
 
     Args:
         host: connected, over SSH or as ``@local``.
         line: for the box's shell.
+        what: what errors call it; by default the line.
 
     Raises:
         DockwrightError: it failed, or the box is reached in another way.
@@ -37,6 +38,7 @@ def stream(host: Host, line: str) -> None:
     Example:
         >>> stream(host, "journalctl --follow")  # doctest: +SKIP
     """
+    what = what or line
     # what its login prints before is no part of it
     script = f"ready\nexec 2>&1\n{line}\n"
     limits = Limits(_SILENCE, lambda: still_answers(host, "its logs"), inf)
@@ -52,13 +54,13 @@ def stream(host: Host, line: str) -> None:
         raise DockwrightError(no_session(host, error)) from error
     except (SSHException, EOFError, OSError) as error:
         raise DockwrightError(
-            f"box {host.name}: {line}: {str(error) or 'the connection broke'}; see that it is up, "
+            f"box {host.name}: {what}: {str(error) or 'the connection broke'}; see that it is up, "
             "and run it again"
         ) from error
     if status == LOST:
-        raise DockwrightError(f"box {host.name}: {line}: the connection broke; run it again")
+        raise DockwrightError(f"box {host.name}: {what}: the connection broke; run it again")
     if status != 0:
-        raise DockwrightError(f"box {host.name}: {line}: exit status {status}; see above")
+        raise DockwrightError(f"box {host.name}: {what}: exit status {status}; see above")
 
 
 def _passed_on(pieces: Iterable[bytes]) -> bool:

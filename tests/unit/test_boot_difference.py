@@ -154,7 +154,10 @@ def test_the_fact_reads_what_its_script_prints() -> None:
     assert boot.containers == {"app.web.1": Container("sha256:1", True, 1795521600.5, "healthy")}
 
 
-@pytest.mark.parametrize("state", ["activating", "start/post-stop", "start/pre-start"])
+@pytest.mark.parametrize(
+    "state",
+    ["activating", "start/post-stop", "start/pre-start", "start/killed", "respawn/post-start"],
+)
 def test_a_job_that_starts_over_and_over_is_restarted(state: str) -> None:
     box = there()
     box.active[SERVICE] = state

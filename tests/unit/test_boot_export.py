@@ -81,6 +81,18 @@ def test_what_is_not_the_leafs_own_is_left_alone_and_what_it_has_no_more_goes(le
     assert all((out / name).read_text() == "another's" for name in others)
 
 
+def test_for_upstart_what_leaves_share_is_there_once_and_stays(leaf: Path) -> None:
+    other = leaf.with_name("other")
+    other.mkdir()
+    (other / "Procfile").write_text("web: docker run other\n")
+    for folder in (leaf, other):
+        assert "\t/etc/init/dockwright.leaves-first.conf\t" in _run(folder, init="upstart").stdout
+    assert _names(leaf) == [
+        "dockwright-app.conf", "dockwright-app.web.1.conf", "dockwright-other.conf",
+        "dockwright-other.web.1.conf", "dockwright.leaves-first.conf",
+    ]  # fmt: skip
+
+
 def test_a_link_in_the_folder_is_replaced_and_not_followed(leaf: Path) -> None:
     out = leaf.parents[1] / "out"
     out.mkdir()

@@ -10,6 +10,8 @@ import pytest
 from dockwright.boot.group import group
 from dockwright.boot.job import Group
 from dockwright.inits import env_file, systemd, upstart
+from dockwright.inits.init import INITS
+from dockwright.inits.names import leaf_of
 
 LEAVES = ("app", "app-worker", "app-worker-2", "a")
 
@@ -39,9 +41,18 @@ def test_a_file_of_another_making_is_not_owned(name: str) -> None:
     assert not systemd.owned("app", name)
 
 
-def test_an_override_beside_an_upstart_job_goes_with_it() -> None:
-    assert upstart.owned("app", "dockwright-app.web.1.override")
-    assert not upstart.owned("app", "dockwright-app-worker.web.1.override")
+def test_an_override_beside_an_upstart_job_is_no_file_of_its_leaf_and_changes_that_job() -> None:
+    assert not upstart.owned("app", "dockwright-app.web.1.override")
+    path = "/etc/init/dockwright-app.web.1.override"
+    assert INITS["upstart"].overridden(path) == "dockwright-app.web.1"
+
+
+def test_what_all_leaves_share_is_no_leafs_whatever_it_is_called() -> None:
+    for init in INITS.values():
+        for file in init.shared():
+            name = Path(file.path).name
+            assert init.unit_of(file.path) == file.unit
+            assert not any(init.owned(leaf, file.path) for leaf in (*LEAVES, leaf_of(name)))
 
 
 def test_only_values_of_the_site_make_a_file_and_it_is_secret() -> None:
@@ -73,7 +84,7 @@ def test_every_script_block_of_an_upstart_job_passes_sh() -> None:
     assert sh is not None
     text = upstart.files(group("app", line, "Procfile", env={"A": "'"}))[1].text
     blocks = [part.split("\nend script")[0] for part in text.split("script\n")[1::2]]
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     for block in blocks:
         subprocess.run([sh, "-n"], input=block.encode(), check=True)
 
