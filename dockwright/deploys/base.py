@@ -39,10 +39,14 @@ def base_image(box: Box, refresh: bool = False) -> None:
     )
 
 
-def check_chain(box: Box, args: Mapping[str, str]) -> tuple[Image, ...]:
-    """The chain; raises DockwrightError before anything is changed where it has no build order."""
+def check_chain(box: Box, args: Mapping[str, str], images: str | None = None) -> tuple[Image, ...]:
+    """The chain below ``images``, by default the site's.
+
+    Raises:
+        DockwrightError: it has no build order; nothing is changed by then.
+    """
     here = box.settings
-    sources = read(Path(here.images))
+    sources = read(Path(images or here.images))
     if here.flavour == "upstream":
         for source in sources:
             for needed in source.upstream_args:
@@ -83,7 +87,6 @@ def build_arguments(box: Box) -> dict[str, str]:
         "BASE": here.base_image,
         "APT_MIRROR": here.mirror or main,
         "APT_SECURITY_MIRROR": here.security_mirror or security,
-        "STASH_ID": str(here.stash_id),
         "FLAVOUR": "" if here.flavour == "distro" else here.flavour,
         "SITE_CA_CERTIFICATES": "".join(f"{pem.strip()}\n" for pem in box.certificates().values()),
     }

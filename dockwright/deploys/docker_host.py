@@ -7,7 +7,7 @@ from typing import Any
 from dockwright.deploys.base import base_image
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
-from dockwright.operations import account, certificate, clean, engine, git, hosts
+from dockwright.operations import certificate, clean, engine, hosts
 
 
 @deploy("Docker server")
@@ -28,9 +28,6 @@ def docker_server(box: Box) -> None:
     if here.admin_user:
         engine.user(name=f"{here.admin_user} may use docker", user=here.admin_user)
     hosts.entries(name="/etc/hosts knows the boxes", entries=box.hosts)
-    account.service(name="user stash", user="stash", number=here.stash_id, home="/srv/stash")
-    # 33 is www-data on every Debian and Ubuntu: whom the wiki's container runs as
-    git.repository(name="repository of the project wiki", path="/srv/projectwiki", owner="33:33")
     base_image(box)
     if here.clean_up:
         clean.up(name="clean up before packaging")

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from pyinfra import host
+from pyinfra.api.state import State
 from pyinfra.context import ctx_state
 
 from dockwright.boot.collisions import check_ports
@@ -15,10 +16,11 @@ from dockwright.boot.env import asked
 from dockwright.boot.group import group
 from dockwright.boot.order import in_order
 from dockwright.box.this_run import once
-from dockwright.chain.read import read
 from dockwright.chain.source import Source
 from dockwright.deploys.box import Box, boxes, this_box
 from dockwright.deploys.declare import deploy
+from dockwright.deploys.leaf_box import leaf_box
+from dockwright.deploys.leaf_folders import REGISTRY_LEAF, leaf_sources
 from dockwright.deploys.registry_access import check_access, logins, trust
 from dockwright.errors import DockwrightError
 from dockwright.operations import boot, image, password
@@ -27,7 +29,6 @@ from dockwright.operations.roll_out import part_of, settled
 from dockwright.registry.login import LoginSource
 from dockwright.site.settings import Settings, settings
 
-REGISTRY_LEAF = "registry"  # runs on the registry host, from its own image
 # A leaf whose writes need a login asks for these with `--env NAME` in its Procfile.
 USER, PASSWORD = "DOCKWRIGHT_USER", "DOCKWRIGHT_PASSWORD"
 _KEPT = "/etc/dockwright/leaves"
@@ -79,6 +80,8 @@ def _leaf(
         _ignore_errors=True,
     )
     part_of(leaf, pulled)
+    for made in leaf_box(leaf, f"{here.images}/{leaf}"):
+        part_of(leaf, made)
     env = environment(box, leaf, text, procfile)
     secrets = {}
     if PASSWORD in asked(text, procfile) and PASSWORD not in env:
@@ -140,11 +143,8 @@ def _leaves_of_site() -> SiteLeaves:
 
 def _known(images: str) -> Mapping[str, Source]:
     """The leaves among the image folders in ``images``, by name; read once a run."""
-
-    def found() -> dict[str, Source]:
-        return {one.name: one for one in read(Path(images)) if one.procfile is not None}
-
-    return once(ctx_state.get(), ("leaves in", images), found)  # type: ignore[no-untyped-call]
+    state: State = ctx_state.get()  # type: ignore[no-untyped-call]
+    return once(state, ("leaves in", images), lambda: leaf_sources(images))
 
 
 def _wanted(here: Settings, known: Collection[str]) -> list[str]:

@@ -8,6 +8,7 @@ from dockwright.deploys.base import build_arguments, build_secrets, check_chain
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.docker_host import docker_server
+from dockwright.deploys.leaf_folders import REGISTRY_LEAF, registry_images
 from dockwright.deploys.registry_access import registry_host_is_part_of_this_run, trust
 from dockwright.operations import boot, image, registry
 from dockwright.registry import places
@@ -23,7 +24,8 @@ def registry_host() -> None:
         return
     here = box.settings
     args = build_arguments(box)
-    check_chain(box, args)
+    images = registry_images(here.images)
+    check_chain(box, args, images)
     docker_server(box)
     registry.authority(name="certificate authority of the registry")
     registry.server(name="registry: settings and storage", tls=here.registry_tls)
@@ -37,8 +39,8 @@ def registry_host() -> None:
     )
     image.chain(
         name="registry: image",
-        path=here.images,
-        only=["registry"],
+        path=images,
+        only=[REGISTRY_LEAF],
         args=args,
         max_age=here.max_age_days,
         externals=[here.base_image],
@@ -49,15 +51,15 @@ def registry_host() -> None:
     )
     boot.restart(
         name="registry: takes its new settings",
-        leaf="registry",
+        leaf=REGISTRY_LEAF,
         files=[places.CONFIG, places.CERTIFICATE, places.KEY],
         wait=here.wait_seconds,
         steady=here.steady_seconds,
     )
     boot.job(
         name="registry: boot job",
-        leaf="registry",
-        procfile=f"{here.images}/registry/Procfile",
+        leaf=REGISTRY_LEAF,
+        procfile=f"{images}/{REGISTRY_LEAF}/Procfile",
         address=str(here.address),
         wait=here.wait_seconds,
         steady=here.steady_seconds,

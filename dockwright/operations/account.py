@@ -51,12 +51,12 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
     if found.group and found.group[2] != str(number):
         raise DockwrightError(
             f"box {host.name}: group {user}: has number {found.group[2]}, not {number}; its files "
-            f"would be lost to it: move them, or give dockwright_stash_id = {found.group[2]}"
+            f"would be lost to it: move them, or give it number {found.group[2]}"
         )
     if found.user and found.user[2] != str(number):
         raise DockwrightError(
             f"box {host.name}: user {user}: has number {found.user[2]}, not {number}; its files "
-            f"would be lost to it: move them, or give dockwright_stash_id = {found.user[2]}"
+            f"would be lost to it: move them, or give it number {found.user[2]}"
         )
     if not found.group:
         changed = True

@@ -15,6 +15,7 @@ from dockwright.chain.plan import Step, plan
 from dockwright.chain.read import read
 from dockwright.deploys.base import build_arguments
 from dockwright.deploys.box import Box, builder, this_box
+from dockwright.deploys.leaf_folders import REGISTRY_LEAF, registry_images
 from dockwright.deploys.registry_access import logins
 from dockwright.errors import NotReady
 from dockwright.facts.image import images_on, present
@@ -71,14 +72,15 @@ def chain_plan(
                 (),
                 f"box {box.name} builds nothing and pulls its leaves; box {builder()} builds",
             )
+        folder = here.images if builds else registry_images(here.images)
         images = order(
-            read(path or Path(here.images)),
+            read(path or Path(folder)),
             externals=[here.base_image],
             registries=box.registries,
             args=build_arguments(box) | dict(args or {}),
         )
         if not only and not builds:
-            only = ["registry"]
+            only = [REGISTRY_LEAF]
         there = images_on(host, **as_root(host))
         tags = {f"{image.name}:{image.recipe.tag}": image.name for image in images}
         has, notice = _has(host, box, tags) if builds else ({}, None)

@@ -13,6 +13,11 @@ from dockwright.errors import DockwrightError
 
 PREFIX = "dockwright_"
 _SECRET = ("password", "env", "secret")
+# Keys of former versions, each with what does its work now.
+_FORMER = {
+    "stash_id": "the number is an argument of its image now: give dockwright_build_args = "
+    '{"STASH_ID": "…"}'
+}
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 User = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_-]{0,31}$")]
@@ -38,10 +43,7 @@ class Settings(BaseModel):
         {}, description="more entries of /etc/hosts: {address: [name, …]}"
     )
     admin_user: User | None = Field(
-        "vagrant", description="the user who may use docker without sudo, or None"
-    )
-    stash_id: int = Field(
-        998, ge=1, le=60000, description="user and group number of stash, 1 to 60000"
+        None, description="the user who may use docker without sudo, or None"
     )
     daemon: dict[str, Any] = Field({}, description="keys of the engine's daemon.json")
     engine_version: str | None = Field(
@@ -154,6 +156,8 @@ def settings(data: Mapping[str, Any], box: str) -> Settings:
 
 def _line(field: str, given: Mapping[str, Any]) -> str:
     known = Settings.model_fields
+    if field in _FORMER:
+        return f"{PREFIX}{field}: no key any more; {_FORMER[field]}"
     if field not in known:
         close = get_close_matches(field, list(known), 1)
         hint = f"did you mean {PREFIX}{close[0]}?" if close else f"keys: {', '.join(known)}"

@@ -4,3 +4,5 @@ The base image is bootstrapped from the boxes' own mirror: behind a firewall the
 """
 
 dockwright_base_source = "bootstrap"
+# who is logged in as on Vagrant's machines and on lab boxes
+dockwright_admin_user = "vagrant"

@@ -129,7 +129,7 @@ def test_a_file_system_that_cannot_be_written_is_one_error_and_no_mess(site: Sit
     try:
         with told("/srv read-only") as line:
             [named] = drift(site, "--limit", "docker")["change"]
-            assert named == "docker: Docker server | user stash"
+            assert named == "docker: Leaves | stash/box.py | user stash"
             done = site.run("dockwright", "apply", *WHAT, "--limit", "docker", "--yes")
             assert done.returncode == 1
             assert "/srv/stash" in done.stderr

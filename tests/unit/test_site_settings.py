@@ -40,6 +40,15 @@ def test_an_unknown_key_is_told_with_the_nearest_known_one() -> None:
         settings({"dockwright_leafs": []}, "docker")
 
 
+def test_a_key_of_a_former_version_is_told_with_what_does_its_work_now() -> None:
+    with pytest.raises(DockwrightError, match=r"dockwright_stash_id: no key any more; .*STASH_ID"):
+        settings({"dockwright_stash_id": 998}, "docker")
+
+
+def test_nobody_may_use_docker_without_sudo_unless_the_site_says_so() -> None:
+    assert settings({}, "docker").admin_user is None
+
+
 def test_a_secret_value_is_not_shown() -> None:
     with pytest.raises(DockwrightError) as error:
         settings({"dockwright_env": {"zenweb": {"TOKEN": 5}, "x": "s3cret"}}, "docker")

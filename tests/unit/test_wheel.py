@@ -8,13 +8,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RENDER = """
 from dockwright.boot.group import group
+from dockwright.chain.graph import order
+from dockwright.chain.read import read
 from dockwright.inits import systemd
 from dockwright.operations import boot, image
+from dockwright.registry import SHIPPED
 from dockwright.templates import BUNDLED
 import dockwright
 
 assert "site-packages" in dockwright.__file__ and "site-packages" in str(BUNDLED), BUNDLED
 assert boot.job and image.chain and image.push
+[shipped] = order(read(SHIPPED))
+assert (shipped.name, shipped.leaf) == ("registry", True)
 for file in systemd.files(group("zenweb", "web: docker run -p 80:80 zenweb", "Procfile")):
     print(file.text)
 """

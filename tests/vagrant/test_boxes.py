@@ -187,11 +187,12 @@ def test_pyinfra_provisions_running_machines_and_then_changes_nothing(site: Site
 
 def test_a_drifted_machine_is_put_right(site: Site) -> None:
     for by in ("vagrant provision", "dockwright boxes provision"):
-        site.ssh("docker", "sudo gpasswd --delete vagrant docker && sudo rm -r /srv/projectwiki")
+        drift = "sudo gpasswd --delete vagrant docker && sudo rm /etc/docker/daemon.json"
+        site.ssh("docker", drift)
         with site.step(f"{by} docker, on a drifted machine"):
             site.do(*by.split(), "docker")
         assert "docker" in site.ssh("docker", "id --name --groups vagrant").split()
-        assert site.ssh("docker", "sudo cat /srv/projectwiki/HEAD") == "ref: refs/heads/master"
+        assert "max-size" in site.ssh("docker", "cat /etc/docker/daemon.json")
 
 
 def test_machines_provision_themselves(site: Site) -> None:
