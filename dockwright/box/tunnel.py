@@ -21,23 +21,21 @@ SECONDS = 10  # without a byte: a question for headers is answered at once
 
 
 def pool(
-    host: Host, registry: str, certificate: str | None, tls: bool
+    host: Host, place: tuple[str, int], certificate: str | None, tls: bool
 ) -> urllib3.HTTPConnectionPool:
-    """Connections to ``registry`` that begin on ``host``, whose sshd must allow forwarding.
+    """Connections to the registry at ``place`` that begin on ``host``.
+
+    The box's sshd must allow forwarding.
 
     Args:
         host: the box, connected.
-        registry: ``host:port``; without a port 443 is meant, or 80.
+        place: its host, without brackets, and port.
         certificate: PEM of the CA that vouches for it besides this machine's own.
         tls: False for plain HTTP.
 
     Example:
-        >>> pool(host, "192.168.50.20:5000", pem, tls=True).request("GET", "/v2/")  # doctest: +SKIP
+        >>> pool(host, ("10.0.0.2", 5000), pem, tls=True).request("GET", "/v2/")  # doctest: +SKIP
     """
-    name, colon, port = registry.rpartition(":")
-    if not colon or port.endswith("]"):
-        name, port = registry, "443" if tls else "80"
-    place = (name.strip("[]"), int(port))
     context = _trusting(certificate) if tls else None
 
     connector = host.connector  # opened from greenlets that have no current host

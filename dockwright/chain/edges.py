@@ -9,17 +9,18 @@ from difflib import get_close_matches
 from dockwright.chain.dockerfile import Dockerfile, Parent
 from dockwright.chain.instructions import is_number
 from dockwright.chain.reference import parse
+from dockwright.chain.registry_name import RegistryName
 from dockwright.chain.source import Source
 from dockwright.errors import DockwrightError, shown
 
 
 @dataclass(frozen=True)
 class World:
-    """What a name can mean: the chain's images, the site's bases, and its registries' domains."""
+    """What a name can mean: the chain's images, the site's bases, and its registries."""
 
     sources: Mapping[str, Source]
     externals: Collection[str]
-    registries: Collection[str]
+    registries: Collection[RegistryName]
 
     def own(self, parent: Parent, path: str) -> str | None:
         """The chain's image that ``parent`` names, or None for one from outside.
@@ -41,12 +42,16 @@ class World:
             raise DockwrightError(f"{where}: {error}") from error
         if parent.image in self.externals or reference.digest is not None:
             return None
-        if reference.domain is not None and reference.domain not in self.registries:
+        name: str | None = reference.path
+        if reference.domain is not None:
+            inside = (registry.image(reference) for registry in self.registries)
+            name = next((found for found in inside if found is not None), None)
+        if name is None:
             return None
-        named = self.sources.get(reference.path)
+        named = self.sources.get(name)
         if named is not None and reference.tag in (None, "latest", named.version):
-            return reference.path
-        close = get_close_matches(reference.path, sorted(self.sources), 1)
+            return name
+        close = get_close_matches(name, sorted(self.sources), 1)
         hint = f"did you mean {close[0]}?" if close else "make its folder, or name it as a base"
         raise DockwrightError(
             f"{where}: {shown(parent.image)}: no image folder of that name and not the "

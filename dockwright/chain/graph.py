@@ -19,6 +19,7 @@ from dockwright.chain.recipe import (
     recipe,
 )
 from dockwright.chain.reference import parse, with_tag
+from dockwright.chain.registry_name import registry_name
 from dockwright.chain.source import Source
 from dockwright.errors import DockwrightError
 
@@ -87,7 +88,7 @@ def order(
     Args:
         sources: one for each image.
         externals: names of images that come from outside, such as the site's base.
-        registries: domains (``host:port``) whose images are the chain's own.
+        registries: ``host[:port][/path]`` whose images are the chain's own.
         args: build arguments, which win over ARG defaults.
 
     Raises:
@@ -107,7 +108,9 @@ def order(
             )
         by_name[source.name] = source
     files = {name: understand(s.text, s.path, given) for name, s in by_name.items()}
-    above = edges(files, World(by_name, frozenset(externals), frozenset(registries)))
+    above = edges(
+        files, World(by_name, frozenset(externals), [registry_name(text) for text in registries])
+    )
     waves = _waves(by_name, above)
     qualified: dict[str, set[str]] = {name: set() for name in by_name}
     for edge in above.values():

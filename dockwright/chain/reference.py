@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from dockwright.errors import DockwrightError, shown
 
 _LABEL = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
-_DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
-_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+# a host without its port, and one part of a path; for other rooms of the grammar too
+DOMAIN = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])"
+COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _REFERENCE = re.compile(
-    rf"(?:(?P<domain>{_DOMAIN})/)?(?P<path>{_COMPONENT}(?:/{_COMPONENT})*)"
+    rf"(?:(?P<domain>{DOMAIN}(?::[0-9]+)?)/)?(?P<path>{COMPONENT}(?:/{COMPONENT})*)"
     r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
     r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?"
 )
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
-_COMPONENT_ONLY = re.compile(_COMPONENT)
-_LONGEST_NAME = 255
+_COMPONENT_ONLY = re.compile(COMPONENT)
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,21 @@ def parse(text: str) -> Reference:
             "names are lower-case letters and digits, parted by one of . _ __ - or /"
         )
     domain, path = match["domain"], match["path"]
-    if domain is not None and not (
-        "." in domain or ":" in domain or domain == "localhost" or domain != domain.lower()
-    ):
+    if domain is not None and not is_domain(domain):
         domain, path = None, f"{domain}/{path}"
-    if len(path) + (len(domain) + 1 if domain else 0) > _LONGEST_NAME:
-        raise DockwrightError(f"image reference {shown(text, 40)!r}: longer than {_LONGEST_NAME}")
+    if len(path) + (len(domain) + 1 if domain else 0) > LONGEST_NAME:
+        raise DockwrightError(f"image reference {shown(text, 40)!r}: longer than {LONGEST_NAME}")
     return Reference(domain, path, match["tag"], match["digest"])
+
+
+def is_domain(text: str) -> bool:
+    """Whether docker takes a reference's first part for a host.
+
+    Example:
+        >>> is_domain("harbor"), is_domain("harbor:443")
+        (False, True)
+    """
+    return "." in text or ":" in text or text == "localhost" or text != text.lower()
 
 
 def with_tag(reference: str) -> str:
@@ -75,7 +84,7 @@ def is_folder_name(name: str) -> bool:
         >>> is_folder_name("my-ubuntu"), is_folder_name("My")
         (True, False)
     """
-    return _COMPONENT_ONLY.fullmatch(name) is not None and len(name) <= _LONGEST_NAME
+    return _COMPONENT_ONLY.fullmatch(name) is not None and len(name) <= LONGEST_NAME
 
 
 def is_tag(text: str) -> bool:

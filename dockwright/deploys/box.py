@@ -10,6 +10,7 @@ from typing import Any
 from pyinfra import host, inventory
 from pyinfra.api.exceptions import NoGroupError
 
+from dockwright.chain.registry_name import at, registry_name
 from dockwright.errors import DockwrightError
 from dockwright.site.settings import Settings, settings
 
@@ -20,8 +21,8 @@ REGISTRY_PORT = 5000
 class Box:
     """One box with what its deploys need of the others.
 
-    ``registry`` is the registry's ``host:port``, ``registry_box`` the inventory's name of the
-    host that runs it (None where it is not one of ours). ``others`` are the registries of the
+    ``registry`` is the registry's ``host[:port][/path]``, ``registry_box`` the inventory's name of
+    the host that runs it (None where it is not one of ours). ``others`` are the registries of the
     further hosts of ``registry_hosts``, which have all that is pushed too, with their hosts.
     """
 
@@ -38,7 +39,7 @@ class Box:
 
     @property
     def registries(self) -> dict[str, str | None]:
-        """All registries of the site as ``host:port``, with their hosts; the first is the main."""
+        """All registries of the site by name, with their hosts; the first is the main."""
         return {self.registry: self.registry_box, **self.others}
 
     def certificates(self) -> dict[str, str]:
@@ -97,11 +98,11 @@ def this_box() -> Box:
     registry = here.registry
     if registry is None and keeper is not None:
         address = _address(keeper)
-        registry = f"{address}:{REGISTRY_PORT}"
+        registry = at(address, REGISTRY_PORT)
     if registry is None:
         raise DockwrightError(
             "inventory: group registry_hosts is empty and dockwright_registry is not given; "
-            "put a box into the group, or name a registry as host:port"
+            "put a box into the group, or name a registry as host[:port][/path]"
         )
     further = [other for other in keepers if keeper is not None and other is not keeper]
     names = {str(address): list(listed) for address, listed in here.hosts.items()}
@@ -115,16 +116,16 @@ def this_box() -> Box:
         settings=here,
         registry=registry,
         registry_box=None if keeper is None else str(keeper.name),
-        others={f"{_address(other)}:{REGISTRY_PORT}": str(other.name) for other in further},
+        others={at(_address(other), REGISTRY_PORT): str(other.name) for other in further},
         hosts=names,
     )
 
 
 def _main(keepers: Sequence[Any], registry: str | None) -> Any:
     """The host whose registry ``registry`` is, by address or name; else the inventory's first."""
-    named = (registry or "").rpartition(":")[0]
+    named = None if registry is None else registry_name(registry).address()[0]
     for keeper in keepers:
-        if named and named in (
+        if named is not None and named in (
             str(keeper.data.get("dockwright_address")),
             keeper.data.get("dockwright_hostname"),
         ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dockwright.chain.registry_name import registry_name
 from dockwright.deploys.base import base_image
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
@@ -37,6 +38,7 @@ def daemon_settings(box: Box) -> dict[str, Any]:
     """The site's keys of daemon.json; an engine speaks plain HTTP only where it is told to."""
     keys = dict(box.settings.daemon)
     if not box.settings.registry_tls:
-        listed = [*keys.get("insecure-registries", ()), *box.registries]
+        listed = [*keys.get("insecure-registries", ())]
+        listed += [registry_name(place).domain for place in box.registries]
         keys["insecure-registries"] = list(dict.fromkeys(listed))
     return keys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+from dockwright.chain.registry_name import registry_name
 from dockwright.deploys.base import build_arguments, build_secrets, check_chain
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
@@ -71,7 +72,7 @@ def registry_host() -> None:
 
 def names_of(box: Box) -> list[str]:
     """The names by which clients may call the registry: its box's, and the one the site gives."""
-    host_part = box.registry.rpartition(":")[0].strip("[]")
+    host_part = registry_name(box.registry).address()[0]
     try:
         ip_address(host_part)
     except ValueError:

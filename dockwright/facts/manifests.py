@@ -12,6 +12,7 @@ from pyinfra.api.host import Host
 
 from dockwright.box.connection import itself
 from dockwright.box.tunnel import SECONDS, pool
+from dockwright.chain.registry_name import RegistryName, registry_name
 from dockwright.engine.client import client, talking
 from dockwright.engine.side_by_side import side_by_side
 from dockwright.errors import NotReady, shown
@@ -45,7 +46,7 @@ def digests(
 
     Args:
         host: the box, whose engine trusts the registry's CA.
-        registry: ``host:port``.
+        registry: ``host[:port][/path]``.
         images: such as ``zenweb:latest``.
         login: for the registry; sent in a header.
 
@@ -58,14 +59,15 @@ def digests(
         {'zenweb:latest': 'sha256:…'}
     """
     host, wanted = itself(host), list(dict.fromkeys(images))
+    place = registry_name(registry)
     if not wanted:
         return {}
     with talking(host):
         engine = client(host)
         try:
-            connections = _connections(host, engine, registry)
+            connections = _connections(host, engine, place)
             try:
-                found = _asked(lambda image: _head(connections, registry, image, login), wanted)
+                found = _asked(lambda image: _head(connections, place, image, login), wanted)
             finally:
                 connections.close()
         # a TLS error is an OSError, a CA that is no PEM a ValueError
@@ -107,26 +109,32 @@ def _asked(ask: Callable[[str], str | None], images: Sequence[str]) -> list[str 
     return [ask(images[0]), *side_by_side(ask, images[1:], _AT_ONCE)]
 
 
-def _connections(host: Host, engine: APIClient, registry: str) -> urllib3.HTTPConnectionPool:
+def _connections(
+    host: Host, engine: APIClient, registry: RegistryName
+) -> urllib3.HTTPConnectionPool:
     known = engine.info()["RegistryConfig"]["IndexConfigs"]
-    tls = bool(known.get(registry, {}).get("Secure", True))
-    certificate = host.get_fact(Trust, registry).texts.get("certificate") if tls else None
-    return pool(host, registry, certificate, tls)
+    tls = bool(known.get(registry.domain, {}).get("Secure", True))
+    certificate = host.get_fact(Trust, str(registry)).texts.get("certificate") if tls else None
+    return pool(host, registry.address(tls), certificate, tls)
 
 
 def _head(
-    connections: urllib3.HTTPConnectionPool, registry: str, image: str, login: Login | None
+    connections: urllib3.HTTPConnectionPool,
+    registry: RegistryName,
+    image: str,
+    login: Login | None,
 ) -> str | None:
     name, _, tag = image.rpartition(":")
     headers = {"Accept": _TYPES}
     if login is not None:
-        headers |= urllib3.make_headers(basic_auth=f"{login.user}:{login.password}")
-    answer = connections.request("HEAD", f"/v2/{name}/manifests/{tag}", headers=headers)
+        headers["Authorization"] = login.basic()
+    path = f"/v2/{registry.repository(name)}/manifests/{tag}"
+    answer = connections.request("HEAD", path, headers=headers)
     if answer.status == 404:
         return None
     basic = answer.headers.get("WWW-Authenticate", "").lower().startswith("basic")
     if answer.status == 401 and basic:
-        raise refused(registry, login, "401 Unauthorized")
+        raise refused(str(registry), login, "401 Unauthorized")
     found = answer.headers.get("Docker-Content-Digest")
     if answer.status != 200 or not found:
         raise _NotByTunnel(f"{answer.status}")

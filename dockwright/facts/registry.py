@@ -164,7 +164,7 @@ class Server(_Printed):
 
 
 class Trust(_Printed):
-    """The ``certificate`` a Docker host trusts for the ``registry`` at host:port.
+    """The ``certificate`` a Docker host trusts for a ``registry`` (``host[:port][/path]``).
 
     Example:
         >>> host.get_fact(Trust, "192.168.50.20:5000").texts  # doctest: +SKIP

@@ -14,7 +14,7 @@ from dockwright.facts.account import Account
 from dockwright.operations.declare import Commands, operation
 
 # digits alone would be looked up as a number, and a leading - read as an option
-_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+_USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
 
 
 @operation()
@@ -40,7 +40,8 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
     """
     if not _USER.fullmatch(user):
         raise DockwrightError(
-            f"user {user!r}: no name of a user; begin with a letter, and use a-z, 0-9, _ and -"
+            f"user {user!r}: no name of a user; begin with a letter, and use letters, digits, "
+            "_ . and -"
         )
     if not home.startswith("/"):
         raise DockwrightError(f"user {user}: home {home!r}: not absolute; write it from /")
@@ -94,6 +95,7 @@ def _put_right(user: str, number: int, home: str) -> StringCommand:
     usermod refuses while any process has the number, such as the leaf's own.
     """
     literal = re.sub(r"([\\&|])", r"\\\1", home)
-    entry = rf"s|^({user}:[^:]*:[^:]*):[^:]*:([^:]*):[^:]*:|\1:{int(number)}:\2:{literal}:|"
+    name = user.replace(".", r"\.")
+    entry = rf"s|^({name}:[^:]*:[^:]*):[^:]*:([^:]*):[^:]*:|\1:{int(number)}:\2:{literal}:|"
     editor = f"EDITOR=sed -i -E {quote(entry)}"
     return StringCommand("env --unset=VISUAL", QuoteString(editor), "vipw -q")

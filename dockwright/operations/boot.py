@@ -102,7 +102,10 @@ def job(
         scale=scale,
         env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
     )
-    awaited = [ENGINE, parse(image or leaf).path, *(secrets or {}).values()]
+    # in a registry with a path, an image's name is the path's end
+    parts = parse(image or leaf).path.split("/")
+    names = ["/".join(parts[first:]) for first in range(len(parts))]
+    awaited = [ENGINE, *names, *(secrets or {}).values()]
     check_settled(str(host.name), awaited)
     images = images_on(host)
     reference, image_id = _pin(image or f"{leaf}:latest", images)

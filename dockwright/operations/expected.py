@@ -21,7 +21,7 @@ def expect(place: str, things: Iterable[str]) -> None:
     """Take note that ``things`` are going to change in ``place``.
 
     Args:
-        place: a box's name, or a registry as ``host:port``.
+        place: a box's name, or a registry as ``host[:port][/path]``.
         things: names of images, absolute paths of files, or ENGINE.
 
     Example:
@@ -36,7 +36,7 @@ def is_changing(place: str, things: Iterable[str]) -> bool:
     """Whether one of ``things`` is going to change in ``place``.
 
     Args:
-        place: a box's name, or a registry as ``host:port``.
+        place: a box's name, or a registry as ``host[:port][/path]``.
         things: names of images, absolute paths of files, or ENGINE.
 
     Example:
@@ -52,7 +52,7 @@ def check_settled(place: str, things: Iterable[str], then: str | None = None) ->
     """Nothing, where ``things`` stay in ``place`` what they are.
 
     Args:
-        place: a box's name, or a registry as ``host:port``.
+        place: a box's name, or a registry as ``host[:port][/path]``.
         things: names of images, absolute paths of files, or ENGINE.
         then: another place, which has from this one those that change.
 

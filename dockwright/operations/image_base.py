@@ -81,7 +81,7 @@ def base(
         mirror: URI to bootstrap from; by default where the box's own apt fetches from.
         security_mirror: URI of the security archive.
         refresh: make or pull it anew though it is there; the former one stays without a tag.
-        registries: the site's (``host:port``) with their logins; where one of them has it, as
+        registries: the site's (``host[:port][/path]``) with their logins; where one has it, as
             `image.push` leaves it there, it is pulled from that: what stands on it stays so.
 
     Raises:

@@ -56,9 +56,9 @@ def chain(
         max_age: days after which an image right above the base is built again, or None.
         platform: such as ``linux/arm64``; None for the box's own. It is part of the recipe.
         externals: images the chain may begin with; they must be on the box (`image.base`).
-        registries: ``host:port`` whose images are the chain's own.
-        registry: ``host:port`` where an image is looked up by its recipe, and pulled, before it
-            is built; one that does not answer is passed over.
+        registries: ``host[:port][/path]`` whose images are the chain's own.
+        registry: ``host[:port][/path]`` where an image is looked up by its recipe, and pulled,
+            before it is built; one that does not answer is passed over.
         login: who logs in there, or a function that says so.
         secrets: for RUN --mount=type=secret, by id; they take BuildKit.
         parallel: how many images are built at once; None for the box's number of processors.

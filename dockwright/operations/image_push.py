@@ -57,7 +57,7 @@ def push(
     asked for once; where all are the same, no layer is looked at.
 
     Args:
-        registry: ``host:port``.
+        registry: ``host[:port][/path]``.
         login: who logs in, or a function that says so.
         path, only, args, platform, externals, registries: as `image.chain` was given them.
 

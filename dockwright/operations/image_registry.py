@@ -29,7 +29,7 @@ def access(registry: str, login: LoginSource = None) -> Commands:
     """Make sure that the box's engine may use ``registry``, before anything long begins.
 
     Args:
-        registry: ``host:port``.
+        registry: ``host[:port][/path]``.
         login: who logs in, or a function that says so.
 
     Raises:
@@ -92,7 +92,7 @@ def pull(
 
     Args:
         image: its name in the registry, such as ``zenweb``.
-        registry: ``host:port``.
+        registry: ``host[:port][/path]``.
         login: who logs in, or a function that says so.
         version: the tag to look up.
         others: registries of the site that are asked, in their order, where ``registry`` is

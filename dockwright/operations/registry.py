@@ -184,7 +184,7 @@ def trust(registry: str, from_host: str | None = None, certificate: str | None =
     """The CA by which a Docker host knows the registry, in /etc/docker/certs.d.
 
     Args:
-        registry: host:port, as images are named by it.
+        registry: ``host[:port][/path]``, as images are named by it.
         from_host: the registry's host in the inventory, which is asked for its CA.
         certificate: the CA as PEM, where the registry is not one of ours.
 

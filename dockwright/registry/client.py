@@ -22,7 +22,7 @@ def digest(engine: APIClient, reference: str, login: Login | None) -> str | None
 
     Args:
         engine: the client of the box that asks, which must trust the registry's CA.
-        reference: ``host:port/name:tag``.
+        reference: ``host[:port][/path]/name:tag``.
         login: for the registry; sent in a header.
 
     Raises:

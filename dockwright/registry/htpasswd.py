@@ -14,7 +14,8 @@ from dockwright.errors import DockwrightError
 # Every request is checked anew: cost 5 takes 9 ms of the registry's time, cost 10 takes 63.
 _COST = 5
 _LONGEST = 72  # bcrypt ignores, or refuses, the bytes after these
-_USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
+# A colon ends the name, spaces around a line don't count, and a line of # is a comment.
+_USER = re.compile(r"(?![#\s])[^:\x00-\x1f\x7f-\x9f]{1,255}(?<!\s)")
 
 
 def line(user: str, password: str) -> str:
@@ -53,7 +54,7 @@ def check(user: str, password: str, source: str = "registry password") -> None:
     """Refuse what cannot be used; the password is not shown.
 
     Args:
-        user: 1 to 64 letters, digits, dots, dashes or underscores; no dot or dash first.
+        user: 1 to 255 characters, but a colon and control characters; no # first.
         password: 1 to 72 bytes on one line.
         source: where the password came from, for the error.
 
@@ -64,11 +65,12 @@ def check(user: str, password: str, source: str = "registry password") -> None:
         >>> check("a:b", "s3cret")
         Traceback (most recent call last):
         ...
-        dockwright.errors.DockwrightError: registry user 'a:b': use 1 to 64 letters, ...
+        dockwright.errors.DockwrightError: registry user 'a:b': use 1 to 255 characters, ...
     """
     if not _USER.fullmatch(user):
         raise DockwrightError(
-            f"registry user {user!r}: use 1 to 64 letters, digits, dots, dashes or underscores"
+            f"registry user {user!r}: use 1 to 255 characters, no colon and no control character "
+            "among them, and no # or space first"
         )
     size = len(password.encode(errors="surrogateescape"))
     if not 1 <= size <= _LONGEST or not password.isprintable():

@@ -1,8 +1,6 @@
 """Where the registry's host keeps what, and who may read it: one table for facts and operations."""
 
-import re
-
-from dockwright.errors import DockwrightError
+from dockwright.chain.registry_name import registry_name
 
 HOME = "/etc/dockwright"
 AUTHORITY = f"{HOME}/ca"
@@ -37,8 +35,6 @@ MODES = {
     DATA: f"750 {ID}:{ID}",
 }
 
-_NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\])(?::(?P<port>[0-9]{1,5}))?")
-
 
 def trusted(registry: str) -> str:
     """The file from which an engine reads, at every request, the CA it trusts for ``registry``.
@@ -46,15 +42,12 @@ def trusted(registry: str) -> str:
     Rule: https://docs.docker.com/engine/security/certificates/
 
     Raises:
-        DockwrightError: no host, or host:port.
+        DockwrightError: not of the form ``host[:port][/path]``.
 
     Example:
         >>> trusted("192.168.50.20:5000")
         '/etc/docker/certs.d/192.168.50.20:5000/ca.crt'
+        >>> trusted("harbor.corp.test/team")
+        '/etc/docker/certs.d/harbor.corp.test/ca.crt'
     """
-    match = _NAME.fullmatch(registry)
-    if match is None or not 1 <= int(match["port"] or 443) <= 65535:
-        raise DockwrightError(
-            f"registry {registry!r}: no host:port; give one such as 192.168.50.20:5000"
-        )
-    return f"/etc/docker/certs.d/{registry}/ca.crt"
+    return f"/etc/docker/certs.d/{registry_name(registry).domain}/ca.crt"

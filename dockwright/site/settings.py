@@ -7,8 +7,16 @@ from difflib import get_close_matches
 from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
+from dockwright.chain.registry_name import registry_name
 from dockwright.errors import DockwrightError
 
 PREFIX = "dockwright_"
@@ -20,9 +28,21 @@ _FORMER = {
 }
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-User = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_-]{0,31}$")]
-Place = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.\[\]:-]+:[0-9]{1,5}$")]
+# of a box's own accounts, and of what a directory service adds to them
+UnixUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,254}\$?$")]
+# whatever HTTP's basic authentication can carry
+LoginUser = Annotated[str, StringConstraints(pattern=r"^[^:\p{Cc}]{1,255}$")]
 Uri = Annotated[str, StringConstraints(pattern=r"^(https?|file)://\S+$")]
+
+
+def _registry(text: str) -> str:
+    try:
+        return str(registry_name(text))
+    except DockwrightError as error:
+        raise ValueError(str(error)) from error
+
+
+Registry = Annotated[str, AfterValidator(_registry)]
 
 
 class Settings(BaseModel):
@@ -42,7 +62,7 @@ class Settings(BaseModel):
     hosts: dict[str, list[Word]] = Field(
         {}, description="more entries of /etc/hosts: {address: [name, …]}"
     )
-    admin_user: User | None = Field(
+    admin_user: UnixUser | None = Field(
         None, description="the user who may use docker without sudo, or None"
     )
     daemon: dict[str, Any] = Field({}, description="keys of the engine's daemon.json")
@@ -83,11 +103,15 @@ class Settings(BaseModel):
         {}, description="secrets for RUN --mount=type=secret: {id: value}"
     )
 
-    registry: Place | None = Field(
-        None, description="host:port of the registry; None: port 5000 of the registry host"
+    registry: Registry | None = Field(
+        None,
+        description="host[:port][/path] of the registry, the host with a dot or a port; "
+        "None: port 5000 of the registry host",
     )
     registry_tls: bool = Field(True, description="False for plain HTTP inside the firewall")
-    registry_user: User = Field("dockwright", description="the registry's user")
+    registry_user: LoginUser = Field(
+        "dockwright", description="the registry's user: no colon, no control character"
+    )
     registry_password_command: list[str] | None = Field(
         None, description="a command whose first line of output is the password, as a list"
     )
@@ -101,7 +125,7 @@ class Settings(BaseModel):
     after: dict[Word, list[Word]] = Field(
         {}, description="leaves that come up after others: {'api': ['db']}"
     )
-    leaf_user: User = Field(
+    leaf_user: LoginUser = Field(
         "dockwright", description="the user of leaves whose writes need a login"
     )
     scale: dict[Word, dict[Word, int]] = Field(

@@ -7,7 +7,7 @@ from dockwright.site.settings import Settings
 
 def box(**given: object) -> Box:
     others = {"192.168.50.21:5000": "second"}
-    return Box("docker", Settings(**given), "192.168.50.20:5000", "first", others, {})  # type: ignore[arg-type]
+    return Box("docker", Settings(**given), "192.168.50.20:5000/team", "first", others, {})  # type: ignore[arg-type]
 
 
 def test_without_tls_every_registry_of_the_site_is_one_of_plain_http() -> None:

@@ -45,10 +45,15 @@ def test_a_file_that_is_not_exactly_this_user_is_not_current(text: str | None) -
     assert not htpasswd.is_current(text, "dockwright", "s3cret")
 
 
-@pytest.mark.parametrize("user", ["", "a:b", "-a", "a b", "a\nb", "ä"])
+@pytest.mark.parametrize("user", ["", "a:b", "#a", " a", "a ", "a\nb", "\x85", "a" * 256])
 def test_a_user_that_htpasswd_cannot_hold_is_refused(user: str) -> None:
     with pytest.raises(DockwrightError, match="registry user"):
         htpasswd.line(user, "s3cret")
+
+
+@pytest.mark.parametrize("user", ["robot$ci", "org+bot", "ci@corp.test", "AWS", "a b", "-a", "ä"])
+def test_a_user_of_any_other_characters_is_let_in(user: str) -> None:
+    assert htpasswd.is_current(htpasswd.line(user, "s3cret"), user, "s3cret")
 
 
 @pytest.mark.parametrize("password", ["", "x" * 73, "é" * 37, "two\nlines", "tab\t", "\udc80"])

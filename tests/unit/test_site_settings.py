@@ -17,7 +17,7 @@ def test_keys_of_others_are_left_alone() -> None:
     ("key", "value", "allowed"),
     [
         ("max_age_days", 0, "days after which images"),
-        ("registry", "registry.vagrant", "host:port"),
+        ("registry", "registry", "host[:port][/path]"),
         ("base_source", "hub", "auto (pull, else bootstrap), pull or bootstrap"),
         ("admin_user", "-rf", "the user who may use docker"),
         ("address", "192.168.50", "private address"),
@@ -47,6 +47,24 @@ def test_a_key_of_a_former_version_is_told_with_what_does_its_work_now() -> None
 
 def test_nobody_may_use_docker_without_sudo_unless_the_site_says_so() -> None:
     assert settings({}, "docker").admin_user is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("registry_user", user) for user in ("robot$ci", "org+bot", "ci@corp.test", "AWS")),
+        *(("registry", name) for name in ("registry.vagrant", "harbor.corp.test/team/app")),
+        *(("admin_user", user) for user in ("jane.doe", "jane@corp.test", "Jane", "svc$")),
+    ],
+)
+def test_registries_and_users_of_others_are_allowed(key: str, value: str) -> None:
+    assert getattr(settings({f"dockwright_{key}": value}, "docker"), key) == value
+
+
+@pytest.mark.parametrize("user", ["", "a:b", "a\nb", "\x85", "a" * 256])
+def test_a_user_that_no_header_carries_is_refused(user: str) -> None:
+    with pytest.raises(DockwrightError, match="no colon, no control character"):
+        settings({"dockwright_registry_user": user}, "docker")
 
 
 def test_a_secret_value_is_not_shown() -> None:
