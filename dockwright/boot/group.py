@@ -30,6 +30,7 @@ def group(
     source: str,
     *,
     image: str | None = None,
+    runs: str | None = None,
     address: str | None = None,
     scale: Mapping[str, int] | None = None,
     env: Mapping[str, str] | None = None,
@@ -43,6 +44,8 @@ def group(
         procfile: the text of its Procfile.
         source: what errors call the Procfile, such as ``images/zenweb/Procfile``.
         image: what runs in place of the Procfile's image, ``NAME@sha256:…`` or an image's ID.
+        runs: the image that the run lines name, as they write it (`named_image`); None where it
+            is the leaf's own.
         address: where ports are published that name no address.
         scale: how many instances, by process; 1 where it says nothing. An instance's host ports
             lie above those of the one before it, unless they come from $PORT or from a range.
@@ -78,7 +81,12 @@ def group(
         if base is None and (default := default_port(process.command)) is not None:
             lowest = default
         first = read(process.command, where, port=lowest)
-        if _last_component(first.image) != leaf:
+        if runs is not None and first.image != runs:
+            raise DockwrightError(
+                f"{where}: image {first.image}: another process of the leaf runs {runs}; name one "
+                "image in all lines, in one spelling, or give the other a leaf of its own"
+            )
+        if runs is None and not is_own(first.image, leaf):
             raise DockwrightError(
                 f"{where}: image {first.image}: not the leaf's own; run {leaf} here, and give "
                 "the other image a Procfile of its own"
@@ -117,6 +125,24 @@ def group(
     made = Group(leaf, tuple(jobs), tuple(notices), tuple(sorted(after)))
     check_ports([made], source)
     return made
+
+
+def named_image(procfile: str, source: str) -> str:
+    """The image that a Procfile's first run line names, as it is written there.
+
+    Args:
+        procfile: its text.
+        source: what errors call it.
+
+    Raises:
+        DockwrightError: the Procfile, or its first run line, does not parse.
+
+    Example:
+        >>> named_image("db: docker run -v data:/data postgres:16", "Procfile")
+        'postgres:16'
+    """
+    first = parse(procfile, source)[0]
+    return read(first.command, f"{source}:{first.line}").image
 
 
 def first_port(index: int, base: int = _FIRST_PORT) -> int:
@@ -173,5 +199,11 @@ def _stop_timeout(options: Sequence[Option], where: str) -> int:
     return int(written[-1])
 
 
-def _last_component(image: str) -> str:
-    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+def is_own(image: str, leaf: str) -> bool:
+    """Whether ``image`` is called as the leaf is, whatever its registry and tag.
+
+    Example:
+        >>> is_own("host:5000/zenweb:1", "zenweb"), is_own("postgres:16", "db")
+        (True, False)
+    """
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0] == leaf

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from dockwright.chain.dockerfile import Dockerfile, Parent
+from dockwright.chain.external import HUB, canonical, familiar, mirrored
 from dockwright.chain.instructions import is_number
-from dockwright.chain.reference import parse
+from dockwright.chain.reference import Reference, parse
 from dockwright.chain.registry_name import RegistryName
 from dockwright.chain.source import Source
 from dockwright.errors import DockwrightError, shown
@@ -16,11 +17,27 @@ from dockwright.errors import DockwrightError, shown
 
 @dataclass(frozen=True)
 class World:
-    """What a name can mean: the chain's images, the site's bases, and its registries."""
+    """What a name can mean: the chain's images, the site's images of others, its registries."""
 
     sources: Mapping[str, Source]
     externals: Collection[str]
     registries: Collection[RegistryName]
+
+    def inside(self, reference: Reference) -> str | None:
+        """The name of an image in one of the site's registries; None for one of another place."""
+        names = [registry.image(reference) for registry in self.registries]
+        # of two with one host, the one whose path is longer is meant
+        return min((name for name in names if name is not None), key=len, default=None)
+
+    def is_external(self, text: str) -> bool:
+        """Whether the site says that it comes from outside, in this spelling or another one."""
+        return canonical(text) in {canonical(name) for name in self.externals}
+
+    def is_mirrored(self, name: str, tag: str | None) -> bool:
+        """Whether a registry of the site has an image of others under that name."""
+        return f"{name}:{tag or 'latest'}" in {
+            mirrored(text) for text in self.externals if canonical(text).digest is None
+        }
 
     def own(self, parent: Parent, path: str) -> str | None:
         """The chain's image that ``parent`` names, or None for one from outside.
@@ -30,7 +47,7 @@ class World:
             path: the Dockerfile's, for errors.
 
         Raises:
-            DockwrightError: no reference, or neither the chain's nor a base of the site.
+            DockwrightError: no reference, or neither the chain's nor one of others.
 
         Example:
             >>> World({}, ["debian:bookworm"], []).own(Parent("debian:bookworm", 1), "Dockerfile")
@@ -40,23 +57,41 @@ class World:
             reference = parse(parent.image)
         except DockwrightError as error:
             raise DockwrightError(f"{where}: {error}") from error
-        if parent.image in self.externals or reference.digest is not None:
+        if reference.digest is not None:
             return None
-        name: str | None = reference.path
-        if reference.domain is not None:
-            inside = (registry.image(reference) for registry in self.registries)
-            name = next((found for found in inside if found is not None), None)
-        if name is None:
+        qualified = reference.domain is not None
+        name = self.inside(reference) if qualified else reference.path
+        if name is None or self.is_external(parent.image):
+            self._check_free(reference, where)
             return None
         named = self.sources.get(name)
         if named is not None and reference.tag in (None, "latest", named.version):
             return name
         close = get_close_matches(name, sorted(self.sources), 1)
-        hint = f"did you mean {close[0]}?" if close else "make its folder, or name it as a base"
+        # what a registry of the site has besides the chain's own was put there by somebody
+        if qualified and (self.is_mirrored(name, reference.tag) or not close):
+            return None
+        meant = f"did you mean {close[0]}? For" if close else "make its folder; or, for"
+        ways = f"dockwright_externals, --external {shown(familiar(parent.image))}"
+        if not qualified:
+            whole = canonical(parent.image)
+            ways += f", or FROM {whole.domain}/{whole.path}:{whole.tag}"
         raise DockwrightError(
-            f"{where}: {shown(parent.image)}: no image folder of that name and not the "
-            f"site's base; {hint}"
+            f"{where}: {shown(parent.image)}: no image folder of that name, and no image of "
+            f"others that the site names; {meant} an image of others: {ways}"
         )
+
+    def _check_free(self, reference: Reference, where: str) -> None:
+        """An engine has one image under a name: two of the hub's and the chain's would be one."""
+        if canonical(str(reference)).domain != HUB:
+            return
+        name, _, tag = familiar(str(reference)).rpartition(":")
+        named = self.sources.get(name)
+        if named is not None and tag in ("latest", named.version):
+            raise DockwrightError(
+                f"{where}: {reference}: an engine calls the chain's own image {name} so too; "
+                f"rename {named.path.rpartition('/')[0]}, or name another tag"
+            )
 
 
 @dataclass

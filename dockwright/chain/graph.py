@@ -87,7 +87,9 @@ def order(
 
     Args:
         sources: one for each image.
-        externals: names of images that come from outside, such as the site's base.
+        externals: names of images that come from outside, such as the site's base, in any
+            spelling. An unknown name in a registry of the site is one of others too: somebody
+            has put it there.
         registries: ``host[:port][/path]`` whose images are the chain's own.
         args: build arguments, which win over ARG defaults.
 

@@ -37,9 +37,32 @@ def read(folder: Path) -> tuple[Source, ...]:
         raise DockwrightError(
             f"{shown(os.fsdecode(error.filename), 4096)}: {error.strerror}; see its owner and mode"
         ) from error
-    if not sources:
+    if not sources and not _procfiles(folder):
         raise DockwrightError(f"{folder}: no Dockerfile in it or below; make one a folder")
     return tuple(sources)
+
+
+def read_procfiles(folder: Path) -> tuple[Source, ...]:
+    """The leaves right below ``folder`` that are only a Procfile: their image has another name.
+
+    A folder with a Dockerfile in it or below is an image's, and its Procfile is `read`'s.
+
+    Raises:
+        DockwrightError: a file that can't be read, or is not UTF-8.
+
+    Example:
+        >>> [leaf.name for leaf in read_procfiles(Path("images"))]  # doctest: +SKIP
+        ['db']
+    """
+    return tuple(
+        Source(path.parent.name, str(path), "", procfile=_text(path), dockerfile="")
+        for path in _procfiles(folder)
+    )
+
+
+def _procfiles(folder: Path) -> list[Path]:
+    found = sorted(path for path in folder.glob("*/Procfile") if path.is_file())
+    return [path for path in found if not any(_dockerfiles(path.parent))]
 
 
 def _dockerfiles(folder: Path) -> Iterator[Path]:

@@ -28,6 +28,17 @@ class Reference:
     tag: str | None
     digest: str | None
 
+    def __str__(self) -> str:
+        """As it is written.
+
+        Example:
+            >>> str(parse("host:5000/a:1"))
+            'host:5000/a:1'
+        """
+        name = f"{self.domain}/{self.path}" if self.domain else self.path
+        tag = f":{self.tag}" if self.tag else ""
+        return f"{name}{tag}@{self.digest}" if self.digest else f"{name}{tag}"
+
 
 def parse(text: str) -> Reference:
     """Read ``text`` as a reference.

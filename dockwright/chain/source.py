@@ -25,3 +25,13 @@ class Source:
     version: str | None = None
     dockerfile: str = "Dockerfile"
     upstream_args: tuple[str, ...] = ()
+
+    @property
+    def only_runs(self) -> bool:
+        """Whether it has no Dockerfile: its Procfile runs an image that another name has.
+
+        Example:
+            >>> Source("db", "images/db/Procfile", "", dockerfile="").only_runs
+            True
+        """
+        return not self.dockerfile

@@ -11,7 +11,13 @@ import click
 from dockwright.chain.bake import bake
 from dockwright.chain.graph import Image
 from dockwright.chain.plan import Step, ancestry
-from dockwright.cli.options import arguments, chain_of, chain_options, inventory_option
+from dockwright.cli.options import (
+    arguments,
+    box_option,
+    chain_of,
+    chain_options,
+    inventory_option,
+)
 from dockwright.terminal import echo
 
 only_option = click.option(
@@ -95,6 +101,31 @@ def refresh(inventory: str | None, deploy: Path) -> int:
     from dockwright.run.refresh import refresh as run
 
     return run(inventory, deploy)
+
+
+@images.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option(
+    "--from",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Take it from what `docker save` or skopeo wrote, instead of letting the box pull it.",
+)
+@click.option("--refresh", is_flag=True, help="Pull it anew though the registry has it.")
+@box_option
+@inventory_option
+def mirror(
+    names: tuple[str, ...], file: Path | None, refresh: bool, box: str | None, inventory: str | None
+) -> None:
+    """Put images of others, such as postgres:16, into the site's registry, through a box.
+
+    Dockerfiles then name them as ever, where dockwright_externals has them; a leaf that is only a
+    Procfile runs them.
+    """
+    from dockwright.run.mirror import mirror as run
+
+    run(names, file, refresh, box, inventory)
 
 
 def _show(shown: Sequence[tuple[Image, Step | None]], as_json: bool) -> None:

@@ -39,6 +39,11 @@ def base_image(box: Box, refresh: bool = False) -> None:
     )
 
 
+def externals(box: Box) -> list[str]:
+    """The images that the site's chain may begin with: its base, and those of others."""
+    return [box.settings.base_image, *box.settings.externals]
+
+
 def check_chain(box: Box, args: Mapping[str, str], images: str | None = None) -> tuple[Image, ...]:
     """The chain below ``images``, by default the site's.
 
@@ -58,7 +63,7 @@ def check_chain(box: Box, args: Mapping[str, str], images: str | None = None) ->
                     )
     return order(
         sources,
-        externals=[here.base_image],
+        externals=externals(box),
         registries=box.registries,
         args=args,
     )

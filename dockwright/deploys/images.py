@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dockwright.chain.external import familiar
 from dockwright.deploys.base import (
     base_image,
     build_arguments,
     build_secrets,
     check_chain,
     check_wheelhouses,
+    externals,
 )
 from dockwright.deploys.box import builder, this_box
 from dockwright.deploys.declare import deploy
+from dockwright.deploys.leaf_folders import leaf_folders
 from dockwright.deploys.registry_access import check_access, logins, trust
 from dockwright.operations import image
 
@@ -30,14 +33,18 @@ def images() -> None:
     base_image(box, here.refresh)
     for place, login in logins(box).items():
         image.access(name=f"registry {place}", registry=place, login=login)
+    base = familiar(here.base_image)
+    outside = {name for made in chain for name in made.external_parents if familiar(name) != base}
+    if outside:
+        image.external(name="images of others", images=sorted(outside), registries=logins(box))
     image.chain(
         name="chain of images",
         path=here.images,
         args=args,
         # all else is rebuilt because its parent is
-        force=[image.name for image in chain if here.refresh and image.external_parents],
+        force=[made.name for made in chain if here.refresh and made.external_parents],
         max_age=here.max_age_days,
-        externals=[here.base_image],
+        externals=externals(box),
         registries=box.registries,
         registry=box.registry,
         login=logins(box)[box.registry],
@@ -52,7 +59,16 @@ def images() -> None:
             login=login,
             path=here.images,
             args=args,
-            externals=[here.base_image],
+            externals=externals(box),
             registries=box.registries,
+        )
+    folders = leaf_folders(here.images)
+    run = {folders.image(leaf, box.registries).external for leaf in folders.leaves} - {None}
+    for place, login in logins(box).items() if run else ():
+        image.mirror(
+            name=f"images of others that leaves run, in {place}",
+            images=sorted(filter(None, run)),
+            registry=place,
+            login=login,
         )
     image.prune(name="former builds")

@@ -16,11 +16,10 @@ from dockwright.boot.env import asked
 from dockwright.boot.group import group
 from dockwright.boot.order import in_order
 from dockwright.box.this_run import once
-from dockwright.chain.source import Source
 from dockwright.deploys.box import Box, boxes, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.leaf_box import leaf_box
-from dockwright.deploys.leaf_folders import REGISTRY_LEAF, leaf_sources
+from dockwright.deploys.leaf_folders import REGISTRY_LEAF, LeafFolders, leaf_folders
 from dockwright.deploys.registry_access import check_access, logins, trust
 from dockwright.errors import DockwrightError
 from dockwright.operations import boot, image, password
@@ -71,11 +70,13 @@ def _leaf(
     here, text = box.settings, procfiles[leaf]
     after = here.after.get(leaf, [])
     procfile = f"{here.images}/{leaf}/Procfile"
+    its = _folders(here.images).image(leaf, box.registries)
     pulled = image.pull(
         name=f"{leaf}: image",
-        image=leaf,
+        image=its.name,
         registry=box.registry,
         login=login,
+        version=its.version,
         others=others,
         _ignore_errors=True,
     )
@@ -91,8 +92,9 @@ def _leaf(
     job = boot.job(
         name=f"{leaf}: boot job",
         leaf=leaf,
-        image=f"{box.registry}/{leaf}:latest",
+        image=f"{box.registry}/{its.reference}",
         procfile=procfile,
+        runs=its.runs,
         address=None if here.address is None else str(here.address),
         scale=here.scale.get(leaf),
         env=env,
@@ -135,16 +137,16 @@ def _leaves_of_site() -> SiteLeaves:
     after: dict[str, set[str]] = {}
     for other in boxes("docker_hosts"):
         here = settings(other.data.dict(), str(other.name))
-        names.update(_wanted(here, _known(here.images)))
+        names.update(_wanted(here, _folders(here.images).leaves))
         for leaf, needed in here.after.items():
             after.setdefault(leaf, set()).update(needed)
     return SiteLeaves(in_order(names, after), frozenset().union(*after.values()))
 
 
-def _known(images: str) -> Mapping[str, Source]:
-    """The leaves among the image folders in ``images``, by name; read once a run."""
+def _folders(images: str) -> LeafFolders:
+    """The image folders in ``images``; read once a run."""
     state: State = ctx_state.get()  # type: ignore[no-untyped-call]
-    return once(state, ("leaves in", images), lambda: leaf_sources(images))
+    return once(state, ("leaves in", images), lambda: leaf_folders(images))
 
 
 def _wanted(here: Settings, known: Collection[str]) -> list[str]:
@@ -174,7 +176,8 @@ def leaves_of(box: Box) -> dict[str, str]:
         {'zenweb': 'web: docker run -p 11001:11001 zenweb'}
     """
     here = box.settings
-    known = _known(here.images)
+    folders = _folders(here.images)
+    known = folders.leaves
     wanted = _wanted(here, known)
     groups, procfiles = [], {}
     for key, named in (("scale", here.scale), ("env", here.env)):
@@ -192,6 +195,7 @@ def leaves_of(box: Box) -> dict[str, str]:
                 leaf,
                 text,
                 source,
+                runs=folders.image(leaf, box.registries).runs,
                 address=None if here.address is None else str(here.address),
                 scale=here.scale.get(leaf),
                 # the password itself is asked from the box when its job is made

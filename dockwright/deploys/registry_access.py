@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 from pyinfra import host
@@ -25,16 +26,20 @@ _asked: WeakKeyDictionary[State, dict[str, Login]] = WeakKeyDictionary()
 
 def trust(box: Box) -> None:
     """The box's engine trusts the CA of each registry of the site."""
+    for given in to_trust(box):
+        registry.trust(name=f"trust in the registry {given['registry']}", **given)
+
+
+def to_trust(box: Box) -> list[dict[str, Any]]:
+    """What `registry.trust` is given for each registry whose CA is not among the box's own."""
     ours_or_given = box.registry_box is not None or box.settings.registry_ca is not None
-    # any other registry has a certificate that the box's own CAs vouch for
-    if box.settings.registry_tls and ours_or_given:
-        for place, keeper in box.registries.items():
-            registry.trust(
-                name=f"trust in the registry {place}",
-                registry=place,
-                from_host=keeper,
-                certificate=box.settings.registry_ca,
-            )
+    if not box.settings.registry_tls or not ours_or_given:
+        return []
+    certificate = box.settings.registry_ca
+    return [
+        {"registry": place, "from_host": keeper, "certificate": certificate}
+        for place, keeper in box.registries.items()
+    ]
 
 
 def logins(box: Box) -> dict[str, LoginSource]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from dockwright.chain.registry_name import registry_name
-from dockwright.deploys.base import build_arguments, build_secrets, check_chain
+from dockwright.deploys.base import build_arguments, build_secrets, check_chain, externals
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.docker_host import docker_server
@@ -44,7 +44,7 @@ def registry_host() -> None:
         only=[REGISTRY_LEAF],
         args=args,
         max_age=here.max_age_days,
-        externals=[here.base_image],
+        externals=externals(box),
         registries=box.registries,
         secrets=build_secrets(box),
         parallel=here.build_parallel,

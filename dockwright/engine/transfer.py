@@ -60,7 +60,7 @@ def push(engine: APIClient, repository: str, tag: str, login: Login | None) -> t
 
 
 def pull(engine: APIClient, repository: str, digest: str, login: Login | None) -> None:
-    """Pull ``repository@digest``.
+    """Pull ``repository@digest``; ``digest`` may be a tag.
 
     Raises:
         DockwrightError: the registry or the engine refused, or failed at every try.
@@ -69,12 +69,14 @@ def pull(engine: APIClient, repository: str, digest: str, login: Login | None) -
         >>> pull(engine, "192.168.50.20:5000/zenweb", "sha256:…", login)  # doctest: +SKIP
     """
 
+    what = f"pull {repository}{'@' if ':' in digest else ':'}{digest}"
+
     def once() -> None:
         # the SDK and the engine take a digest where they take a tag
         messages = engine.pull(
             repository, tag=digest, auth_config=_auth(login), stream=True, decode=True
         )
-        for _ in _checked(messages, f"pull {repository}@{digest}"):
+        for _ in _checked(messages, what):
             pass
 
     _tried(once)

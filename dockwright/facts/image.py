@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pyinfra.api.host import Host
 
 from dockwright.box.fact import Fact
+from dockwright.chain.external import familiar
 from dockwright.chain.plan import Present
 from dockwright.chain.recipe import BUILT_LABEL
-from dockwright.chain.reference import with_tag
 from dockwright.engine.place import SEE_LOG, USE, why_not
 from dockwright.errors import NotReady, shown
 
@@ -165,7 +165,7 @@ def images_on(host: Host, **login: Any) -> dict[str, EngineImage]:
 
 
 def present(there: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str, Present]:
-    """What of ``names`` an engine has, as a plan takes it; without a tag ``latest`` is meant.
+    """What of ``names`` an engine has, as a plan takes it; any spelling of a name will do.
 
     Example:
         >>> present({}, ["zenweb"])
@@ -173,7 +173,7 @@ def present(there: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str,
     """
     found = {}
     for name in names:
-        if (image := there.get(with_tag(name))) is not None:
+        if (image := there.get(familiar(name))) is not None:
             found[name] = Present(image.id, image.labels, image.layers, image.created, image.tags)
     return found
 

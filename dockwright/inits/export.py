@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from dockwright.boot.group import group
+from dockwright.boot.group import group, is_own, named_image
 from dockwright.errors import DockwrightError
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.file import File
@@ -42,11 +42,23 @@ def export(
     procfile = folder / "Procfile"
     text = _read(procfile)
     leaf = folder.absolute().name
-    made = group(leaf, text, str(procfile), image=image, address=address, scale=scale, env=env)
+    # a folder with nothing to build may run an image of another name
+    named = None if any(folder.rglob("*Dockerfile")) else named_image(text, str(procfile))
+    runs = None if named is None or is_own(named, leaf) else named
+    made = group(
+        leaf,
+        text,
+        str(procfile),
+        image=image,
+        runs=runs,
+        address=address,
+        scale=scale,
+        env=env,
+    )
     notices = list(made.notices)
-    for named in dict.fromkeys(job.image for job in made.jobs if "@sha256:" not in job.image):
+    for loose in dict.fromkeys(job.image for job in made.jobs if "@sha256:" not in job.image):
         notices.append(
-            f"{procfile}: image {named}: not pinned, so that what runs may change; "
+            f"{procfile}: image {loose}: not pinned, so that what runs may change; "
             "give --image NAME@sha256:…"
         )
     if any(port.address is None for job in made.jobs for port in job.ports):

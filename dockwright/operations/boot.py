@@ -40,6 +40,7 @@ def job(
     leaf: str,
     image: str | None = None,
     procfile: str | None = None,
+    runs: str | None = None,
     present: bool = True,
     init: str | None = None,
     address: str | None = None,
@@ -61,6 +62,8 @@ def job(
         image: a tag on the box; the job is pinned to the image it names now, by its digest
             where a registry has it, else by its ID. By default ``LEAF:latest``.
         procfile: path of the Procfile; by default ``images/LEAF/Procfile``.
+        runs: the image that its run lines name, where that is not the leaf's own; ``image`` is
+            what it is on the box.
         present: False takes the jobs and their containers away.
         init: ``systemd`` or ``upstart``; by default what the box runs.
         address: where ports are published that the Procfile gives no address for.
@@ -98,6 +101,7 @@ def job(
         leaf,
         text,
         str(path),
+        runs=runs,
         address=address,
         scale=scale,
         env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
@@ -114,6 +118,7 @@ def job(
         text,
         str(path),
         image=reference,
+        runs=runs,
         address=address,
         scale=scale,
         env={**_shown(env), **_secrets(secrets or {})},

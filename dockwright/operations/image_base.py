@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from pyinfra import host
 
-from dockwright.chain.reference import parse, with_tag
+from dockwright.chain.external import familiar
+from dockwright.chain.reference import parse
 from dockwright.engine.place import EXPORT
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.apt import AptArchives
@@ -90,10 +91,9 @@ def base(
     Example:
         >>> image.base("debian:bookworm", source="bootstrap")  # doctest: +SKIP
     """
-    tag = with_tag(tag)
+    tag = familiar(tag)
     if source not in ("auto", "pull", "bootstrap"):
         raise DockwrightError(f"source {source!r}: use auto, pull or bootstrap")
-    parse(tag)
     if not _SUITE.fullmatch(suite):
         raise DockwrightError(
             f"base image {tag}, suite {suite!r}: no release is called so; give one such as bookworm"

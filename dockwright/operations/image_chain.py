@@ -11,14 +11,16 @@ from pyinfra import host
 from pyinfra.api import HiddenValue
 
 from dockwright.box import log
+from dockwright.chain.external import familiar
 from dockwright.chain.graph import order
 from dockwright.chain.plan import Step, plan
 from dockwright.chain.read import read
 from dockwright.chain.recipe import PLATFORM
+from dockwright.chain.schedule import descendants
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import images_on, present
 from dockwright.operations.declare import Call, Commands, operation
-from dockwright.operations.expected import ENGINE, check_settled, expect
+from dockwright.operations.expected import ENGINE, check_settled, expect, is_changing
 from dockwright.operations.image_build import bring_up
 from dockwright.operations.image_registry import give_names
 from dockwright.operations.image_work import Work
@@ -55,7 +57,8 @@ def chain(
         args: build arguments; each image is given those that its Dockerfile declares.
         max_age: days after which an image right above the base is built again, or None.
         platform: such as ``linux/arm64``; None for the box's own. It is part of the recipe.
-        externals: images the chain may begin with; they must be on the box (`image.base`).
+        externals: images the chain may begin with, in any spelling (`image.base`,
+            `image.external`).
         registries: ``host[:port][/path]`` whose images are the chain's own.
         registry: ``host[:port][/path]`` where an image is looked up by its recipe, and pulled,
             before it is built; one that does not answer is passed over.
@@ -84,12 +87,14 @@ def chain(
     own = [*registries, *([registry] if registry else [])]
     images = order(sources, externals=externals, registries=own, args=given)
 
+    outside = {name for image in images for name in image.external_parents}
+
     def planned(available: Collection[str] = ()) -> tuple[Step, ...]:
         there = images_on(host)
         return plan(
             images,
             present(there, [image.name for image in images]),
-            externals=present(there, externals),
+            externals=present(there, outside),
             now=datetime.now(timezone.utc),
             max_age=None if max_age is None else timedelta(days=max_age),
             only=only,
@@ -98,6 +103,7 @@ def chain(
         )
 
     check_settled(str(host.name), [ENGINE])
+    changing = [name for name in outside if is_changing(str(host.name), [familiar(name)])]
     steps = planned()
     there = images_on(host)
     for step in steps:
@@ -106,6 +112,12 @@ def chain(
             log.info(host, f"{name}: {step.reason}")
             yield Call(give_names, there[f"{name}:latest"].id, step.image.references)
     stale = [step for step in steps if step.action == "build"]
+    if changing:
+        upon = {i.name: i.parents for i in images}
+        first = [i.name for i in images if not {*i.external_parents}.isdisjoint(changing)]
+        expect(str(host.name), [*first, *descendants(upon, first)])
+        if not stale:
+            check_settled(str(host.name), map(familiar, changing))
     if not stale:
         if all(step.action == "none" for step in steps):
             host.noop(f"chain {path}: {len(steps)} images are current")

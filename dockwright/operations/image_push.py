@@ -11,11 +11,12 @@ from pyinfra import host
 from pyinfra.context import ctx_host
 
 from dockwright.box import log
+from dockwright.chain.external import familiar
 from dockwright.chain.graph import order
 from dockwright.chain.plan import ancestry
 from dockwright.chain.read import read
 from dockwright.chain.recipe import LABEL, PLATFORM
-from dockwright.chain.reference import parse, with_tag
+from dockwright.chain.reference import parse
 from dockwright.engine import transfer
 from dockwright.engine.client import talking, worker
 from dockwright.engine.side_by_side import side_by_side
@@ -96,9 +97,10 @@ def push(
         return
     who = resolve(login)
     tagged = [(image.name, image.tags, there[f"{image.name}:latest"]) for image in chosen]
-    for base in dict.fromkeys(name for image in chosen for name in image.external_parents):
-        # one with a registry in its name is there already
-        if (tag := with_tag(base)) in there and parse(base).domain is None:
+    outside = (familiar(name) for image in chosen for name in image.external_parents)
+    for tag in dict.fromkeys(outside):
+        # one with a registry in its name is there already, as is one with a digest
+        if tag in there and parse(tag).domain is None:
             name, _, version = tag.rpartition(":")
             tagged.append((name, (version,), there[tag]))
     known = digests(host, registry, [f"{n}:{tag}" for n, tags, _ in tagged for tag in tags], who)

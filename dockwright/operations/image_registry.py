@@ -121,7 +121,10 @@ def pull(
         host.noop(f"registry {registry} is down; the image {image} that is here stays")
         return
     if wanted is None:
-        yield fail(f"{place}/{image}:{version}: not in the registry; push it (deploy/images.py)")
+        yield fail(
+            f"{place}/{image}:{version}: not in the registry; push it (deploy/images.py), "
+            f"or, of others, `dockwright images mirror {image}:{version}`"
+        )
         return
     # whichever registry it came from, what has the digest is the image
     local = next((known for known in there.values() if known.has_digest(wanted)), None)

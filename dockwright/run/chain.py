@@ -13,7 +13,7 @@ from dockwright.box.privilege import as_root
 from dockwright.chain.graph import order
 from dockwright.chain.plan import Step, plan
 from dockwright.chain.read import read
-from dockwright.deploys.base import build_arguments
+from dockwright.deploys.base import build_arguments, externals
 from dockwright.deploys.box import Box, builder, this_box
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF, registry_images
 from dockwright.deploys.registry_access import logins
@@ -75,7 +75,7 @@ def chain_plan(
         folder = here.images if builds else registry_images(here.images)
         images = order(
             read(path or Path(folder)),
-            externals=[here.base_image],
+            externals=externals(box),
             registries=box.registries,
             args=build_arguments(box) | dict(args or {}),
         )
@@ -87,7 +87,7 @@ def chain_plan(
         steps = plan(
             images,
             present(there, (image.name for image in images)),
-            externals=present(there, [here.base_image]),
+            externals=present(there, {n for image in images for n in image.external_parents}),
             now=datetime.now(timezone.utc),
             max_age=None if here.max_age_days is None else timedelta(days=here.max_age_days),
             only=only,

@@ -16,6 +16,7 @@ from pydantic import (
     ValidationError,
 )
 
+from dockwright.chain.reference import parse
 from dockwright.chain.registry_name import registry_name
 from dockwright.errors import DockwrightError
 
@@ -42,7 +43,16 @@ def _registry(text: str) -> str:
         raise ValueError(str(error)) from error
 
 
+def _reference(text: str) -> str:
+    try:
+        parse(text)
+    except DockwrightError as error:
+        raise ValueError(str(error)) from error
+    return text
+
+
 Registry = Annotated[str, AfterValidator(_registry)]
+Reference = Annotated[str, AfterValidator(_reference)]
 
 
 class Settings(BaseModel):
@@ -86,6 +96,9 @@ class Settings(BaseModel):
     mirror: Uri | None = Field(None, description="URI of the mirror; None: the box's own")
     security_mirror: Uri | None = Field(
         None, description="URI of the mirror's security archive; None: the box's own"
+    )
+    externals: list[Reference] = Field(
+        [], description="images of others that Dockerfiles may name, such as ['postgres:16']"
     )
     build_args: dict[str, str] = Field({}, description="build arguments: {NAME: value}")
     max_age_days: int | None = Field(

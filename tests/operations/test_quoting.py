@@ -113,6 +113,8 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     },
     # these speak to the engine and to registries by their APIs
     "image_chain.chain": None,
+    "image_external.external": None,
+    "image_mirror.mirror": None,
     "image_prune.prune": None,
     "image_push.push": None,
     "image_registry.access": None,

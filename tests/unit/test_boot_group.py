@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dockwright.boot.collisions import check_ports
-from dockwright.boot.group import group
+from dockwright.boot.group import group, named_image
 from dockwright.boot.job import Group
 from dockwright.errors import DockwrightError
 
@@ -192,3 +192,13 @@ def test_a_port_of_the_site_that_is_none_is_refused_without_its_value() -> None:
     with pytest.raises(DockwrightError, match=r"env: PORT: no port; give a number") as error:
         group("app", "web: docker run app", "Procfile", env={"PORT": "sesame"})
     assert "sesame" not in str(error.value)
+
+
+def test_a_leaf_that_runs_another_ones_image_runs_that_in_all_its_lines() -> None:
+    text = "db: docker run postgres:16\nbackup: docker run postgres:16 pg_dump\n"
+    assert named_image(text, "Procfile") == "postgres:16"
+    made = group("db", text, "Procfile", image="r:5000/postgres@sha256:1", runs="postgres:16")
+    assert [job.name for job in made.jobs] == ["db.db.1", "db.backup.1"]
+    assert {job.image for job in made.jobs} == {"r:5000/postgres@sha256:1"}
+    with pytest.raises(DockwrightError, match=r"Procfile:2: image postgres:15: another process"):
+        group("db", text.replace("16 pg", "15 pg"), "Procfile", runs="postgres:16")

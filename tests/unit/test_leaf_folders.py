@@ -1,4 +1,4 @@
-"""The registry's image: the site's own where it has one, else the one in the package."""
+"""Leaves, the image each of them runs, and the registry's: the site's own, else the package's."""
 
 from pathlib import Path
 
@@ -6,7 +6,8 @@ import pytest
 
 from dockwright.chain.graph import order
 from dockwright.chain.read import read
-from dockwright.deploys.leaf_folders import leaf_sources, registry_images
+from dockwright.deploys.leaf_folders import LeafImage, leaf_folders, registry_images
+from dockwright.errors import DockwrightError
 from dockwright.registry import SHIPPED
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +23,7 @@ def images(tmp_path: Path) -> Path:
 
 def test_a_site_without_one_runs_the_one_that_ships(images: Path) -> None:
     assert registry_images(str(images)) == registry_images("/nowhere") == str(SHIPPED)
-    found = leaf_sources(str(images))
+    found = leaf_folders(str(images)).leaves
     assert set(found) == {"web", "registry"}
     assert Path(found["registry"].path).parent == SHIPPED / "registry"
 
@@ -32,7 +33,7 @@ def test_that_of_the_site_wins(images: Path) -> None:
     (images / "registry/Dockerfile").write_text("FROM web\n")
     (images / "registry/Procfile").write_text("web: docker run registry\n")
     assert registry_images(str(images)) == str(images)
-    assert Path(leaf_sources(str(images))["registry"].path).parent == images / "registry"
+    assert Path(leaf_folders(str(images)).leaves["registry"].path).parent == images / "registry"
 
 
 def test_the_one_that_ships_needs_no_other_image_than_the_base() -> None:
@@ -50,3 +51,57 @@ def test_it_is_the_demos_upon_another_base() -> None:
     texts = [(folder / "Dockerfile").read_text() for folder in (shipped, demo)]
     runs = {text[text.index("USER 5000:5000") :] for text in texts}
     assert len(runs) == 1
+
+
+OURS = "192.168.50.20:5000/team"
+
+
+def only_runs(images: Path, leaf: str, run: str) -> None:
+    (images / leaf).mkdir()
+    (images / leaf / "Procfile").write_text(f"{leaf}: docker run {run}\n")
+
+
+@pytest.mark.parametrize(
+    ("run", "runs"),
+    [
+        ("-v data:/data postgres:16", LeafImage("postgres", "16", "postgres:16", "postgres:16")),
+        ("docker.io/library/postgres", LeafImage(
+            "postgres", "latest", "docker.io/library/postgres", "postgres:latest")),
+        ("ghcr.io/org/app:1", LeafImage(
+            "ghcr.io/org/app", "1", "ghcr.io/org/app:1", "ghcr.io/org/app:1")),
+        # the chain's own, under the name of another leaf, and what was put into the registry
+        ("web bin/worker", LeafImage("web", "latest", "web")),
+        (f"{OURS}/web", LeafImage("web", "latest", f"{OURS}/web")),
+        (f"{OURS}/postgres:16", LeafImage("postgres", "16", f"{OURS}/postgres:16")),
+        ("192.168.50.20:5000/other:1", LeafImage("192.168.50.20-5000/other", "1",
+            "192.168.50.20:5000/other:1", "192.168.50.20:5000/other:1")),
+    ],
+)  # fmt: skip
+def test_a_leaf_that_is_only_a_procfile_runs_what_that_names(
+    images: Path, run: str, runs: LeafImage
+) -> None:
+    only_runs(images, "db", run)
+    folders = leaf_folders(str(images))
+    assert set(folders.leaves) == {"db", "web", "registry"}
+    assert folders.image("db", [OURS]) == runs
+    assert folders.image("web", [OURS]) == LeafImage("web", "latest")
+
+
+def test_its_folder_alone_makes_a_site(tmp_path: Path) -> None:
+    only_runs(tmp_path, "db", "postgres:16")
+    assert leaf_folders(str(tmp_path)).chain == {}
+    assert order(read(tmp_path)) == ()
+
+
+def test_a_procfile_within_the_folder_of_an_image_is_no_leaf(images: Path) -> None:
+    only_runs(images / "web", "app", "postgres:16")
+    (images / "deep/docker").mkdir(parents=True)
+    (images / "deep/Procfile").write_text("web: docker run deep\n")
+    (images / "deep/docker/Dockerfile").write_text("FROM scratch\n")
+    assert set(leaf_folders(str(images)).leaves) == {"web", "registry"}
+
+
+def test_an_image_that_is_pinned_by_a_digest_can_have_no_mirror(images: Path) -> None:
+    only_runs(images, "db", f"postgres@sha256:{'a' * 64}")
+    with pytest.raises(DockwrightError, match=r"db/Procfile: image postgres@.*name a tag"):
+        leaf_folders(str(images)).image("db", [OURS])

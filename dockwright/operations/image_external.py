@@ -1,0 +1,124 @@
+"""Images of others that a chain is built upon: on the box as the site's registry has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyinfra import host
+
+from dockwright.box import log
+from dockwright.chain.external import canonical, familiar, mirrored
+from dockwright.chain.reference import parse
+from dockwright.chain.registry_name import registry_name
+from dockwright.errors import NotReady
+from dockwright.facts.image import images_on
+from dockwright.facts.manifests import digests
+from dockwright.operations.declare import Call, Commands, fail, operation
+from dockwright.operations.expected import ENGINE, check_settled, expect
+from dockwright.operations.image_registry import give_names, pull_as
+from dockwright.registry.client import Refused
+from dockwright.registry.login import Login, LoginSource, resolve
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """An image, the name it has in the registries, and the one that is written ``needs``."""
+
+    names: tuple[str, ...]  # on the box, as an engine lists them
+    image: str  # name:tag, below the registry's path
+    registry: str | None  # the only one to ask, where its name says so
+
+
+@operation()
+def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Commands:
+    """Have images of others on the box as a registry of the site has them, before a build.
+
+    Where no registry has one, the builder pulls it from where its name says; one whose name has
+    a registry of the site must be there.
+
+    Args:
+        images: as Dockerfiles name them, in any spelling.
+        registries: the site's (``host[:port][/path]``) with their logins; the first that has an
+            image decides.
+
+    Raises:
+        OperationError: a registry lacks an image that is named by it, or refused.
+
+    Example:
+        >>> image.external(["postgres:16"], {"192.168.50.20:5000": login})  # doctest: +SKIP
+    """
+    check_settled(str(host.name), [ENGINE])
+    there = images_on(host)
+    changes = False
+    for wanted in _wanted(images, registries):
+        asked = [wanted.registry] if wanted.registry else list(registries)
+        place, who, digest = _first(asked, registries, wanted)
+        if digest is None or place is None:
+            if wanted.registry and not all(name in there for name in wanted.names):
+                changes = True
+                yield fail(
+                    f"{wanted.registry}/{wanted.image}: not in the registry; put it there: "
+                    f"dockwright images mirror {wanted.image}"
+                )
+            continue
+        local = next((known for known in there.values() if known.has_digest(digest)), None)
+        lacking = [name for name in wanted.names if local is None or there.get(name) != local]
+        if not lacking:
+            continue
+        changes = True
+        expect(str(host.name), wanted.names)
+        why = [f"{name} is not {digest[:19]} of {place}" for name in lacking]
+        if local is not None:
+            yield Call(give_names, local.id, lacking).because(why)
+        else:
+            repository = f"{place}/{wanted.image.rpartition(':')[0]}"
+            yield Call(pull_as, repository, digest, wanted.names, who).because(why)
+    if not changes:
+        host.noop("images of others are as the registry has them")
+
+
+def _wanted(images: Iterable[str], registries: Iterable[str]) -> list[_Wanted]:
+    """Each image once, with all that it is called."""
+    own = {place: registry_name(place) for place in registries}
+    names: dict[tuple[str, str | None], list[str]] = {}
+    for text in images:
+        reference = canonical(text)
+        if reference.digest is not None:
+            continue  # it is what it says, wherever it comes from
+        inside = {place: name.image(parse(text)) for place, name in own.items()}
+        # of two with one host, the one whose path is longer is meant
+        known = [(len(name), place) for place, name in inside.items() if name is not None]
+        place = min(known)[1] if known else None
+        image = mirrored(text) if place is None else f"{inside[place]}:{reference.tag}"
+        names.setdefault((image, place), []).append(familiar(text))
+    return [
+        _Wanted(tuple(dict.fromkeys(called)), image, place)
+        for (image, place), called in names.items()
+    ]
+
+
+def _first(
+    places: Sequence[str], registries: Mapping[str, LoginSource], wanted: _Wanted
+) -> tuple[str | None, Login | None, str | None]:
+    """The first registry that has it, its login, and the digest; one that is down is passed over.
+
+    Raises:
+        NotReady: none answers, and the box has not all of its names.
+    """
+    down: NotReady | None = None
+    for place in places:
+        try:
+            who = resolve(registries[place])
+            digest = digests(host, place, [wanted.image], who)[wanted.image]
+        except Refused:
+            raise
+        except NotReady as error:
+            log.info(host, str(error))
+            down = error
+            continue
+        if digest is not None:
+            return place, who, digest
+    if down is not None and not all(name in images_on(host) for name in wanted.names):
+        raise down
+    return None, None, None

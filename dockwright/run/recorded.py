@@ -1,0 +1,37 @@
+"""The record of what a command does on one box by itself, without a deploy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyinfra.api.host import Host
+
+from dockwright.box.record import Begun, Outcome, commit_of, write
+
+
+@contextmanager
+def recorded(host: Host, what: str, say: Callable[[str], None]) -> Iterator[None]:
+    """Leave a line in the box's record of runs, whether ``what`` is done, fails or is broken off.
+
+    Args:
+        host: the box, connected and locked.
+        what: such as ``rollback of zenweb``.
+        say: told where the record can't be written.
+
+    Example:
+        >>> with recorded(host, "rollback of zenweb", print):  # doctest: +SKIP
+        ...     put_back(host)
+    """
+    begun = Begun(what, commit_of(Path(what.partition(" ")[0]).absolute()))
+    became = Outcome((), (what,))
+    try:
+        yield
+        became = Outcome((what,), ())
+    except KeyboardInterrupt:
+        became = Outcome((), (), what)
+        raise
+    finally:
+        if (trouble := write(host, begun.record(became))) is not None:
+            say(trouble)
