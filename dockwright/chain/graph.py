@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from dockwright.chain.dockerfile import understand
 from dockwright.chain.edges import Edges, World, edges
+from dockwright.chain.instructions import Instruction, instructions
 from dockwright.chain.recipe import (
     LABEL,
     NAME_LABEL,
@@ -21,6 +22,7 @@ from dockwright.chain.recipe import (
 from dockwright.chain.reference import parse, with_tag
 from dockwright.chain.registry_name import registry_name
 from dockwright.chain.source import Source
+from dockwright.chain.taken import counted
 from dockwright.errors import DockwrightError
 
 __all__ = ["Image", "Source", "order"]
@@ -124,9 +126,10 @@ def order(
     for name in sorted(waves, key=lambda name: (waves[name], name)):
         source, edge = by_name[name], above[name]
         passed = {k: v for k, v in given.items() if k in edge.declared or k in _UNDECLARED}
+        lines = [*instructions(source.text, source.path), *_triggered(edge, by_name)]
         recipes[name] = recipe(
             source.text,
-            source.context,
+            counted(source.context, lines),
             passed,
             {parent: recipes[parent].digest for parent in edge.own},
             tuple(edge.outside),
@@ -150,6 +153,14 @@ def order(
             )
         )
     return tuple(images)
+
+
+def _triggered(edge: Edges, sources: Mapping[str, Source]) -> list[Instruction]:
+    """What ONBUILD lines of the images that it begins with add to its own."""
+    above = [
+        line for base in edge.bases for line in instructions(sources[base].text, sources[base].path)
+    ]
+    return [line.trigger for line in above if line.trigger is not None]
 
 
 def _waves(sources: Mapping[str, Source], above: Mapping[str, Edges]) -> dict[str, int]:

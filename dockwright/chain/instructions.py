@@ -34,11 +34,24 @@ class Instruction:
         """The images or stages that it copies or mounts from."""
         if self.keyword in ("copy", "add"):
             return [flag[len("--from=") :] for flag in self.flags if flag.startswith("--from=")]
-        if self.keyword == "run":
-            mounts = [flag[len("--mount=") :] for flag in self.flags if flag.startswith("--mount=")]
-            pairs = [field.partition("=") for mount in mounts for field in _fields(mount)]
-            return [image for key, _, image in pairs if key.lower() == "from"]
-        return []
+        return [mount["from"] for mount in self._mounts() if "from" in mount]
+
+    def mounted(self) -> list[str]:
+        """The paths of the context that a RUN line mounts; an empty text is all of it."""
+        return [
+            mount.get("source", mount.get("src", ""))
+            for mount in self._mounts()
+            # a variable may be any type
+            if "from" not in mount and mount.get("type", "bind").startswith(("bind", "$"))
+        ]
+
+    def _mounts(self) -> list[dict[str, str]]:
+        """The fields of each --mount, by name."""
+        if self.keyword != "run":
+            return []
+        mounts = [flag[len("--mount=") :] for flag in self.flags if flag.startswith("--mount=")]
+        pairs = [[field.partition("=") for field in _fields(mount)] for mount in mounts]
+        return [{key.lower(): value for key, _, value in fields} for fields in pairs]
 
     def declared(self) -> set[str]:
         """The names of the build arguments that it declares."""

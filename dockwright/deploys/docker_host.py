@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from dockwright.chain.registry_name import registry_name
-from dockwright.deploys.base import base_image
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.operations import certificate, clean, engine, hosts
@@ -29,7 +28,6 @@ def docker_server(box: Box) -> None:
     if here.admin_user:
         engine.user(name=f"{here.admin_user} may use docker", user=here.admin_user)
     hosts.entries(name="/etc/hosts knows the boxes", entries=box.hosts)
-    base_image(box)
     if here.clean_up:
         clean.up(name="clean up before packaging")
 

@@ -30,13 +30,15 @@ def images() -> None:
     check_wheelhouses(box, args)
     check_access(box)
     trust(box)
-    base_image(box, here.refresh)
+    base = familiar(here.base_image)
+    outside = {name for made in chain for name in made.external_parents}
+    if base in map(familiar, outside):
+        base_image(box, here.refresh)
     for place, login in logins(box).items():
         image.access(name=f"registry {place}", registry=place, login=login)
-    base = familiar(here.base_image)
-    outside = {name for made in chain for name in made.external_parents if familiar(name) != base}
-    if outside:
-        image.external(name="images of others", images=sorted(outside), registries=logins(box))
+    others = sorted(name for name in outside if familiar(name) != base)
+    if others:
+        image.external(name="images of others", images=others, registries=logins(box))
     image.chain(
         name="chain of images",
         path=here.images,

@@ -5,12 +5,18 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from dockwright.chain.registry_name import registry_name
-from dockwright.deploys.base import build_arguments, build_secrets, check_chain, externals
+from dockwright.deploys.base import (
+    base_image,
+    build_arguments,
+    build_secrets,
+    check_chain,
+    externals,
+)
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.docker_host import docker_server
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF, registry_images
-from dockwright.deploys.registry_access import registry_host_is_part_of_this_run, trust
+from dockwright.deploys.registry_access import logins, registry_host_is_part_of_this_run, trust
 from dockwright.operations import boot, image, registry
 from dockwright.registry import places
 from dockwright.site.secrets import registry_password
@@ -38,6 +44,7 @@ def registry_host() -> None:
     registry.login(
         name="registry: login", user=here.registry_user, password=registry_password(here)
     )
+    base_image(box)
     image.chain(
         name="registry: image",
         path=images,
@@ -68,6 +75,19 @@ def registry_host() -> None:
     )
     image.prune(name="former builds")
     trust(box)
+    # the builder then has them from here, and builds them not again
+    for place in [place for place, keeper in box.registries.items() if keeper == box.name]:
+        image.push(
+            name="registry: its own image in it",
+            registry=place,
+            login=logins(box)[place],
+            path=images,
+            only=[REGISTRY_LEAF],
+            args=args,
+            externals=externals(box),
+            registries=box.registries,
+            absent=True,
+        )
 
 
 def names_of(box: Box) -> list[str]:

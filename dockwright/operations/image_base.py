@@ -15,7 +15,7 @@ from dockwright.facts.apt import AptArchives
 from dockwright.facts.image import images_on
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
-from dockwright.operations.expected import ENGINE, check_settled
+from dockwright.operations.expected import ENGINE, check_settled, expect
 from dockwright.operations.image_registry import pull_as
 from dockwright.operations.script import Script
 from dockwright.registry.login import Login, LoginSource, resolve
@@ -108,7 +108,10 @@ def base(
     if not refresh and tag in images_on(host):
         host.noop(f"base image {tag} is there")
         return
+    expect(str(host.name), [tag])
     if not refresh:
+        for place in registries or {}:
+            check_settled(place, [tag])
         for place, login in (registries or {}).items():
             who, digest = _in_registry(place, login, tag)
             if digest is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,7 @@ def push(
     platform: str | None = None,
     externals: Collection[str] = ("debian:bookworm",),
     registries: Collection[str] = (),
+    absent: bool = False,
 ) -> Commands:
     """Push the chain's images whose tags ``registry`` lacks or has for another image.
 
@@ -61,6 +62,8 @@ def push(
         registry: ``host[:port][/path]``.
         login: who logs in, or a function that says so.
         path, only, args, platform, externals, registries: as `image.chain` was given them.
+        absent: only tags that the registry has not at all, and nothing where it has another
+            build of the base: another builder pushes, and what it pushed stays.
 
     Raises:
         OperationError: an image is not on the box or of another recipe, the registry refused, or
@@ -78,11 +81,12 @@ def push(
     wanted = ancestry(images, only)
     chosen = [image for image in images if image.name in wanted]
     check_settled(str(host.name), [ENGINE])
-    check_settled(str(host.name), [image.name for image in chosen], then=registry)
+    outside = {familiar(name): name for image in chosen for name in image.external_parents}
+    check_settled(str(host.name), [*(image.name for image in chosen), *outside], then=registry)
     there = images_on(host)
-    absent = [image.name for image in chosen if f"{image.name}:latest" not in there]
-    if absent:
-        yield fail(f"images {', '.join(absent)}: not on box {host.name}; build them first")
+    lacking = [image.name for image in chosen if f"{image.name}:latest" not in there]
+    if lacking:
+        yield fail(f"images {', '.join(lacking)}: not on box {host.name}; build them first")
         return
     stale = [
         image.name
@@ -97,17 +101,19 @@ def push(
         return
     who = resolve(login)
     tagged = [(image.name, image.tags, there[f"{image.name}:latest"]) for image in chosen]
-    outside = (familiar(name) for image in chosen for name in image.external_parents)
-    for tag in dict.fromkeys(outside):
+    for tag in outside:
         # one with a registry in its name is there already, as is one with a digest
         if tag in there and parse(tag).domain is None:
             name, _, version = tag.rpartition(":")
             tagged.append((name, (version,), there[tag]))
     known = digests(host, registry, [f"{n}:{tag}" for n, tags, _ in tagged for tag in tags], who)
+    if absent and (other := _another_base(outside, there, known)):
+        host.noop(f"registry {registry}: has another {other} than box {host.name} builds upon")
+        return
     uploads = [
         Upload(name, local.id, missing)
         for name, tags, local in tagged
-        if (missing := _missing(registry, name, tags, local, known))
+        if (missing := _missing(registry, name, tags, None if absent else local, known))
     ]
     if not uploads:
         host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
@@ -118,20 +124,34 @@ def push(
     )
 
 
+def _another_base(
+    outside: Iterable[str],
+    there: Mapping[str, EngineImage],
+    known: Mapping[str, str | None],
+) -> str | None:
+    """A base of which the registry has another build: nobody there builds upon ours."""
+    for tag in outside:
+        digest = known.get(tag)
+        if digest and tag in there and not there[tag].has_digest(digest):
+            return tag
+    return None
+
+
 def _missing(
     registry: str,
     name: str,
     tags: Sequence[str],
-    local: EngineImage,
+    local: EngineImage | None,
     known: Mapping[str, str | None],
 ) -> tuple[str, ...]:
-    """The tags that the registry lacks, or has for another image."""
+    """The tags that the registry lacks, or has for another image than ``local``, if given."""
     has = {tag: known[f"{name}:{tag}"] for tag in tags}
     # latest comes last: where it is, the others are
     return tuple(
         tag
         for tag in reversed(tags)
-        if (digest := has[tag]) is None or not local.has(f"{registry}/{name}", digest)
+        if (digest := has[tag]) is None
+        or (local is not None and not local.has(f"{registry}/{name}", digest))
     )
 
 

@@ -73,7 +73,8 @@ def test_a_bare_guest_becomes_a_docker_server_and_then_nothing_changes(guest: Gu
     first = guest.run(f"{PROVISION} docker_host")
     assert first.returncode == 0, first.stdout + first.stderr
     assert guest.ask("systemctl is-active docker") == "active"
-    assert guest.ask("docker image ls --format '{{.Repository}}:{{.Tag}}'") == "debian:bookworm"
+    # a box that builds nothing makes no base
+    assert guest.ask("docker image ls --format '{{.Repository}}:{{.Tag}}'") == ""
     assert guest.ask("getent hosts registry.vagrant").split() == [
         f"{_NET}.20", "registry.vagrant", "registry",
     ]  # fmt: skip
@@ -87,7 +88,7 @@ def test_a_bare_guest_becomes_a_docker_server_and_then_nothing_changes(guest: Gu
     again = guest.run(f"{PROVISION} docker_host")
     assert again.returncode == 0, again.stdout + again.stderr
     total = next(line for line in again.stderr.splitlines() if "Grand total" in line)
-    assert total.split()[2:] == ["10", "-", "-", "10"], again.stderr
+    assert total.split()[2:] == ["7", "-", "-", "7"], again.stderr
     assert "pyinfra into" not in again.stdout
     assert guest.ask(look) == before
 

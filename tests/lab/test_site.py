@@ -1,6 +1,7 @@
 """From two bare boxes to a page: read by curl, git, systemctl, docker and skopeo."""
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -59,6 +60,19 @@ def test_a_docker_server_has_what_it_is_to_have(site: SiteLab) -> None:
         assert site.ssh(box, "getent hosts docker.vagrant registry.vagrant").split()[::2] != []
         for name, address in (("docker", DOCKER), ("registry", REGISTRY)):
             assert site.ssh(box, f"getent ahostsv4 {name}.vagrant").startswith(address)
+
+
+def test_the_first_run_makes_the_base_and_what_the_registry_stands_on_once(site: SiteLab) -> None:
+    said = re.sub(r"\x1b\[[0-9;]*m", "", site.first["images"]["said"])
+    became = dict(re.findall(r"\] +([a-z-]+) +(built|pulled) ", said.partition("image  ")[2]))
+    assert {name for name, what in became.items() if what == "pulled"} == {"my-ubuntu", "registry"}
+    assert became["zenweb"] == "built"
+    for image in ("debian:bookworm", "my-ubuntu", "registry"):
+        ids = {
+            site.ssh(box, f"docker image inspect -f '{{{{.Id}}}}' {image}")
+            for box in (DOCKER, REGISTRY)
+        }
+        assert len(ids) == 1, image
 
 
 def test_what_a_leaf_needs_of_its_box_is_there_and_on_no_other(site: SiteLab) -> None:
