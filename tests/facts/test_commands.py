@@ -4,7 +4,9 @@ An argument that a command leaves unquoted shows here: it has quotes, spaces and
 """
 
 import inspect
+import os
 import pkgutil
+import socket
 import subprocess
 import sys
 from importlib import import_module
@@ -19,6 +21,7 @@ from dockwright.box.fact import Fact
 from dockwright.facts.account import Account, Member
 from dockwright.facts.content import Content, Found
 from dockwright.facts.git import Repository
+from dockwright.facts.ports import Ports
 
 HOSTILE = """it's "$(touch hostile)" `touch hostile` ; touch hostile #"""
 # facts that take arguments; the registry's name is checked, and can't be hostile
@@ -134,3 +137,25 @@ def test_a_file_is_told_with_its_text_where_everybody_may_read_it(tmp_path: Path
     assert (found(link).kind, found(link).text) == (f"link to {path}", None)
     assert found(tmp_path).kind == "folder"
     assert found(tmp_path / "absent") == Found()
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "udp"])
+def test_a_port_that_a_process_of_this_machine_holds_is_found_with_it(
+    protocol: str, tmp_path: Path
+) -> None:
+    kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
+    with socket.socket(socket.AF_INET, kind) as held, socket.socket(socket.AF_INET, kind) as other:
+        held.bind(("127.0.0.1", 0))
+        if protocol == "tcp":
+            held.listen()
+        # of one that talks to somebody the port is its own, and no obstacle
+        other.connect(held.getsockname())
+        found = Ports().read(_sh(Ports().script(), tmp_path))
+        [its] = [one for one in found if one.number == held.getsockname()[1]]
+        assert (its.address, its.protocol, its.pid) == ("127.0.0.1", protocol, os.getpid())
+        assert its.process
+        assert other.getsockname()[1] not in [
+            one.number for one in found if one.protocol == protocol
+        ]
+    found = Ports().read(_sh(Ports().script(), tmp_path))
+    assert its not in found

@@ -1,0 +1,155 @@
+"""Which ports of a box are in use, and by whom."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+from dockwright.boot.taken import Held
+from dockwright.box.fact import Fact
+from dockwright.engine.place import USE
+
+# A socket of TCP that listens is in state 0A; one of UDP that talks to nobody in particular in 07.
+# Its owners are found by its inode, among the open files of all processes. Whether a socket of ::
+# takes IPv4 too, ss alone can say. Source: proc(5), and Documentation/networking/proc_net_tcp.txt.
+_SCRIPT = (
+    USE
+    + r"""
+sockets=$(
+  for table in tcp:0A tcp6:0A udp:07 udp6:07; do
+    grep " ${table#*:} " "/proc/net/${table%:*}" 2>/dev/null |
+      while read -r _ local _ now _ _ _ _ _ inode _; do
+        [ "$now" != "${table#*:}" ] || echo "socket ${table%:*} $local $inode"
+      done
+  done
+)
+if [ -n "$sockets" ]; then
+  printf '%s\n' "$sockets"
+  ss -Hlntue 2>/dev/null | sed -nE 's/^.* ino:([0-9]+) .*v6only:([01]).*$/v6only \1 \2/p'
+  wanted=$(printf '%s\n' "$sockets" | sed 's/^.* \([0-9]*\)$/socket:[\1]/')
+  owners=$(
+    find /proc/[0-9]*/fd -lname 'socket:*' -printf '%l %p\n' 2>/dev/null |
+      grep -F -e "$wanted" | sort -u |
+      sed -nE 's/^socket:\[([0-9]+)\] \/proc\/([0-9]+)\/.*$/\1 \2/p'
+  )
+  [ -z "$owners" ] || printf '%s\n' "$owners" | sed 's/^/owner /'
+  for pid in $(printf '%s\n' "$owners" | cut -d ' ' -f 2 | sort -u); do
+    printf 'process %s %s\n' "$pid" "$(cat "/proc/$pid/comm" 2>/dev/null)"
+    sed -nE "s/^.*([0-9a-f]{64}).*$/within $pid \1/p" "/proc/$pid/cgroup" 2>/dev/null | head -n 1
+  done
+fi
+case $state in
+  ready*)
+    ids=$(docker container ls --quiet --no-trunc 2>/dev/null) || ids=
+    # one that ends in between is no error
+    form='container {{.Id}} {{.Name}} {{json .NetworkSettings.Ports}}'
+    [ -z "$ids" ] || docker inspect --format "$form" $ids 2>/dev/null || true
+    ;;
+esac
+"""
+)
+# What holds a container's ports for it.
+_ENGINE = frozenset({"docker-proxy", "dockerd", "rootlessport"})
+_HEX = re.compile(r"[0-9A-F]{8}(?:[0-9A-F]{24})?")
+
+
+@dataclass
+class _Told:
+    """What the box's lines said, by inode, process and container."""
+
+    sockets: list[tuple[str, str, int, int]] = field(default_factory=list)
+    v6only: dict[int, bool] = field(default_factory=dict)
+    owners: dict[int, int] = field(default_factory=dict)
+    processes: dict[int, str] = field(default_factory=dict)
+    within: dict[int, str] = field(default_factory=dict)
+    containers: dict[str, str] = field(default_factory=dict)
+    published: list[Held] = field(default_factory=list)
+
+
+class Ports(Fact[list[Held]]):
+    """The ports of a box that are in use; needs root, who may see whose they are.
+
+    Example:
+        >>> host.get_fact(Ports)[0].holder  # doctest: +SKIP
+        'sshd (process 412)'
+    """
+
+    about = "its ports"
+
+    def script(self) -> str:
+        return _SCRIPT
+
+    @staticmethod
+    def default() -> list[Held]:
+        return []
+
+    def read(self, lines: Iterable[str]) -> list[Held]:
+        told = _Told()
+        for line in lines:
+            word, _, rest = line.partition(" ")
+            if word == "socket":
+                table, local, inode = rest.split(" ")
+                address, _, number = local.partition(":")
+                told.sockets.append((table, _address(address), int(number, 16), int(inode)))
+            elif word == "v6only":
+                number, _, only = rest.partition(" ")
+                told.v6only[int(number)] = only == "1"
+            elif word == "owner":
+                inode, _, pid = rest.partition(" ")
+                # of several the oldest, which has begun the others
+                told.owners[int(inode)] = min(int(pid), told.owners.get(int(inode), int(pid)))
+            elif word == "process":
+                pid, _, name = rest.partition(" ")
+                told.processes[int(pid)] = name
+            elif word == "within":
+                pid, _, container = rest.partition(" ")
+                told.within[int(pid)] = container
+            elif word == "container":
+                found, name, ports = rest.split(" ", 2)
+                told.containers[found] = name.lstrip("/")
+                told.published += _published(name.lstrip("/"), json.loads(ports) or {})
+        return [*told.published, *_by_processes(told)]
+
+
+def _address(text: str) -> str:
+    """An address as the kernel writes it: words of four bytes, in the machine's own order.
+
+    Every platform that Docker's engine runs on but s390x has the low byte first.
+    """
+    if _HEX.fullmatch(text) is None:
+        raise ValueError(f"{text}: no address")
+    data = bytes.fromhex(text)
+    words = [data[at : at + 4][::-1] for at in range(0, len(data), 4)]
+    address = ip_address(b"".join(words))
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(address if mapped is None else mapped)
+
+
+def _published(name: str, ports: dict[str, list[dict[str, str]] | None]) -> Iterator[Held]:
+    for port, places in ports.items():
+        protocol = port.partition("/")[2] or "tcp"
+        for place in places or ():
+            address = place["HostIp"] or "0.0.0.0"  # noqa: S104 - as engines before 20.10 say it
+            yield Held(str(ip_address(address)), int(place["HostPort"]), protocol, name)
+
+
+def _by_processes(told: _Told) -> Iterator[Held]:
+    for table, address, number, inode in told.sockets:
+        pid = told.owners.get(inode)
+        process = None if pid is None else told.processes.get(pid)
+        protocol = table.removesuffix("6")
+        everywhere = address == "::" and told.v6only.get(inode) is False
+        held = Held(
+            None if everywhere else address,
+            number,
+            protocol,
+            None if pid is None else told.containers.get(told.within.get(pid, "")),
+            process,
+            pid,
+        )
+        if process in _ENGINE and any(one.port.overlaps(held.port) for one in told.published):
+            continue
+        yield held
