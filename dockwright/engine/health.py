@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from docker import APIClient
 from docker.errors import NotFound
@@ -13,99 +13,176 @@ from pyinfra.api.host import Host
 
 from dockwright.box import log
 from dockwright.engine.client import client, talking
+from dockwright.engine.unwell import Ends, why
 from dockwright.errors import DockwrightError
-from dockwright.text import lines
 
-LastLines = Callable[[str], Sequence[str]]
+_EVERY = 0.25  # seconds between two looks
+_RARELY = 1.0  # seconds between two questions to the init
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a container may take: ``wait`` seconds until all are up, and where it has no
-    HEALTHCHECK, ``steady`` seconds that it must stay up without a restart.
+    """How long a container may take: ``wait`` seconds until those that are started together are
+    up, and where it has no HEALTHCHECK, ``steady`` seconds that it must stay up without a restart.
     """
 
     wait: float = 60
     steady: float = 3
 
 
-def wait_until_up(
-    host: Host, containers: Sequence[str], patience: Patience, last_lines: LastLines
-) -> None:
-    """Return once every container is healthy, or has stayed up where it has no HEALTHCHECK.
+class Init(Protocol):
+    """What the box's init knows of jobs behind a mark (`dockwright.operations.boot_said`)."""
+
+    def mark(self, jobs: Sequence[str]) -> float:
+        """Begin to look; the box's time, in seconds since 1970."""
+
+    def last_lines(self, job: str) -> Sequence[str]:
+        """What the job's containers wrote last: one that ends is gone with its own log."""
+
+    def restarts(self, job: str) -> int:
+        """How often it started the job again by itself."""
+
+
+class Watch:
+    """Containers of a box that are being started, or were; each is called as its job.
+
+    One that ended three times since it was marked has failed, and is not waited for any longer:
+    its engine is asked which containers of that name ended, so that none is too fast to be seen.
 
     Args:
         host: the box.
-        containers: their names.
-        patience: for all of them together.
-        last_lines: what a container's name wrote last, for the error: a container that ends is
-            gone with its own log.
-
-    Raises:
-        DockwrightError: one is not up in time, or is unhealthy before that.
+        patience: how long each of them may take.
+        init: what the box's init knows of them.
 
     Example:
-        >>> wait_until_up(host, ["zenweb.web.1"], Patience(), lines)  # doctest: +SKIP
+        >>> watch = Watch(host, Patience(), said)  # doctest: +SKIP
+        >>> watch.mark(["zenweb.web.1"])  # doctest: +SKIP
+        >>> watch.until_up(["zenweb.web.1"])  # doctest: +SKIP
     """
-    began = told = time.monotonic()
-    watch = _Watch(host, patience.steady)
-    waiting = list(containers)
-    with talking(host):
-        while True:
-            now = time.monotonic()
-            waiting = [name for name in waiting if not watch.is_up(name, now)]
-            if not waiting:
-                break
-            late = now - began > patience.wait
-            if late or watch.unhealthy:
-                name = watch.unhealthy or waiting[0]
-                last = "".join(f"\n    {line}" for said in last_lines(name) for line in lines(said))
-                raise DockwrightError(
-                    f"container {name}: {watch.says(name)} after {now - began:.0f} s; "
-                    f"its last lines:{last or ' none'}"
-                )
-            if now - told > 5:
-                told = now
-                log.info(host, f"waiting for {', '.join(waiting)}, {now - began:.0f} s")
-            time.sleep(0.25)
-    took = time.monotonic() - began
-    log.info(host, f"{', '.join(containers)}: up after {took:.1f} s")
 
+    def __init__(self, host: Host, patience: Patience, init: Init) -> None:
+        self.host, self.patience, self.init = host, patience, init
+        self._seen: dict[str, tuple[str, float]] = {}
+        self._health: dict[str, Mapping[str, Any]] = {}
+        self._ends: dict[str, Ends] = {}
+        self._former: dict[str, str] = {}
+        self._since: dict[str, float] = {}
+        self._ahead = 0.0  # of our clock, which has no date
+        self._asked = 0.0
 
-class _Watch:
-    def __init__(self, host: Host, steady: float) -> None:
-        self.engine: APIClient = client(host)
-        self.steady = steady
-        self.seen: dict[str, tuple[str, float]] = {}
-        self.restarted: set[str] = set()
-        self.unhealthy: str | None = None
+    def mark(self, containers: Sequence[str]) -> None:
+        """What ends from now on counts, but for the containers that are there already.
 
-    def is_up(self, name: str, now: float) -> bool:
-        state = self.state(name)
+        Raises:
+            DockwrightError: the box or its engine does not answer.
+
+        Example:
+            >>> watch.mark(["zenweb.web.1"])  # doctest: +SKIP
+        """
+        with talking(self.host):
+            moment = self.init.mark(containers)
+            self._ahead = moment - time.monotonic()
+            for name in containers:
+                self._former[name] = str(self._container(name).get("Id", ""))
+                self._ends[name], self._since[name] = Ends({}), moment
+                self._health.pop(name, None)
+                self._seen.pop(name, None)
+
+    def until_up(self, containers: Sequence[str]) -> None:
+        """Return once every container is healthy, or has stayed up where it has no HEALTHCHECK.
+
+        Raises:
+            DockwrightError: one is not up in time, is unhealthy, or ended three times before.
+
+        Example:
+            >>> watch.until_up(["zenweb.web.1"])  # doctest: +SKIP
+        """
+        if unmarked := [name for name in containers if name not in self._ends]:
+            self.mark(unmarked)
+        began = told = time.monotonic()
+        waiting = list(containers)
+        with talking(self.host):
+            while True:
+                now = time.monotonic()
+                states = {name: self._state(name, now) for name in waiting}
+                waiting = [name for name in waiting if not self._is_up(name, states[name], now)]
+                if not waiting:
+                    break
+                failed = [name for name in waiting if self._has_failed(name, states[name], now)]
+                if failed or now - began > self.patience.wait:
+                    name = (failed or waiting)[0]
+                    raise DockwrightError(self._why(name, states[name], now - began))
+                if now - told > 5:
+                    told = now
+                    log.info(self.host, f"waiting for {', '.join(waiting)}, {now - began:.0f} s")
+                time.sleep(_EVERY)
+        took = time.monotonic() - began
+        log.info(self.host, f"{', '.join(containers)}: up after {took:.1f} s")
+
+    def _state(self, name: str, now: float) -> Mapping[str, Any]:
+        container = self._container(name)
+        state: Mapping[str, Any] = container.get("State", {})
+        if state.get("Running"):
+            start = f"{container['Id']} {state['StartedAt']}"
+            if self._seen.setdefault(name, (start, now))[0] != start:
+                self._seen[name] = (start, now)
+        if state.get("Health"):
+            self._health[name] = state["Health"]
+        return state
+
+    def _is_up(self, name: str, state: Mapping[str, Any], now: float) -> bool:
         if not state.get("Running"):
             return False
-        start = str(state["StartedAt"])
-        if self.seen.setdefault(name, (start, now))[0] != start:
-            self.seen[name] = (start, now)
-            self.restarted.add(name)
-        health = state.get("Health")
-        if health:
-            # the engine says so only after the retries that its image allows
-            if health["Status"] == "unhealthy":
-                self.unhealthy = name
+        if health := state.get("Health"):
             return bool(health["Status"] == "healthy")
-        return now - self.seen[name][1] >= self.steady
+        return now - self._seen[name][1] >= self.patience.steady
 
-    def says(self, name: str) -> str:
-        state = self.state(name)
-        if name in self.restarted or not state.get("Running"):
-            return "ends as soon as it starts,"
-        health = (state.get("Health") or {}).get("Status", "without HEALTHCHECK")
-        return f"{state.get('Status')}, {health},"
+    def _has_failed(self, name: str, state: Mapping[str, Any], now: float) -> bool:
+        health = state.get("Health") or {}
+        # the engine says so after the retries that its image allows, and of one that ended at once
+        if state.get("Running") and health.get("Status") == "unhealthy":
+            return True
+        ends = self._ends[name]
+        ends.statuses.update(self._ended(name, now))
+        if not state.get("Running") and now - self._asked > _RARELY:
+            # where no container can be made there is none that ends
+            ends.restarts, self._asked = self.init.restarts(name), now
+        return ends.too_many
 
-    def state(self, name: str) -> Mapping[str, Any]:
+    def _ended(self, name: str, now: float) -> dict[str, int | None]:
+        """The containers of that name that ended since its mark, and with which status."""
+        known = self._ends[name].statuses
+        found: dict[str, int | None] = {}
+        # the SDK's types know whole seconds only, and the engine fractions
+        since: Any = f"{self._since[name]:.9f}"
+        until: Any = f"{self._ahead + now:.9f}"
+        events = self._engine.events(
+            since=since,
+            until=until,
+            filters={"container": [name], "event": ["die", "destroy"]},
+            decode=True,
+        )
+        for event in events:
+            which = str(event["Actor"]["ID"])
+            if which == self._former[name] or event["Actor"]["Attributes"].get("name") != name:
+                continue
+            found.setdefault(which, known.get(which))
+            if event["Action"] == "die":
+                found[which] = int(event["Actor"]["Attributes"]["exitCode"])
+        return found
+
+    def _why(self, name: str, state: Mapping[str, Any], seconds: float) -> str:
+        health, ends = self._health.get(name, {}), self._ends[name]
+        time.sleep(_EVERY)  # for the last one's words to come to the init's log
+        return why(name, state, health, ends, seconds, self.init.last_lines(name))
+
+    def _container(self, name: str) -> Mapping[str, Any]:
         try:
-            found: Mapping[str, Any] = self.engine.inspect_container(name)["State"]
+            found: Mapping[str, Any] = self._engine.inspect_container(name)
         except NotFound:
             return {}
         return found
+
+    @property
+    def _engine(self) -> APIClient:
+        return client(self.host)

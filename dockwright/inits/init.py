@@ -27,8 +27,10 @@ class Init:
     ``forget`` is said of a unit before its file is removed, ``reload`` after files changed. What
     is said of units may take several steps; one that begins with - may fail, as in a unit file, and
     so may one with &, which all units are told at once.
-    ``logs`` is a shell line that shows what a leaf's containers said, ``last_lines`` a command that
-    prints what one job's said last. ``shared`` are files of the box that go with its last leaf,
+    ``logs`` is a shell line that shows what a leaf's containers said. Of one job, ``mark`` is one
+    that prints where its log stands now, ``since`` one that prints what its containers said behind
+    such a mark, and ``restarts`` one that prints how often the init started it again by itself, or
+    nothing where it does not count that. ``shared`` are files of the box that go with its last one,
     ``overridden`` tells the unit whose settings a file changes, and where one ``keeps_settings`` it
     has those of its start until its end, whatever its files say.
     """
@@ -43,9 +45,12 @@ class Init:
     enable: Steps
     restart: Steps
     start: Steps
+    stop: Steps
     forget: Steps
     logs: Callable[[str, int, bool], str]
-    last_lines: Callable[[str, int], Argv]
+    mark: Callable[[str], str]
+    since: Callable[[str, str], str]
+    restarts: Callable[[str], str]
     overridden: Callable[[str], str]
     engine: EngineJob
     shared: Callable[[], tuple[File, ...]] = tuple
@@ -113,9 +118,12 @@ INITS = {
         enable=(("enable", "--quiet"),),
         restart=(("restart",),),
         start=(("start",),),
+        stop=(("stop",),),
         forget=(("disable", "--quiet", "--now"),),
         logs=systemd.logs,
-        last_lines=systemd.last_lines,
+        mark=systemd.mark,
+        since=systemd.since,
+        restarts=systemd.restarts,
         overridden=systemd.overridden,
         engine=systemd_engine.ENGINE,
     ),
@@ -134,9 +142,12 @@ INITS = {
         # when the engine answers, and whoever starts a leaf waits for its containers anyway.
         restart=(("-stop",), ("start", "--no-wait")),
         start=(("start", "--no-wait"),),
+        stop=(("-stop",),),
         forget=(("&stop",),),
         logs=upstart.logs,
-        last_lines=upstart.last_lines,
+        mark=upstart.mark,
+        since=upstart.since,
+        restarts=upstart.restarts,
         overridden=upstart.overridden,
         engine=upstart_engine.ENGINE,
         shared=upstart.shared,

@@ -106,19 +106,64 @@ def logs(leaf: str, lines: int, follow: bool) -> str:
     return f"journalctl --quiet --no-pager --lines={lines}{more} --unit={quote(unit)}"
 
 
-def last_lines(job_name: str, since: int) -> tuple[str, ...]:
-    """The command that prints the last 20 lines that the job's containers wrote.
+def mark(job_name: str) -> str:
+    """The shell line that prints where the job's log stands now: the journal's cursor, and the
+    invocation of its unit that runs until now.
+
+    Example:
+        >>> "--property=InvocationID" in mark("zenweb.web.1")
+        True
+    """
+    unit = quote(service_name(job_name))
+    # an entry's own text comes behind its first line, and can't be taken for the cursor
+    cursor = (
+        "journalctl --quiet --no-pager --lines=1 --output=export --output-fields=_BOOT_ID | "
+        "sed -n '1s/^__CURSOR=//p'"
+    )
+    invocation = f"systemctl show --property=InvocationID {unit} | sed 's/^InvocationID=//'"
+    return f'echo "$({cursor}) $({invocation})"'
+
+
+def since(job_name: str, marked: str) -> str:
+    """The shell line that prints what the job's containers said in invocations behind the mark.
+
+    What the former invocation says at its end is left out.
 
     Args:
         job_name: whose.
-        since: none that are older, in seconds since 1970 by the box's own clock.
+        marked: what `mark` printed; empty for all that there is.
 
     Example:
-        >>> last_lines("zenweb.web.1", 0)[-1]
-        'SYSLOG_IDENTIFIER=zenweb.web.1'
+        >>> since("zenweb.web.1", "s=1;i=2 0a1b").rpartition(" ")[2]
+        '--output=cat'
     """
-    options = ("--quiet", "--no-pager", "--output=cat", "--lines=20", f"--since=@{since}")
-    return ("journalctl", *options, f"SYSLOG_IDENTIFIER={job_name}")
+    cursor, _, former = marked.partition(" ")
+    # not --lines: systemd 252 prints the first ones, where a beginning is given
+    said = (
+        'journalctl --quiet --no-pager ${at:+--after-cursor="$at"} '
+        f"SYSLOG_IDENTIFIER={quote(job_name)}"
+    )
+    parts = [f"at={quote(cursor)}"]
+    if former:
+        # the journal does not know of which invocation every line is: behind the last line that is
+        # known to be the former one's all are of those after it
+        its = f"_SYSTEMD_INVOCATION_ID={quote(former)} --output=export --output-fields=_BOOT_ID"
+        parts += [
+            f"last=$({said} {its} | sed -n 's/^__CURSOR=//p' | tail -n 1)",
+            'at="${last:-$at}"',
+        ]
+    return "; ".join([*parts, f"{said} --output=cat"])
+
+
+def restarts(job_name: str) -> str:
+    """The shell line that prints how often systemd started the job again by itself.
+
+    Example:
+        >>> restarts("zenweb.web.1").partition(" |")[0]
+        'systemctl show --property=NRestarts dockwright-zenweb.web.1.service'
+    """
+    unit = quote(service_name(job_name))
+    return f"systemctl show --property=NRestarts {unit} | sed 's/^NRestarts=//'"
 
 
 def files(

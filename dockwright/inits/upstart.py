@@ -32,6 +32,12 @@ for job in $jobs; do
 done
 [ "$follow" = no ] || tail -n "$lines" -F $(printf '%s.log\n' $jobs) 2>/dev/null | plain
 """
+# After it `before FILE` prints a checksum of the last 4096 bytes of the first $size of a log.
+_BEFORE = (
+    "from=$((size > 4096 ? size - 4095 : 1)); "
+    'before() { zcat -f -- "$1" 2>/dev/null | tail -c "+$from" | head -c $((size - from + 1)) | '
+    "cksum | tr ' ' -; }"
+)
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _BREAKS = {"\n": '"${nl%_}"', "\r": '"${cr%_}"'}
 
@@ -114,18 +120,67 @@ def logs(leaf: str, lines: int, follow: bool) -> str:
     return f"{how}\n{_SHOW_LOGS}"
 
 
-def last_lines(name: str, since: int) -> tuple[str, ...]:
-    """The command that prints the last 20 lines that the job's containers wrote.
+def mark(name: str) -> str:
+    """The shell line that prints where the job's log stands now: its size, and a checksum of what
+    stands before that, by which the place is found again though the log was rotated.
 
     Args:
         name: the job's.
-        since: not looked at: Upstart's log has no times.
 
     Example:
-        >>> last_lines("zenweb.web.1", 0)
-        ('tail', '-n', '20', '/var/log/upstart/dockwright-zenweb.web.1.log')
+        >>> mark("zenweb.web.1").partition(";")[0]
+        'log=/var/log/upstart/dockwright-zenweb.web.1.log'
     """
-    return ("tail", "-n", "20", f"/var/log/upstart/{job_name(name)}.log")
+    return (
+        f'log={quote(_log(name))}; size=$(stat -c %s "$log" 2>/dev/null || echo 0); '
+        f'{_BEFORE}; echo "$size $(before "$log")"'
+    )
+
+
+def since(name: str, marked: str) -> str:
+    """The shell line that prints what the job's containers said behind the mark.
+
+    Upstart's log has neither times nor invocations: what the former container says at its end is
+    there too.
+
+    Args:
+        name: the job's.
+        marked: what `mark` printed; empty for all that there is.
+
+    Example:
+        >>> since("zenweb.web.1", "")
+        'cat /var/log/upstart/dockwright-zenweb.web.1.log'
+    """
+    log = quote(_log(name))
+    if not marked:
+        return f"cat {log}"
+    size, _, checksum = marked.partition(" ")
+    return (
+        f"log={log}; size={quote(size)}; {_BEFORE}; "
+        'behind() { zcat -f -- "$1" | tail -c "+$((size + 1))"; }; '
+        f'is_it() {{ [ -e "$1" ] && [ "$(before "$1")" = {quote(checksum)} ]; }}; '
+        'if is_it "$log"; then behind "$log"; else '
+        # rotated or emptied: what it was then, if that is still there, and all that it has now
+        'for one in "$log.1" "$log.1.gz"; do if is_it "$one"; then behind "$one"; break; fi; done; '
+        'cat "$log"; fi'
+    )
+
+
+def restarts(name: str) -> str:
+    """The shell line that prints how often Upstart started the job again: it does not count that.
+
+    Args:
+        name: the job's.
+
+    Example:
+        >>> restarts("zenweb.web.1")
+        ':'
+    """
+    return ":"
+
+
+def _log(name: str) -> str:
+    return f"{LOGS}/{job_name(name)}.log"
 
 
 def files(

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from pyinfra import host
-from pyinfra.api import HiddenValue, QuoteString, StringCommand
-from pyinfra.api.command import PyinfraCommand
+from pyinfra.api import HiddenValue
 from pyinfra.context import ctx_host
 
 from dockwright.boot.group import group
 from dockwright.box import log
 from dockwright.box.privilege import as_root
 from dockwright.chain.reference import parse
-from dockwright.engine.health import Patience, wait_until_up
+from dockwright.engine.health import Patience, Watch
 from dockwright.errors import BoxError, DockwrightError, NotReady
 from dockwright.facts.boot import Boot, BootJobs, Newest
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
-from dockwright.inits.env_file import FOLDER as ENV_FOLDER
-from dockwright.inits.init import INITS, Argv, Init, Steps
 from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_difference import Difference, differences
-from dockwright.operations.boot_former import Former, forget, keep
+from dockwright.operations.boot_former import Former
+from dockwright.operations.boot_kept import forget, keep
+from dockwright.operations.boot_ports import in_use, switch_of
+from dockwright.operations.boot_steps import all_of, applied, in_turns, init_of, is_leafs, said_to
 from dockwright.operations.boot_switch import Goal, Switch
 from dockwright.operations.declare import Call, Commands, operation
-from dockwright.operations.expected import ENGINE, check_settled
+from dockwright.operations.expected import ENGINE, check_settled, expect
 from dockwright.operations.roll_out import failures
 from dockwright.operations.secret import hides, reveal
-from dockwright.operations.write import Write
 from dockwright.site.exposure import exposed
 
 
@@ -51,11 +51,14 @@ def job(
     steady: float = 3,
     at_once: int = 1,
     after: Sequence[str] = (),
+    declared: Collection[str] | None = None,
 ) -> Commands:
     """Have the leaf's processes come up with the machine, each in a container of a fixed name.
 
-    Jobs that do not come up are put back as they were, and the box fails; boxes take turns, and
-    none begins after one failed.
+    They are switched one after the other, each up before the next one is touched. One that does
+    not come up, or ends three times, is put back with all that were switched before it, and the
+    box fails; boxes take turns, and none begins after one failed. A port that somebody else has
+    is an error before anything stops.
 
     Args:
         leaf: its name.
@@ -70,26 +73,29 @@ def job(
         scale: processes of a kind, ``{"web": 2}``.
         env: environment of the containers; kept in files of mode 0600.
         secrets: more of it, from files of the box (`password.kept`): ``{NAME: path}``.
-        wait: seconds until the containers must be healthy, or up where they have no HEALTHCHECK.
+        wait: seconds until each container must be healthy, or up where it has no HEALTHCHECK.
         steady: seconds that a container without HEALTHCHECK must stay up.
         at_once: boxes that switch at the same time.
         after: leaves of the box that are to be up before it, when the machine comes up too.
+        declared: all leaves that the box is to run; a job of any other leaf that holds a port of
+            this one is stopped, for `only` to take it away. By default a port that it holds is
+            taken.
 
     Raises:
-        OperationError: the Procfile can't be made into jobs, the image is not on the box, or a
-            container does not come up.
+        OperationError: the Procfile can't be made into jobs, the image is not on the box, a port
+            is taken, or a container does not come up.
 
     Example:
         >>> boot.job("zenweb", address="192.168.50.10")  # doctest: +SKIP
     """
     there = host.get_fact(BootJobs)
-    kind = _init(init or there.init)
+    kind = init_of(init or there.init)
     owned = [path for path in there.files if kind.owned(leaf, path)]
     if not present:
         if not owned:
             host.noop(f"boot job {leaf}: there is none")
             return
-        yield from _apply(kind, _all_of(owned, there, kind))
+        yield from applied(kind, all_of(owned, there, kind))
         yield forget(leaf)
         return
     if there.elsewhere:
@@ -97,7 +103,7 @@ def job(
     path = Path(procfile or f"images/{leaf}/Procfile")
     text = _read(path)
     # what can never be made into jobs is told before the image is looked for
-    group(
+    unpinned = group(
         leaf,
         text,
         str(path),
@@ -110,9 +116,15 @@ def job(
     parts = parse(image or leaf).path.split("/")
     names = ["/".join(parts[first:]) for first in range(len(parts))]
     awaited = [ENGINE, *names, *(secrets or {}).values()]
-    check_settled(str(host.name), awaited)
-    images = images_on(host)
-    reference, image_id = _pin(image or f"{leaf}:latest", images)
+    ours = {leaf_of(path.rpartition("/")[2]) for path in there.files}
+    try:
+        check_settled(str(host.name), awaited)
+        reference, image_id = _pin(image or f"{leaf}:latest", images_on(host))
+    except NotReady:
+        # its jobs will change; that they can't is known before all that is done until then
+        in_use(unpinned.jobs, str(path), ours, declared)
+        expect(str(host.name), [switch_of(leaf)])
+        raise
     wanted = group(
         leaf,
         text,
@@ -132,15 +144,17 @@ def job(
     if not found.reasons:
         host.noop(f"boot job {leaf} is current")
         return
+    changing = [job for job in wanted.jobs if kind.unit(job.name) in found.changing]
+    used = in_use(changing, str(path), ours, declared)
+    expect(str(host.name), [switch_of(leaf)])
     for line in (*wanted.notices, *found.reasons, *_may_be_known(found, there)):
         log.info(host, f"{leaf}: {line}")
-    steps = list(_apply(kind, found))
     works = _works(there, leaf)
     # an override that goes, and what all leaves share, make no former version of the leaf
     written = [file.path for file in found.write if kind.owned(leaf, file.path)]
     kept = bool(owned and (written or set(found.remove) & set(owned)))
-    if kept:
-        steps.insert(0, keep(leaf, owned, works=works))
+    keeping = [keep(leaf, owned, works=works)] if kept else []
+    plan = in_turns(kind, wanted, found, used, keeping)
     goal = Goal(
         leaf,
         reference,
@@ -151,19 +165,19 @@ def job(
         after=tuple(after),
     )
     # a leaf that does not work may be what an interrupted switch left, with the way back kept
-    yield Switch(kind, goal, steps, at_once, kept or not works)
+    yield Switch(kind, goal, plan, at_once, kept=kept or not works, works=works)
 
 
 @operation()
 def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3) -> Commands:
     """Restart the leaf's containers that are older than one of ``files``, which they read at start.
 
-    It ends once they are up again, as for `job`.
+    One after the other, each up before the next; it ends once they are, as for `job`.
 
     Args:
         leaf: its name.
         files: absolute paths on the box, such as a certificate's.
-        wait: seconds within which they must be up.
+        wait: seconds within which each must be up.
         steady: seconds that one without HEALTHCHECK must stay up.
 
     Example:
@@ -171,7 +185,7 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
     """
     check_settled(str(host.name), files)
     there = host.get_fact(BootJobs)
-    kind = _init(there.init)
+    kind = init_of(there.init)
     changed = host.get_fact(Newest, list(files))
     old = [
         job
@@ -183,16 +197,23 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
     if not old:
         host.noop(f"boot job {leaf}: runs with its files as they are")
         return
-    yield from _say(kind, kind.restart, [kind.unit(job) for job in old])
-    yield Call(_until_up, leaf, old, wait, steady)
 
+    @cache
+    def watch() -> Watch:
+        # who it is asked as is itself a question to the box
+        here = ctx_host.get()  # type: ignore[no-untyped-call]
+        return Former(here, kind, leaf, as_root(here)).watch(Patience(wait, steady))
 
-def _until_up(leaf: str, jobs: Sequence[str], wait: float, steady: float) -> None:
-    here = ctx_host.get()  # type: ignore[no-untyped-call]
-    arguments = as_root(here)
-    kind = _init(here.get_fact(BootJobs, **arguments).init)
-    former = Former(here, kind, leaf, arguments)
-    wait_until_up(here, jobs, Patience(wait, steady), former.last_lines)
+    def mark(job: str) -> None:
+        watch().mark([job])
+
+    def until_up(job: str) -> None:
+        watch().until_up([job])
+
+    for job in old:
+        yield Call(mark, job)
+        yield from said_to(kind, kind.restart, [kind.unit(job)])
+        yield Call(until_up, job)
 
 
 @operation()
@@ -209,11 +230,11 @@ def only(leaves: Collection[str]) -> Commands:
     if there.init is None:
         host.noop("no init, and no boot jobs")
         return
-    kind = _init(there.init)
+    kind = init_of(there.init)
     gone = [
         path
         for path in there.files
-        if leaf_of(path.rpartition("/")[2]) not in leaves and _is_leafs(path, kind)
+        if leaf_of(path.rpartition("/")[2]) not in leaves and is_leafs(path, kind)
     ]
     if not gone:
         host.noop("no boot jobs of other leaves")
@@ -223,61 +244,15 @@ def only(leaves: Collection[str]) -> Commands:
         # what replaces them is not up
         log.info(host, f"they stay until {', '.join(sorted(failed))} is up")
         return
-    yield from _apply(kind, _all_of(gone, there, kind))
+    yield from applied(kind, all_of(gone, there, kind))
     for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in gone}):
         yield forget(leaf)
-
-
-def _all_of(paths: Sequence[str], there: Boot, kind: Init) -> Difference:
-    """The files at ``paths`` taken away, with the units they define, and what overrides those.
-
-    With the last leaf goes what all leaves share.
-    """
-    units = tuple(unit for path in paths if (unit := kind.unit_of(path)) is not None)
-    left = [path for path in there.files if path not in paths and _is_leafs(path, kind)]
-    shared = [file for file in kind.shared() if file.path in there.files and not left]
-    gone = (*units, *(file.unit for file in shared))
-    overriding = tuple(path for path, unit in there.overrides.items() if unit in gone)
-    return Difference(forget=units, remove=(*paths, *(file.path for file in shared), *overriding))
-
-
-def _is_leafs(path: str, kind: Init) -> bool:
-    # other units may be called dockwright-… too: only what is some leaf's is taken away
-    return kind.owned(leaf_of(path.rpartition("/")[2]), path)
 
 
 def _works(there: Boot, leaf: str) -> bool:
     """Whether the leaf is up as it is, so that its files are worth going back to."""
     mine = [found for job, found in there.containers.items() if leaf_of(job) == leaf]
     return bool(mine) and all(found.running and found.health in (None, "healthy") for found in mine)
-
-
-def _apply(kind: Init, found: Difference) -> Iterator[PyinfraCommand]:
-    if any(file.path.startswith(ENV_FOLDER) for file in found.write):
-        yield StringCommand("install", "-d", "-m", "0700", QuoteString(ENV_FOLDER))
-    yield from _say(kind, kind.forget, found.forget)
-    for path in found.remove:
-        yield StringCommand("rm", "-f", QuoteString(path))
-        folder = path.rpartition("/")[0]
-        if folder.endswith(".d"):  # a drop-in's, which goes with its last one
-            yield StringCommand("rmdir", "--ignore-fail-on-non-empty", QuoteString(folder))
-    for file in found.write:
-        yield Write(file.path, file.text, mode=file.mode)
-    if found.write or found.remove or found.reload:
-        for argv in kind.reload:
-            yield _line(argv)
-    yield from _say(kind, kind.enable, found.enable)
-    yield from _say(kind, kind.restart, found.restart)
-    yield from _say(kind, kind.start, found.start)
-
-
-def _say(kind: Init, steps: Steps, units: Sequence[str]) -> Iterator[StringCommand]:
-    for argv in kind.say(steps, units):
-        yield _line(argv)
-
-
-def _line(argv: Argv) -> StringCommand:
-    return StringCommand(*(QuoteString(word) for word in argv))
 
 
 def _pin(image: str, images: Mapping[str, EngineImage]) -> tuple[str, str]:
@@ -313,15 +288,6 @@ def _may_be_known(found: Difference, there: Boot) -> Iterator[str]:
                 f"what is in {file.path} may be known: change it where it comes from; of a "
                 "password kept on the box remove the file, and it is made anew"
             )
-
-
-def _init(found: str | None) -> Init:
-    if found is None or found not in INITS:
-        raise DockwrightError(
-            f"box {host.name}: init {found or 'unknown'}: no boot jobs for it; "
-            f"use a box with {' or '.join(INITS)}"
-        )
-    return INITS[found]
 
 
 def _read(path: Path) -> str:

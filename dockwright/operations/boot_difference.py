@@ -25,6 +25,11 @@ class Difference:
     forget: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
+    @property
+    def changing(self) -> tuple[str, ...]:
+        """The units that are restarted or started."""
+        return (*self.restart, *self.start)
+
 
 def differences(
     files: Sequence[File],

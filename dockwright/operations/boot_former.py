@@ -1,9 +1,4 @@
-"""What a leaf had before a switch: kept on its box, and put back from there.
-
-Folders of a leaf, each with the files as they lay from / on: ``LEAF.pending`` while a switch has
-not been seen to work; ``LEAF`` for `dockwright rollback` once it has, and behind it ``LEAF.2`` and
-``LEAF.3``, the versions before that one.
-"""
+"""The way back to what a leaf had before a switch (`dockwright.operations.boot_kept`)."""
 
 from __future__ import annotations
 
@@ -16,31 +11,16 @@ from typing import Any
 from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.host import Host
 
-from dockwright.box import unanswered
-from dockwright.box.answer import Question
-from dockwright.box.ask import ask
 from dockwright.box.process import Done, do
-from dockwright.errors import BoxError, DockwrightError, shown
+from dockwright.engine.health import Patience, Watch
+from dockwright.errors import DockwrightError, shown
 from dockwright.facts.boot import FORMER
 from dockwright.inits.init import Argv, Init, Steps
 from dockwright.inits.names import job_of
-from dockwright.operations.script import Script
+from dockwright.operations.boot_kept import pending
+from dockwright.operations.boot_said import Said, asked
+from dockwright.operations.boot_turn import Turn
 
-_KEEP = """
-set -eu
-kept=$1; overwrite=$2; shift 2
-[ "$overwrite" = yes ] || [ ! -d "$kept" ] || exit 0
-mkdir -p "${kept%/*}"
-chmod 0700 "${kept%/*}"
-rm -rf "$kept.new"
-mkdir -m 0700 "$kept.new"
-for path; do
-    mkdir -p "$kept.new${path%/*}"
-    cp -aT -- "$path" "$kept.new$path"
-done
-rm -rf "$kept"
-mv -T "$kept.new" "$kept"
-"""
 # A switch that only changed settings is no way back to a former image: that one stays.
 _PROMOTE = """
 set -eu
@@ -77,42 +57,17 @@ for path; do
     mv -fT -- "$path.dockwright-new" "$path"
 done
 """
+_DIFFERS = r"""
+kept=$1; shift
+plain() { sed -E 's/[^ ]*sha256:[0-9a-f]{64}//' "$1" 2>/dev/null; }
+for path; do
+    [ "$(plain "$kept$path")" = "$(plain "$path")" ] || echo "$path"
+done
+"""
 
 
-def pending(leaf: str) -> str:
-    """Where the leaf's files are kept until a switch is seen to work.
-
-    Example:
-        >>> pending("zenweb")
-        '/var/lib/dockwright/former/zenweb.pending'
-    """
-    return f"{FORMER}/{leaf}.pending"
-
-
-def versions(leaf: str) -> tuple[str, ...]:
-    """Where the leaf's former versions are kept, the newest first.
-
-    Example:
-        >>> versions("zenweb")[1]
-        '/var/lib/dockwright/former/zenweb.2'
-    """
-    return (f"{FORMER}/{leaf}", f"{FORMER}/{leaf}.2", f"{FORMER}/{leaf}.3")
-
-
-def keep(leaf: str, paths: Sequence[str], *, works: bool) -> Script:
-    """The command that keeps ``paths`` before a switch.
-
-    Args:
-        leaf: whose they are.
-        paths: absolute paths on the box.
-        works: whether the leaf is up with them; if not, what an interrupted switch kept stays.
-
-    Example:
-        >>> keep("zenweb", ["/etc/dockwright/env/zenweb.web.1.env"], works=True)  # doctest: +SKIP
-    """
-    return Script(
-        f"{leaf}: keep its former jobs", _KEEP, pending(leaf), "yes" if works else "no", *paths
-    )
+class NotPutBack(DockwrightError):
+    """The former files could not be put back: what the leaf has now is what the switch left."""
 
 
 class Former:
@@ -120,12 +75,22 @@ class Former:
 
     def __init__(self, host: Host, kind: Init, leaf: str, arguments: dict[str, Any]) -> None:
         self.host, self.kind, self.leaf, self.arguments = host, kind, leaf, arguments
-        self.began = 0
 
-    def begin(self) -> None:
-        """Take the box's time: what its containers said before is of no interest."""
-        [moment] = self._asked("date +%s", "its time")
-        self.began = int(moment)
+    def watch(self, patience: Patience) -> Watch:
+        """What waits for the leaf's containers to be up."""
+        return Watch(self.host, patience, Said(self.host, self.kind, self.arguments))
+
+    def take(self, turn: Turn, watch: Watch) -> None:
+        """Have the jobs of ``turn`` switched, and wait until they are up.
+
+        Raises:
+            DockwrightError: the init did not do it, or one does not come up.
+        """
+        watch.mark(turn.jobs)
+        for argv in turn.lines(self.kind):
+            if not (done := self._run(line_of(argv))).ok:
+                raise DockwrightError(f"{' '.join(argv)}: failed: {_why(done)}")
+        watch.until_up(turn.jobs)
 
     def kept_in(self, folder: str) -> tuple[str, ...]:
         """The paths that ``folder`` keeps; none where there is no such folder."""
@@ -133,16 +98,58 @@ class Former:
         listing = f"[ ! -d {where} ] || find {where} ! -type d -printf '/%P\\n'"
         return tuple(self._asked(listing, f"what is kept of {self.leaf}"))
 
-    def put_back(self, folder: str, declared: Collection[str]) -> tuple[str, ...]:
-        """Put back what ``folder`` keeps, start its jobs, and return their names.
+    def put_back(
+        self,
+        folder: str,
+        declared: Collection[str],
+        patience: Patience,
+        turns: Sequence[Turn] | None = None,
+    ) -> None:
+        """Put back what ``folder`` keeps, and wait until all of its jobs are up.
 
         Args:
             folder: where it is kept.
             declared: paths that the leaf has now; those that ``folder`` lacks are removed.
+            patience: for its jobs.
+            turns: what was switched, the last one first; its jobs have their turns again, and
+                all others are left as they are. By default all are restarted, one after the other
+                where they differ by their images only.
 
         Raises:
-            DockwrightError: a command failed on the box.
+            DockwrightError: the files can't be put back (`NotPutBack`), or a job does not come up.
         """
+        watch = self.watch(patience)
+        try:
+            together = turns is None and self._differs(folder)
+            jobs, groups = self._put_files_back(folder, declared)
+        except DockwrightError as error:
+            raise NotPutBack(str(error)) from error
+        if turns is None:
+            # one may want a port that another one has until now
+            each = [tuple(jobs)] if together else [(job,) for job in jobs]
+            turns = [Turn(restart=one) for one in each]
+        for turn in turns:
+            again = Turn(restart=tuple(job for job in turn.jobs if job in jobs))
+            if again.jobs:
+                self.take(again, watch)
+            self.say(self.kind.start, [self.kind.unit(job) for job in turn.stop], check=False)
+        self.say(self.kind.enable, [*jobs.values(), *groups])
+        # what was not switched runs already, but for an instance that the switch took away
+        self.say(self.kind.start, [*jobs.values(), *groups], check=False)
+        watch.until_up(tuple(jobs))
+
+    def make_room_for_others(self, turns: Sequence[Turn]) -> None:
+        """Start the jobs of other leaves again that made room for one which did not come up."""
+        for turn in turns:
+            if turn.stop:
+                # nor are they to come up with the machine
+                self.say(self.kind.forget, [self.kind.unit(job) for job in turn.jobs], check=False)
+                self.say(self.kind.start, [self.kind.unit(job) for job in turn.stop], check=False)
+
+    def _put_files_back(
+        self, folder: str, declared: Collection[str]
+    ) -> tuple[dict[str, str], list[str]]:
+        """The files alone; the unit of each job that they have, and the units of no job."""
         kept = self.kept_in(folder)
         gone = [path for path in declared if path not in kept]
         units = [unit for path in kept if (unit := self.kind.unit_of(path)) is not None]
@@ -152,16 +159,14 @@ class Former:
             self.run(StringCommand("rm", "-f", *map(QuoteString, gone)))
         self.run(_script(_PUT_BACK, folder, *kept))
         for argv in self.kind.reload:
-            self.run(_line(argv))
-        self.say(self.kind.enable, units)
-        self.say(self.kind.restart, list(jobs.values()))
-        self.say(self.kind.start, [u for u in units if u not in jobs.values()], check=False)
-        return tuple(jobs)
+            self.run(line_of(argv))
+        return jobs, [unit for unit in units if unit not in jobs.values()]
 
-    def last_lines(self, job: str) -> list[str]:
-        """The last lines that the job's container wrote since `begin`, as the init kept them."""
-        line = f"{shlex.join(self.kind.last_lines(job, self.began))} || true"
-        return self._asked(line, f"the last lines of {job}")
+    def _differs(self, folder: str) -> bool:
+        """Whether a job that is kept is another one than it is now, apart from its image."""
+        units = [path for path in self.kept_in(folder) if self.kind.unit_of(path) is not None]
+        script = shlex.join(["set", "--", folder, *units]) + _DIFFERS
+        return bool(self._asked(script, f"what is kept of {self.leaf}"))
 
     def images_in(self, folder: str) -> set[str]:
         """The IDs and digests (``sha256:…``) of the images that the jobs kept in it run."""
@@ -195,7 +200,7 @@ class Former:
             DockwrightError: it did not, where ``check`` asks.
         """
         for argv in self.kind.say(steps, units):
-            if not self._run(_line(argv)).ok and check:
+            if not self._run(line_of(argv)).ok and check:
                 raise DockwrightError(f"box {self.host.name}: {' '.join(argv)}: failed there")
 
     def run(self, command: StringCommand, *, check: bool = True) -> list[str]:
@@ -206,35 +211,29 @@ class Former:
         """
         done = self._run(command)
         if check and not done.ok:
-            why = shown(" ".join(done.errors), 400) or f"exit status {done.status}"
-            raise DockwrightError(f"box {self.host.name}: {self.leaf}: {why}")
+            raise DockwrightError(f"box {self.host.name}: {self.leaf}: {_why(done)}")
         return list(done.output)
 
     def _asked(self, script: str, what: str) -> list[str]:
-        answer = ask(self.host, Question(script, what), self.arguments)
-        if answer.status:
-            raise BoxError(
-                unanswered.failed(str(self.host.name), what, answer.status, answer.errors)
-            )
-        return answer.lines()
+        return asked(self.host, script, what, self.arguments)
 
     def _run(self, command: StringCommand) -> Done:
         return do(self.host, command, self.arguments)
 
 
-def forget(leaf: str) -> StringCommand:
-    """The command that removes all that is kept of a leaf.
-
-    Example:
-        >>> str(forget("zenweb")).split()[-1]
-        '/var/lib/dockwright/former/zenweb.3'
-    """
-    return StringCommand("rm", "-rf", *map(QuoteString, [pending(leaf), *versions(leaf)]))
+def _why(done: Done) -> str:
+    return shown(" ".join(done.errors), 400) or f"exit status {done.status}"
 
 
 def _script(text: str, *args: str) -> StringCommand:
     return StringCommand("sh", "-c", QuoteString(text), "sh", *map(QuoteString, args))
 
 
-def _line(argv: Argv) -> StringCommand:
+def line_of(argv: Argv) -> StringCommand:
+    """An init's words as a line for the box's shell.
+
+    Example:
+        >>> str(line_of(("systemctl", "daemon-reload")))
+        'systemctl daemon-reload'
+    """
     return StringCommand(*(QuoteString(word) for word in argv))

@@ -11,10 +11,12 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
 from dockwright.box.connection import over
-from dockwright.engine.health import Patience, wait_until_up
+from dockwright.engine.health import Patience
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import Init
-from dockwright.operations.boot_former import Former, pending
+from dockwright.operations.boot_former import Former, NotPutBack, line_of
+from dockwright.operations.boot_kept import pending
+from dockwright.operations.boot_turn import Turn
 from dockwright.operations.declare import Call, ours
 from dockwright.operations.roll_out import check_may_switch, roll_out
 
@@ -34,27 +36,45 @@ class Goal:
     after: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Plan:
+    """How a leaf is switched: what is done ``first``, its jobs' ``turns``, what comes ``last``."""
+
+    first: tuple[PyinfraCommand, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    last: tuple[PyinfraCommand, ...] = ()
+
+
 class Switch(PyinfraCommand):
-    """Run ``steps``, wait for the leaf to be up, and put the former jobs back if it is not.
+    """Switch a leaf, job by job, each up before the next, and put it back if one is not.
 
     Boxes take turns: ``at_once`` of them, and none once one has failed. ``kept`` says whether
     what is kept pending then is the way back; else it is what an older run left, and out of date.
+    ``works`` says whether the leaf was up before: then what was not switched runs as it is kept.
     """
 
     def __init__(
         self,
         kind: Init,
         goal: Goal,
-        steps: Sequence[PyinfraCommand],
+        plan: Plan,
         at_once: int,
+        *,
         kept: bool,
+        works: bool,
     ) -> None:
         super().__init__()
-        self.kind, self.goal, self.steps = kind, goal, tuple(map(ours, steps))
-        self.at_once, self.kept = at_once, kept
+        self.kind, self.goal, self.plan, self.at_once = kind, goal, plan, at_once
+        self.kept, self.works = kept, works
 
     def __repr__(self) -> str:
         return f"Switch({self.goal.leaf})"
+
+    @property
+    def steps(self) -> tuple[PyinfraCommand, ...]:
+        """All that it does, for a plan to tell."""
+        turns = [line_of(argv) for turn in self.plan.turns for argv in turn.lines(self.kind)]
+        return tuple(map(ours, (*self.plan.first, *turns, *self.plan.last)))
 
     def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
         former = Former(host, self.kind, self.goal.leaf, dict(connector_arguments))
@@ -68,17 +88,29 @@ class Switch(PyinfraCommand):
             check_may_switch(state, leaf, box, self.goal.after, op)
 
         with roll_out(state, leaf, self.at_once).turn(box, check):
+            begun: list[Turn] = []
             try:
-                self._switch(state, former)
+                self._switch(state, former, begun)
             except DockwrightError as error:
-                after = _put_back(former, self.goal) if self.kept else "nothing to put back"
+                after = self._back(former, begun)
                 raise DockwrightError(
                     f"box {box}: {leaf}: image {self.goal.image}: {error}\n{leaf}: {after}"
                 ) from error
 
-    def _switch(self, state: State, former: Former) -> None:
-        former.begin()
-        for step in self.steps:
+    def _switch(self, state: State, former: Former, begun: list[Turn]) -> None:
+        """Switch it; ``begun`` is given each turn that was begun, the last one first."""
+        goal = self.goal
+        watch = former.watch(goal.patience)
+        self._do(state, former, self.plan.first)
+        for turn in self.plan.turns:
+            begun.insert(0, turn)
+            former.take(turn, watch)
+        self._do(state, former, self.plan.last)
+        watch.until_up(goal.jobs)
+        former.promote(goal.image)
+
+    def _do(self, state: State, former: Former, steps: Sequence[PyinfraCommand]) -> None:
+        for step in map(ours, steps):
             arguments: Any = {**former.arguments, **step.connector_arguments}
             with over(former.host):
                 done = step.execute(state, former.host, arguments)
@@ -87,23 +119,20 @@ class Switch(PyinfraCommand):
             if not done:
                 why = said.stderr.strip() if said else "see above"
                 raise DockwrightError(f"{step}: failed: {why}")
-        goal = self.goal
-        wait_until_up(former.host, goal.jobs, goal.patience, former.last_lines)
-        former.promote(goal.image)
 
-
-def _put_back(former: Former, goal: Goal) -> str:
-    """Put the former jobs back, and say how that went."""
-    folder = pending(goal.leaf)
-    try:
-        if not former.kept_in(folder):
-            return "it had no former jobs to put back"
+    def _back(self, former: Former, begun: Sequence[Turn]) -> str:
+        """Put the former jobs back, and say how that went."""
+        folder, goal = pending(self.goal.leaf), self.goal
+        # what an interrupted switch left may be any mixture: all of it is restarted
+        turns = begun if self.works else None
         try:
-            jobs = former.put_back(folder, goal.paths)
-        except DockwrightError as error:
+            if not self.kept or not former.kept_in(folder):
+                former.make_room_for_others(begun)
+                return "it had no former jobs to put back" if self.kept else "nothing to put back"
+            former.put_back(folder, goal.paths, goal.patience, turns)
+            former.drop()
+        except NotPutBack as error:
             return f"its former jobs could not be put back: {error}"
-        wait_until_up(former.host, jobs, goal.patience, former.last_lines)
-        former.drop()
-    except DockwrightError as error:
-        return f"its former jobs were put back, and are not up either: {error}"
-    return "its former jobs were put back, and are up"
+        except DockwrightError as error:
+            return f"its former jobs were put back, and are not up either: {error}"
+        return "its former jobs were put back, and are up"

@@ -17,13 +17,14 @@ from pyinfra.api.host import Host
 from dockwright.box.lock import hold
 from dockwright.box.privilege import as_root
 from dockwright.box.record import Begun, Outcome, commit_of, write
-from dockwright.engine.health import Patience, wait_until_up
+from dockwright.engine.health import Patience
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.inits.init import INITS, Init
 from dockwright.inits.names import leaf_of
-from dockwright.operations.boot_former import Former, keep, pending, versions
+from dockwright.operations.boot_former import Former
+from dockwright.operations.boot_kept import keep, pending, versions
 from dockwright.run.inventory import connected, find, load
 from dockwright.site.settings import settings
 from dockwright.terminal import echo
@@ -175,22 +176,24 @@ def _box_back(host: Host, leaf: str, to: str | None) -> None:
     here = settings(host.data.dict(), host.name)  # type: ignore[no-untyped-call]
     patience = Patience(here.wait_seconds, here.steady_seconds)
     now = [path for path in there.files if former.kind.owned(leaf, path)]
-    former.begin()
     if way.folder == pending(leaf):
-        wait_until_up(host, former.put_back(way.folder, now), patience, former.last_lines)
+        former.put_back(way.folder, now, patience)
         former.drop()
         return
     former.run(keep(leaf, now, works=True).command())
     if way.image:
         former.imagine(way.folder, _present(host, leaf, there), way.image)
     try:
-        wait_until_up(host, former.put_back(way.folder, now), patience, former.last_lines)
+        former.put_back(way.folder, now, patience)
     except DockwrightError as error:
-        former.put_back(pending(leaf), [*now, *former.kept_in(way.folder)])
-        former.drop()
+        after = "what ran until now is put back"
+        try:
+            former.put_back(pending(leaf), [*now, *former.kept_in(way.folder)], patience)
+            former.drop()
+        except DockwrightError as again:
+            after = f"what ran until now is not up again ({again})"
         raise DockwrightError(
-            f"box {host.name}: {leaf}: its former jobs did not come up, and what ran until now "
-            f"is put back: {error}"
+            f"box {host.name}: {leaf}: its former jobs did not come up, and {after}: {error}"
         ) from error
     former.went_back(way.number)
 

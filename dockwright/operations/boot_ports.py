@@ -1,0 +1,67 @@
+"""Ports that a leaf is to publish and somebody has: told before anything of the leaf stops."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pyinfra import host
+
+from dockwright.boot.job import Job
+from dockwright.boot.taken import Held, taken
+from dockwright.errors import BoxError, NotReady
+from dockwright.facts.ports import Ports
+from dockwright.operations.expected import is_changing
+
+
+@dataclass(frozen=True)
+class InUse:
+    """The ports of a box that are in use, and the jobs of leaves that go away that hold one which
+    is needed.
+    """
+
+    held: tuple[Held, ...]
+    leaving: frozenset[str]
+
+
+def switch_of(leaf: str) -> str:
+    """What `dockwright.operations.expected` is told of a leaf that is going to be switched.
+
+    Example:
+        >>> switch_of("zenweb")
+        'the leaf zenweb'
+    """
+    return f"the leaf {leaf}"
+
+
+def in_use(
+    jobs: Sequence[Job], source: str, ours: Collection[str], declared: Collection[str] | None
+) -> InUse:
+    """Ask the box which ports are in use, and make sure that ``jobs`` can publish theirs.
+
+    Args:
+        jobs: of one leaf.
+        source: what an error calls the leaf's Procfile.
+        ours: leaves that the box has jobs of.
+        declared: leaves that it is to have; None where that is not known.
+
+    Raises:
+        BoxError: somebody else holds one; it names the port, and who.
+        NotReady: a leaf holds it that is going to be switched before.
+
+    Example:
+        >>> in_use(wanted.jobs, "images/zenweb/Procfile", ["zenweb"], None)  # doctest: +SKIP
+    """
+    if not any(job.ports for job in jobs):
+        return InUse((), frozenset())
+    held: list[Held] = host.get_fact(Ports)
+    leaving = set()
+    for one in taken(jobs, held):
+        if one.leaf in ours and one.leaf is not None:
+            if declared is not None and one.leaf not in declared:
+                leaving.add(str(one.held.container))
+                continue
+            if is_changing(str(host.name), [switch_of(one.leaf)]):
+                raise NotReady(f"{one}, which changes first")
+        raise BoxError(f"box {host.name}: {one}; stop that, or publish another port in {source}")
+    return InUse(tuple(held), frozenset(leaving))

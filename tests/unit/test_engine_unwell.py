@@ -1,0 +1,63 @@
+"""What is said of a container that does not come up."""
+
+from typing import Any
+
+import pytest
+
+from dockwright.engine.unwell import Ends, why
+
+RUNS = {"Running": True, "Status": "running", "Health": {"Status": "unhealthy"}}
+
+
+def check(output: str, status: int = 1) -> dict[str, Any]:
+    return {"Log": [{"ExitCode": 0, "Output": "fine"}, {"ExitCode": status, "Output": output}]}
+
+
+@pytest.mark.parametrize(
+    ("ends", "failed"),
+    [
+        (Ends({}), False),
+        (Ends({"a": 0}), False),
+        (Ends({"a": 1, "b": None}), False),
+        (Ends({"a": 0, "b": 0, "c": 0}), True),
+        (Ends({}, restarts=2), False),
+        (Ends({"a": 1}, restarts=3), True),
+    ],
+)
+def test_one_that_ended_three_times_has_failed(ends: Ends, failed: bool) -> None:
+    assert ends.too_many == failed
+
+
+@pytest.mark.parametrize(
+    ("state", "health", "ends", "said"),
+    [
+        ({}, {}, Ends({}), "does not run, after 60 s"),
+        ({}, {}, Ends({"a": 0}), "ended once, with status 0, does not run, after 60 s"),
+        ({}, {}, Ends({"a": 1, "b": 2}), "ended twice, the last time with status 2, does not run,"),
+        (
+            {},
+            {},
+            Ends({"a": 3, "b": 3, "c": 4}),
+            "ended 3 times, the last time with status 4, afte",
+        ),
+        ({}, {}, Ends({"a": 3, "b": 3, "c": None}), "the last time without having started, after"),
+        ({}, {}, Ends({}, restarts=3), "was restarted 3 times, and has no container, after"),
+        (RUNS, {}, Ends({}), "running, unhealthy, after 60 s; its last lines: none"),
+        ({"Running": True, "Status": "running"}, {}, Ends({}), "running, without HEALTHCHECK, aft"),
+        (RUNS, check("curl: (7) no\n"), Ends({}), "its health check: curl: (7) no; its last lines"),
+        (RUNS, check("  0%\rx\n\ncurl: (7) no\n\n"), Ends({}), "its health check: curl: (7) no; "),
+        (RUNS, check("\x1b]0;title\x07"), Ends({}), "its health check: \\x1b]0;title\\x07; its"),
+        (RUNS, check("x" * 5000), Ends({}), f"{'x' * 299}…; its last lines"),
+        (RUNS, check(""), Ends({}), "unhealthy, after 60 s; its last lines"),
+        (RUNS, {"Log": None}, Ends({}), "unhealthy, after 60 s; its last lines"),
+        (RUNS, check("fine", status=0), Ends({}), "unhealthy, after 60 s; its last lines"),
+    ],
+)
+def test_the_error_of_one_that_is_not_up(
+    state: dict[str, Any], health: dict[str, Any], ends: Ends, said: str
+) -> None:
+    text = why("app.web.1", state, health, ends, 60, [])
+    assert text.startswith("container app.web.1: ")
+    assert said in text
+    assert "\n" not in text
+    assert why("a", {}, {}, Ends({}), 1, ["b", "c"]).endswith("its last lines:\n    b\n    c")
