@@ -14,6 +14,7 @@ SECONDS = {
     "tests/lab/test_image_registry.py": 265,
     "tests/lab/test_chain_build.py": 210,
     "tests/lab/test_images_of_others.py": 200,
+    "tests/lab/test_outages.py": 180,
     "tests/lab/test_image_transfer.py": 140,
     "tests/lab/test_plan_apply.py": 110,
     "tests/lab/test_odd_hung.py": 150,

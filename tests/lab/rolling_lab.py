@@ -9,7 +9,7 @@ from tests.lab.site_lab import SiteLab
 
 LAB = OwnLab("rolling", "192.168.64.0/24", ("first", "second", "third"))
 BOXES = {box: LAB.address(box) for box in LAB.boxes}
-WAIT = 8
+WAIT = 15
 # busybox as process 1 asks for no signal: it would be waited for 10 s at every stop
 PROCFILE = "web: docker run --stop-timeout 1 -p 8080:8080 --env GREETING=hello app\n"
 INVENTORY = """

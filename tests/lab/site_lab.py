@@ -95,8 +95,12 @@ class SiteLab:
 
     def start_ssh(self, address: str, line: str) -> "subprocess.Popen[str]":
         """What goes on beside other things; its output and errors are one."""
+        return self.start(*self._ssh(address, line))
+
+    def start(self, *argv: str) -> "subprocess.Popen[str]":
+        """The same of any program."""
         return subprocess.Popen(
-            self._ssh(address, line),
+            argv,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
