@@ -47,14 +47,14 @@ def leaves() -> None:
     # the same loop on every box, which leaves out what it does not run: pyinfra tells operations
     # by their place, and would take the first leaves of two boxes for one operation
     site = leaves_of_site()
+    declared = [*procfiles, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]
     for leaf in host.loop(site.leaves):  # type: ignore[no-untyped-call]
         if leaf in procfiles:
-            _leaf(box, leaf, procfiles, login, others)
+            _leaf(box, leaf, procfiles, declared, login, others)
         if leaf in site.needed:
             # boxes that share no leaf do not wait for each other else
             barrier(name=f"{leaf} has had its turn")
-    kept = [*procfiles, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]
-    boot.only(name="no leaves but those declared", leaves=kept)
+    boot.only(name="no leaves but those declared", leaves=declared)
     image.prune(name="former builds")
     settled(name="every leaf is up")
 
@@ -63,6 +63,7 @@ def _leaf(
     box: Box,
     leaf: str,
     procfiles: Mapping[str, str],
+    declared: Collection[str],
     login: LoginSource,
     others: Mapping[str, LoginSource],
 ) -> None:
@@ -103,6 +104,7 @@ def _leaf(
         steady=here.steady_seconds,
         at_once=here.boxes_at_once,
         after=[other for other in after if other in procfiles],
+        declared=declared,
         _ignore_errors=True,
     )
     part_of(leaf, job, after)

@@ -17,7 +17,7 @@ from typing import Any
 from tests.lab.own_lab import OwnLab
 from tests.lab.site_lab import ROOT, SiteLab
 
-LAB = OwnLab("stranger", "192.168.66.0/24", ("app1", "app2", "hub"))
+LAB = OwnLab("stranger", "192.168.58.0/24", ("app1", "app2", "hub"))
 BOXES = {box: LAB.address(box) for box in LAB.boxes}
 INVENTORY = """
 from dockwright.boxes import lab
