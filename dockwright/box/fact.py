@@ -8,8 +8,9 @@ pyinfra asks it, with the same marks around the answer.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
+from shlex import quote
 from typing import Any, ClassVar, TypeVar
 
 from pyinfra.api import FactBase
@@ -23,6 +24,8 @@ from dockwright.box.this_run import why_given_up
 from dockwright.errors import BoxError
 
 T = TypeVar("T")
+_MISSING = type("Missing", (), {"__repr__": lambda self: "(not given)"})()
+_OTHERS = "others"
 # What a reading raises where the answer has another shape than it must have.
 SHAPE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 
@@ -126,11 +129,38 @@ def fact_of(host: Host, fact: type[Fact[T]], *args: Any, **kwargs: Any) -> T:
 def _marked(script: Callable[..., str]) -> Callable[..., str]:
     """The command as pyinfra is told it: with the arguments of ``script``."""
 
+    asked = list(inspect.signature(script).parameters.values())
+    needed = [one.name for one in asked[1:] if one.default is inspect.Parameter.empty]
+
     @wraps(script)
     def command(self: Fact[Any], *args: Any, **kwargs: Any) -> str:
-        self._asked = question(self, script(self, *args, **kwargs))
+        # what pyinfra's command was given that the fact does not take
+        unknown = kwargs.pop(_OTHERS, {})
+        given = dict(zip([one.name for one in asked[1:]], args, strict=False)) | kwargs
+        missing = [name for name in needed if given.get(name, _MISSING) is _MISSING]
+        if missing or unknown:
+            # said by the box: an error raised here would be a traceback of pyinfra's command
+            return f"echo {quote(_usage(type(self), needed, missing, unknown))} >&2; exit 2"
+        self._asked = question(self, script(self, **given))
         return self._asked.command(60)
 
-    # what pyinfra looks at does not follow wrappers
-    command.__signature__ = inspect.signature(script)  # type: ignore[attr-defined]
+    # pyinfra looks at this one, which does not follow wrappers, and raises a TypeError where an
+    # argument is missing or unknown
+    command.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            asked[0],
+            *(one.replace(default=_MISSING) if one.name in needed else one for one in asked[1:]),
+            inspect.Parameter(_OTHERS, inspect.Parameter.VAR_KEYWORD),
+        ]
+    )
     return command
+
+
+def _usage(
+    fact: type[Fact[Any]], needed: Sequence[str], missing: Sequence[str], unknown: Iterable[str]
+) -> str:
+    """How ``pyinfra INVENTORY fact`` is told what the fact asks about."""
+    wrong = [f"{name}: not given" for name in missing]
+    wrong += [f"{name}: no argument of it" for name in unknown]
+    way = " ".join([f"{fact.__module__}.{fact.__name__}", *(f"{name}=…" for name in needed)])
+    return f"fact {fact.__name__}: {', '.join(wrong)}; write {way}"

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from shlex import quote
 
 from dockwright.box.fact import Fact
+from dockwright.value import Value
 
 
 @dataclass
-class MemberState:
+class MemberState(Value):
     """Whether a user exists, and the groups it is in."""
 
     exists: bool = False
@@ -41,7 +42,7 @@ class Member(Fact[MemberState]):
 
 
 @dataclass
-class ServiceAccount:
+class ServiceAccount(Value):
     """A user, a group, who else has their number, and the home folder's mode and owner."""
 
     user: list[str] = field(default_factory=list)

@@ -14,6 +14,7 @@ from dockwright.engine.place import FIND
 from dockwright.facts.image import moment
 from dockwright.facts.upstart import state
 from dockwright.inits.init import INITS
+from dockwright.value import Value
 
 _CONTAINER = (
     '{"name":{{json .Name}},"image":{{json .Image}},"running":{{json .State.Running}},'
@@ -77,9 +78,22 @@ esac
 """
 )
 
+# Of $path, a file of dockwright.inits.env_file: awk prints each variable's name and lines.
+_VARIABLES = r"""
+  [ -f "$path" ] || continue
+  awk '{
+    if (!open) { first = NR; name = $0; sub(/=.*/, "", name); sub(/^[^=]*=/, "") }
+    gsub(/\\./, ""); open = (open + gsub(/"/, "")) % 2
+    if (!open && name ~ /^[A-Za-z_][A-Za-z0-9_]*$/) print name, first, NR
+  }' "$path" | while read -r name first last; do
+    printf '%s %s %s
+' "$path" "$name"       "$(sed -n "$first,${last}p" "$path" | sha256sum | cut -d' ' -f1)"
+  done
+"""
+
 
 @dataclass(frozen=True)
-class Installed:
+class Installed(Value):
     """A file of a job; ``content`` is its text, or for a secret one its SHA-256 in hex.
 
     ``access`` is ``MODE:USER:GROUP``, or ``link`` or ``folder`` where it is one.
@@ -90,7 +104,7 @@ class Installed:
 
 
 @dataclass(frozen=True)
-class Container:
+class Container(Value):
     """A container: the ID of its image, whether it runs, since when (seconds), its health."""
 
     image: str
@@ -112,7 +126,7 @@ class _Told(BaseModel):
 
 
 @dataclass
-class Boot:
+class Boot(Value):
     """All that `boot.job` compares; states are init's words (`active`, `enabled`, `masked`).
 
     ``overrides`` are the drop-ins of single units, or overrides of Upstart's jobs, by path; those
@@ -215,3 +229,30 @@ class Newest(Fact[float]):
 
     def read(self, lines: Iterable[str]) -> float:
         return max(map(float, lines), default=0.0)
+
+
+class Variables(Fact[dict[str, dict[str, str]]]):
+    """Digests of the variables in environment files, by path and name; no value leaves the box.
+
+    A value may have several lines: what looks like a variable within one is none.
+
+    Example:
+        >>> host.get_fact(Variables, ["/etc/dockwright/env/zenweb.web.1.env"])  # doctest: +SKIP
+        {'/etc/dockwright/env/zenweb.web.1.env': {'GREETING': '5ac0c9f6…'}}
+    """
+
+    about = "the names of variables"
+
+    def script(self, paths: list[str]) -> str:
+        return f"set -- {' '.join(map(quote, paths))}\nfor path; do{_VARIABLES}done"
+
+    @staticmethod
+    def default() -> dict[str, dict[str, str]]:
+        return {}
+
+    def read(self, lines: Iterable[str]) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for line in lines:
+            path, name, digest = line.split(" ")
+            found.setdefault(path, {})[name] = digest
+        return found

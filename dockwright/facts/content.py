@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shlex import quote
 
 from dockwright.box.fact import Fact
+from dockwright.value import Value
 
 # Nothing is copied on the box, and what is not readable by all never leaves it.
 _SCRIPT = r"""
@@ -25,7 +26,7 @@ echo "text $(base64 -w0 <"$path")"
 
 
 @dataclass(frozen=True)
-class Found:
+class Found(Value):
     """``kind``: file, folder, other, ``link to PATH`` or absent; ``text`` None: not to be shown.
 
     ``mode`` is octal, such as ``644``; ``owners`` are user:group, as names and as numbers.

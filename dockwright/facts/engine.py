@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
 from dockwright.inits.engine import upstart
+from dockwright.value import Value
 
 # One script, one round trip; each line is `key value`.
 _SCRIPT = r"""
@@ -69,7 +70,7 @@ true
 
 
 @dataclass
-class EngineState:
+class EngineState(Value):
     """The box's distribution, its engine, daemon.json (None: absent), and what of it is ours.
 
     ``unit`` is the job that has the engine, where that is not docker, and - where no job has it.

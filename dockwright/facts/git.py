@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from shlex import quote
 
 from dockwright.box.fact import Fact
+from dockwright.value import Value
 
 
 @dataclass(frozen=True)
-class Found:
+class Found(Value):
     """``kind``: ``bare``, ``work tree``, ``absent``, ``empty`` or ``other``; ``owner``: UID:GID."""
 
     kind: str = "absent"

@@ -17,6 +17,7 @@ from dockwright.chain.plan import Present
 from dockwright.chain.recipe import BUILT_LABEL
 from dockwright.engine.place import SEE_LOG, USE, why_not
 from dockwright.errors import NotReady, shown
+from dockwright.value import Value
 
 # The lines of an image as the engine's client has it, whole: of single fields some are left out by
 # some engines (25 and newer know no date of an image without one), and a format then fails.
@@ -35,7 +36,7 @@ _MOMENT = re.compile(r"(?P<second>[^.Z+]+?)(?:\.(?P<fraction>\d+))?(?P<zone>Z|[+
 
 
 @dataclass(frozen=True)
-class EngineImage:
+class EngineImage(Value):
     """An image of an engine; ``layers`` are its RootFS.Layers, the lowest first."""
 
     id: str

@@ -7,28 +7,36 @@ from dataclasses import dataclass, field
 
 from dockwright.box.fact import Fact
 from dockwright.inits.names import is_job_unit, leaf_of
+from dockwright.value import Value
 
 _SCRIPT = r"""
 if [ -d /run/systemd/system ]; then
   echo 'init systemd'
   { journalctl --quiet --no-pager --field=_SYSTEMD_UNIT 2>/dev/null
     echo /etc/systemd/system/dockwright-*.service | tr ' ' '\n'; } |
-    sed -n 's/^\(.*\/\)\{0,1\}\(dockwright-.*\)\.service$/unit \2/p'
+    sed -n 's/^\/.*\/\(dockwright-.*\)\.service$/here \1/p
+      s/^\(dockwright-.*\)\.service$/unit \1/p'
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
   # a log is a rotated one alone until its job says more
   echo /etc/init/dockwright-*.conf /var/log/upstart/dockwright-*.log* | tr ' ' '\n' |
-    sed -n 's/^.*\/\(dockwright-[^/]*\)\.\(conf$\|log\).*/unit \1/p' | sort -u
+    sed -n 's/^.*\/\(dockwright-[^/]*\)\.conf$/here \1/p
+      s/^.*\/\(dockwright-[^/]*\)\.log.*/unit \1/p' | sort -u
 fi
 """
 
 
 @dataclass
-class LoggedLeaves:
-    """The box's init, and the leaves that it has logs of."""
+class LoggedLeaves(Value):
+    """The box's init, the leaves that it has logs of, and those of them that it runs.
+
+    ``processes`` are those of all of them, as ``LEAF.PROCESS``.
+    """
 
     init: str | None = None
     leaves: set[str] = field(default_factory=set)
+    running: set[str] = field(default_factory=set)
+    processes: set[str] = field(default_factory=set)
 
 
 class Logged(Fact[LoggedLeaves]):
@@ -54,6 +62,10 @@ class Logged(Fact[LoggedLeaves]):
             kind, _, rest = line.partition(" ")
             if kind == "init":
                 found.init = rest
-            elif kind == "unit" and is_job_unit(leaf_of(rest), rest):
+            elif kind in ("unit", "here") and is_job_unit(leaf_of(rest), rest):
                 found.leaves.add(leaf_of(rest))
+                process = rest.split(".")[1]
+                found.processes.add(f"{leaf_of(rest)}.{process}")
+                if kind == "here":
+                    found.running.add(leaf_of(rest))
         return found

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from shlex import quote
 
 from dockwright.box.fact import Fact
+from dockwright.value import Value
 
 
 @dataclass
-class Kept:
+class Kept(Value):
     """A password's text (None: there is none), its file's mode and owner; did the box answer?
 
     ``folder`` is the mode and owner of the folder it is in.

@@ -16,10 +16,11 @@ from dockwright.box.fact import Fact
 from dockwright.registry import places
 from dockwright.registry.certificate import Pair
 from dockwright.site.exposure import exposed
+from dockwright.value import Value
 
 
 @dataclass(frozen=True)
-class Files:
+class Files(Value):
     """Texts of files by label, and modes by path, as ``640 0:5000``; an absent file has none.
 
     The repr has no texts: one of them may be a password.

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dockwright.site.apt_sources import AptEntry
+from dockwright.value import Value
 
 _USABLE = re.compile(r"https?://[^@$]+")  # a password would stand in an image's history
 _PART = r"(?P<part>-updates|-security|/updates)?"
@@ -23,7 +24,7 @@ _LAST = 2**63
 
 
 @dataclass(frozen=True)
-class Apt:
+class Apt(Value):
     """What a box's apt fetches from, and of which release the box is (``bookworm``)."""
 
     entries: Sequence[AptEntry] = ()

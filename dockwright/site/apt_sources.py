@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dockwright.value import Value
+
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _OFF = frozenset({"0", "disable", "false", "no", "off", "without"})
 _ON = frozenset({"1", "enable", "on", "true", "with", "yes"})
@@ -14,7 +16,7 @@ _WORD = re.compile(r"(?:\[[^\]]*\]|\"[^\"]*\"|[^\s\[\"])+")
 
 
 @dataclass(frozen=True)
-class AptEntry:
+class AptEntry(Value):
     """One archive of one release: `http://mirror.example/debian`, bookworm-updates, main."""
 
     uri: str

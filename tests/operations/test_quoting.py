@@ -281,7 +281,7 @@ def test_a_files_name_on_a_box_is_no_script(named: str, shell: Shell, tmp_path: 
 
 @pytest.mark.parametrize("fact", list(_known_facts()), ids=lambda found: found.__name__)
 def test_a_fact_executes_nothing_that_it_was_asked(fact: type[FactBase[Any]], shell: Shell) -> None:
-    wanted = signature(fact.command).parameters.values()
+    wanted = signature(fact.script).parameters.values()
 
     @HOW
     @given(st.lists(hostile, min_size=len(wanted), max_size=len(wanted)))
