@@ -3,7 +3,7 @@
 from dockwright.text import block
 from dockwright.text import line as shown
 
-__all__ = ["DockwrightError", "NotReady", "shown"]
+__all__ = ["Awaited", "BoxError", "DockwrightError", "NotReady", "SiteError", "shown"]
 
 
 class DockwrightError(Exception):
@@ -34,6 +34,17 @@ class BoxError(DockwrightError):
     """
 
 
+class SiteError(DockwrightError):
+    """What a site's data says is wrong: it ends the run, whichever deploy came upon it first.
+
+    Example:
+        >>> raise SiteError("box web1: dockwright_address: not given; give its private address")
+        Traceback (most recent call last):
+        ...
+        dockwright.errors.SiteError: box web1: dockwright_address: not given; give its private ...
+    """
+
+
 class NotReady(DockwrightError):
     """What is asked for may be there once something else is applied: an engine, a registry.
 
@@ -44,4 +55,15 @@ class NotReady(DockwrightError):
         Traceback (most recent call last):
         ...
         dockwright.errors.NotReady: box docker: its engine does not answer; see its log
+    """
+
+
+class Awaited(NotReady):
+    """What is asked for is changed by the same run, before it is this operation's turn.
+
+    Example:
+        >>> raise Awaited("waits for zenweb on docker")
+        Traceback (most recent call last):
+        ...
+        dockwright.errors.Awaited: waits for zenweb on docker
     """

@@ -9,10 +9,12 @@ from typing import Any
 
 from pyinfra import host, inventory
 from pyinfra.api.exceptions import NoGroupError
+from pyinfra.context import ctx_state
 
+from dockwright.box.this_run import once
 from dockwright.chain.registry_name import at, registry_name
-from dockwright.errors import DockwrightError
-from dockwright.site.settings import Settings, settings
+from dockwright.errors import DockwrightError, SiteError
+from dockwright.site.settings import Settings, settings, validated
 
 REGISTRY_PORT = 5000
 
@@ -90,8 +92,39 @@ def builder() -> str:
     return str(found[0].name)
 
 
+def check_site() -> None:
+    """Raise one SiteError of all that is wrong with the data of any box, or missing there.
+
+    Example:
+        >>> check_site()  # doctest: +SKIP
+    """
+    # not only of what this run is limited to: a box's hosts file names all of them
+    keepers = boxes("registry_hosts")
+    told: dict[str, list[str]] = {}
+    for box in dict.fromkeys([*boxes("docker_hosts"), *keepers]):
+        data = box.data.dict()
+        wrong = list(validated(data)[1])
+        named = data.get("dockwright_hostname") or (box in keepers and not _registry(data))
+        if named and not data.get("dockwright_address"):
+            wrong.append("dockwright_address: not given; give its private address")
+        for line in wrong:
+            told.setdefault(line, []).append(str(box.name))
+    if told:
+        raise SiteError(
+            "\nerror: ".join(
+                f"box{'es' if len(names) > 1 else ''} {', '.join(names)}: {line}"
+                for line, names in told.items()
+            )
+        )
+
+
+def _registry(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("dockwright_registry") or data.get("dockwright_registry_ca"))
+
+
 def this_box() -> Box:
-    """The box that pyinfra is at work on, its data validated."""
+    """The box that pyinfra is at work on, its data validated, and that of all others."""
+    once(ctx_state.get(), "the site's data", check_site)  # type: ignore[no-untyped-call]
     here = settings(host.data.dict(), host.name)  # type: ignore[no-untyped-call]
     keepers = boxes("registry_hosts")
     keeper = _main(keepers, here.registry) if keepers and here.registry_ca is None else None

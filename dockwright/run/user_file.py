@@ -14,7 +14,7 @@ from pyinfra.api.exceptions import PyinfraError
 from pyinfra_cli.exceptions import UnexpectedExternalError
 
 import dockwright
-from dockwright.errors import DockwrightError, shown
+from dockwright.errors import DockwrightError, SiteError, shown
 
 _PATHS = sysconfig.get_paths()
 # what lies below these is nobody's to mend
@@ -58,6 +58,11 @@ def mistake(error: BaseException, file: str) -> DockwrightError:
     """
     if isinstance(error, DockwrightError):
         return error
+    # raised by an operation or deploy of ours, which says what is wrong and what to do
+    if isinstance(error.__cause__, SiteError):
+        return DockwrightError(str(error.__cause__))
+    if isinstance(error.__cause__, DockwrightError):
+        return DockwrightError(f"{_place(error, file)}: {error.__cause__}")
     if isinstance(error, SystemExit) and isinstance(error.code, str):
         return DockwrightError(error.code.removeprefix("Error: "))
     # a run that has no box left, pyinfra's own word on its arguments

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated, Any, Literal
 
@@ -19,14 +18,7 @@ from pydantic import (
 from dockwright.chain.reference import parse
 from dockwright.chain.registry_name import registry_name
 from dockwright.errors import DockwrightError
-
-PREFIX = "dockwright_"
-_SECRET = ("password", "env", "secret")
-# Keys of former versions, each with what does its work now.
-_FORMER = {
-    "stash_id": "the number is an argument of its image now: give dockwright_build_args = "
-    '{"STASH_ID": "…"}'
-}
+from dockwright.site.mistakes import PREFIX, misspelt, refused
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 # of a box's own accounts, and of what a directory service adds to them
@@ -177,29 +169,28 @@ def settings(data: Mapping[str, Any], box: str) -> Settings:
         >>> settings({"dockwright_max_age_days": 7, "ssh_user": "vagrant"}, "docker").max_age_days
         7
     """
-    ours = {key[len(PREFIX) :]: value for key, value in data.items() if key.startswith(PREFIX)}
-    try:
-        made = Settings(**ours)
-    except ValidationError as error:
-        wrong = dict.fromkeys(_line(str(found["loc"][0]), ours) for found in error.errors())
-        raise DockwrightError(f"box {box}: {'; '.join(wrong)}") from error
-    if made.steady_seconds >= made.wait_seconds:
-        raise DockwrightError(
-            f"box {box}: {PREFIX}steady_seconds = {made.steady_seconds:g}: no container could be "
-            f"up within {PREFIX}wait_seconds = {made.wait_seconds:g}; make the first one less"
-        )
+    made, wrong = validated(data)
+    if made is None:
+        raise DockwrightError(f"box {box}: {'; '.join(wrong)}")
     return made
 
 
-def _line(field: str, given: Mapping[str, Any]) -> str:
-    known = Settings.model_fields
-    if field in _FORMER:
-        return f"{PREFIX}{field}: no key any more; {_FORMER[field]}"
-    if field not in known:
-        close = get_close_matches(field, list(known), 1)
-        hint = f"did you mean {PREFIX}{close[0]}?" if close else f"keys: {', '.join(known)}"
-        return f"{PREFIX}{field}: no such key; {hint}"
-    value = "(hidden)" if any(word in field for word in _SECRET) else repr(given.get(field))
-    if len(value) > 80:
-        value = f"{value[:79]}…"
-    return f"{PREFIX}{field} = {value}: not allowed; give {known[field].description}"
+def validated(data: Mapping[str, Any]) -> tuple[Settings | None, tuple[str, ...]]:
+    """The settings in a box's data, or None and all that is wrong with it, each in words.
+
+    Example:
+        >>> validated({"dockwright_env": {"backend": {"PORT": 8000}}})
+        (None, ('dockwright_env: backend: PORT: a number; write "8000"',))
+    """
+    ours = {key[len(PREFIX) :]: value for key, value in data.items() if key.startswith(PREFIX)}
+    wrong = [*misspelt(data)]
+    try:
+        made = Settings(**ours)
+    except ValidationError as error:
+        return None, (*wrong, *refused(error, ours, Settings.model_fields))
+    if made.steady_seconds >= made.wait_seconds:
+        wrong.append(
+            f"{PREFIX}steady_seconds = {made.steady_seconds:g}: no container could be up within "
+            f"{PREFIX}wait_seconds = {made.wait_seconds:g}; make the first one less"
+        )
+    return (None if wrong else made), tuple(wrong)

@@ -93,3 +93,45 @@ def test_a_password_command_that_fails_is_told_without_its_output() -> None:
 def test_a_container_must_be_able_to_be_steady_within_the_wait() -> None:
     with pytest.raises(DockwrightError, match="dockwright_steady_seconds = 90: no container could"):
         settings({"dockwright_steady_seconds": 90}, "docker")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"env": {"backend": {"PORT": 8000}}}, 'env: backend: PORT: a number; write "8000"'),
+        (
+            {"env": {"backend": {"DEBUG": True, "TAGS": ["a"], "NONE": None}}},
+            'env: backend: DEBUG: a truth value; write "True"; '
+            "dockwright_env: backend: TAGS: a list; write a text, in quotes; "
+            "dockwright_env: backend: NONE: nothing; write a text, in quotes",
+        ),
+        # a number may be a secret, which its name tells
+        ({"env": {"a": {"DOOR_PIN": 4711}}}, "env: a: DOOR_PIN: a number; write it in quotes"),
+        ({"build_args": {"VERSION": 3.11}}, 'build_args: VERSION: a number; write "3.11"'),
+    ],
+)
+def test_a_variable_that_is_no_text_is_named_with_how_to_write_it(
+    data: dict[str, object], said: str
+) -> None:
+    with pytest.raises(DockwrightError) as error:
+        settings({f"dockwright_{key}": value for key, value in data.items()}, "docker")
+    assert str(error.value) == f"box docker: dockwright_{said}"
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("dockwrigth_env", "dockwright_env"),
+        ("dockright_leaves", "dockwright_leaves"),
+        ("Dockwright_scale", "dockwright_scale"),
+        ("dockwright-env", "dockwright_env"),
+    ],
+)
+def test_a_prefix_that_is_misspelt_is_seen(key: str, meant: str) -> None:
+    with pytest.raises(DockwrightError) as error:
+        settings({key: {}}, "docker")
+    assert str(error.value) == f"box docker: {key}: no key begins so; did you mean {meant}?"
+
+
+def test_keys_of_docker_and_of_others_are_no_misspelt_ones_of_ours() -> None:
+    assert settings({"docker_env": {}, "dock_x": 1, "workers": 2, "vagrant_known_hosts": ""}, "b")
