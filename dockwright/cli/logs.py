@@ -6,24 +6,50 @@ import click
 
 from dockwright.cli.options import inventory_option
 
+_LINES = 100
+
 
 @click.command()
 @click.argument("leaf")
 @inventory_option
-@click.option("--box", metavar="BOX", help="A box of the inventory.  [default: all with the leaf]")
+@click.option("--box", metavar="BOX", help="A box of the inventory.  [default: all that run it]")
+@click.option("--all", "everywhere", is_flag=True, help="Also boxes that ran it once.")
+@click.option("--process", metavar="NAME", help="Of one process of its Procfile, such as web.")
+@click.option(
+    "--since", metavar="TIME", help="10m, 2h, 3d, or a time of the box: '2026-11-29 10:00'."
+)
 @click.option("-f", "--follow", is_flag=True, help="Go on with what they say from now on.")
 @click.option(
-    "-n", "--lines", type=click.IntRange(min=0), default=100, show_default=True, help="The last N."
+    "-n",
+    "--lines",
+    type=click.IntRange(min=0),
+    help=f"The last N of each box.  [default: {_LINES}; all with --since]",
 )
-def logs(leaf: str, inventory: str | None, box: str | None, follow: bool, lines: int) -> None:
+def logs(
+    leaf: str,
+    inventory: str | None,
+    box: str | None,
+    everywhere: bool,
+    process: str | None,
+    since: str | None,
+    follow: bool,
+    lines: int | None,
+) -> None:
     """Show what the containers of LEAF said, those that are gone too.
 
-    From the box's journal, or with Upstart from /var/log/upstart.
+    From the box's journal, or with Upstart from /var/log/upstart. Of several boxes each line has
+    the box's name in front.
     """
+    from dockwright.inits.wanted_logs import WantedLogs
     from dockwright.run.logs import logs as show  # pyinfra takes a second to import
 
+    if since is None and lines is None:
+        lines = _LINES
+    if since is not None and lines is not None and follow:
+        raise click.UsageError("--follow: with --since or with --lines, not with both")
+    wanted = WantedLogs(process, lines, since, follow)
     try:
-        show(leaf, box=box, inventory=inventory, lines=lines, follow=follow)
+        show(leaf, wanted, box=box, everywhere=everywhere, inventory=inventory)
     except KeyboardInterrupt:
         if not follow:
             raise

@@ -11,6 +11,7 @@ from dockwright.inits.engine import systemd as systemd_engine
 from dockwright.inits.engine import upstart as upstart_engine
 from dockwright.inits.engine.job import EngineJob
 from dockwright.inits.file import File
+from dockwright.inits.wanted_logs import WantedLogs
 
 Argv = tuple[str, ...]
 Steps = tuple[Argv, ...]
@@ -47,7 +48,7 @@ class Init:
     start: Steps
     stop: Steps
     forget: Steps
-    logs: Callable[[str, int, bool], str]
+    logs: Callable[[str, WantedLogs], str]
     mark: Callable[[str], str]
     since: Callable[[str, str], str]
     restarts: Callable[[str], str]

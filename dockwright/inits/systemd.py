@@ -9,6 +9,7 @@ from dockwright.errors import DockwrightError
 from dockwright.inits.env_file import NONCHARACTER, env_file
 from dockwright.inits.file import File
 from dockwright.inits.names import group_unit, is_group_unit, is_job_unit, job_unit
+from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.templates import render
 
 FOLDER = "/etc/systemd/system"
@@ -89,21 +90,30 @@ def overridden(path: str) -> str:
     return path.rsplit("/", 2)[-2].removesuffix(".d")
 
 
-def logs(leaf: str, lines: int, follow: bool) -> str:
+def logs(leaf: str, wanted: WantedLogs) -> str:
     """The shell line that shows what the leaf's containers said, those that are gone too.
 
     Args:
         leaf: its name.
-        lines: how many, the last ones.
-        follow: whether to go on with what they say from now on.
+        wanted: which lines.
 
     Example:
-        >>> logs("zenweb", 100, False)
-        "journalctl --quiet --no-pager --lines=100 --unit='dockwright-zenweb.*.service'"
+        >>> logs("zenweb", WantedLogs())
+        "journalctl --quiet --no-pager --unit='dockwright-zenweb.*.service' --lines=100"
     """
-    more = " --follow" if follow else ""
-    unit = service_name(f"{leaf}.*")
-    return f"journalctl --quiet --no-pager --lines={lines}{more} --unit={quote(unit)}"
+    unit = service_name(f"{leaf}.{wanted.process}.*" if wanted.process else f"{leaf}.*")
+    line = f"journalctl --quiet --no-pager --unit={quote(unit)}"
+    if wanted.begin is not None:
+        line += f" --since={quote(wanted.begin)}"
+    if wanted.follow:
+        lines = f"--lines={wanted.lines}" if wanted.lines is not None else "--no-tail"
+        return f"{line} --follow {lines}"
+    if wanted.lines is None:
+        return line
+    # journalctl of systemd 252 gives the first ones where it is told since when
+    if wanted.begin is not None:
+        return f"{line} | tail -n {wanted.lines}"
+    return f"{line} --lines={wanted.lines}"
 
 
 def mark(job_name: str) -> str:

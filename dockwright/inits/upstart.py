@@ -5,9 +5,11 @@ from pathlib import Path
 from shlex import quote
 
 from dockwright.boot.job import Group
+from dockwright.errors import DockwrightError
 from dockwright.inits.env_file import env_file
 from dockwright.inits.file import File
 from dockwright.inits.names import group_unit, is_group_unit, is_job_unit, job_unit
+from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.templates import render
 
 FOLDER = "/etc/init"
@@ -100,7 +102,7 @@ def overridden(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".override")
 
 
-def logs(leaf: str, lines: int, follow: bool) -> str:
+def logs(leaf: str, wanted: WantedLogs) -> str:
     """The shell line that shows what the leaf's containers said, those that are gone too.
 
     Upstart writes /var/log/upstart, which Ubuntu's own /etc/logrotate.d/upstart rotates daily and
@@ -109,15 +111,22 @@ def logs(leaf: str, lines: int, follow: bool) -> str:
 
     Args:
         leaf: its name.
-        lines: how many of each job, the last ones.
-        follow: whether to go on with what they say from now on, over a rotation too.
+        wanted: which lines; of each job so many.
+
+    Raises:
+        DockwrightError: those since a time are wanted, and Upstart's log has no times.
 
     Example:
-        >>> logs("zenweb", 100, True).splitlines()[0]
-        'lines=100 follow=yes leaf=dockwright-zenweb'
+        >>> logs("zenweb", WantedLogs(process="web", follow=True)).splitlines()[0]
+        'lines=100 follow=yes leaf=dockwright-zenweb.web'
     """
-    how = f"lines={lines} follow={'yes' if follow else 'no'} leaf={quote(master_name(leaf))}"
-    return f"{how}\n{_SHOW_LOGS}"
+    if wanted.begin is not None:
+        raise DockwrightError(
+            f"--since {wanted.since}: the logs of a box with Upstart have no times; say --lines"
+        )
+    of = master_name(leaf) + (f".{wanted.process}" if wanted.process else "")
+    follow = "yes" if wanted.follow else "no"
+    return f"lines={wanted.lines or 0} follow={follow} leaf={quote(of)}\n{_SHOW_LOGS}"
 
 
 def mark(name: str) -> str:

@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from difflib import get_close_matches
 
+import gevent
 from pyinfra.api.host import Host
 
 from dockwright.box.privilege import as_root
 from dockwright.errors import DockwrightError
 from dockwright.facts.logs import Logged, LoggedLeaves
 from dockwright.inits.init import INITS
+from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.run.inventory import connected, find, load
 from dockwright.run.stream import stream
 from dockwright.terminal import echo
 
 
-def logs(leaf: str, *, box: str | None, inventory: str | None, lines: int, follow: bool) -> None:
-    """Show them on standard output, one box after the other.
+def logs(
+    leaf: str,
+    wanted: WantedLogs,
+    *,
+    box: str | None = None,
+    everywhere: bool = False,
+    inventory: str | None = None,
+) -> None:
+    """Show them on standard output; of several boxes at once, each line behind its box's name.
 
     Args:
         leaf: its name.
-        box: one box; None for every one that has logs of the leaf.
+        wanted: which lines, and whether to go on, until interrupted.
+        box: one box; None for every one that runs the leaf.
+        everywhere: also where the leaf ran once and left logs.
         inventory: as for `dockwright.run.inventory.load`.
-        lines: the last ones, of each box.
-        follow: go on with what they say from now on, until interrupted; from one box only.
 
     Raises:
-        DockwrightError: no box has logs of the leaf, or several are to be followed.
+        DockwrightError: no box runs the leaf (or has logs of it), or one of them failed.
 
     Example:
-        >>> logs("zenweb", box=None, inventory=None, lines=100, follow=False)  # doctest: +SKIP
+        >>> logs("zenweb", WantedLogs(since="10m", follow=True))  # doctest: +SKIP
     """
     with load(inventory) as loaded, ExitStack() as connections:
         asked = [find(loaded, box)] if box else list(loaded)
@@ -47,21 +57,69 @@ def logs(leaf: str, *, box: str | None, inventory: str | None, lines: int, follo
         if unreached and not found:
             raise unreached
         having = [host for host, told in found.items() if leaf in told.leaves]
-        if not having:
-            raise _unknown(leaf, found)
-        if follow and len(having) > 1:
-            names = ", ".join(str(host.name) for host in having)
-            raise DockwrightError(f"leaf {leaf}: on boxes {names}; follow one of them with --box")
-        for host in having:
-            if len(having) > 1:
-                echo(f"==> {host.name} <==")
-            kind = INITS[found[host].init or ""]
-            stream(host, kind.logs(leaf, lines, follow), f"the logs of {leaf}")
+        running = [host for host in having if leaf in found[host].running]
+        shown = having if box or everywhere else running
+        if not shown:
+            raise _unknown(leaf, found, having)
+        if wanted.process is not None:
+            shown = _with_process(leaf, wanted.process, {host: found[host] for host in shown})
+        lines = {host: INITS[found[host].init or ""].logs(leaf, wanted) for host in shown}
+        _stream_all(leaf, lines)
 
 
-def _unknown(leaf: str, found: dict[Host, LoggedLeaves]) -> DockwrightError:
-    known = sorted({name for told in found.values() for name in told.leaves})
+def _with_process(leaf: str, process: str, found: Mapping[Host, LoggedLeaves]) -> list[Host]:
+    """Those that have logs of the process; journalctl fails where there is no such unit."""
+    having = [host for host, told in found.items() if f"{leaf}.{process}" in told.processes]
+    if having:
+        return having
+    every = {name for told in found.values() for name in told.processes}
+    known = sorted(name.partition(".")[2] for name in every if name.startswith(f"{leaf}."))
+    raise DockwrightError(
+        f"leaf {leaf}: no logs of a process {process} on "
+        f"{', '.join(str(host.name) for host in found)}; its processes: {', '.join(known)}"
+    )
+
+
+def _stream_all(leaf: str, lines: Mapping[Host, str]) -> None:
+    """Each box's by itself; one that fails ends nobody else's."""
+    width = max(len(str(host.name)) for host in lines)
+    tasks = [
+        gevent.spawn(
+            _or_error,
+            host,
+            leaf,
+            line,
+            f"{str(host.name).ljust(width)} | " if len(lines) > 1 else "",
+        )
+        for host, line in lines.items()
+    ]
+    try:
+        gevent.joinall(tasks)
+    finally:
+        gevent.killall(tasks)
+    errors = [error for task in tasks if (error := task.value) is not None]
+    if errors:
+        raise DockwrightError("\nerror: ".join(map(str, errors)))
+
+
+def _or_error(host: Host, leaf: str, line: str, prefix: str) -> DockwrightError | None:
+    try:
+        stream(host, line, f"the logs of {leaf}", prefix)
+    except DockwrightError as error:
+        return error
+    return None
+
+
+def _unknown(
+    leaf: str, found: Mapping[Host, LoggedLeaves], having: Sequence[Host]
+) -> DockwrightError:
     boxes = ", ".join(str(host.name) for host in found)
+    if having:
+        left = ", ".join(str(host.name) for host in having)
+        return DockwrightError(
+            f"leaf {leaf}: runs on none of {boxes}; it left logs on {left}: --all shows them"
+        )
+    known = sorted({name for told in found.values() for name in told.leaves})
     close = get_close_matches(leaf, known, 1)
     hint = f"did you mean {close[0]}?" if close else f"leaves: {', '.join(known) or 'none'}"
     return DockwrightError(f"leaf {leaf}: no logs of it on {boxes}; {hint}")

@@ -24,13 +24,14 @@ _PIECE = 65536  # bytes
 _LONGEST = 8192  # bytes of a line before it is broken
 
 
-def stream(host: Host, line: str, what: str | None = None) -> None:
+def stream(host: Host, line: str, what: str | None = None, prefix: str = "") -> None:
     """Run ``line`` on ``host`` as root and pass on what it writes, until it or its reader ends.
 
     Args:
         host: connected, over SSH or as ``@local``.
         line: for the box's shell.
         what: what errors call it; by default the line.
+        prefix: in front of each of its lines.
 
     Raises:
         DockwrightError: it failed, or the box is reached in another way.
@@ -45,7 +46,7 @@ def stream(host: Host, line: str, what: str | None = None) -> None:
     try:
         _, said = dial(host, script, "its logs", limits)
         try:
-            if not _passed_on(iter(lambda: said.recv(_PIECE), b"")):
+            if not _passed_on(iter(lambda: said.recv(_PIECE), b""), prefix.encode()):
                 return
             status = said.status()
         finally:
@@ -63,11 +64,29 @@ def stream(host: Host, line: str, what: str | None = None) -> None:
         raise DockwrightError(f"box {host.name}: {what}: exit status {status}; see above")
 
 
-def _passed_on(pieces: Iterable[bytes]) -> bool:
+def _passed_on(pieces: Iterable[bytes], prefix: bytes) -> bool:
     """Write them as they are; on a terminal as safe lines. Whether it was read to its end."""
     if sys.stdout.isatty():
         pieces = safe(pieces)
+    if prefix:
+        pieces = marked(pieces, prefix)
     return all(_written(piece) for piece in pieces)
+
+
+def marked(pieces: Iterable[bytes], prefix: bytes) -> Iterator[bytes]:
+    """Whole lines of ``pieces``, each behind ``prefix``: several boxes may write at once.
+
+    Example:
+        >>> list(marked([b"on", b"e\\ntwo"], b"web1 | "))
+        [b'web1 | one\\n', b'web1 | two\\n']
+    """
+    rest = b""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        if whole:
+            yield b"".join(prefix + line + b"\n" for line in whole)
+    if rest:
+        yield prefix + rest + b"\n"
 
 
 def safe(pieces: Iterable[bytes]) -> Iterator[bytes]:

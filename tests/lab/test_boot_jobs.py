@@ -80,6 +80,18 @@ def test_a_leaf_or_box_that_is_not_there_is_told_with_the_nearest(
     assert done.stderr.startswith(f"error: {said}")
 
 
+def test_the_facts_of_the_boxes_are_printed_by_pyinfra(site: SiteLab) -> None:
+    facts = ["boot.BootJobs", "image.Images", "engine.Engine", "runs.Runs"]
+    words = ["pyinfra", "-y", "--sudo", "--json", "inventories/lab.py", "fact"]
+    done = site.run(*words, *(f"dockwright.facts.{fact}" for fact in facts))
+    assert done.returncode == 0, done.stderr
+    found = {name.rpartition(".")[2]: by for name, by in json.loads(done.stdout).items()}
+    assert "zenweb.web.1" in found["BootJobs"]["docker"]["containers"]
+    assert found["Images"]["registry"]["registry:latest"]["tags"]
+    assert found["Engine"]["docker"]["active"]
+    assert found["Runs"]["docker"][-1]["result"] in ("ok", "failed", "interrupted")
+
+
 def test_followed_logs_come_as_they_are_said_and_end_with_an_interrupt(site: SiteLab) -> None:
     followed = subprocess.Popen(
         [BIN / "dockwright", "logs", "zenweb", "--follow", "--lines", "1"],

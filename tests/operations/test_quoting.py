@@ -37,6 +37,7 @@ from dockwright.facts.image import EngineImage
 from dockwright.facts.password import Kept
 from dockwright.facts.registry import ServerCertificate
 from dockwright.inits.init import INITS, Init
+from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.operations.boot_switch import Switch
 from dockwright.operations.declare import Call, Fail
 from dockwright.operations.script import Script
@@ -262,7 +263,7 @@ def test_logs_of_a_leaf_execute_nothing_of_its_name(kind: Init, shell: Shell) ->
     @HOW
     @given(hostile)
     def check(word: str) -> None:
-        shell.run(kind.logs(word, 10, False))
+        shell.run(kind.logs(word, WantedLogs(lines=10)))
 
     check()
 

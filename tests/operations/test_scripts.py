@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dockwright.inits.init import INITS
+from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.operations import clean, engine, engine_config, image_base
 from dockwright.registry import openssl
 
@@ -22,7 +23,7 @@ SCRIPTS = {
     "engine.package": engine._INSTALL,
     **{f"engine.service, {name}": init.engine.start for name, init in INITS.items()},
     **{f"engine.config, {name}": engine_config.script(name) for name in (*INITS, None)},
-    "logs under Upstart": INITS["upstart"].logs("app", 100, True),
+    "logs under Upstart": INITS["upstart"].logs("app", WantedLogs(follow=True)),
     "image.base": image_base._MAKE,
     "registry.authority": openssl._BEGIN + openssl._AUTHORITY,
     "registry.certificate": openssl._BEGIN + openssl._CERTIFICATE,

@@ -20,6 +20,7 @@ from dockwright.facts.boot import BootJobs
 from dockwright.facts.engine import Engine
 from dockwright.facts.logs import Logged
 from dockwright.inits.init import INITS
+from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.operations import boot, engine
 from tests.upstart.box import IMAGE, Box, box
 
@@ -315,7 +316,7 @@ def test_a_reload_fails_by_what_the_engine_says_of_it_and_by_no_older_line(
 
 
 def logs(here: Box, lines: int = 100) -> list[str]:
-    done = here.sh(f"exec 2>&1\n{UPSTART.logs('app', lines, False)}")
+    done = here.sh(f"exec 2>&1\n{UPSTART.logs('app', WantedLogs(lines=lines))}")
     assert done.returncode == 0
     return done.stdout.splitlines()
 
@@ -364,7 +365,7 @@ def test_logs_are_followed_over_a_rotation(upstart: Box) -> None:
     log.with_name(f"{log.name}.1").write_bytes(b"one\r\ntwo\r\n")
     log.write_bytes(b"three\r\n")
     said: list[str] = []
-    following = upstart.follow(UPSTART.logs("app", 2, True), said)
+    following = upstart.follow(UPSTART.logs("app", WantedLogs(lines=2, follow=True)), said)
     try:
         assert upstart.machine.wait(lambda: said == ["two", "three"])
         log.rename(log.with_name(f"{log.name}.0"))
