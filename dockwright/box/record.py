@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -22,6 +23,7 @@ from pyinfra.api.state import BaseStateCallback, State
 from dockwright.box.lock import me
 from dockwright.box.privilege import as_root
 from dockwright.box.process import do
+from dockwright.box.reason import why_failed
 from dockwright.box.this_run import this_run
 from dockwright.errors import DockwrightError, shown
 
@@ -54,6 +56,8 @@ class Record:
     result: str
     changed: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    # why each of those failed, by its name
+    reasons: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
 
 
@@ -103,25 +107,32 @@ def commit_of(deploy: Path) -> str:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one box in a run: names of operations; ``stopped`` at the first not done."""
+    """What became of one box in a run: names of operations; ``stopped`` at the first not done.
+
+    ``reasons`` says of those that failed why, by name; ``current`` found things as declared.
+    """
 
     changed: tuple[str, ...]
     failed: tuple[str, ...]
     stopped: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    current: int = 0
 
     @property
     def result(self) -> str:
         """``ok``, ``failed`` or ``interrupted``, as a `Record` has it."""
         return "failed" if self.failed else "interrupted" if self.stopped else "ok"
 
-    def failing(self) -> Outcome:
-        """The same of a run that ended by an error: where it stopped, it failed.
+    def failing(self, why: str = "see above") -> Outcome:
+        """The same of a run that ended by an error: where it stopped, it failed, and ``why``.
 
         Example:
-            >>> Outcome(("a",), (), "b").failing().failed
-            ('b',)
+            >>> Outcome(("a",), (), "b").failing("no such user").reasons
+            {'b': 'no such user'}
         """
-        return replace(self, failed=self.failed or tuple(filter(None, [self.stopped])))
+        if self.failed or not self.stopped:
+            return self
+        return replace(self, failed=(self.stopped,), reasons={self.stopped: why})
 
 
 @dataclass(frozen=True)
@@ -149,6 +160,7 @@ class Begun:
             result=of.result,
             changed=of.changed,
             failed=of.failed,
+            reasons=of.reasons,
         )
 
 
@@ -168,16 +180,22 @@ def outcome(state: State, host: Host) -> Outcome:
     ]
     changed = tuple(name for name, data in done if data.operation_meta.did_change())
     of_leaves = {op for ops_of_one in this_run(state).leaves.values() for op in ops_of_one}
-    failed = tuple(
-        name_of(state, op, host)
+    failed = {
+        name_of(state, op, host): why_failed(host, op)
         for op in declared
         if (data := ops[op]).operation_meta.is_complete()
         and data.operation_meta.did_error()
         # whoever ignores an error of an operation of theirs wants no failure of it
         and (op in of_leaves or not data.global_arguments["_ignore_errors"])
-    )
+    }
     left = [op for op in declared if not ops[op].operation_meta.is_complete()]
-    return Outcome(changed, failed, name_of(state, left[0], host) if left else "")
+    return Outcome(
+        changed,
+        tuple(failed),
+        name_of(state, left[0], host) if left else "",
+        failed,
+        len(done) - len(changed) - len(failed),
+    )
 
 
 def order_of(state: State) -> list[str]:

@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
-from dockwright.box import log
+from dockwright.box.change import Change
+from dockwright.box.red import in_red
 
 T = TypeVar("T")
 
@@ -23,7 +24,8 @@ T = TypeVar("T")
 class ThisRun:
     """One run: boxes that were ``given_up``, and those that were ``silent`` when asked.
 
-    Each has the line that says why.
+    Each has the line that says why. ``heard`` are the changes that operations say while they are
+    planned, by box; ``reasons`` why an operation failed, by box and pyinfra's name for it.
     """
 
     given_up: dict[Host, str] = field(default_factory=dict)
@@ -36,6 +38,8 @@ class ThisRun:
     after: dict[str, set[str]] = field(default_factory=dict)
     # what `once` made
     known: dict[Hashable, Any] = field(default_factory=dict)
+    heard: dict[Host, list[Change]] = field(default_factory=dict)
+    reasons: dict[tuple[Host, str], str] = field(default_factory=dict)
 
 
 _runs: WeakKeyDictionary[State, ThisRun] = WeakKeyDictionary()
@@ -88,7 +92,7 @@ def give_up(host: Host, why: str) -> None:
     if host in run.given_up:
         return
     run.given_up[host] = why
-    log.error(host, why)
+    in_red(host, why)
     for farewell in run.farewells:
         farewell(host)
     host.state.fail_hosts({host})  # type: ignore[no-untyped-call]

@@ -7,31 +7,48 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dockwright.cli.plan import colour, plan_options
+from dockwright.cli.plan import colour, plan_options, show
 from dockwright.terminal import echo
 
 if TYPE_CHECKING:
     from dockwright.run.planned import Plan
+    from dockwright.run.progress import How
 
 
 @click.command()
 @plan_options
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-def apply(inventory: str, deploy: Path, limit: tuple[str, ...], only: str | None, yes: bool) -> int:
+@click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the table at the end.")
+@click.option("-v", "--verbose", is_flag=True, help="Every operation, as pyinfra itself says it.")
+def apply(
+    inventory: str,
+    deploy: Path,
+    limit: tuple[str, ...],
+    only: str | None,
+    whole: bool,
+    yes: bool,
+    quiet: bool,
+    verbose: bool,
+) -> int:
     """Show what is to change, ask, and change it; each box keeps a record of it.
 
-    Exit status 0: done; 1: something failed, or you said no.
+    With --quiet and --yes the plan is not shown either. Exit status 0: done; 1: something failed,
+    or you said no.
     """
     from dockwright.run.apply import apply as run  # pyinfra takes a second to import
     from dockwright.run.ask import confirmed
     from dockwright.run.progress import show_progress
-    from dockwright.run.render import lines
+    from dockwright.run.wording.applied import lines
+
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose: give one of them")
 
     def agree(found: Plan) -> bool:
-        for line in lines(found):
-            echo(line, color=colour())
+        if not (quiet and yes):
+            show(found, whole)
         agreed = found.idle or yes or confirmed("Apply it?")
-        show_progress(colour())
+        how: How = "quiet" if quiet else "verbose" if verbose else "usual"
+        show_progress(colour(), how, {(op.box, op.name) for op in found.operations if op.changes})
         return agreed
 
     done = run(
@@ -45,7 +62,8 @@ def apply(inventory: str, deploy: Path, limit: tuple[str, ...], only: str | None
     if done is None:
         echo("nothing was changed", err=True)
         return 1
-    for line in done.lines():
+    *told, last = lines(done)
+    for line in told:
         echo(line)
-    echo(click.style(done.summary(), fg="green" if done.ok else "red"), color=colour())
+    echo(click.style(last, fg="green" if done.ok else "red"), color=colour())
     return 0 if done.ok else 1

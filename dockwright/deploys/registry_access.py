@@ -10,7 +10,7 @@ from pyinfra.api.state import State
 from pyinfra.context import ctx_state
 
 from dockwright.deploys.box import Box
-from dockwright.errors import DockwrightError, NotReady
+from dockwright.errors import Awaited, DockwrightError, NotReady
 from dockwright.facts.manifests import digests
 from dockwright.facts.other_host import from_host
 from dockwright.facts.registry import Login as LoginFact
@@ -59,6 +59,8 @@ def _login(box: Box, keeper: str | None) -> LoginSource:
         if keeper not in known:
             password = from_host(keeper, LoginFact).texts.get("password")
             if not password:
+                if _run() in _with_registry_host and not _run().is_executing:
+                    raise Awaited(f"waits for the registry's password on {keeper}")
                 raise NotReady(
                     f"box {keeper}: has no password of the registry; run deploy/registry_host.py"
                 )

@@ -11,13 +11,16 @@ from typing import Any, TypeVar
 
 from docker import APIClient
 
+from dockwright.engine.moved import Moved
 from dockwright.errors import DockwrightError
 from dockwright.registry.login import Login
 from dockwright.text import lines
 
 T = TypeVar("T")
+Say = Callable[[str], None]
 
 _LONGEST = 500
+_EVERY = 2.0  # seconds between two words on how far it is
 PAUSES = (1.0, 3.0, 9.0)  # seconds before each further try
 _LASTING = (
     *("unauthorized", "authentication required", "denied", "no basic auth", "forbidden"),
@@ -25,12 +28,20 @@ _LASTING = (
 )
 
 
+def _silent(_: str) -> None:
+    """Nobody is told how far it is."""
+
+
 class _MayPass(DockwrightError):
     """A failure that may be gone at the next try: a broken connection, a registry's 5xx."""
 
 
-def push(engine: APIClient, repository: str, tag: str, login: Login | None) -> tuple[str, int]:
+def push(
+    engine: APIClient, repository: str, tag: str, login: Login | None, say: Say = _silent
+) -> tuple[str, int]:
     """Push ``repository:tag``; its digest in the registry, and the number of layers uploaded.
+
+    ``say`` is told every few seconds how far it is.
 
     Raises:
         DockwrightError: the registry or the engine refused, or failed at every try; the SDK
@@ -47,7 +58,7 @@ def push(engine: APIClient, repository: str, tag: str, login: Login | None) -> t
             repository, tag=tag, auth_config=_auth(login), stream=True, decode=True
         )
         digest, uploaded = "", 0
-        for message in _checked(messages, what):
+        for message in _told(_checked(messages, what), say):
             digest = str(message.get("aux", {}).get("Digest", digest))
             uploaded += message.get("status") == "Pushed"
         if not digest:
@@ -59,8 +70,10 @@ def push(engine: APIClient, repository: str, tag: str, login: Login | None) -> t
     return _tried(once)
 
 
-def pull(engine: APIClient, repository: str, digest: str, login: Login | None) -> None:
-    """Pull ``repository@digest``; ``digest`` may be a tag.
+def pull(
+    engine: APIClient, repository: str, digest: str, login: Login | None, say: Say = _silent
+) -> None:
+    """Pull ``repository@digest``, which may be a tag; ``say`` is told how far it is.
 
     Raises:
         DockwrightError: the registry or the engine refused, or failed at every try.
@@ -76,7 +89,7 @@ def pull(engine: APIClient, repository: str, digest: str, login: Login | None) -
         messages = engine.pull(
             repository, tag=digest, auth_config=_auth(login), stream=True, decode=True
         )
-        for _ in _checked(messages, what):
+        for _ in _told(_checked(messages, what), say):
             pass
 
     _tried(once)
@@ -93,6 +106,16 @@ def _tried(once: Callable[[], T]) -> T:
         except _MayPass:
             time.sleep(pause)
     return once()
+
+
+def _told(messages: Iterable[Mapping[str, Any]], say: Say) -> Iterable[Mapping[str, Any]]:
+    moved, last = Moved(), time.monotonic()
+    for message in messages:
+        moved.take(message)
+        if time.monotonic() - last >= _EVERY:
+            last = time.monotonic()
+            say(str(moved))
+        yield message
 
 
 def _checked(messages: Iterable[Mapping[str, Any]], what: str) -> Iterable[Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.box import log
+from dockwright.box.change import Change, Sign
 from dockwright.errors import DockwrightError
 from dockwright.facts.account import Account
 from dockwright.operations.declare import Commands, operation
@@ -61,12 +62,14 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         )
     if not found.group:
         changed = True
+        log.changes(host, [Change("+", f"group {user}", (f"number {number}",))])
         yield StringCommand("groupadd --non-unique --gid", str(int(number)), QuoteString(user))
     if not found.user:
         changed = True
         others = [holder for holder in found.holders if holder != user]
         if others:
             log.info(host, f"user {user}: number {number} is {', '.join(others)}'s too on this box")
+        log.changes(host, [Change("+", f"user {user}", (f"number {number}", home))])
         yield StringCommand(
             "useradd --non-unique --no-create-home --shell /usr/sbin/nologin --uid",
             str(int(number)), "--gid", QuoteString(user), "--home-dir", QuoteString(home),
@@ -74,13 +77,15 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         )  # fmt: skip
     elif found.user[5] != home or found.user[3] != str(number):
         changed = True
-        log.info(
-            host, f"user {user}: home {found.user[5]}, group {found.user[3]} -> {home}, {number}"
-        )
+        now = f"home {found.user[5]}, group {found.user[3]} → {home}, {number}"
+        log.changes(host, [Change("~", f"user {user}", (now,))])
         yield _put_right(user, number, home)
     if found.home != f"{mode} {number}:{number} directory":
         changed = True
-        log.info(host, f"{home}: {found.home or 'absent'} -> {mode} {number}:{number} directory")
+        sign: Sign = "~" if found.home else "+"
+        becomes = f"{mode} {number}:{number}"
+        details = f"{found.home} → {becomes} directory" if found.home else becomes
+        log.changes(host, [Change(sign, home, (details,))])
         owner = str(int(number))
         yield StringCommand(
             "install -d -m", QuoteString(mode), "-o", owner, "-g", owner, QuoteString(home)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from pyinfra import host
@@ -12,15 +12,19 @@ from pyinfra.context import ctx_host
 
 from dockwright.boot.group import group
 from dockwright.box import log
+from dockwright.box.change import Change
 from dockwright.box.privilege import as_root
 from dockwright.chain.reference import parse
 from dockwright.engine.health import Patience, Watch
 from dockwright.errors import BoxError, DockwrightError, NotReady
-from dockwright.facts.boot import Boot, BootJobs, Newest
+from dockwright.facts.boot import Boot, BootJobs, Newest, Variables
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
+from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.names import leaf_of
+from dockwright.operations.boot_changes import changes, gone
+from dockwright.operations.boot_changes import wanted as to_compare
 from dockwright.operations.boot_difference import Difference, differences
 from dockwright.operations.boot_former import Former
 from dockwright.operations.boot_kept import forget, keep
@@ -95,6 +99,7 @@ def job(
         if not owned:
             host.noop(f"boot job {leaf}: there is none")
             return
+        log.changes(host, gone(owned, kind) or [Change("-", leaf)])
         yield from applied(kind, all_of(owned, there, kind))
         yield forget(leaf)
         return
@@ -119,23 +124,26 @@ def job(
     ours = {leaf_of(path.rpartition("/")[2]) for path in there.files}
     try:
         check_settled(str(host.name), awaited)
-        reference, image_id = _pin(image or f"{leaf}:latest", images_on(host))
+        images = images_on(host)
+        reference, image_id = _pin(image or f"{leaf}:latest", images)
     except NotReady:
         # its jobs will change; that they can't is known before all that is done until then
         in_use(unpinned.jobs, str(path), ours, declared)
         expect(str(host.name), [switch_of(leaf)])
         raise
-    wanted = group(
+    values = {**_shown(env), **_secrets(secrets or {})}
+    make = partial(
+        group,
         leaf,
         text,
         str(path),
-        image=reference,
         runs=runs,
         address=address,
         scale=scale,
-        env={**_shown(env), **_secrets(secrets or {})},
+        env=values,
         after=after,
     )
+    wanted = make(image=reference)
     files = (*kind.shared(), *kind.files(wanted))
     found = differences(
         files, {job.name: kind.unit(job.name) for job in wanted.jobs},
@@ -147,8 +155,17 @@ def job(
     changing = [job for job in wanted.jobs if kind.unit(job.name) in found.changing]
     used = in_use(changing, str(path), ours, declared)
     expect(str(host.name), [switch_of(leaf)])
-    for line in (*wanted.notices, *found.reasons, *_may_be_known(found, there)):
+    for line in (*wanted.notices, *found.reasons):
+        log.reason(host, f"{leaf}: {line}")
+    for line in _may_be_known(found, there):
         log.info(host, f"{leaf}: {line}")
+    env_files = [file.path for file in found.write if file.path in there.files]
+    env_files = [path for path in env_files if path.startswith(ENV_FOLDER)]
+    had = host.get_fact(Variables, env_files) if env_files else {}
+    told = to_compare(
+        lambda pinned: make(image=pinned), reference, images.values(), there, kind, had, address
+    )
+    log.changes(host, changes(told, found, there, kind))
     works = _works(there, leaf)
     # an override that goes, and what all leaves share, make no former version of the leaf
     written = [file.path for file in found.write if kind.owned(leaf, file.path)]
@@ -197,6 +214,7 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
     if not old:
         host.noop(f"boot job {leaf}: runs with its files as they are")
         return
+    log.changes(host, [Change("~", job, ("restarts with its new files",)) for job in old])
 
     @cache
     def watch() -> Watch:
@@ -211,9 +229,9 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
         watch().until_up([job])
 
     for job in old:
-        yield Call(mark, job)
+        yield Call(f"see where the log of {job} stands", mark, job)
         yield from said_to(kind, kind.restart, [kind.unit(job)])
-        yield Call(until_up, job)
+        yield Call(f"wait until {job} is up", until_up, job)
 
 
 @operation()
@@ -231,21 +249,24 @@ def only(leaves: Collection[str]) -> Commands:
         host.noop("no init, and no boot jobs")
         return
     kind = init_of(there.init)
-    gone = [
+    left = [
         path
         for path in there.files
         if leaf_of(path.rpartition("/")[2]) not in leaves and is_leafs(path, kind)
     ]
-    if not gone:
+    if not left:
         host.noop("no boot jobs of other leaves")
         return
-    log.info(host, f"not declared any more: {', '.join(path.rpartition('/')[2] for path in gone)}")
+    names = ", ".join(path.rpartition("/")[2] for path in left)
+    log.reason(host, f"not declared any more: {names}")
     if failed := failures(host.state):
         # what replaces them is not up
         log.info(host, f"they stay until {', '.join(sorted(failed))} is up")
         return
-    yield from applied(kind, all_of(gone, there, kind))
-    for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in gone}):
+    whose = sorted({leaf_of(path.rpartition("/")[2]) for path in left})
+    log.changes(host, gone(left, kind) or [Change("-", leaf) for leaf in whose])
+    yield from applied(kind, all_of(left, there, kind))
+    for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in left}):
         yield forget(leaf)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from dockwright.operations.boot_kept import pending
 from dockwright.operations.boot_turn import Turn
 from dockwright.operations.declare import Call, ours
 from dockwright.operations.roll_out import check_may_switch, roll_out
+from dockwright.operations.told import WholeFile, Words, told_of
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,17 @@ class Switch(PyinfraCommand):
         turns = [line_of(argv) for turn in self.plan.turns for argv in turn.lines(self.kind)]
         return tuple(map(ours, (*self.plan.first, *turns, *self.plan.last)))
 
+    def told(self) -> Iterator[WholeFile | Words]:
+        """Its steps, and what it waits for."""
+        for step in self.steps:
+            yield from told_of(step)
+        jobs = ", ".join(self.goal.jobs)
+        yield Words(f"wait until {jobs} is up, else put the former jobs back")
+
     def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
         former = Former(host, self.kind, self.goal.leaf, dict(connector_arguments))
-        return Call(self._in_turn, state, former).execute(state, host, connector_arguments)
+        call = Call(f"switch {self.goal.leaf}", self._in_turn, state, former)
+        return call.execute(state, host, connector_arguments)
 
     def _in_turn(self, state: State, former: Former) -> None:
         leaf, box = self.goal.leaf, former.host.name

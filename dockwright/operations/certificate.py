@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
+from dockwright.box import log
+from dockwright.box.change import Change
 from dockwright.errors import DockwrightError
 from dockwright.facts.certificate import FOLDER, Authorities
 from dockwright.operations.declare import Commands, operation
@@ -49,6 +51,13 @@ def authorities(pems: Mapping[str, str]) -> Commands:
     if not write and not gone:
         host.noop(f"{len(wanted)} CA certificates of the site are trusted")
         return
+    log.changes(
+        host,
+        [
+            *(Change("~" if known in there else "+", f"CA {known}") for known in write),
+            *(Change("-", f"CA {known}") for known in gone),
+        ],
+    )
     if write:
         yield StringCommand("install -d -m 0755", FOLDER)
     for given, pem in write.items():

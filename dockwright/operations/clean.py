@@ -138,7 +138,7 @@ def forget(known_hosts: str | None = None) -> Commands:
         >>> clean.forget()  # doctest: +SKIP
     """
     if known_hosts is not None:
-        yield Call(_forget_keys, Path(known_hosts))
+        yield Call(f"remove {known_hosts}", _forget_keys, Path(known_hosts))
     yield Script("forgetting who it is", _ARM, _FORGET, _FORGET_UNIT, _KEYS_UNIT)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -22,7 +22,8 @@ from dockwright.box.connection import cut, is_cut, over
 from dockwright.box.process import do
 from dockwright.box.remembered import remember, route
 from dockwright.box.this_run import give_up, lose, this_run, why_given_up
-from dockwright.errors import BoxError, DockwrightError, NotReady
+from dockwright.errors import Awaited, BoxError, DockwrightError, NotReady, shown
+from dockwright.operations.told import Words
 
 P = ParamSpec("P")
 Commands = Generator["PyinfraCommand | StringCommand | str", None, None]
@@ -32,11 +33,12 @@ class Call(PyinfraCommand):
     """Run ``function(*args, **kwargs)`` when executed; a DockwrightError fails this box alone.
 
     pyinfra's own FunctionCommand prints a traceback for any error; this one prints the line.
+    ``what`` says in words what it does: ``pull zenweb``.
     """
 
-    def __init__(self, function: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, what: str, function: Callable[..., None], *args: Any, **kwargs: Any) -> None:
         super().__init__()
-        self.function, self.args, self.kwargs = function, args, kwargs
+        self.what, self.function, self.args, self.kwargs = what, function, args, kwargs
         self.reasons: tuple[str, ...] = ()
 
     def because(self, reasons: Iterable[str]) -> Call:
@@ -44,8 +46,14 @@ class Call(PyinfraCommand):
         self.reasons = tuple(reasons)
         return self
 
+    def told(self) -> Iterator[Words]:
+        """Why, and what it does."""
+        for reason in self.reasons:
+            yield Words(reason, "reason")
+        yield Words(self.what)
+
     def __repr__(self) -> str:
-        return f"Call({self.function.__name__})"
+        return f"Call({self.what})"
 
     def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
         def run() -> DockwrightError | None:
@@ -98,18 +106,29 @@ class Line(StringCommand):
         if state.print_output:
             for one in said:
                 log.info(host, one.line)
+        if not done.ok:
+            why = " ".join(done.errors) or f"exit status {done.status}"
+            log.failed(host, f"{shown(str(self), 60)}: {why}")
         return done.ok, CommandOutput(said)
+
+    def told(self) -> Iterator[Words]:
+        """The line; what is hidden in it is masked."""
+        yield Words(str(self))
 
 
 class Fail(Call):
-    """What `fail` makes."""
+    """What `fail` makes; ``awaited``: what it lacks, the same run brings."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, awaited: bool = False) -> None:
         def failing() -> None:
             raise DockwrightError(message)
 
-        super().__init__(failing)
-        self.message = message
+        super().__init__(message, failing)
+        self.message, self.awaited = message, awaited
+
+    def told(self) -> Iterator[Words]:
+        """What is missing."""
+        yield Words(self.message, "awaited" if self.awaited else "missing")
 
 
 def fail(message: str) -> Fail:
@@ -160,7 +179,7 @@ def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
                 broke = cut(here) if isinstance(error, FactError) else None
                 said = broke or str(error)
                 if current_state.is_executing or isinstance(error, NotReady):
-                    yield fail(said)
+                    yield Fail(said, awaited=isinstance(error, Awaited))
                 elif isinstance(error, BoxError):
                     give_up(here, said)
                 else:

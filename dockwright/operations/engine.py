@@ -9,6 +9,7 @@ from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.command import PyinfraCommand
 
 from dockwright.box import log
+from dockwright.box.change import Change
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.account import Member
 from dockwright.facts.engine import Engine, EngineState
@@ -16,7 +17,7 @@ from dockwright.inits.engine.upstart import CONF, OVERRIDE, starts_by_itself, wi
 from dockwright.inits.init import INITS
 from dockwright.operations.declare import Commands, fail, operation
 from dockwright.operations.engine_config import config
-from dockwright.operations.expected import ENGINE, expect
+from dockwright.operations.expected import ENGINE, check_settled, expect
 from dockwright.operations.script import Script
 from dockwright.operations.write import Write
 from dockwright.site.platforms import platform
@@ -86,7 +87,9 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
         return
     for item in missing:
         known, _, wished = item.partition("=")
-        log.info(host, f"{known}: {found.packages.get(known, 'absent')} -> {wished or 'installed'}")
+        now = found.packages.get(known, "absent")
+        log.reason(host, f"{known}: {now} -> {wished or 'installed'}")
+    log.changes(host, [Change("+", f"packages {', '.join(missing)}")])
     if found.dockerd is None:
         expect(str(host.name), [ENGINE])
     yield Script(f"installing {', '.join(missing)}", _INSTALL, *missing)
@@ -106,6 +109,7 @@ def service() -> Commands:
     if found.unit:
         raise BoxError(INITS[found.init or ""].engine.elsewhere(str(host.name), found.unit))
     if found.dockerd is None:
+        check_settled(str(host.name), [ENGINE])
         yield fail(f"box {host.name}: no engine (dockerd); install one: engine.package")
         return
     if found.init not in ("systemd", "upstart"):
@@ -117,7 +121,8 @@ def service() -> Commands:
     if found.init == "upstart":
         _check_job(found)
     state = "running" if found.active else found.state or "stopped"
-    log.info(host, f"{job.name}: {state}, {found.enabled or 'not enabled'} -> running, enabled")
+    now = f"{state}, {found.enabled or 'not enabled'}"
+    log.changes(host, [Change("~", "the engine", (f"{now} → running, enabled",))])
     if not found.active:
         expect(str(host.name), [ENGINE])
     if found.init == "upstart":
@@ -181,5 +186,5 @@ def user(user: str) -> Commands:
     if "docker" in found.groups:
         host.noop(f"{user} is in group docker")
         return
-    log.info(host, f"{user}: in {', '.join(found.groups)} -> in docker too")
+    log.changes(host, [Change("~", f"user {user}", ("+group docker",))])
     yield StringCommand("usermod --append --groups docker", QuoteString(user))

@@ -10,6 +10,7 @@ from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.box import log
+from dockwright.box.change import Change, Sign
 from dockwright.engine import service_command
 from dockwright.engine.clash import left_to_file
 from dockwright.engine.command_line import Flag, flags
@@ -141,16 +142,21 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
         how = "reload" if wanted.reloadable else "restart"
         keys = ", ".join(sorted(wanted.changed))
         for line in theirs:
-            log.info(host, line)
+            log.reason(host, line)
+        sign: Sign = "+" if found.daemon_json is None else "~"
+        log.changes(host, [Change(sign, "daemon.json", (keys, f"the engine {how}s"))])
         text = script(found.init)
         yield Script(f"daemon.json: {keys}; {how}", text, how, stdin=wanted.text, writes=PATH)
     elif found.daemon_json is not None and not _ACCESS.fullmatch(found.access):
         text = found.daemon_json
+        log.changes(host, [Change("~", "daemon.json", (f"{found.access} → 644:root:root",))])
         yield Write(PATH, text if text.endswith("\n") else f"{text}\n")
     elif _recorded(found, wanted):
         host.noop("; ".join(["daemon.json is current", *theirs]))
         return
     if not _recorded(found, wanted):
+        if not wanted.changed:
+            log.changes(host, [Change("~", "the record of what is ours in daemon.json")])
         yield StringCommand("mkdir -p", QuoteString(RECORD.rpartition("/")[0]))
         yield Write(RECORD, wanted.record, mode=0o600)
 

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from pyinfra.api.state import State
 from pyinfra.context import ctx_state
 
-from dockwright.errors import NotReady
+from dockwright.errors import Awaited
 
 ENGINE = "the engine"  # there and running
 _expected: WeakKeyDictionary[State, set[tuple[str, str]]] = WeakKeyDictionary()
@@ -57,7 +57,7 @@ def check_settled(place: str, things: Iterable[str], then: str | None = None) ->
         then: another place, which has from this one those that change.
 
     Raises:
-        NotReady: some of them are going to change there before it is this operation's turn.
+        Awaited: some of them are going to change there before it is this operation's turn.
 
     Example:
         >>> check_settled("docker", ["zenweb"])  # doctest: +SKIP
@@ -68,4 +68,4 @@ def check_settled(place: str, things: Iterable[str], then: str | None = None) ->
     if awaited:
         if then is not None:
             expect(then, awaited)
-        raise NotReady(f"{', '.join(awaited)} on {place}: changes first")
+        raise Awaited(f"waits for {', '.join(awaited)} on {place}")

@@ -6,6 +6,7 @@ from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.box import log
+from dockwright.box.change import Change
 from dockwright.errors import DockwrightError
 from dockwright.facts.git import Repository
 from dockwright.operations.declare import Commands, operation
@@ -42,6 +43,7 @@ def repository(
         raise DockwrightError(
             f"box {host.name}: {path}: there, and no git repository; move it away, or make it one"
         )
+    log.changes(host, [Change("+", path, ("a git repository",))])
     options = ["--bare"] if bare else []
     # --initial-branch is unknown to git before 2.28: HEAD is written by a command all know
     yield StringCommand("git init --quiet", *options, QuoteString(path))

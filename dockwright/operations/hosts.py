@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_address
 
 from pyinfra import host
 
+from dockwright.box import log
+from dockwright.box.change import Change
 from dockwright.errors import DockwrightError
 from dockwright.facts.hosts import HostsFile
 from dockwright.operations.declare import Commands, operation
@@ -48,7 +50,19 @@ def entries(entries: Mapping[str, Sequence[str]]) -> Commands:
     if wanted == there:
         host.noop("/etc/hosts knows the boxes")
         return
+    log.changes(host, [Change("~", "/etc/hosts", tuple(_difference(there, wanted)))])
     yield Write("/etc/hosts", wanted)
+
+
+def _difference(there: str, wanted: str) -> Iterator[str]:
+    """The entries that come and go; the same in another order, or a block that broke, is none."""
+    old, new = (dict.fromkeys(text.split("\n")) for text in (there, wanted))
+    come = [line for line in new if line not in old and line not in (BEGIN, END)]
+    gone = [line for line in old if line not in new and line not in (BEGIN, END)]
+    yield from (f"+{line}" for line in come)
+    yield from (f"-{line}" for line in gone)
+    if not come and not gone:
+        yield "its block"
 
 
 def with_block(text: str, entries: Mapping[str, Sequence[str]]) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from pyinfra import host
 
+from dockwright.box import log
+from dockwright.box.change import Change, Sign, short
 from dockwright.chain.external import familiar
 from dockwright.chain.reference import parse
 from dockwright.engine.place import EXPORT
@@ -24,6 +26,11 @@ from dockwright.site.apt_sources import KEYRING, AptEntry, render_sources
 
 _SUITE = re.compile(r"[a-z][a-z0-9-]*")
 _PULL_SECONDS = 600
+_WAYS = {
+    "auto": "pulled, else bootstrapped",
+    "pull": "pulled",
+    "bootstrap": "bootstrapped",
+}
 # $1 tag, $2 suite, $3 source, $4 seconds to pull, $5 why it can't be bootstrapped; the apt
 # sources come on standard input. mmdebstrap's tar goes to a file first: a half one never becomes
 # an image. apt's way to the mirror (a proxy) is the box's, and does not stay in the image.
@@ -116,9 +123,9 @@ def base(
             who, digest = _in_registry(place, login, tag)
             if digest is not None:
                 repository = f"{place}/{tag.rpartition(':')[0]}"
-                yield Call(pull_as, repository, digest, (tag,), who).because(
-                    [f"{tag} is not on box {host.name}, and {place} has it"]
-                )
+                log.changes(host, [Change("+", f"image {tag}", (f"from {place}", short(digest)))])
+                call = Call(f"pull {tag} from {place}", pull_as, repository, digest, (tag,), who)
+                yield call.because([f"{tag} is not on box {host.name}, and {place} has it"])
                 return
     entries, passed_over = _given(suite, mirror, security_mirror), list[str]()
     if source != "pull" and not entries:
@@ -138,6 +145,8 @@ def base(
     way = source if entries else "pull"
     what = f"base image {tag}: {'pull, or bootstrap' if way == 'auto' else way}"
     given = [tag, suite, way, str(_PULL_SECONDS), *([why] if way != source else [])]
+    sign: Sign = "~" if refresh else "+"
+    log.changes(host, [Change(sign, f"image {tag}", (_WAYS[way],))])
     yield Script(what, _MAKE, *given, stdin=render_sources(entries) or None)
 
 

@@ -11,6 +11,8 @@ from pyinfra import host
 from pyinfra.api import HiddenValue
 
 from dockwright.box import log
+from dockwright.box.change import Change
+from dockwright.box.change import images as changed_images
 from dockwright.chain.external import familiar
 from dockwright.chain.graph import order
 from dockwright.chain.plan import Step, plan
@@ -109,8 +111,10 @@ def chain(
     for step in steps:
         if step.action == "name":
             name = step.image.name
-            log.info(host, f"{name}: {step.reason}")
-            yield Call(give_names, there[f"{name}:latest"].id, step.image.references)
+            log.reason(host, f"{name}: {step.reason}")
+            log.changes(host, [Change("~", f"image {name}", ("its names",))])
+            image = there[f"{name}:latest"].id
+            yield Call(f"name {name}", give_names, image, step.image.references)
     stale = [step for step in steps if step.action == "build"]
     if changing:
         upon = {i.name: i.parents for i in images}
@@ -133,6 +137,16 @@ def chain(
         builder=builder,
     )
     expect(str(host.name), [step.image.name for step in stale])
-    yield Call(bring_up, stale, work=work).because(
+    log.changes(
+        host,
+        changed_images(
+            ("~", step.image.name, step.reason)
+            if f"{step.image.name}:latest" in there
+            else ("+", step.image.name, "")
+            for step in stale
+        ),
+    )
+    names = ", ".join(step.image.name for step in stale)
+    yield Call(f"pull or build {names}", bring_up, stale, work=work).because(
         f"{step.image.name}: {step.reason}" for step in stale
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyinfra import host
 
 from dockwright.box import log
+from dockwright.box.change import Change, Sign, short
 from dockwright.chain.external import canonical, familiar, mirrored
 from dockwright.chain.reference import parse
 from dockwright.chain.registry_name import registry_name
@@ -69,11 +70,15 @@ def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Co
         changes = True
         expect(str(host.name), wanted.names)
         why = [f"{name} is not {digest[:19]} of {place}" for name in lacking]
+        sign: Sign = "~" if wanted.names[0] in there else "+"
+        log.changes(host, [Change(sign, f"image {wanted.image}", (short(digest), f"from {place}"))])
         if local is not None:
-            yield Call(give_names, local.id, lacking).because(why)
+            names = ", ".join(lacking)
+            yield Call(f"name {short(digest)} {names}", give_names, local.id, lacking).because(why)
         else:
             repository = f"{place}/{wanted.image.rpartition(':')[0]}"
-            yield Call(pull_as, repository, digest, wanted.names, who).because(why)
+            call = Call(f"pull {wanted.image}", pull_as, repository, digest, wanted.names, who)
+            yield call.because(why)
     if not changes:
         host.noop("images of others are as the registry has them")
 

@@ -10,6 +10,7 @@ from docker.errors import APIError, ImageNotFound
 from pyinfra import host
 
 from dockwright.box import log
+from dockwright.box.change import images as changed_images
 from dockwright.chain.external import familiar, mirrored
 from dockwright.engine import transfer
 from dockwright.engine.client import talking, worker
@@ -58,7 +59,11 @@ def mirror(images: Collection[str], registry: str, login: LoginSource = None) ->
         host.noop(f"registry {registry}: has {len(wanted)} images of others")
         return
     expect(registry, [one.name for one in lacking])
-    yield Call(put, lacking, registry, who).because(
+    log.changes(
+        host, changed_images(("+", f"{one.name}:{one.tag}", f"in {registry}") for one in lacking)
+    )
+    names = ", ".join(one.image for one in lacking)
+    yield Call(f"mirror {names} into {registry}", put, lacking, registry, who).because(
         f"{registry}/{one.name}: lacks {one.tag}" for one in lacking
     )
 

@@ -42,6 +42,9 @@ class Progress:
     def say(self, text: str) -> None:
         log.info(self.box, text)
 
+    def say_how_far(self, text: str) -> None:
+        log.step(self.box, text)
+
     def warn(self, text: str) -> None:
         log.warning(self.box, text)
 
@@ -50,10 +53,11 @@ class Progress:
 
     def begin(self, image: str, reason: str) -> None:
         self.began[image] = time.monotonic()
-        self.say(f"{image}: {reason}")
+        self.say_how_far(f"{image}: {reason}")
 
     def step(self, image: str, number: int, total: int, instruction: str) -> None:
-        self.say(f"{image}: {number}/{total} {short(instruction)} ({self.elapsed(image):.0f} s)")
+        far = f"{number}/{total} {short(instruction)}"
+        self.say_how_far(f"{image}: {far} ({self.elapsed(image):.0f} s)")
 
     def end(self, image: str) -> float:
         """Take ``image`` off; the seconds it took."""
@@ -64,7 +68,7 @@ class Progress:
     def done(self, image: str, action: str, reason: str, size: int) -> Outcome:
         """Take ``image`` off and say that it is built, or pulled."""
         outcome = Outcome(image, action, reason, self.end(image), size)
-        self.say(f"{image}: {action} in {outcome.seconds:.1f} s")
+        self.say_how_far(f"{image}: {action} in {outcome.seconds:.1f} s")
         return outcome
 
     def elapsed(self, image: str) -> float:

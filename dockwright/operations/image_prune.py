@@ -9,6 +9,7 @@ from docker.errors import APIError, NotFound
 from pyinfra import host
 
 from dockwright.box import log
+from dockwright.box.change import images as changed_images
 from dockwright.chain.prune import Held, superfluous
 from dockwright.engine.client import talking, worker
 from dockwright.errors import DockwrightError
@@ -57,8 +58,12 @@ def prune(generations: int = 2, keep: Collection[str] = ()) -> Commands:
         host.noop("no former builds that nothing needs")
         return
     for image in old:
-        log.info(host, f"{image.group}: {image.id[:19]} of {_day(image)} is not needed")
-    yield Call(_remove, old)
+        log.reason(host, f"{image.group}: {image.id[:19]} of {_day(image)} is not needed")
+    log.changes(
+        host,
+        changed_images(("-", image.group or "", f"a build of {_day(image)}") for image in old),
+    )
+    yield Call(f"remove {len(old)} former builds", _remove, old)
 
 
 def _day(image: Held) -> str:

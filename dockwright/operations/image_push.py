@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pyinfra import host
+from pyinfra.api.host import Host
 from pyinfra.context import ctx_host
 
 from dockwright.box import log
+from dockwright.box.change import images as changed_images
+from dockwright.box.change import short
 from dockwright.chain.external import familiar
 from dockwright.chain.graph import order
 from dockwright.chain.plan import ancestry
@@ -119,7 +123,12 @@ def push(
         host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
         return
     expect(registry, [upload.name for upload in uploads])
-    yield Call(_push_all, registry, uploads, who).because(
+    log.changes(
+        host,
+        changed_images(("+", upload.name, f"in {registry}") for upload in uploads),
+    )
+    names = ", ".join(upload.name for upload in uploads)
+    yield Call(f"push {names} to {registry}", _push_all, registry, uploads, who).because(
         f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads
     )
 
@@ -155,6 +164,10 @@ def _missing(
     )
 
 
+def _say_how_far(box: Host, name: str, far: str) -> None:
+    log.step(box, f"{name}: {far} pushed")
+
+
 def _push_all(registry: str, uploads: Sequence[Upload], login: Login | None) -> None:
     engine = worker(host)
     box = ctx_host.get()  # type: ignore[no-untyped-call]
@@ -164,8 +177,14 @@ def _push_all(registry: str, uploads: Sequence[Upload], login: Login | None) -> 
         for tag in upload.tags:
             engine.tag(upload.image, f"{registry}/{upload.name}", tag)
             name = f"{upload.name}:{tag}"
-            digest, layers = transfer.push(engine, f"{registry}/{upload.name}", tag, login)
-            log.info(box, f"{registry}/{name}: {digest[:19]}, {layers} layers uploaded")
+            digest, layers = transfer.push(
+                engine,
+                f"{registry}/{upload.name}",
+                tag,
+                login,
+                partial(_say_how_far, box, f"{registry}/{name}"),
+            )
+            log.step(box, f"{registry}/{name}: {short(digest)}, {layers} layers uploaded")
             pushed[name] = digest
         return pushed
 

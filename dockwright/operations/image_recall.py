@@ -74,7 +74,13 @@ class _Recall:
         self.progress.begin(image.name, "pull")
         try:
             with talking(self.box):
-                transfer.pull(self.engine, repository, wanted, login)
+                transfer.pull(
+                    self.engine,
+                    repository,
+                    wanted,
+                    login,
+                    lambda far: self.progress.say_how_far(f"{image.name}: {far} pulled"),
+                )
                 found = self.engine.inspect_image(f"{repository}@{wanted}")  # type: ignore[no-untyped-call]
                 labels = (found.get("Config") or {}).get("Labels") or {}
                 if labels.get(LABEL) != image.recipe.digest:

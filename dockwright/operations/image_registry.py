@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pyinfra import host
+from pyinfra.context import ctx_host
 
 from dockwright.box import log
+from dockwright.box.change import Change, Sign, became, short
 from dockwright.chain.reference import is_tag
 from dockwright.engine import transfer
 from dockwright.engine.build import name
 from dockwright.engine.client import client, talking, worker
 from dockwright.errors import DockwrightError
-from dockwright.facts.image import images_on
+from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
@@ -65,9 +67,9 @@ def tag(source: str, target: str) -> Commands:
     if target in images and images[target].id == images[source].id:
         host.noop(f"{target} is {source} already")
         return
-    yield Call(give_names, images[source].id, [target]).because(
-        [f"{target} does not name {source}"]
-    )
+    log.changes(host, [_named(target, images[source], images)])
+    call = Call(f"name {source} {target}", give_names, images[source].id, [target])
+    yield call.because([f"{target} does not name {source}"])
 
 
 def give_names(image: str, tags: Sequence[str]) -> None:
@@ -134,13 +136,22 @@ def pull(
     expect(str(host.name), [image])
     if local is not None:
         wrong = [target for target in targets if there.get(target) != local]
-        yield Call(give_names, local.id, targets).because(
-            f"{target} does not name {wanted[:19]}" for target in wrong
-        )
+        log.changes(host, [_named(target, local, there) for target in wrong])
+        call = Call(f"name {short(wanted)} {', '.join(wrong)}", give_names, local.id, targets)
+        yield call.because(f"{target} does not name {wanted[:19]}" for target in wrong)
     else:
-        yield Call(pull_as, f"{place}/{image}", wanted, targets, who).because(
-            [f"{place}/{image}@{wanted[:19]} is not on box {host.name}"]
-        )
+        had = there.get(targets[0])
+        former = None if had is None else had.digest_in(f"{registry}/{image}")
+        sign: Sign = "+" if had is None else "~"
+        log.changes(host, [Change(sign, f"image {image}", (became(former, wanted),))])
+        call = Call(f"pull {image}", pull_as, f"{place}/{image}", wanted, targets, who)
+        yield call.because([f"{place}/{image}@{wanted[:19]} is not on box {host.name}"])
+
+
+def _named(name: str, image: EngineImage, images: Mapping[str, EngineImage]) -> Change:
+    former = images.get(name)
+    sign: Sign = "+" if former is None else "~"
+    return Change(sign, f"name {name}", (became(None if former is None else former.id, image.id),))
 
 
 def _first(
@@ -168,7 +179,12 @@ def pull_as(repository: str, wanted: str, targets: Sequence[str], login: Login |
     Example:
         >>> pull_as("192.168.50.20:5000/web", digest, ["web:latest"], login)  # doctest: +SKIP
     """
+    box = ctx_host.get()  # type: ignore[no-untyped-call]
+
+    def say(far: str) -> None:
+        log.step(box, f"{repository}: {far} pulled")
+
     with talking(host):
-        transfer.pull(worker(host), repository, wanted, login)
+        transfer.pull(worker(box), repository, wanted, login, say)
         name(client(host), f"{repository}@{wanted}", targets)
-    _say(f"{repository}: pulled {wanted[:19]}")
+    log.step(box, f"{repository}: pulled {short(wanted)}")

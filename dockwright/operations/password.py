@@ -8,6 +8,7 @@ from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.box import log
+from dockwright.box.change import Change, Sign
 from dockwright.errors import DockwrightError
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
@@ -62,5 +63,8 @@ def kept(path: str) -> Commands:
         # one that is there keeps its mode: it may be /etc
         yield StringCommand("[ -d", where, "] || install -d -m 0700", where)
     # the generator runs once to prepare and once to execute: what the first makes is dropped
+    sign: Sign = "~" if found.text else "+"
+    what = "a new password" if was_open or not found.text else "its mode and owner"
+    log.changes(host, [Change(sign, path, (what,))])
     kept_text = None if was_open else found.text
     yield Write(path, f"{kept_text or token_urlsafe(24)}\n", mode=0o600)

@@ -13,10 +13,11 @@ from pyinfra import host
 from pyinfra.api import HiddenValue, QuoteString, StringCommand
 
 from dockwright.box import log
+from dockwright.box.change import Change, Sign
 from dockwright.errors import DockwrightError
 from dockwright.facts.other_host import Unreachable
 from dockwright.facts.other_host import from_host as ask
-from dockwright.facts.registry import Authority, Login, Server, ServerCertificate, Trust
+from dockwright.facts.registry import Authority, Files, Login, Server, ServerCertificate, Trust
 from dockwright.facts.secret import get_unseen
 from dockwright.operations.declare import Commands, fail, operation
 from dockwright.operations.expected import check_settled, expect, is_changing
@@ -55,14 +56,14 @@ def authority(days: int = 3650) -> Commands:
     if found.exposed(places.AUTHORITY_KEY, places.AUTHORITY):
         why = why or f"{places.AUTHORITY_KEY}: others than root could have read it"
     if why:
-        log.info(host, f"a new CA: {why}")
+        log.changes(host, [Change("+", "the registry's CA", () if why == "absent" else (why,))])
         expect(str(host.name), [places.AUTHORITY_CERTIFICATE])
         yield openssl.authority(render("registry/authority.cnf.j2", {}), days)
         return
     wrong = found.wrong(
         places.HOME, places.AUTHORITY, places.AUTHORITY_KEY, places.AUTHORITY_CERTIFICATE
     )
-    yield from _put_right(wrong)
+    yield from _put_right(wrong, found)
     if not wrong:
         host.noop("the registry's CA is current")
 
@@ -101,13 +102,14 @@ def certificate(
     if unsafe := found.wrong(places.KEY, places.CERTIFICATE):
         why = why or f"mode or owner of {' and '.join(unsafe)}"
     if why:
-        log.info(host, f"a new certificate: {why}")
+        details = [", ".join([*addresses, *hostnames]), *([] if why == "absent" else [why])]
+        log.changes(host, [Change("+", "the registry's certificate", tuple(details))])
         expect(str(host.name), [places.CERTIFICATE, places.KEY])
         names = {"addresses": list(addresses), "hostnames": list(hostnames)}
         yield openssl.certificate(render("registry/certificate.cnf.j2", names), days)
         return
     wrong = found.wrong(places.SETTINGS)
-    yield from _put_right(wrong)
+    yield from _put_right(wrong, found)
     if not wrong:
         host.noop("the registry's certificate is current")
 
@@ -145,12 +147,15 @@ def login(user: str = "dockwright", password: str | HiddenValue | None = None) -
         wanted = token_urlsafe(32) if open_files or not kept else kept
     htpasswd.check(user, wanted, places.PASSWORD if wanted == kept else "registry password")
     wrong = found.wrong(places.HOME, places.PASSWORD, places.SETTINGS, places.HTPASSWD)
-    yield from _put_right([path for path in wrong if path in _FOLDERS])
+    yield from _put_right([path for path in wrong if path in _FOLDERS], found)
     if kept != wanted or places.PASSWORD in wrong:
+        log.changes(host, [Change("~" if kept else "+", places.PASSWORD, (f"of user {user}",))])
         yield _file(places.PASSWORD, wanted)
         wrong.append(places.PASSWORD)
     current = htpasswd.is_current(found.texts.get("htpasswd"), user, wanted)
     if not current or places.HTPASSWD in wrong:
+        sign: Sign = "~" if found.texts.get("htpasswd") else "+"
+        log.changes(host, [Change(sign, places.HTPASSWD, (f"user {user}",))])
         text = htpasswd.line(user, wanted)
         yield _file(places.HTPASSWD, text)
     elif not wrong:
@@ -170,10 +175,12 @@ def server(tls: bool = True, delete: bool = True) -> Commands:
     """
     found = host.get_fact(Server)
     wrong = found.wrong(places.HOME, places.SETTINGS, places.DATA, places.CONFIG)
-    yield from _put_right([path for path in wrong if path in _FOLDERS])
+    yield from _put_right([path for path in wrong if path in _FOLDERS], found)
     text = render("registry/config.yml.j2", {"tls": tls, "delete": delete})
     if found.texts.get("config") != text.rstrip("\n") or places.CONFIG in wrong:
         expect(str(host.name), [places.CONFIG])
+        sign: Sign = "~" if found.texts.get("config") else "+"
+        log.changes(host, [Change(sign, places.CONFIG)])
         yield _file(places.CONFIG, text)
     elif not wrong:
         host.noop("the registry's settings are current")
@@ -223,6 +230,8 @@ def trust(registry: str, from_host: str | None = None, certificate: str | None =
     if found.texts.get("certificate") == wanted.rstrip("\n") and found.modes.get(path) == _TRUSTED:
         host.noop(f"the CA of registry {registry} is trusted")
         return
+    sign: Sign = "~" if found.texts.get("certificate") else "+"
+    log.changes(host, [Change(sign, f"the CA of registry {registry}")])
     folder = path.rpartition("/")[0]
     yield StringCommand("umask", "022", "&&", "mkdir", "-p", QuoteString(folder))
     yield Write(path, wanted, mode=int(_TRUSTED.split()[0], 8))
@@ -234,10 +243,11 @@ def _file(path: str, text: str) -> Write:
     return Write(path, whole, mode=int(mode, 8), owner=owner)
 
 
-def _put_right(paths: Sequence[str]) -> Commands:
+def _put_right(paths: Sequence[str], found: Files) -> Commands:
     for path in paths:
         mode, owner = places.MODES[path].split()
-        log.info(host, f"{path}: mode and owner -> {mode} {owner}")
+        sign: Sign = "~" if path in found.modes else "+"
+        log.changes(host, [Change(sign, path, (f"mode and owner → {mode} {owner}",))])
         if path in _FOLDERS:
             yield StringCommand("mkdir", "-p", QuoteString(path))
         yield StringCommand("chown", owner, QuoteString(path))

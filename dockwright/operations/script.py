@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import gevent
@@ -14,6 +15,7 @@ from pyinfra.api.state import State
 from dockwright.box import log
 from dockwright.box.connection import cut
 from dockwright.box.process import CLEAN, do
+from dockwright.operations.told import WholeFile, Words
 
 _LAST_LINES = 12
 _EVERY = 10.0
@@ -48,6 +50,12 @@ class Script(PyinfraCommand):
     def __repr__(self) -> str:
         return f"Script({self.what})"
 
+    def told(self) -> Iterator[WholeFile | Words]:
+        """The file that it writes, if any, and what it does."""
+        if self.writes is not None:
+            yield WholeFile(self.writes, self.stdin or "")
+        yield Words(self.what)
+
     def command(self) -> StringCommand:
         """The command line; ``stdin`` is its standard input."""
         text = QuoteString(f"{CLEAN}\n{self.text}")
@@ -55,7 +63,7 @@ class Script(PyinfraCommand):
 
     def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
         stdin = None if self.stdin is None else self.stdin.encode("utf-8", "surrogateescape")
-        log.info(host, self.what)
+        log.step(host, self.what)
         telling = gevent.spawn(self._tell, host)
         try:
             done = do(host, self.command(), connector_arguments, stdin)
@@ -72,6 +80,8 @@ class Script(PyinfraCommand):
                 "run it again"
             ]:
                 log.error(host, line)
+            if lines:
+                log.failed(host, f"{self.what}: {lines[-1]}")
         return done.ok
 
     def _tell(self, host: Host) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pyinfra.api import QuoteString, StringCommand
@@ -12,6 +13,7 @@ from pyinfra.api.state import State
 from dockwright.box import log
 from dockwright.box.process import do
 from dockwright.errors import DockwrightError, shown
+from dockwright.operations.told import WholeFile
 
 
 class Write(PyinfraCommand):
@@ -42,6 +44,10 @@ class Write(PyinfraCommand):
     def __repr__(self) -> str:
         return f"Write({self.path}, {self.mode:o}, {self.owner})"
 
+    def told(self) -> Iterator[WholeFile]:
+        """The file."""
+        yield WholeFile(self.path, self.text, self.mode, self.owner)
+
     def command(self) -> StringCommand:
         """The command line; the text is its standard input."""
         path, fresh = QuoteString(self.path), QuoteString(f"{self.path}.dockwright-new")
@@ -61,5 +67,5 @@ class Write(PyinfraCommand):
         done = do(host, self.command(), connector_arguments, text)
         if not done.ok:
             why = shown(" ".join(done.errors), 400) or f"exit status {done.status}"
-            log.info(host, f"{self.path}: not written: {why}")
+            log.error(host, f"{self.path}: not written: {why}")
         return done.ok

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pyinfra.api.exceptions import PyinfraError
@@ -12,54 +11,17 @@ from pyinfra.api.operations import run_ops
 from pyinfra.api.state import State, StateStage
 
 from dockwright.box.lock import hold, let_go
+from dockwright.box.reason import reason
 from dockwright.box.record import Begun, Outcome, commit_of, outcome, write
 from dockwright.box.this_run import give_up, this_run
-from dockwright.errors import BoxError
+from dockwright.errors import BoxError, shown
+from dockwright.run.applied import Applied, OfBox
 from dockwright.run.plan import forget, planned
-from dockwright.run.planned import Plan, tell
+from dockwright.run.planned import Plan
 from dockwright.run.session import prepare, session
+from dockwright.run.took import Took
 
-
-@dataclass(frozen=True)
-class Applied:
-    """What became of it: names of operations by box, and the seconds that the run took.
-
-    Where a run ended early, the operation that it stopped at has failed.
-    """
-
-    changed: dict[str, list[str]]
-    failed: dict[str, list[str]]
-    seconds: float
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing failed."""
-        return not any(self.failed.values())
-
-    def lines(self) -> Iterator[str]:
-        """Each operation that changed something, or failed.
-
-        Example:
-            >>> list(Applied({"docker": ["Leaves | zenweb: boot job"]}, {}, 2.04).lines())
-            ['changed on docker: Leaves | zenweb: boot job']
-        """
-        for what, of in (("changed", self.changed), ("failed", self.failed)):
-            for box, names in of.items():
-                yield from (f"{what} on {box}: {name}" for name in names)
-
-    def summary(self) -> str:
-        """One line: what changed, what failed, how long it took.
-
-        Example:
-            >>> Applied({"docker": ["Leaves | zenweb: boot job"]}, {}, 2.04).summary()
-            '1 changed on docker (zenweb: boot job); 2.0 s'
-        """
-        parts = [
-            tell(what, {box: [n.rpartition(" | ")[2] for n in found] for box, found in of.items()})
-            for what, of in (("changed", self.changed), ("failed", self.failed))
-        ]
-        told = [part for part in parts if part] or ["nothing changed"]
-        return "; ".join([*told, f"{self.seconds:.1f} s"])
+_LONGEST = 300  # letters of why a run broke off
 
 
 def apply(
@@ -118,31 +80,43 @@ def _run(state: State, deploy: Path, found: Plan, say: Callable[[str], None]) ->
     hosts = sorted(state.active_hosts, key=lambda host: str(host.name))
     begun = Begun(str(deploy), commit_of(deploy))
     forget(state)
-    interrupted = not found.idle
+    interrupted, broke = not found.idle, "see above"
     of = {host: Outcome((), ()) for host in hosts}
+    took = Took()
+    state.add_callback_handler(took)  # type: ignore[no-untyped-call]
     try:
         if not found.idle:
             state.set_stage(StateStage.Execute)
             try:
                 run_ops(state)
             except PyinfraError as error:  # it goes on with no box
-                say(str(error))
+                broke = shown(str(error), _LONGEST)
+                if state.active_hosts:  # else each box has said why
+                    say(broke)
             interrupted = False
     finally:
         seconds = begun.seconds()
         if not found.idle:
             of = {host: outcome(state, host) for host in hosts}
         if not interrupted:
-            of = {host: one.failing() for host, one in of.items()}
+            of = {host: one.failing(broke) for host, one in of.items()}
         for host, one in of.items():
             if (trouble := write(host, begun.record(one))) is not None:
                 say(trouble)
-    no_answer = {str(host.name): why for host, why in this_run(state).given_up.items()}
+    silent = {str(host.name): reason(host, why) for host, why in this_run(state).given_up.items()}
     return Applied(
-        {str(host.name): list(one.changed) for host, one in of.items()},
         {
-            **{box: ["no answer, see above"] for box in no_answer},
-            **{str(host.name): list(one.failed) for host, one in of.items() if one.failed},
+            **{
+                str(host.name): OfBox(
+                    one.changed,
+                    {name: one.reasons.get(name, "see above") for name in one.failed},
+                    one.current if not found.idle else len(state.ops[host]),
+                    took.seconds.get(host, 0.0),
+                )
+                for host, one in of.items()
+                if str(host.name) not in silent
+            },
+            **{box: OfBox(failed={"no answer": why}) for box, why in silent.items()},
         },
         seconds,
     )

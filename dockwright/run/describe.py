@@ -1,9 +1,8 @@
-"""The commands of an operation, told without running them."""
+"""The commands of an operation, told without running them: ours tell of themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyinfra.api.command import (
@@ -13,64 +12,28 @@ from pyinfra.api.command import (
     StringCommand,
 )
 
-from dockwright.operations.boot_switch import Switch
-from dockwright.operations.declare import Call, Fail
-from dockwright.operations.script import Script
-from dockwright.operations.write import Write
+from dockwright.operations.told import WholeFile, Words, told_of
 
 
-@dataclass(frozen=True)
-class Text:
-    """A whole file that a command would write; ``mode`` None and ``owner`` empty: as they are."""
-
-    path: str
-    text: str
-    mode: int | None = None
-    owner: str = ""
-
-
-@dataclass(frozen=True)
-class Told:
-    """One thing that would happen: a command's line, why, or what is missing for it as yet."""
-
-    line: str
-    kind: str = "command"
-
-
-def described(command: PyinfraCommand, mode: int | None = None) -> Iterator[Text | Told]:
+def described(command: PyinfraCommand, mode: int | None = None) -> Iterator[WholeFile | Words]:
     """What ``command`` would do; a HiddenValue in it is masked.
 
     Args:
-        command: of an operation.
+        command: of an operation, ours or pyinfra's.
         mode: access bits that the operation gives what it uploads; None where it says none.
 
     Example:
         >>> list(described(StringCommand("systemctl", "daemon-reload")))
-        [Told(line='systemctl daemon-reload', kind='command')]
+        [Words(line='systemctl daemon-reload', of='command')]
     """
-    if isinstance(command, Switch):
-        for step in command.steps:
-            yield from described(step)
-        jobs = ", ".join(command.goal.jobs)
-        yield Told(f"wait until {jobs} is up, else put the former jobs back")
-    elif isinstance(command, Write):
-        yield Text(command.path, command.text, command.mode, command.owner)
-    elif isinstance(command, Script):
-        if command.writes is not None:
-            yield Text(command.writes, command.stdin or "")
-        yield Told(command.what)
-    elif isinstance(command, Fail):
-        yield Told(command.message, "missing")
-    elif isinstance(command, Call):
-        for reason in command.reasons:
-            yield Told(reason, "reason")
-        yield Told(command.function.__name__.strip("_").replace("_", " "))
-    elif isinstance(command, FunctionCommand):
-        yield Told(f"call {getattr(command.function, '__name__', command.function)}")
+    if hasattr(command, "told"):
+        yield from told_of(command)
     elif isinstance(command, FileUploadCommand):
-        yield Text(command.dest, _source(command), mode)
+        yield WholeFile(command.dest, _source(command), mode)
+    elif isinstance(command, FunctionCommand):
+        yield Words(f"call {getattr(command.function, '__name__', command.function)}")
     else:
-        yield Told(str(command) if isinstance(command, StringCommand) else repr(command))
+        yield Words(str(command) if isinstance(command, StringCommand) else repr(command))
 
 
 def _source(command: FileUploadCommand) -> str:

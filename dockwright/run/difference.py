@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 
 from dockwright.facts.content import Found
+from dockwright.run.planned import FileChange
 
 _READ_BY_ALL = 0o004
-
-
-@dataclass(frozen=True)
-class FileChange:
-    """A file that would be written; of a ``secret`` one ``difference`` says only that it is."""
-
-    path: str
-    secret: bool
-    difference: str
 
 
 def file_change(path: str, text: str, there: Found, mode: int | None, owner: str) -> FileChange:

@@ -22,13 +22,15 @@ from pyinfra.connectors.util import CommandOutput
 from pyinfra.context import ctx_host
 
 from dockwright.box import unanswered
+from dockwright.box.change import Change
 from dockwright.box.lock import look_on
 from dockwright.box.record import name_of, order_of
 from dockwright.box.remembered import remember
 from dockwright.box.this_run import give_up, this_run, why_given_up
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.content import Content
-from dockwright.run.describe import Text, Told, described
+from dockwright.operations.told import WholeFile, Words
+from dockwright.run.describe import described
 from dockwright.run.difference import file_change
 from dockwright.run.planned import Plan, Planned, Status
 from dockwright.run.session import prepare, session
@@ -142,7 +144,7 @@ def _drop(state: State, only: str) -> None:
 def _operation(state: State, host: Host, op: str) -> Planned:
     data = state.get_op_data_for_host(host, op)
     hangs, runs = _condition(data)
-    with _heard(host) as said:
+    with _heard(host) as (said, changes):
         commands = list(data.command_generator()) if runs else []
     data.operation_meta.set_complete(True, commands, CommandOutput([]))
     closure = getclosurevars(data.command_generator).nonlocals
@@ -150,29 +152,33 @@ def _operation(state: State, host: Host, op: str) -> Planned:
     given = signature(function).bind_partial(*closure.get("args", ()), **closure.get("kwargs", {}))
     mode = _mode_given(given.arguments)
     told = [one for command in commands for one in described(command, mode)]
-    missing = [one.line for one in told if isinstance(one, Told) and one.kind == "missing"]
+    lines = [one for one in told if isinstance(one, Words)]
+    missing = [one.line for one in lines if one.of == "missing"]
+    awaited = [one.line for one in lines if one.of == "awaited"]
     status: Status = "change"
     if not commands:
         status = "current"
-    elif hangs or missing:
+    elif hangs or missing or awaited:
         status = "unknown"
     elif not function.is_idempotent:
         status = "action"
     login: dict[str, Any] = {key: data.global_arguments.get(key) for key in _LOGIN}
-    reasons = [one.line for one in told if isinstance(one, Told) and one.kind == "reason"]
+    reasons = [one.line for one in lines if one.of == "reason"]
     return Planned(
         box=str(host.name),
         name=name_of(state, op, host),
         status=status,
-        reasons=tuple(dict.fromkeys([*said, *reasons, *missing])),
+        reasons=tuple(dict.fromkeys([*said, *reasons, *awaited, *missing])),
         files=tuple(
             file_change(
                 one.path, one.text, host.get_fact(Content, one.path, **login), one.mode, one.owner
             )
             for one in told
-            if isinstance(one, Text)
+            if isinstance(one, WholeFile)
         ),
-        commands=tuple(one.line for one in told if isinstance(one, Told) and one.kind == "command"),
+        commands=tuple(one.line for one in lines if one.of == "command"),
+        changes=tuple(changes),
+        missing=tuple(missing),
     )
 
 
@@ -209,13 +215,16 @@ def forget(state: State) -> None:
 
 
 @contextmanager
-def _heard(host: Host) -> Iterator[list[str]]:
-    """What the operation that ``host`` is at says, meanwhile."""
+def _heard(host: Host) -> Iterator[tuple[list[str], list[Change]]]:
+    """What the operation that ``host`` is at says meanwhile: why, and what it changes."""
     said: list[str] = []
+    heard = this_run(host.state).heard
+    changes = heard[host] = []
     told = vars(host)
     told["log"] = lambda message, *_, **__: said.append(str(message))
     told["noop"] = said.append
     try:
-        yield said
+        yield said, changes
     finally:
+        del heard[host]
         del told["log"], told["noop"]

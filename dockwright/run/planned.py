@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dockwright.run.difference import FileChange
+from dockwright.box.change import Change
 
 VERSION = 1
 Status = Literal["current", "change", "unknown", "action"]
@@ -14,11 +14,22 @@ _NAMED = 3
 
 
 @dataclass(frozen=True)
+class FileChange:
+    """A file that would be written; of a ``secret`` one ``difference`` says only that it is."""
+
+    path: str
+    secret: bool
+    difference: str
+
+
+@dataclass(frozen=True)
 class Planned:
     """One operation on one box.
 
     ``status``: ``current`` (as declared), ``change``, ``unknown`` (known after apply), or
-    ``action`` (it runs every time, by its nature, and is no drift).
+    ``action`` (it runs every time, by its nature, and is no drift). ``changes`` is what a plan
+    shows of it, the rest is there for who asks; ``missing`` is why nothing is known of it, where
+    that is not what the same run changes before.
     """
 
     box: str
@@ -27,11 +38,18 @@ class Planned:
     reasons: tuple[str, ...] = ()
     files: tuple[FileChange, ...] = ()
     commands: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
         """Its name without its deploy's."""
         return self.name.rpartition(" | ")[2]
+
+    @property
+    def deploy(self) -> str:
+        """The title of its deploy; empty where it stands in no deploy."""
+        return self.name.rpartition(" | ")[0]
 
     @property
     def drifts(self) -> bool:
@@ -151,4 +169,9 @@ def _fields(operation: Planned) -> dict[str, Any]:
             for file in operation.files
         ],
         "commands": list(operation.commands),
+        "changes": [
+            {"sign": one.sign, "thing": one.thing, "details": list(one.details)}
+            for one in operation.changes
+        ],
+        "missing": list(operation.missing),
     }

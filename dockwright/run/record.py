@@ -48,8 +48,11 @@ def line(record: Mapping[str, Any]) -> str:
                 yield str(record[key])
         changed, failed = (_names(record.get(key)) for key in ("changed", "failed"))
         yield f"changed: {'; '.join(changed)}" if changed else "nothing changed"
+        whys = record.get("reasons")
+        of = whys if isinstance(whys, dict) else {}
         if failed:
-            yield f"failed: {'; '.join(failed)}"
+            told = [f"{name} ({of[name]})" if name in of else name for name in failed]
+            yield f"failed: {'; '.join(told)}"
 
     return shown("  ".join(parts()), 1000)
 

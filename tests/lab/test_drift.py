@@ -64,9 +64,9 @@ def _check(site: SiteLab, row: Row, line: list[str]) -> None:
     limit = ("--limit", row.box)
     before = _started(site)
     _root(site, row, row.make)
-    done = site.run("dockwright", "apply", *WHAT, *limit, "--yes")
+    done = site.run("dockwright", "apply", *WHAT, *limit, "--yes", "--diff")
     assert done.returncode == 0, done.stdout + done.stderr
-    # it begins with the plan, as `dockwright plan` shows it
+    # it begins with the plan, as `dockwright plan --diff` shows it
     found = _shown(done.stdout)
     named, waiting = found["~"], found["?"]
     line.append(", ".join(sorted(named)) or "as declared")
@@ -76,7 +76,8 @@ def _check(site: SiteLab, row: Row, line: list[str]) -> None:
     ), done.stdout
     assert bool(waiting) == row.waits, done.stdout
     # two deploys may declare the same file: the second one finds it right
-    changed = set(re.findall(rf"^changed on {row.box}: .* \| (.*)$", done.stdout, re.MULTILINE))
+    told = rf"^.* \| (.*): changed on {row.box}, [0-9.]+ s$"
+    changed = set(re.findall(told, done.stderr, re.MULTILINE))
     assert named <= changed <= named | waiting, done.stdout
     assert _root(site, row, row.look).strip() == row.right
     assert drift(site, *limit) == {}

@@ -44,7 +44,7 @@ def test_a_sshd_that_forbids_forwarding_is_no_hindrance(odd: OddLab) -> None:
     with odd.odd("one", f"{make}; {insecure}; systemctl restart docker", "/etc/hosts", undo=undo):
         with listening(GATEWAY, "a registry") as place:
             words = odd.write(PULL.replace("PLACE", place))
-            said = odd.say("dockwright", "plan", *words, "--limit", "one")
+            said = odd.say("dockwright", "plan", *words, "--limit", "one", "--diff")
         assert "Traceback" not in said.all
         assert said.status == 2
         assert "sha256:" + "a" * 12 in said.out

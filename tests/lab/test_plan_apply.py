@@ -1,6 +1,7 @@
 """plan, apply and history on the standing site: drift is named, put right, and remembered."""
 
 import json
+import re
 import shlex
 import time
 from pathlib import Path
@@ -84,17 +85,33 @@ def test_drift_is_named_exactly_put_right_and_gone(site: SiteLab) -> None:
     assert drift(site, "--only", "zenweb") == {"change": [expected[1]]}
     shown = site.run("dockwright", "plan", *WHAT)
     assert shown.returncode == 2
-    assert f"zenweb: {UNIT} is not there" in shown.stdout
-    assert f"+++ {UNIT} (declared)" in shown.stdout
-    assert "zenweb: boot job" in shown.stdout.splitlines()[-1]
+    # a line a thing, and which box of the two it is of
+    lines = shown.stdout.splitlines()
+    assert lines[:2] == [
+        "registry: Docker server",
+        f"  ~ /etc/hosts  +{DOCKER} docker.vagrant docker",
+    ]
+    assert lines[3:5] == ["docker: Leaves", "  ~ zenweb.web.1  its file is not there"]
+    assert lines[6].split() == ["box", "would", "change", "as", "declared"]
+    assert [line.split()[:2] for line in lines[7:]] == [["docker", "1"], ["registry", "2"]]
     assert "\033[" not in shown.stdout
+    whole = site.run("dockwright", "plan", *WHAT, "--diff")
+    assert f"zenweb: {UNIT} is not there" in whole.stdout
+    assert f"+++ {UNIT} (declared)" in whole.stdout
     refused = site.run("dockwright", "apply", *WHAT, stdin="n\n")
     assert refused.returncode == 1
     assert "nothing was changed" in refused.stderr
     assert len(drift(site)["change"]) == 3
     done = site.run("dockwright", "apply", *WHAT, stdin="y\n")
     assert done.returncode == 0, done.stderr
-    assert "changed on docker: Leaves | zenweb: boot job" in done.stdout
+    assert "Leaves | zenweb: boot job: changed on docker, " in done.stderr
+    assert "No changes" not in done.stderr
+    assert "executed" not in done.stderr
+    [box, *rows, total] = done.stdout.splitlines()[-4:]
+    assert box.split() == ["box", "changed", "as", "declared", "seconds"]
+    # of the two operations that declare the same of the registry the second one finds it right
+    assert [row.split()[:2] for row in rows] == [["docker", "1"], ["registry", "1"]]
+    assert total.startswith("2 changed, ")
     assert drift(site) == {}
     assert site.ssh(DOCKER, f"systemctl is-enabled {UNIT.rpartition('/')[2]}") == "enabled"
     assert "docker.vagrant" in site.ssh(REGISTRY, "cat /etc/hosts")
@@ -111,12 +128,13 @@ def test_no_secret_is_ever_shown(site: SiteLab) -> None:
     )
     site.ssh(REGISTRY, "sudo sed -i s/dockwright/d0ckwright/ /etc/dockwright/registry/htpasswd")
     outputs = [
+        site.run("dockwright", "plan", *WHAT, "--diff"),
         site.run("dockwright", "plan", *WHAT),
         site.run("dockwright", "plan", *WHAT, "--json"),
-        site.run("dockwright", "apply", *WHAT, "--yes"),
+        site.run("dockwright", "apply", *WHAT, "--yes", "--diff", "--verbose"),
         site.run("dockwright", "history", "--box", "docker"),
     ]
-    assert [done.returncode for done in outputs] == [2, 2, 0, 0], outputs[2].stderr
+    assert [done.returncode for done in outputs] == [2, 2, 2, 0, 0], outputs[3].stderr
     assert "(secret) differs" in outputs[0].stdout
     assert "mode 644 -> 600" in outputs[0].stdout
     for done in outputs:
@@ -150,8 +168,8 @@ def test_a_box_whose_facts_fail_is_an_error_and_not_an_empty_one(
         assert done.returncode == 1
         assert done.stderr.count("box registry: a fact of it could not be read") == 1
         # the other one is planned, and done
-        assert "no answer from registry" in done.stdout
-        assert ("1 changed on docker (a change)" in done.stdout) == (words[0] == "apply")
+        assert re.search(r"^registry +no answer", done.stdout, re.MULTILINE)
+        assert ("a change: changed on docker, " in done.stderr) == (words[0] == "apply")
 
 
 def test_a_file_that_not_everybody_may_read_is_not_shown_whoever_declares_it(
@@ -163,10 +181,13 @@ def test_a_file_that_not_everybody_may_read_is_not_shown_whoever_declares_it(
         "files.put(src=StringIO('TOP-SECRET'), dest='/tmp/secret', mode='600')\n"
         "files.put(src=StringIO('for everybody'), dest='/tmp/open', mode='644')\n"
     )
-    for options in ((), ("--json",)):
+    for options in ((), ("--diff",), ("--json",)):
         done = site.run("dockwright", "plan", WHAT[0], str(deploy), "--limit", "docker", *options)
         assert done.returncode == 2, done.stderr
         assert "TOP-SECRET" not in done.stdout + done.stderr
+        if not options:
+            assert "  + /tmp/secret  secret\n  + /tmp/open\n" in done.stdout
+            continue
         assert "(secret) is not there" in done.stdout
         assert "+for everybody" in done.stdout
 
@@ -182,7 +203,7 @@ def test_a_terminal_gets_colours_unless_it_wants_none(
     finally:
         site.ssh(DOCKER, "sudo chmod 700 /srv/stash")
     assert done.returncode == 2, done.stdout
-    assert "user stash" in done.stdout
+    assert "/srv/stash" in done.stdout
     assert ("\x1b[" in done.stdout) == (not variables)
 
 

@@ -1,6 +1,8 @@
 """Upgrades of a leaf on three boxes: gated by health, one box after the other, and back again."""
 
 import re
+import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from tests.lab import rolling_lab
 from tests.lab.figures import figure
 from tests.lab.rolling_lab import BOXES, WAIT, Boxes
+from tests.lab.site_lab import BIN, ROOT
 
 # a box as a controller leaves it that is killed behind a switch and before its wait ends
 BROKEN_OFF = """
@@ -48,6 +51,73 @@ def test_a_second_run_changes_nothing_and_there_is_nothing_to_go_back_to(at_one:
         "error: box first: app: no former image: it was not upgraded here, or has gone back as "
         "far as it can; see `docker image ls` there, `dockwright rollback --to DIGEST`, and "
         "deploy/leaves.py for the one that is declared\n",
+    )
+
+
+def test_what_three_boxes_are_to_change_is_one_line_of_a_plan(
+    at_one: Boxes, tmp_path: Path
+) -> None:
+    deploy = tmp_path / "hosts.py"
+    deploy.write_text(
+        "from dockwright.operations import hosts\n"
+        "hosts.entries({'10.9.9.9': ['printer']}, name='the printer', _sudo=True)\n"
+    )
+    done = at_one.run("dockwright", "plan", str(at_one.folder / "inventory.py"), str(deploy))
+    assert done.returncode == 2, done.stderr
+    assert done.stdout.splitlines() == [
+        "first, second, third",
+        "  ~ /etc/hosts  +10.9.9.9 printer",
+        "",
+        "box                   would change",
+        "first, second, third             1",
+    ]
+
+
+@pytest.mark.parametrize("names", [("second",), ("first", "second", "third")], ids=len)
+def test_the_logs_of_boxes_are_followed_together(at_one: Boxes, names: tuple[str, ...]) -> None:
+    box = ["--box", *names] if len(names) == 1 else []
+    inventory = {"DOCKWRIGHT_INVENTORY": str(at_one.folder / "inventory.py")}
+    speak = "docker exec app.web.1 /bin/busybox sh -c 'echo here-is-{} >/proc/1/fd/1'"
+    words: list[Path | str] = [
+        BIN / "dockwright",
+        "logs",
+        "app",
+        "--follow",
+        "--since",
+        "1h",
+        "--process",
+        "web",
+    ]
+    words += box
+    followed = subprocess.Popen(
+        words,
+        cwd=ROOT,
+        env={**at_one.environment, **inventory},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        for name in names:
+            at_one.ssh(BOXES[name], f"sudo {speak.format(name)}")
+        assert followed.stdout is not None
+        seen: set[str] = set()
+        for line in followed.stdout:
+            seen |= {name for name in names if f"here-is-{name}" in line}
+            # of one box they are as they are
+            assert line.startswith(tuple(f"{name:6} | " for name in BOXES)) == (not box)
+            if seen == set(names):
+                break
+        followed.send_signal(signal.SIGINT)
+        followed.communicate(timeout=20)
+    finally:
+        followed.kill()
+    assert followed.returncode == 0
+    status, said = at_one.dockwright("logs", "app", "--box", "second", "--since", "10m")
+    assert (status, "here-is-second" in said) == (0, True)
+    assert at_one.dockwright("logs", "app", "--process", "worker") == (
+        1,
+        "error: leaf app: no logs of a process worker on first, second, third; its processes: "
+        "web\n",
     )
 
 
@@ -239,3 +309,10 @@ def test_removing_the_leaf_takes_what_is_kept_of_it(at_one: Boxes, tmp_path: Pat
     assert done["status"] == 0, done["said"]
     for address in BOXES.values():
         assert at_one.ssh(address, "sudo ls /var/lib/dockwright/former; sudo docker ps -aq") == ""
+    assert at_one.dockwright("logs", "app") == (
+        1,
+        "error: leaf app: runs on none of first, second, third; it left logs on first, second, "
+        "third: --all shows them\n",
+    )
+    status, said = at_one.dockwright("logs", "app", "--all", "-n", "3")
+    assert (status, len(said.splitlines())) == (0, 9)

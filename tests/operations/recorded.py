@@ -22,7 +22,9 @@ from pyinfra.connectors.util import CommandOutput, OutputLine
 from pyinfra.context import ctx_host, ctx_state
 
 from dockwright.box.answer import _MISSING
+from dockwright.box.change import Change
 from dockwright.box.fact import Fact
+from dockwright.box.this_run import this_run
 
 _QUESTION = re.compile(r"printf %s (?P<script>[A-Za-z0-9+/=]+) \| base64 -d")
 _MARKS = re.compile(r"\\n' (?P<a>[0-9a-f]+) (?P<b>[0-9a-f]+) ")
@@ -52,13 +54,16 @@ class Recorded(BaseConnector):
 
 
 @contextmanager
-def box(facts: Mapping[str, Any], executing: bool) -> Iterator[list[str]]:
+def box(
+    facts: Mapping[str, Any], executing: bool, changes: list[Change] | None = None
+) -> Iterator[list[str]]:
     """Be in an operation on a box with these facts; gives the lines that pyinfra logs.
 
     Args:
         facts: by `module.Class` what the box printed, as text or as `args` and `output`;
             None where it lacks the command that the fact requires.
         executing: whether pyinfra executes, or still prepares.
+        changes: where the operation says what it changes, as to a plan.
     """
     answers = dict(_answer(fact, given) for fact, given in facts.items())
     inventory = Inventory((["box"], {"answers": answers}))
@@ -68,6 +73,7 @@ def box(facts: Mapping[str, Any], executing: bool) -> Iterator[list[str]]:
     state.is_executing = executing
     state.print_noop_info = True
     host.connected = True
+    this_run(state).heard[host] = [] if changes is None else changes
     said: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: said.append(  # type: ignore[method-assign]

@@ -1,8 +1,8 @@
 """Every operation's cases: OPERATION/a_sentence.yaml, each while pyinfra prepares and executes.
 
 A case is `args` and `kwargs`, and `facts` with the lines a box printed; then `commands`, the
-`noop` and what it `says` where there is anything of them, or the error by which it is `refused`:
-for the whole run, or for the `box alone`.
+`changes` as a plan has them, the `noop` and what it `says` where there is anything of them, or
+the error by which it is `refused`: for the whole run, or for the `box alone`.
 
 `image.push`, `image.pull` and `image.access` talk to an engine in their generators: what comes
 of that is tested in tests/lab, on real boxes.
@@ -17,15 +17,22 @@ from case import FIXTURES, flat, load, shown
 from pyinfra.api.exceptions import OperationError, PyinfraError
 from recorded import box
 
+from dockwright.box.change import Change
+
 FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*.*/*.yaml"))
-KEYS = {"args", "kwargs", "facts", "commands", "noop", "says", "refused", "box alone"}
+KEYS = {
+    *("args", "kwargs", "facts", "commands", "changes", "noop", "says", "refused", "box alone"),
+}
 
 
-def _yielded(operation: Any, case: dict[str, Any], executing: bool) -> tuple[list[Any], list[str]]:
-    with box(case.get("facts", {}), executing) as said:
+def _yielded(
+    operation: Any, case: dict[str, Any], executing: bool
+) -> tuple[list[Any], list[Change], list[str]]:
+    changes: list[Change] = []
+    with box(case.get("facts", {}), executing, changes) as said:
         made = operation._inner(*case.get("args", []), **case.get("kwargs", {}))
-        return [shown(command) for command in flat(made)], said
+        return [shown(command) for command in flat(made)], changes, said
 
 
 @pytest.mark.parametrize("executing", [False, True], ids=["prepares", "executes"])
@@ -50,10 +57,13 @@ def test_case(path: Path, executing: bool, monkeypatch: pytest.MonkeyPatch) -> N
             list(operation._inner(*case.get("args", []), **case.get("kwargs", {})))
         assert said == [case["box alone"]]
         return
-    commands, said = _yielded(operation, case, executing)
+    commands, changes, said = _yielded(operation, case, executing)
     refused_with = case.get("refused") or case.get("box alone")
     wanted = [{"fail": refused_with}] if refused_with else case.get("commands", [])
     assert commands == wanted
+    assert [change.line for change in changes] == case.get("changes", [])
+    # a change without a word would be a plan's line without sense
+    assert bool(changes) == bool(commands) or refused_with or commands[0].keys() == {"fail"}
     noops = [f"noop: {case['noop']}"] if "noop" in case else []
     assert [line for line in said if line.startswith("noop: ")] == noops
     if executing:

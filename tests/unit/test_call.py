@@ -31,7 +31,7 @@ def failing(error: Exception) -> Call:
     def function() -> None:
         raise error
 
-    return Call(function)
+    return Call("what it does", function)
 
 
 @pytest.mark.parametrize("error", BROKEN, ids=lambda error: type(error).__name__)

@@ -19,7 +19,7 @@ def run() -> Iterator[State]:
 
 def test_what_changes_on_the_builder_changes_in_the_registry_and_from_there(run: State) -> None:
     expect("docker", ["zenweb"])
-    with pytest.raises(NotReady, match="zenweb on docker: changes first"):
+    with pytest.raises(NotReady, match="waits for zenweb on docker"):
         check_settled("docker", ["zenweb", "stash"], then="registry:5000")
     check_settled("registry:5000", ["stash"])
     with pytest.raises(NotReady):

@@ -12,10 +12,11 @@ import pytest
 
 from dockwright.box.record import commit_of
 from dockwright.facts.content import Found
-from dockwright.run.apply import Applied
-from dockwright.run.difference import FileChange, file_change
-from dockwright.run.planned import Plan, Planned
-from dockwright.run.render import lines
+from dockwright.run.applied import Applied, OfBox
+from dockwright.run.difference import file_change
+from dockwright.run.planned import FileChange, Plan, Planned
+from dockwright.run.wording.applied import lines as of_a_run
+from dockwright.run.wording.whole import lines
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "docs/plan.schema.json").read_text())
@@ -129,11 +130,20 @@ def test_control_characters_of_a_box_do_not_reach_the_terminal() -> None:
     assert "gone" in told
 
 
-def test_what_was_applied_is_told_line_by_line() -> None:
-    done = Applied({"docker": ["Leaves | a"], "registry": []}, {"docker": ["Leaves | b"]}, 1.26)
-    assert list(done.lines()) == ["changed on docker: Leaves | a", "failed on docker: Leaves | b"]
-    assert done.summary() == "1 changed on docker (a); 1 failed on docker (b); 1.3 s"
+def test_what_was_applied_is_a_table_and_each_failure_has_its_reason() -> None:
+    docker = OfBox(("Leaves | a",), {"Leaves | b: boot job": "b.web.1: not up within 60 s"}, 7, 4.2)
+    done = Applied({"docker": docker, "registry": OfBox(current=9, seconds=0.31)}, 5.04)
+    assert list(of_a_run(done)) == [
+        "box       changed  as declared  seconds  failed",
+        "docker          1            7      4.2  b: boot job: b.web.1: not up within 60",
+        "                                         s",
+        "registry        0            9      0.3",
+        "1 changed, 1 failed, 16 as declared; 5.0 s",
+    ]
     assert not done.ok
+    assert list(of_a_run(Applied({"docker": OfBox(current=3)}, 0.2))) == [
+        "nothing changed, 3 as declared; 0.2 s"
+    ]
 
 
 def test_the_commit_of_a_site_says_where_files_differ_from_it(tmp_path: Path) -> None:

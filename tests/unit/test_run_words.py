@@ -350,3 +350,46 @@ def test_an_interrupted_command_ends_with_130_and_one_line(
         lines = interrupted(site, words, begun, ending)
     assert lines[-1] == "interrupted"
     assert not [line for line in lines if "Traceback" in line or "Error" in line]
+
+
+CHANGING = """
+from io import StringIO
+from pyinfra.operations import files, server
+
+files.put(name="a text", src=StringIO("new\\n"), dest="text")
+files.put(name="as it is", src=StringIO("old\\n"), dest="other")
+server.shell(name="it fails", commands=["echo no luck >&2; exit 3"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "lines"),
+    [
+        (["--quiet"], ["    [@local] no luck", "it fails: failed on @local"]),
+        ([], ["a text: changed on @local", "    [@local] no luck", "it fails: failed on @local"]),
+    ],
+    ids=["quiet", "usual"],
+)
+def test_an_apply_says_what_changes_and_why_what_failed_did(
+    site: Path, options: list[str], lines: list[str]
+) -> None:
+    (site / "site.py").write_text(CHANGING)
+    (site / "other").write_text("old\n")
+    done = run(site, "apply", "@local", "site.py", "--yes", *options)
+    assert done.returncode == 1
+    assert [line.partition(", ")[0] for line in done.stderr.splitlines()] == lines
+    *plan, head, row, total = done.stdout.splitlines()
+    assert bool(plan) == (not options)
+    assert head.split() == ["box", "changed", "as", "declared", "seconds", "failed"]
+    assert re.fullmatch(r"@local +1 +1 +[0-9.]+  it fails: no luck", row)
+    assert re.fullmatch(r"1 changed, 1 failed, 1 as declared; [0-9.]+ s", total)
+
+
+def test_a_verbose_apply_says_every_operation_as_pyinfra_does(site: Path) -> None:
+    (site / "site.py").write_text(CHANGING)
+    (site / "other").write_text("old\n")
+    done = run(site, "apply", "@local", "site.py", "--yes", "--verbose")
+    for name in ("a text", "as it is", "it fails"):
+        assert f"Starting operation: {name}" in done.stderr
+    assert "No changes" in done.stderr
+    assert "executed" not in done.stderr

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from dockwright.engine.build import Output, Recipe, failure
 from dockwright.errors import DockwrightError
-from dockwright.run.difference import FileChange
-from dockwright.run.planned import Plan, Planned
+from dockwright.run.planned import FileChange, Plan, Planned
 from dockwright.run.record import line as of_a_run
-from dockwright.run.render import lines as rendered
 from dockwright.run.stream import safe
+from dockwright.run.wording.whole import lines as rendered
 from dockwright.terminal import echo
 from dockwright.text import block, coloured, line, lines
 
@@ -133,6 +132,7 @@ def test_what_is_echoed_is_safe(capsys: pytest.CaptureFixture[str]) -> None:
 WRITERS = {
     "terminal.py": "the one way of our own words",
     "box/log.py": "the one way of lines about a box",
+    "box/red.py": "the one of what failed there, for `box/log.py` and for a box that is given up",
     "run/progress.py": "sets pyinfra's logger up, with our handler",
     "run/stream.py": "lines of a container: on a terminal by `safe`",
     "picture/render.py": "a picture, and not to a terminal",

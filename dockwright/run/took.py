@@ -1,0 +1,37 @@
+"""How long the operations of each box took, by pyinfra's own callbacks."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+
+from pyinfra.api.host import Host
+from pyinfra.api.state import BaseStateCallback, State
+
+
+class Took(BaseStateCallback):
+    """Listens to one run; ``seconds`` by box, what it waits for others left out."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[Host, float] = defaultdict(float)
+        self._began: dict[Host, float] = {}
+
+    # pyinfra declares these static, and calls them on the object that it was given
+    def operation_host_start(  # type: ignore[override]
+        self, state: State, host: Host, op_hash: str
+    ) -> None:
+        self._began[host] = time.monotonic()
+
+    def operation_host_success(  # type: ignore[override]
+        self, state: State, host: Host, op_hash: str, retry_count: int = 0
+    ) -> None:
+        self._end(host)
+
+    def operation_host_error(  # type: ignore[override]
+        self, state: State, host: Host, op_hash: str, retry_count: int = 0, max_retries: int = 0
+    ) -> None:
+        self._end(host)
+
+    def _end(self, host: Host) -> None:
+        if (began := self._began.pop(host, None)) is not None:
+            self.seconds[host] += time.monotonic() - began
