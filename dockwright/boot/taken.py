@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from dockwright.boot.job import Job
 from dockwright.boot.ports import Port
+from dockwright.value import Value
 
 _JOB = re.compile(r"([^.]+)\.[^.]+\.[1-9][0-9]*")
 
 
 @dataclass(frozen=True)
-class Held:
+class Held(Value):
     """A port of a box that is in use, and by whom: a container, or a process and its number.
 
     ``address`` None is every address, IPv4 and IPv6.

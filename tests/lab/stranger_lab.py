@@ -28,7 +28,6 @@ registry_hosts = [box for box in boxes if box[0] == "hub"]
 """
 DATA = {
     "dockwright_base_source": "bootstrap",
-    "dockwright_admin_user": "vagrant",
     "dockwright_after": {"front": ["backend"], "backend": ["db"]},
     "dockwright_env": {"backend": {"GREETING": "hello"}},
     "dockwright_wait_seconds": 20,
@@ -162,8 +161,6 @@ def stand_up(state: Path) -> Stranger:
             made._ssh(BOXES["app1"], _PACK), check=True, capture_output=True, timeout=300
         ).stdout
     )
-    for own in ("my-ubuntu", "registry"):
-        shutil.copytree(ROOT / "images" / own, made.folder / "images" / own)
     made.as_ever()
     return made
 

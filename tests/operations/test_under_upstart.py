@@ -15,6 +15,7 @@ import pytest
 from case import flat
 from recorded import box as recorded
 
+from dockwright.box.change import Change
 from dockwright.engine.place import FIND
 from dockwright.facts.boot import BootJobs
 from dockwright.facts.engine import Engine
@@ -44,14 +45,22 @@ def run(here: Box, operation: Any, *args: Any, **kwargs: Any) -> list[str]:
         "boot.BootJobs": here.answer(BootJobs),
         "image.Images": IMAGES,
     }
-    with recorded(facts, executing=True) as said:
+    changes: list[Change] = []
+    with recorded(facts, executing=True, changes=changes) as said:
         commands = list(flat(operation._inner(*args, **kwargs)))
     for command in commands:
         if hasattr(command, "goal"):
             continue  # a Switch: its steps came before it
         done = here.do(command)
         assert done.returncode == 0, f"{command}: {done.stderr}"
-    return said
+    return [
+        *said,
+        *(
+            f"{change.sign} {change.thing}  {change.details[0]}"
+            for change in changes
+            if change.thing == "the engine"
+        ),
+    ]
 
 
 @pytest.fixture
@@ -233,7 +242,7 @@ def test_manual_of_the_engine_is_drift_and_is_taken_out(upstart: Box, file: str)
     path = upstart.path(f"/etc/init/{file}")
     had = path.read_text() if path.exists() else ""
     path.write_text(f"{had}manual\n")
-    assert run(upstart, engine.service) == ["docker: running, manual -> running, enabled"]
+    assert run(upstart, engine.service) == ["~ the engine  running, manual → running, enabled"]
     assert path.exists() is bool(had)
     assert "manual" not in (path.read_text() if had else "")
     _shut_down(upstart)
@@ -250,7 +259,9 @@ def test_an_engine_that_is_starting_is_waited_for(upstart: Box) -> None:
     )
     upstart.sh("initctl start --no-wait docker")
     assert upstart.fact(Engine).state == "start/pre-start"
-    assert run(upstart, engine.service) == ["docker: start/pre-start, enabled -> running, enabled"]
+    assert run(upstart, engine.service) == [
+        "~ the engine  start/pre-start, enabled → running, enabled"
+    ]
     assert upstart.state("docker") == "start/running"
 
 
