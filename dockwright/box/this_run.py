@@ -36,6 +36,8 @@ class ThisRun:
     leaves: dict[str, set[str]] = field(default_factory=dict)
     # of each leaf those, of any box, that are to be up before it
     after: dict[str, set[str]] = field(default_factory=dict)
+    # what a person should know, and is no drift: that images are old
+    reminders: list[str] = field(default_factory=list)
     # what `once` made
     known: dict[Hashable, Any] = field(default_factory=dict)
     heard: dict[Host, list[Change]] = field(default_factory=dict)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from paramiko import ChannelException
+
 from dockwright.box.causes.asked import Asked
-from dockwright.box.causes.login import account
+from dockwright.box.causes.login import account, no_session
 from dockwright.errors import shown
 
 _LINE = 200
@@ -68,6 +70,8 @@ def broken(box: str, what: str, error: BaseException) -> str:
         >>> broken("web1", "its images", EOFError())[:44]
         'box web1: the connection to it broke, asked '
     """
+    if isinstance(error, ChannelException):  # the connection stands
+        return f"box {box}: {no_session(error)}"
     why = shown(str(error), _LINE) or type(error).__name__
     return (
         f"box {box}: the connection to it broke, asked about {what} ({why}); see that it is up, "

@@ -74,7 +74,7 @@ def plan(
     *,
     externals: Mapping[str, Present] | None = None,
     now: datetime,
-    max_age: timedelta | None = timedelta(days=30),
+    max_age: timedelta | None = None,
     only: Collection[str] = (),
     force: Collection[str] | bool = (),
     available: Collection[str] = (),
@@ -134,6 +134,33 @@ def plan(
         else:
             steps.append(Step(image, "none", "current"))
     return tuple(steps)
+
+
+def old(
+    images: Sequence[Image],
+    present: Mapping[str, Present],
+    now: datetime,
+    age: timedelta = timedelta(days=30),
+) -> dict[str, int]:
+    """The images right above an external base that lack its updates, each with its age in days.
+
+    Args:
+        images: the chain.
+        present: what the engine has, by image name.
+        now: this moment, with its zone.
+        age: from which on they count as old.
+
+    Example:
+        >>> old([], {}, datetime(2026, 1, 1))
+        {}
+    """
+    return {
+        image.name: (now - here.created).days
+        for image in images
+        if (here := present.get(image.name)) is not None
+        and here.created is not None
+        and _too_old(image, here, now, age)
+    }
 
 
 def _why(image: Image, here: Present | None, touched: Mapping[str, str]) -> str:

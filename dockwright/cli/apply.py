@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from dockwright.cli.plan import colour, plan_options, show
+from dockwright.errors import DockwrightError
 from dockwright.terminal import echo
 
 if TYPE_CHECKING:
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
 @click.command()
 @plan_options
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--older",
+    "is_older",
+    is_flag=True,
+    help="Though a box has a newer commit of the site than this checkout.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the table at the end.")
 @click.option("-v", "--verbose", is_flag=True, help="Every operation, as pyinfra itself says it.")
 def apply(
@@ -27,6 +35,7 @@ def apply(
     only: str | None,
     whole: bool,
     yes: bool,
+    is_older: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -51,6 +60,17 @@ def apply(
         show_progress(colour(), how, {(op.box, op.name) for op in found.operations if op.changes})
         return agreed
 
+    def older(newer: Sequence[str]) -> bool:
+        for line in newer:
+            echo(f"note: {line}", err=True)
+        if is_older:
+            return True
+        if not yes:
+            return confirmed("Put back what an older checkout declares?")
+        raise DockwrightError(
+            "this checkout is older than what boxes have; git pull, or apply it with --older"
+        )
+
     done = run(
         inventory,
         deploy,
@@ -58,6 +78,7 @@ def apply(
         only,
         agree=agree,
         say=lambda text: echo(f"warning: {text}", err=True),
+        older=older,
     )
     if done is None:
         echo("nothing was changed", err=True)

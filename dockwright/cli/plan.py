@@ -49,6 +49,8 @@ def show(plan: Plan, whole: bool) -> None:
 
     for line in long.lines(plan) if whole else short.lines(plan):
         echo(line, color=colour())
+    for line in plan.reminders:
+        echo(click.style(f"note: {line}", fg="cyan"), color=colour())
 
 
 @click.command()

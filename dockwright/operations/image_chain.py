@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Literal
@@ -13,9 +13,10 @@ from pyinfra.api import HiddenValue
 from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.box.change import images as changed_images
+from dockwright.box.this_run import this_run
 from dockwright.chain.external import familiar
-from dockwright.chain.graph import order
-from dockwright.chain.plan import Step, plan
+from dockwright.chain.graph import Image, order
+from dockwright.chain.plan import Step, old, plan
 from dockwright.chain.read import read
 from dockwright.chain.recipe import PLATFORM
 from dockwright.chain.schedule import descendants
@@ -35,7 +36,7 @@ def chain(
     only: Collection[str] = (),
     force: Collection[str] | bool = (),
     args: Mapping[str, str] | None = None,
-    max_age: int | None = 30,
+    max_age: int | None = None,
     platform: str | None = None,
     externals: Collection[str] = ("debian:bookworm",),
     registries: Collection[str] = (),
@@ -57,7 +58,8 @@ def chain(
         only: these images and their ancestors; empty means all.
         force: images to build though they are current, or True for all of them.
         args: build arguments; each image is given those that its Dockerfile declares.
-        max_age: days after which an image right above the base is built again, or None.
+        max_age: days after which an image right above the base is built again. Without it a plan
+            reminds of such an image after 30 days.
         platform: such as ``linux/arm64``; None for the box's own. It is part of the recipe.
         externals: images the chain may begin with, in any spelling (`image.base`,
             `image.external`).
@@ -105,6 +107,8 @@ def chain(
         )
 
     check_settled(str(host.name), [ENGINE])
+    if max_age is None:
+        _remind(images)
     changing = [name for name in outside if is_changing(str(host.name), [familiar(name)])]
     steps = planned()
     there = images_on(host)
@@ -150,3 +154,13 @@ def chain(
     yield Call(f"pull or build {names}", bring_up, stale, work=work).because(
         f"{step.image.name}: {step.reason}" for step in stale
     )
+
+
+def _remind(images: Sequence[Image]) -> None:
+    """Have a plan say which images are old: they lack the updates of their distribution."""
+    there = present(images_on(host), [image.name for image in images])
+    for name, days in old(images, there, datetime.now(timezone.utc)).items():
+        this_run(host.state).reminders.append(
+            f"box {host.name}: image {name} is {days} days old; `dockwright images refresh` builds "
+            "it with its distribution's updates"
+        )

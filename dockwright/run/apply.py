@@ -16,6 +16,7 @@ from dockwright.box.record import Begun, Outcome, commit_of, outcome, write
 from dockwright.box.this_run import give_up, this_run
 from dockwright.errors import BoxError, shown
 from dockwright.run.applied import Applied, OfBox
+from dockwright.run.older import newer_boxes
 from dockwright.run.plan import forget, planned
 from dockwright.run.planned import Plan
 from dockwright.run.session import prepare, session
@@ -32,6 +33,7 @@ def apply(
     *,
     agree: Callable[[Plan], bool],
     say: Callable[[str], None],
+    older: Callable[[Sequence[str]], bool] = lambda newer: False,
 ) -> Applied | None:
     """Do what `dockwright.run.plan.plan` says.
 
@@ -39,6 +41,8 @@ def apply(
         inventory, deploy, limit, only: as for `dockwright.run.plan.plan`.
         agree: shown the plan; whether to go on.
         say: told what a person should know.
+        older: asked where boxes have a commit that this checkout has not come from, with a line
+            for each of them; whether to go on all the same. By default it does not.
 
     Returns:
         What became of it; None where ``agree`` said no.
@@ -58,6 +62,9 @@ def apply(
                     _hold(host)
             prepare(state, deploy)
             found = planned(state, deploy, only)
+            newer = newer_boxes(state, deploy)
+            if newer and not found.idle and not older(newer):
+                return None
             if not agree(found):
                 return None
             return _run(state, deploy, found, say)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from difflib import get_close_matches
 from inspect import getclosurevars, signature
 from pathlib import Path
@@ -32,6 +33,7 @@ from dockwright.facts.content import Content
 from dockwright.operations.told import WholeFile, Words
 from dockwright.run.describe import described
 from dockwright.run.difference import file_change
+from dockwright.run.older import newer_boxes
 from dockwright.run.planned import Plan, Planned, Status
 from dockwright.run.session import prepare, session
 
@@ -59,7 +61,9 @@ def plan(
     with session(inventory, limit) as state:
         look_on(state)
         prepare(state, deploy)
-        return planned(state, deploy, only)
+        newer = newer_boxes(state, deploy)
+        found = planned(state, deploy, only)
+        return replace(found, reminders=(*newer, *found.reminders))
 
 
 def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
@@ -90,7 +94,9 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
     asked = tuple(str(host.name) for host in hosts if str(host.name) not in failed)
     if not asked:
         raise DockwrightError("\nerror: ".join(failed.values()))
-    return Plan(str(deploy), asked, tuple(one for one in found if one.box not in failed), failed)
+    reminders = tuple(dict.fromkeys(this_run(state).reminders))
+    its = tuple(one for one in found if one.box not in failed)
+    return Plan(str(deploy), asked, its, failed, reminders)
 
 
 def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:

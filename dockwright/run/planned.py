@@ -62,13 +62,14 @@ class Plan:
     """What applying ``deploy`` would do; ``boxes`` are those asked, ``operations`` in order.
 
     ``failed`` are boxes that gave no answer, each with the line that says why: what would change
-    there nobody knows.
+    there nobody knows. ``reminders`` are lines of what a person should know, and is no drift.
     """
 
     deploy: str
     boxes: tuple[str, ...]
     operations: tuple[Planned, ...]
     failed: Mapping[str, str] = field(default_factory=dict)
+    reminders: tuple[str, ...] = ()
 
     @property
     def drift(self) -> bool:
@@ -128,6 +129,7 @@ class Plan:
                 for box in self.boxes
             ],
             "failed": [{"box": box, "error": why} for box, why in self.failed.items()],
+            "reminders": list(self.reminders),
         }
 
     def _of(self, box: str, status: Status) -> list[str]:

@@ -51,8 +51,8 @@ class Settings(BaseModel):
     """What a site says of one box; a field ``x`` is the data key ``dockwright_x``.
 
     Example:
-        >>> Settings(images="images").max_age_days
-        30
+        >>> Settings(images="images").wait_seconds
+        60
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -94,7 +94,7 @@ class Settings(BaseModel):
     )
     build_args: dict[str, str] = Field({}, description="build arguments: {NAME: value}")
     max_age_days: int | None = Field(
-        30, ge=1, description="days after which images are rebuilt for updates, or None"
+        None, ge=1, description="days after which images are rebuilt for updates, or None"
     )
     refresh: bool = Field(False, description="True to make base image and chain anew in this run")
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dockwright.chain.context import Entry
 from dockwright.chain.graph import Image, Source, order
-from dockwright.chain.plan import Present, Step, plan
+from dockwright.chain.plan import Present, Step, old, plan
 from dockwright.chain.recipe import BESIDE_LABEL, beside
 from dockwright.errors import DockwrightError
 
@@ -86,7 +86,8 @@ def test_what_is_forced_is_built_without_the_engines_cache() -> None:
 
 def test_age_counts_right_above_an_external_base_alone() -> None:
     present = built(SMALL)
-    steps = plan(SMALL, present, now=NOW + timedelta(days=30, seconds=1))
+    month = timedelta(days=30)
+    steps = plan(SMALL, present, now=NOW + month + timedelta(seconds=1), max_age=month)
     assert stale(steps) == {
         "base": "older than 30 days",
         "ruby": "parent base rebuilt",
@@ -94,8 +95,11 @@ def test_age_counts_right_above_an_external_base_alone() -> None:
         "web": "parent ruby rebuilt",
     }
     assert [step.image.name for step in steps if step.fresh] == ["base"]
-    assert not stale(plan(SMALL, present, now=NOW + timedelta(days=30)))
-    assert not stale(plan(SMALL, present, now=NOW + timedelta(days=999), max_age=None))
+    assert not stale(plan(SMALL, present, now=NOW + month, max_age=month))
+    # without a number of days none is built for its age, and a plan reminds of it
+    assert not stale(plan(SMALL, present, now=NOW + timedelta(days=999)))
+    assert old(SMALL, present, NOW + timedelta(days=999)) == {"base": 999}
+    assert old(SMALL, present, NOW + month) == {}
 
 
 def test_a_new_external_base_and_a_parent_built_elsewhere_are_seen_in_the_layers() -> None:
@@ -271,7 +275,8 @@ def test_what_is_forced_too_old_or_on_another_base_is_built_whatever_the_registr
     forced = plan(SMALL, {}, now=NOW, available=everything, force=["ruby"])
     assert actions(forced)["ruby"] == ("build", "absent")
     assert actions(forced)["base"][0] == "pull"
-    late = plan(SMALL, built(SMALL), now=NOW + timedelta(days=31), available=everything)
+    month, now = timedelta(days=30), NOW + timedelta(days=31)
+    late = plan(SMALL, built(SMALL), now=now, max_age=month, available=everything)
     assert set(stale(late)) == {"base", "ruby", "side", "web"}
     newer = replace(DEBIAN, layers=("newer",))
     moved = plan(
