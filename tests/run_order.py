@@ -8,7 +8,8 @@ import pytest
 
 # Seconds by file where it is many, as a run tells at its end.
 SECONDS = {
-    "tests/lab/test_drift.py": 400,
+    "tests/lab/test_strangers_site.py": 300,
+    "tests/lab/test_drift.py": 190,
     "tests/lab/test_survival.py": 350,
     "tests/lab/test_upgrades.py": 300,
     "tests/lab/test_image_registry.py": 265,

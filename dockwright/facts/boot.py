@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from shlex import quote
@@ -16,9 +17,10 @@ from dockwright.facts.upstart import state
 from dockwright.inits.init import INITS
 from dockwright.value import Value
 
+_ANONYMOUS = re.compile("[0-9a-f]{64}")
 _CONTAINER = (
     '{"name":{{json .Name}},"image":{{json .Image}},"running":{{json .State.Running}},'
-    '"started":{{json .State.StartedAt}},'
+    '"started":{{json .State.StartedAt}},"mounts":{{json .Mounts}},'
     '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}'
 )
 # What leaves had before their last switch, kept to go back to (dockwright.operations.boot_kept).
@@ -105,12 +107,28 @@ class Installed(Value):
 
 @dataclass(frozen=True)
 class Container(Value):
-    """A container: the ID of its image, whether it runs, since when (seconds), its health."""
+    """A container: the ID of its image, whether it runs, since when (seconds), its health.
+
+    ``volumes`` are the names of its volumes, without those that go with it.
+    """
 
     image: str
     running: bool
     started: float = 0.0
     health: str | None = None
+    volumes: tuple[str, ...] = ()
+
+
+class _Mount(BaseModel):
+    """One of a container's mounts; folders of the box have no name."""
+
+    Type: str = ""
+    Name: str = ""
+
+    @property
+    def stays(self) -> bool:
+        # the engine names a volume that nobody named by 64 digits, and it goes with its container
+        return self.Type == "volume" and not _ANONYMOUS.fullmatch(self.Name)
 
 
 class _Told(BaseModel):
@@ -123,6 +141,7 @@ class _Told(BaseModel):
     running: bool
     started: str
     health: str | None
+    mounts: list[_Mount] | None = None
 
 
 @dataclass
@@ -206,6 +225,7 @@ class BootJobs(Fact[Boot]):
                     told_of.running,
                     0.0 if started is None else started.timestamp(),
                     told_of.health,
+                    tuple(sorted(one.Name for one in told_of.mounts or () if one.stays)),
                 )
         return boot
 

@@ -125,10 +125,12 @@ def mark(job_name: str) -> str:
         True
     """
     unit = quote(service_name(job_name))
-    # an entry's own text comes behind its first line, and can't be taken for the cursor
+    # Of the job's own lines: behind a line that is none of those asked for, --after-cursor leaves
+    # the first one out (systemd 252). An entry's own text comes behind its first line, and can't
+    # be taken for the cursor.
     cursor = (
-        "journalctl --quiet --no-pager --lines=1 --output=export --output-fields=_BOOT_ID | "
-        "sed -n '1s/^__CURSOR=//p'"
+        "journalctl --quiet --no-pager --lines=1 --output=export --output-fields=_BOOT_ID "
+        f"SYSLOG_IDENTIFIER={quote(job_name)} | sed -n '1s/^__CURSOR=//p'"
     )
     invocation = f"systemctl show --property=InvocationID {unit} | sed 's/^InvocationID=//'"
     return f'echo "$({cursor}) $({invocation})"'
@@ -149,20 +151,17 @@ def since(job_name: str, marked: str) -> str:
     """
     cursor, _, former = marked.partition(" ")
     # not --lines: systemd 252 prints the first ones, where a beginning is given
-    said = (
-        'journalctl --quiet --no-pager ${at:+--after-cursor="$at"} '
-        f"SYSLOG_IDENTIFIER={quote(job_name)}"
-    )
+    said = f"journalctl --quiet --no-pager SYSLOG_IDENTIFIER={quote(job_name)}"
     parts = [f"at={quote(cursor)}"]
     if former:
         # the journal does not know of which invocation every line is: behind the last line that is
         # known to be the former one's all are of those after it
         its = f"_SYSTEMD_INVOCATION_ID={quote(former)} --output=export --output-fields=_BOOT_ID"
         parts += [
-            f"last=$({said} {its} | sed -n 's/^__CURSOR=//p' | tail -n 1)",
+            f'last=$({said} ${{at:+--cursor="$at"}} {its} | sed -n "s/^__CURSOR=//p" | tail -n 1)',
             'at="${last:-$at}"',
         ]
-    return "; ".join([*parts, f"{said} --output=cat"])
+    return "; ".join([*parts, f'{said} ${{at:+--after-cursor="$at"}} --output=cat'])
 
 
 def restarts(job_name: str) -> str:

@@ -99,7 +99,7 @@ def job(
         if not owned:
             host.noop(f"boot job {leaf}: there is none")
             return
-        log.changes(host, gone(owned, kind) or [Change("-", leaf)])
+        log.changes(host, gone(owned, kind, there) or [Change("-", leaf)])
         yield from applied(kind, all_of(owned, there, kind))
         yield forget(leaf)
         return
@@ -264,7 +264,7 @@ def only(leaves: Collection[str]) -> Commands:
         log.info(host, f"they stay until {', '.join(sorted(failed))} is up")
         return
     whose = sorted({leaf_of(path.rpartition("/")[2]) for path in left})
-    log.changes(host, gone(left, kind) or [Change("-", leaf) for leaf in whose])
+    log.changes(host, gone(left, kind, there) or [Change("-", leaf) for leaf in whose])
     yield from applied(kind, all_of(left, there, kind))
     for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in left}):
         yield forget(leaf)

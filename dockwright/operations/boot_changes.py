@@ -104,13 +104,18 @@ def changes(wanted: Wanted, found: Difference, there: Boot, kind: Init) -> tuple
         for path in found.remove
         if path in there.overrides
     ]
-    told = once([*made, *gone(found.remove, kind), *drop_ins])
+    told = once([*made, *gone(found.remove, kind, there), *drop_ins])
     # its target alone, or what is not loaded as it is
     return told or (Change("~", wanted.group.leaf, found.reasons[:1]),)
 
 
-def gone(paths: Iterable[str], kind: Init) -> list[Change]:
-    """A line for each process whose file at one of ``paths`` goes.
+def gone(paths: Iterable[str], kind: Init, there: Boot | None = None) -> list[Change]:
+    """A line for each process whose file at one of ``paths`` goes, with the volumes that stay.
+
+    Args:
+        paths: of files that go.
+        kind: the box's init.
+        there: what the box has.
 
     Example:
         >>> [one.line for one in gone(["/etc/init/dockwright-a.web.1.conf"], INITS["upstart"])]
@@ -118,7 +123,12 @@ def gone(paths: Iterable[str], kind: Init) -> list[Change]:
     """
     units = [unit for path in paths if (unit := kind.unit_of(path))]
     jobs = [job for unit in units if (job := job_of(unit, leaf_of(unit)))]
-    return [Change("-", job) for job in jobs]
+    made = []
+    for job in jobs:
+        container = None if there is None else there.containers.get(job)
+        stay = [f"volume {name} stays here" for name in (container.volumes if container else ())]
+        made.append(Change("-", job, tuple(stay)))
+    return made
 
 
 def _of(job: Job, wanted: Wanted, found: Difference, there: Boot, kind: Init) -> Change | None:

@@ -1,5 +1,9 @@
-"""The rows of the drift matrix: how each sort is made by hand, and what is to come of it."""
+"""The rows of the drift matrix: how each sort is made by hand, and what is to come of it.
 
+`script/test drift` tries them all; another run one of those of which the same is to come.
+"""
+
+import os
 from dataclasses import dataclass
 
 from tests.lab.site_lab import DOCKER, REGISTRY
@@ -264,3 +268,11 @@ ROWS = (
         ("registry: boot job",), "systemctl is-active dockwright-registry.web.1.service", "active",
         ("registry",), box="registry"),
 )  # fmt: skip
+
+
+def rows_of_this_run() -> tuple[Row, ...]:
+    """All rows in the tier of their own, else the first one of each kind."""
+    if os.environ.get("DOCKWRIGHT_ALL_DRIFT"):
+        return ROWS
+    kinds = {(row.plan, row.restarted, row.waits, row.box): row for row in reversed(ROWS)}
+    return tuple(row for row in ROWS if row in kinds.values())

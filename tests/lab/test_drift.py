@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.drift_rows import ADDRESS, DAEMON, ROWS, Row
+from tests.lab.drift_rows import ADDRESS, DAEMON, Row, rows_of_this_run
 from tests.lab.figures import figure
 from tests.lab.site_lab import DOCKER, SiteLab, inventory_with
 from tests.lab.test_plan_apply import WHAT, drift
@@ -48,7 +48,7 @@ def _shown(said: str) -> dict[str, set[str]]:
     return {sign: {name for of, name in lines if of == sign} for sign in "~?>"}
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.kind)
+@pytest.mark.parametrize("row", rows_of_this_run(), ids=lambda row: row.kind)
 def test_drift_is_named_put_right_and_nothing_else_is_touched(site: SiteLab, row: Row) -> None:
     with told(row.kind) as line:
         try:

@@ -4,6 +4,7 @@ Every name in plan, apply, JSON and records is held against what each box runs; 
 leaf is no other leaf's.
 """
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,22 @@ from tests.lab import stranger_lab
 from tests.lab.stranger_lab import BOXES, COPY, LEAVES, LOOP, PROCFILES, Stranger, server
 
 DB = "dockwright-db.target"
+# the command, on a machine whose clock is 40 days ahead
+_LATER = """
+import sys
+from datetime import datetime, timedelta
+
+import dockwright.operations.image_chain as chain
+
+class Later(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + timedelta(days=40)
+
+chain.datetime = Later
+from dockwright.cli import main
+sys.exit(main())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +161,91 @@ def test_what_is_renamed_goes_after_the_new_one_is_up(at: Stranger) -> None:
     assert at.apply().returncode == 0
     after = at.started()
     assert "backend.web.1" not in after and "newcomer.web.1" in after
-    assert after["front.web.1"] == before["front.web.1"]
+    assert after["registry.web.1"] == before["registry.web.1"]
+
+
+def test_a_leaf_that_moves_is_up_there_before_it_goes_here_and_its_volume_is_named(
+    at: Stranger,
+) -> None:
+    at.write(app1=["front", "backend", "db"], app2=["clock"])
+    told = [
+        line
+        for box in at.plan()["boxes"]
+        for one in box["operations"]
+        for line in one["changes"]
+        if box["box"] == "app2"
+    ]
+    assert any("db.db.1" in str(line) and "volume dbdata stays" in str(line) for line in told), told
+    assert at.apply().returncode == 0
+    assert "db.db.1" in at.started()
+    lines = at.ssh(
+        BOXES["app2"], "sudo docker ps -a --format '{{.Names}}'; sudo docker volume ls -q"
+    )
+    assert lines.split() == ["clock.clock.1", "dbdata"]
+
+
+def test_an_older_checkout_is_asked_about_and_yes_is_not_enough(at: Stranger) -> None:
+    def git(*words: str) -> str:
+        named = ("-c", "user.name=a", "-c", "user.email=a@example")
+        return at.run("git", *named, *words).stdout.strip()
+
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    try:
+        at.data(dockwright_env={"backend": {"GREETING": "newer"}})
+        git("commit", "-qam", "second")
+        newer = git("rev-parse", "--short=12", "HEAD")
+        assert at.apply().returncode == 0
+        git("reset", "-q", "--hard", "HEAD~1")
+        before = at.started()
+        # of another checkout, which has not fetched it
+        git("reflog", "expire", "--expire=now", "--all")
+        git("gc", "-q", "--prune=now")
+        done = at.apply()
+        assert done.returncode == 1
+        assert f"app1 has {newer}, which this checkout has not; git pull?" in done.stderr
+        assert "older than what boxes have; git pull, or apply it with --older" in done.stderr
+        assert at.started() == before
+        assert f"app1 has {newer}" in at.dockwright("plan", "inventory.py", "site.py").stdout
+        assert at.apply("--older").returncode == 0
+        assert at.started()["backend.web.1"] != before["backend.web.1"]
+    finally:
+        shutil.rmtree(at.folder / ".git")
+
+
+def test_old_images_are_reminded_of_and_not_built(at: Stranger) -> None:
+    assert at.plan()["reminders"] == []
+    # a month goes by: as far as anybody can tell, by the images' own dates
+    later = at.run(
+        "python",
+        "-c",
+        _LATER,
+        "plan",
+        "inventory.py",
+        "site.py",
+        DOCKWRIGHT_INVENTORY="inventory.py",
+    )
+    assert "image registry is 40 days old; `dockwright images refresh`" in later.stdout, later
+    assert "as declared" in later.stdout
+    assert later.returncode == 0
+
+
+def test_an_inventory_by_pyinfra_s_connectors_is_the_same_site(at: Stranger) -> None:
+    text = (at.folder / "inventory.py").read_text()
+    by_connector = (
+        text.replace(
+            "boxes = lab.inventory()",
+            "boxes = [(f\"@ssh/{data['ssh_hostname']}\", dict(data, box=name))\n"
+            "         for name, data in lab.inventory()]",
+        )
+        .replace("box[0]", 'box[1]["box"]')
+        .replace("[name]", "[data['box']]")
+    )
+    (at.folder / "by_connector.py").write_text(by_connector)
+    done = at.dockwright("plan", "by_connector.py", "site.py")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "as declared" in done.stdout
 
 
 def test_a_ring_of_leaves_is_refused_before_anything_is_changed(at: Stranger) -> None:
