@@ -39,6 +39,7 @@ file() {
 }
 if [ -d /run/systemd/system ]; then
   echo 'init systemd'
+  echo "machine $(uname -m)"
   units=
   for path in /etc/systemd/system/dockwright-*.service /etc/systemd/system/dockwright-*.target; do
     [ -e "$path" ] || [ -L "$path" ] || continue
@@ -54,6 +55,7 @@ if [ -d /run/systemd/system ]; then
   engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
+  echo "machine $(uname -m)"
   for path in /etc/init/dockwright[-.]*.conf; do file "$path"; done
   for path in /etc/init/dockwright[-.]*.override; do
     [ ! -e "$path" ] && [ ! -L "$path" ] || printf 'override %s\n' "$path"
@@ -163,6 +165,7 @@ class Boot(Value):
     containers: dict[str, Container] = field(default_factory=dict)
     former: set[str] = field(default_factory=set)
     elsewhere: str = ""
+    machine: str = ""  # what `uname -m` says
     env_folder: str | None = None  # mode and owner of the folder of secrets
 
 
@@ -190,6 +193,8 @@ class BootJobs(Fact[Boot]):
             kind, _, rest = line.partition(" ")
             if kind == "init":
                 boot.init = rest
+            elif kind == "machine":
+                boot.machine = rest
             elif kind in ("file", "secret"):
                 path, access, content = (*rest.split(" ", 2), "")[:3]
                 if kind == "file":

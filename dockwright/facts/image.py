@@ -45,6 +45,7 @@ class EngineImage(Value):
     layers: tuple[str, ...]
     labels: dict[str, str]
     created: datetime | None
+    architecture: str = ""  # of the processor, such as amd64
 
     def has(self, repository: str, digest: str) -> bool:
         """Whether ``repository`` has the image under ``digest``; it may have several.
@@ -95,6 +96,7 @@ class _Told(BaseModel):
     RepoTags: list[str] | None = None
     RepoDigests: list[str] | None = None
     Created: str | None = None
+    Architecture: str | None = None
     Config: _Config | None = None
     RootFS: _Root | None = None
 
@@ -134,6 +136,7 @@ class Images(Fact[dict[str, EngineImage] | str]):
                 layers=tuple(told.RootFS.Layers or ()) if told.RootFS else (),
                 labels=labels,
                 created=_built(labels) or moment(told.Created),
+                architecture=told.Architecture or "",
             )
             found[image.id] = image
             for tag in image.tags:

@@ -11,11 +11,14 @@ from pyinfra.api import HiddenValue
 from pyinfra.context import ctx_host
 
 from dockwright.boot.group import group
+from dockwright.boot.job import Job
 from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.box.privilege import as_root
 from dockwright.chain.reference import parse
 from dockwright.engine.health import Patience, Watch
+from dockwright.engine.machine import architecture_of
+from dockwright.engine.machine import runs as runs_here
 from dockwright.errors import BoxError, DockwrightError, NotReady
 from dockwright.facts.boot import Boot, BootJobs, Newest, Variables
 from dockwright.facts.image import EngineImage, images_on
@@ -131,6 +134,7 @@ def job(
         in_use(unpinned.jobs, str(path), ours, declared)
         expect(str(host.name), [switch_of(leaf)])
         raise
+    _check_machine(images[image_id], there.machine, unpinned.jobs)
     values = {**_shown(env), **_secrets(secrets or {})}
     make = partial(
         group,
@@ -284,6 +288,18 @@ def _pin(image: str, images: Mapping[str, EngineImage]) -> tuple[str, str]:
     repository = image.rpartition(":")[0]
     digest = found.digest_in(repository)
     return (found.id if digest is None else f"{repository}@{digest}"), found.id
+
+
+def _check_machine(image: EngineImage, machine: str, jobs: Sequence[Job]) -> None:
+    """Make sure that the box's processor runs the image, where no line asks for another one's."""
+    if runs_here(machine, image.architecture) or any("--platform" in job.argv for job in jobs):
+        return
+    name = next(iter(image.tags), image.id[:19])
+    raise BoxError(
+        f"box {host.name}: image {name}: is for {image.architecture}, and this box is "
+        f"{architecture_of(machine)}; build it on a box of that kind (group builders), or leave "
+        "the leaf out of the box's dockwright_leaves"
+    )
 
 
 def _shown(env: Mapping[str, str | HiddenValue] | None) -> dict[str, str]:
