@@ -119,6 +119,7 @@ def group(
                     ports=ports,
                     env=its,
                     stop_timeout=_stop_timeout(run.options, where),
+                    when=process.when,
                 )
             )
             notices += replaced if number == 1 else []

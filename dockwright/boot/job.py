@@ -1,16 +1,20 @@
 """What an init is given: the jobs of a leaf."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 from dockwright.boot.ports import Port
+from dockwright.boot.procfile import RELEASE
 
 
 @dataclass(frozen=True)
 class Job:
-    """One process of a leaf, as one container that an init keeps up.
+    """One process of a leaf, as one container that an init keeps up, or runs to its end.
 
     ``number`` counts from 1; ``argv`` is what follows the program ``docker``; ``env`` are the
-    site's (name, value), handed over outside of ``argv``; ``stop_timeout`` is in seconds.
+    site's (name, value), handed over outside of ``argv``; ``stop_timeout`` is in seconds;
+    ``when`` are the times at which it runs, in systemd's words, where it has any.
     """
 
     leaf: str
@@ -21,6 +25,27 @@ class Job:
     ports: tuple[Port, ...]
     env: tuple[tuple[str, str], ...] = field(repr=False)
     stop_timeout: int
+    when: str | None = None
+
+    @property
+    def is_release(self) -> bool:
+        """Whether it runs once before a switch.
+
+        Example:
+            >>> Job("zenweb", "web", 1, "zenweb", ("run", "zenweb"), (), (), 10).is_release
+            False
+        """
+        return self.process == RELEASE
+
+    @property
+    def lives(self) -> bool:
+        """Whether an init keeps it up.
+
+        Example:
+            >>> Job("zenweb", "web", 1, "zenweb", ("run", "zenweb"), (), (), 10).lives
+            True
+        """
+        return not self.is_release and self.when is None
 
     @property
     def name(self) -> str:
@@ -53,3 +78,23 @@ class Group:
     jobs: tuple[Job, ...]
     notices: tuple[str, ...]
     after: tuple[str, ...] = ()
+
+    @property
+    def living(self) -> tuple[Job, ...]:
+        """Those that an init keeps up.
+
+        Example:
+            >>> Group("zenweb", (), ()).living
+            ()
+        """
+        return tuple(job for job in self.jobs if job.lives)
+
+    @property
+    def release(self) -> Job | None:
+        """The one that runs once before a switch, if there is one.
+
+        Example:
+            >>> Group("zenweb", (), ()).release is None
+            True
+        """
+        return next((job for job in self.jobs if job.is_release), None)

@@ -13,17 +13,23 @@ def counts(scale: Mapping[str, int], processes: Sequence[Process], source: str) 
     """How many instances each of ``processes`` has: as ``scale`` says, else 1.
 
     Raises:
-        DockwrightError: a process the Procfile lacks, or no count.
+        DockwrightError: a process the Procfile lacks or that ends by itself, or no count.
 
     Example:
         >>> counts({"web": 2}, [Process("web", "docker run web", 1)], "Procfile")
         {'web': 2}
     """
     found = dict.fromkeys((process.name for process in processes), 1)
+    ends = {process.name for process in processes if not process.lives}
     for name, count in scale.items():
         if name not in found:
             known = ", ".join(found)
             raise DockwrightError(f"{source}: scale {name}={count}: no such process; has {known}")
+        if name in ends:
+            raise DockwrightError(
+                f"{source}: scale {name}={count}: it runs to its end, once at a time; "
+                "leave it out of scale"
+            )
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise DockwrightError(f"{source}: scale {name}={count}: not a count; use 0 or more")
         found[name] = count

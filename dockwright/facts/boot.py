@@ -41,7 +41,8 @@ if [ -d /run/systemd/system ]; then
   echo 'init systemd'
   echo "machine $(uname -m)"
   units=
-  for path in /etc/systemd/system/dockwright-*.service /etc/systemd/system/dockwright-*.target; do
+  for path in /etc/systemd/system/dockwright-*.service /etc/systemd/system/dockwright-*.timer \
+    /etc/systemd/system/dockwright-*.target; do
     [ -e "$path" ] || [ -L "$path" ] || continue
     file "$path"; units="$units ${path##*/}"
   done
@@ -56,7 +57,7 @@ if [ -d /run/systemd/system ]; then
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
   echo "machine $(uname -m)"
-  for path in /etc/init/dockwright[-.]*.conf; do file "$path"; done
+  for path in /etc/init/dockwright[-.]*.conf /etc/cron.d/dockwright-*; do file "$path"; done
   for path in /etc/init/dockwright[-.]*.override; do
     [ ! -e "$path" ] && [ ! -L "$path" ] || printf 'override %s\n' "$path"
   done

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dockwright.box.fact import Fact
-from dockwright.inits.names import is_job_unit, leaf_of
+from dockwright.inits.names import is_job_unit, is_timer_unit, leaf_of
 from dockwright.value import Value
 
 _SCRIPT = r"""
@@ -62,10 +62,14 @@ class Logged(Fact[LoggedLeaves]):
             kind, _, rest = line.partition(" ")
             if kind == "init":
                 found.init = rest
-            elif kind in ("unit", "here") and is_job_unit(leaf_of(rest), rest):
+            elif kind in ("unit", "here") and _is_of_a_job(leaf_of(rest), rest):
                 found.leaves.add(leaf_of(rest))
                 process = rest.split(".")[1]
                 found.processes.add(f"{leaf_of(rest)}.{process}")
                 if kind == "here":
                     found.running.add(leaf_of(rest))
         return found
+
+
+def _is_of_a_job(leaf: str, unit: str) -> bool:
+    return is_job_unit(leaf, unit) or is_timer_unit(leaf, unit)

@@ -36,7 +36,17 @@ def env_file(job: Job) -> File:
             )
         escaped = _SPECIAL.sub(r"\\\g<0>", value)
         lines.append(f'{name}="{escaped}"\n')
-    return File(f"{FOLDER}/{job.name}.env", "".join(lines), 0o600)
+    return File(path_of(job.name), "".join(lines), 0o600)
+
+
+def path_of(job_name: str) -> str:
+    """Where a job (``LEAF.PROCESS.N``) has its environment, if it has any.
+
+    Example:
+        >>> path_of("app.web.1")
+        '/etc/dockwright/env/app.web.1.env'
+    """
+    return f"{FOLDER}/{job_name}.env"
 
 
 def owned(leaf: str, filename: str) -> bool:

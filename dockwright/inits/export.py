@@ -89,7 +89,8 @@ def write(files: tuple[File, ...], leaf: str, init: str, out: Path) -> tuple[Pat
             _replace(path, file)
         for path in sorted(out.iterdir()):
             left = any(
-                kind.owned(leaf, f"{place}/{path.name}") for place in (kind.folder, ENV_FOLDER)
+                kind.owned(leaf, f"{place}/{path.name}")
+                for place in (kind.folder, kind.times, ENV_FOLDER)
             )
             if left and path not in written:
                 path.unlink()

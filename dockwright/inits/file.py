@@ -9,7 +9,8 @@ class File:
 
     ``unit`` is what the init calls it: ``dockwright-zenweb.web.1.service`` under systemd,
     ``dockwright-zenweb.web.1`` under Upstart; None for what is no unit, such as values that may
-    be secret. A unit that ``is_task`` runs by itself when its event comes, and is not started.
+    be secret. A unit that ``is_task`` runs by itself when its event comes, and is not started; one
+    that ``is_timer`` has the times of a task.
     """
 
     path: str
@@ -17,3 +18,4 @@ class File:
     mode: int
     unit: str | None = None
     is_task: bool = False
+    is_timer: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from dockwright.boot.job import Group
@@ -11,6 +11,7 @@ from dockwright.inits.engine import systemd as systemd_engine
 from dockwright.inits.engine import upstart as upstart_engine
 from dockwright.inits.engine.job import EngineJob
 from dockwright.inits.file import File
+from dockwright.inits.names import TIMER, is_group_unit, is_release_unit, job_of, job_unit
 from dockwright.inits.wanted_logs import WantedLogs
 
 Argv = tuple[str, ...]
@@ -31,7 +32,11 @@ class Init:
     ``logs`` is a shell line that shows what a leaf's containers said. Of one job, ``mark`` is one
     that prints where its log stands now, ``since`` one that prints what its containers said behind
     such a mark, and ``restarts`` one that prints how often the init started it again by itself, or
-    nothing where it does not count that. ``shared`` are files of the box that go with its last one,
+    nothing where it does not count that; ``status`` one that prints its exit status, or nothing
+    where the init does not keep that. ``arguments`` reads from its file what docker is to do.
+    ``is_task`` tells which units of a leaf are not kept up, ``clear`` has the init forget that they
+    failed. ``times`` is the folder where cron has them, if the init has none of its own.
+    ``shared`` are files of the box that go with its last one,
     ``overridden`` tells the unit whose settings a file changes, and where one ``keeps_settings`` it
     has those of its start until its end, whatever its files say.
     """
@@ -41,6 +46,7 @@ class Init:
     files: Callable[[Group], tuple[File, ...]]
     unit: Callable[[str], str]
     owns: Callable[[str, str], bool]
+    is_task: Callable[[str, str, Collection[str]], bool]
     suffix: str
     reload: tuple[Argv, ...]
     enable: Steps
@@ -52,9 +58,13 @@ class Init:
     mark: Callable[[str], str]
     since: Callable[[str, str], str]
     restarts: Callable[[str], str]
+    status: Callable[[str], str]
+    arguments: Callable[[str], Argv]
     overridden: Callable[[str], str]
     engine: EngineJob
     shared: Callable[[], tuple[File, ...]] = tuple
+    clear: Steps = ()
+    times: str | None = None
     one_at_a_time: bool = False
     keeps_settings: bool = False
 
@@ -92,7 +102,38 @@ class Init:
         folder, _, filename = path.rpartition("/")
         if folder == self.folder:
             return self.owns(leaf, filename)
+        if folder == self.times:
+            return is_group_unit(leaf, filename)
         return folder == env_file.FOLDER and env_file.owned(leaf, filename)
+
+    def kept_up(self, leaf: str, units: Collection[str]) -> tuple[dict[str, str], list[str]]:
+        """Of ``units`` of ``leaf`` those that are kept up: the unit of each job, and all others.
+
+        Example:
+            >>> INITS["upstart"].kept_up("app", ["dockwright-app.web.1", "dockwright-app"])
+            ({'app.web.1': 'dockwright-app.web.1'}, ['dockwright-app'])
+        """
+        kept = [unit for unit in units if not self.is_task(leaf, unit, units)]
+        jobs = {job: unit for unit in kept if (job := job_of(unit, leaf)) is not None}
+        return jobs, [unit for unit in kept if unit not in jobs.values()]
+
+    def runs_to_end(self, leaf: str, job: str, units: Collection[str]) -> bool:
+        """Whether the job (``LEAF.PROCESS.N``) of a leaf with ``units`` is not kept up.
+
+        Example:
+            >>> INITS["systemd"].runs_to_end("app", "app.release.1", [])
+            True
+        """
+        return is_release_unit(leaf, job_unit(job)) or f"{job_unit(job)}{TIMER}" in units
+
+    def paths_of(self, job: str) -> tuple[str, str]:
+        """Where the unit and the environment of a job (``LEAF.PROCESS.N``) are.
+
+        Example:
+            >>> INITS["upstart"].paths_of("app.web.1")[0]
+            '/etc/init/dockwright-app.web.1.conf'
+        """
+        return f"{self.folder}/{self.unit(job)}{self.suffix}", env_file.path_of(job)
 
     def unit_of(self, path: str) -> str | None:
         """The unit that the file at ``path`` defines, or None where it is no unit.
@@ -114,6 +155,7 @@ INITS = {
         files=systemd.files,
         unit=systemd.service_name,
         owns=systemd.owned,
+        is_task=systemd.is_task,
         suffix="",
         reload=(("systemctl", "daemon-reload"),),
         enable=(("enable", "--quiet"),),
@@ -127,6 +169,9 @@ INITS = {
         restarts=systemd.restarts,
         overridden=systemd.overridden,
         engine=systemd_engine.ENGINE,
+        status=systemd.status,
+        arguments=systemd.arguments,
+        clear=(("-reset-failed",),),
     ),
     # Upstart watches /etc/init itself, and a job is enabled by being there
     "upstart": Init(
@@ -135,6 +180,7 @@ INITS = {
         files=upstart.files,
         unit=upstart.job_name,
         owns=upstart.owned,
+        is_task=upstart.is_task,
         suffix=".conf",
         reload=(("initctl", "reload-configuration"),),
         enable=(),
@@ -152,6 +198,9 @@ INITS = {
         overridden=upstart.overridden,
         engine=upstart_engine.ENGINE,
         shared=upstart.shared,
+        status=upstart.status,
+        arguments=upstart.arguments,
+        times=upstart.TIMES,
         one_at_a_time=True,
         keeps_settings=True,
     ),

@@ -2,6 +2,9 @@
 
 import re
 
+from dockwright.boot.procfile import RELEASE
+
+TIMER = ".timer"
 # A leaf has no dot in its name and neither has a process (dockwright.boot.group): what stands
 # before the first dot is the leaf, whatever dashes it has.
 _PREFIX = "dockwright-"
@@ -46,6 +49,26 @@ def is_job_unit(leaf: str, unit: str) -> bool:
         (True, False)
     """
     return re.fullmatch(re.escape(group_unit(leaf)) + _INSTANCE, unit) is not None
+
+
+def is_timer_unit(leaf: str, unit: str) -> bool:
+    """Whether ``unit``, without its suffix, is a task of ``leaf`` under the name of its times.
+
+    Example:
+        >>> is_timer_unit("app", "dockwright-app.clean.1.timer")
+        True
+    """
+    return unit.endswith(TIMER) and is_job_unit(leaf, unit.removesuffix(TIMER))
+
+
+def is_release_unit(leaf: str, unit: str) -> bool:
+    """Whether ``unit``, without its suffix, is what runs before a switch of ``leaf``.
+
+    Example:
+        >>> is_release_unit("app", "dockwright-app.release.1")
+        True
+    """
+    return unit == job_unit(f"{leaf}.{RELEASE}.1")
 
 
 def leaf_of(filename: str) -> str:

@@ -1,6 +1,7 @@
-"""systemd: a target for each leaf, and a service for each job that comes and goes with it."""
+"""systemd: a target for each leaf, and a service or timer for each job that goes with it."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from shlex import quote
 
@@ -8,13 +9,22 @@ from dockwright.boot.job import Group
 from dockwright.errors import DockwrightError
 from dockwright.inits.env_file import NONCHARACTER, env_file
 from dockwright.inits.file import File
-from dockwright.inits.names import group_unit, is_group_unit, is_job_unit, job_unit
+from dockwright.inits.names import (
+    TIMER,
+    group_unit,
+    is_group_unit,
+    is_job_unit,
+    is_release_unit,
+    job_unit,
+)
 from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.templates import render
 
 FOLDER = "/etc/systemd/system"
 # What may not stand as it is between double quotes in a unit file.
 _ESCAPED = re.compile(r'[\x01-\x1f\x7f-\x9f"\\%$]')
+_WORDS = re.compile(r'"(?:[^"\\]|\\.)*"|[^ "]+')
+_UNESCAPED = re.compile(rb'\\x[0-9a-f]{2}|\\["\\]|%%|\$\$')
 _DOUBLED = {"%": "%%", "$": "$$", '"': '\\"', "\\": "\\\\"}
 # Seconds that a job waits for the leaves before it; then it starts, and may fail for itself.
 _PATIENCE = 60
@@ -47,6 +57,34 @@ def _escape(match: re.Match[str]) -> str:
     return _DOUBLED.get(char) or "".join(f"\\x{byte:02x}" for byte in char.encode())
 
 
+def arguments(text: str) -> tuple[str, ...]:
+    """What follows the program ``docker`` in a unit's ExecStart=, as `exec_word` wrote it.
+
+    Raises:
+        DockwrightError: there is none.
+
+    Example:
+        >>> arguments('ExecStart=/usr/bin/docker run "50%% of it"')
+        ('run', '50% of it')
+    """
+    found = re.search(r"^ExecStart=/usr/bin/docker (.*)$", text, re.MULTILINE)
+    if found is None:
+        raise DockwrightError("no ExecStart=/usr/bin/docker in it; run deploy/leaves.py")
+    return tuple(_word(one[0]) for one in _WORDS.finditer(found[1]))
+
+
+def _word(written: str) -> str:
+    if not written.startswith('"'):
+        return written
+    octets = _UNESCAPED.sub(_unescape, written[1:-1].encode())
+    return octets.decode("utf-8", "replace")
+
+
+def _unescape(match: re.Match[bytes]) -> bytes:
+    found = match.group()
+    return bytes([int(found[2:], 16)]) if found.startswith(b"\\x") else found[1:]
+
+
 def target_name(leaf: str) -> str:
     """The unit that a person starts, stops and enables.
 
@@ -77,7 +115,30 @@ def owned(leaf: str, filename: str) -> bool:
     name, _, suffix = filename.rpartition(".")
     if suffix == "target":
         return is_group_unit(leaf, name)
-    return suffix == "service" and is_job_unit(leaf, name)
+    return suffix in ("service", "timer") and is_job_unit(leaf, name)
+
+
+def is_task(leaf: str, unit: str, units: Collection[str]) -> bool:
+    """Whether ``unit`` of ``leaf``, one of its ``units``, is started by a switch or a timer.
+
+    Example:
+        >>> clean = "dockwright-app.clean.1.service"
+        >>> is_task("app", clean, [clean, "dockwright-app.clean.1.timer"])
+        True
+    """
+    name, _, suffix = unit.rpartition(".")
+    return suffix == "service" and (is_release_unit(leaf, name) or f"{name}{TIMER}" in units)
+
+
+def status(job_name: str) -> str:
+    """The shell line that prints the exit status with which the job ended last.
+
+    Example:
+        >>> status("app.release.1")
+        'systemctl show --property=ExecMainStatus --value dockwright-app.release.1.service'
+    """
+    unit = quote(service_name(job_name))
+    return f"systemctl show --property=ExecMainStatus --value {unit}"
 
 
 def overridden(path: str) -> str:
@@ -207,9 +268,15 @@ def files(
             "stop_timeout": job.stop_timeout,
             "env_file": environment.path if environment else None,
         }
-        text = render("systemd/service.j2", values, filters={"word": exec_word}, folder=folder)
+        template = "service" if job.lives else "task"
+        text = render(f"systemd/{template}.j2", values, filters={"word": exec_word}, folder=folder)
         unit = service_name(job.name)
-        made.append(File(f"{FOLDER}/{unit}", text, 0o644, unit))
+        made.append(File(f"{FOLDER}/{unit}", text, 0o644, unit, is_task=not job.lives))
+        if job.when is not None:
+            values = {"job": job.name, "target": target, "when": job.when}
+            text = render("systemd/timer.j2", values, folder=folder)
+            unit = f"{job_unit(job.name)}{TIMER}"
+            made.append(File(f"{FOLDER}/{unit}", text, 0o644, unit, is_timer=True))
     text = render("systemd/target.j2", {"leaf": group.leaf}, folder=folder)
     return (*made, File(f"{FOLDER}/{target}", text, 0o644, target))
 

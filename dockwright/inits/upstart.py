@@ -1,14 +1,24 @@
 """Upstart (1.5 and later): a master job for each leaf, and a job for each process tied to it."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from shlex import quote
 
+from dockwright.boot.calendar import cron
 from dockwright.boot.job import Group
 from dockwright.errors import DockwrightError
 from dockwright.inits.env_file import env_file
 from dockwright.inits.file import File
-from dockwright.inits.names import group_unit, is_group_unit, is_job_unit, job_unit
+from dockwright.inits.names import (
+    TIMER,
+    group_unit,
+    is_group_unit,
+    is_job_unit,
+    is_release_unit,
+    is_timer_unit,
+    job_unit,
+)
 from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.templates import render
 
@@ -20,7 +30,7 @@ LEAVES_FIRST = "dockwright.leaves-first"
 _SHOW_LOGS = rf"""cd {LOGS} 2>/dev/null || exit 0
 plain() {{ sed -u -e 's/\r*$//' -e 's/\x1b\[[0-9;:]*m//g'; }}
 jobs=$(ls -d -- "$leaf".*.log* 2>/dev/null |
-  sed -n 's/^\(.*\.[0-9][0-9]*\)\.log\(\..*\)*$/\1/p' | sort -u)
+  sed -nE 's/^(.*\.[0-9]+(\.timer)?)\.log(\..*)*$/\1/p' | sort -u)
 [ -n "$jobs" ] || exit 0
 for job in $jobs; do
   parts=$(ls -rt -- "$job.log" "$job.log".* 2>/dev/null) wanted=$lines
@@ -40,7 +50,12 @@ _BEFORE = (
     'before() { zcat -f -- "$1" 2>/dev/null | tail -c "+$from" | head -c $((size - from + 1)) | '
     "cksum | tr ' ' -; }"
 )
+# What has times: Upstart has none of its own. A dot in a file's name, and cron leaves it out.
+TIMES = "/etc/cron.d"
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
+# what a word consists of in a job file: quoted, a quote, line breaks, plain
+_PARTS = re.compile(r"""'[^']*'|\\'|"\$\{(?:nl|cr)%_\}"|[^ '"\\]+| """)
+_PART = {"\\'": "'", '"${nl%_}"': "\n", '"${cr%_}"': "\r"}
 _BREAKS = {"\n": '"${nl%_}"', "\r": '"${cr%_}"'}
 
 
@@ -59,6 +74,29 @@ def sh_word(word: str) -> str:
         return word
     quoted = "'" + word.replace("'", "'\\''") + "'"
     return re.sub(r"[\n\r]", lambda match: f"'{_BREAKS[match.group()]}'", quoted)
+
+
+def arguments(text: str) -> tuple[str, ...]:
+    r"""What follows the program ``docker`` in a job file, as `sh_word` wrote it.
+
+    Raises:
+        DockwrightError: there is none.
+
+    Example:
+        >>> arguments("set -- \"$(command -v docker)\" run 'it'\\''s'")
+        ('run', "it's")
+    """
+    found = re.search(r'^ *set -- "\$\(command -v docker\)" (.*)$', text, re.MULTILINE)
+    if found is None:
+        raise DockwrightError("no docker in its script; run deploy/leaves.py")
+    words, word = [], ""
+    for part in _PARTS.finditer(f"{found[1]} "):
+        if part[0] == " ":
+            words.append(word)
+            word = ""
+        else:
+            word += _PART.get(part[0], part[0].strip("'"))
+    return tuple(words)
 
 
 def master_name(leaf: str) -> str:
@@ -89,7 +127,32 @@ def owned(leaf: str, filename: str) -> bool:
         (True, False)
     """
     name, _, suffix = filename.rpartition(".")
-    return suffix == "conf" and (is_group_unit(leaf, name) or is_job_unit(leaf, name))
+    return suffix == "conf" and (
+        is_group_unit(leaf, name) or is_job_unit(leaf, name) or is_timer_unit(leaf, name)
+    )
+
+
+def is_task(leaf: str, unit: str, units: Collection[str]) -> bool:
+    """Whether ``unit`` of ``leaf``, one of its ``units``, is started by a switch or by cron.
+
+    Example:
+        >>> is_task("app", "dockwright-app.clean.1.timer", []), is_task("app", "dockwright-app", [])
+        (True, False)
+    """
+    return is_release_unit(leaf, unit) or is_timer_unit(leaf, unit)
+
+
+def status(name: str) -> str:
+    """The shell line that prints the exit status of a job's end: Upstart keeps none.
+
+    Args:
+        name: the job's.
+
+    Example:
+        >>> status("app.release.1")
+        ':'
+    """
+    return ":"
 
 
 def overridden(path: str) -> str:
@@ -209,6 +272,7 @@ def files(
         >>> files(group("zenweb", "web: docker run zenweb", "Procfile"))  # doctest: +SKIP
     """
     made: list[File] = []
+    times: list[tuple[str, str]] = []
     master = master_name(group.leaf)
     for job in group.jobs:
         environment = env_file(job) if job.env else None
@@ -224,9 +288,16 @@ def files(
             "stop_timeout": job.stop_timeout,
             "env_file": environment.path if environment else None,
         }
-        text = render("upstart/job.j2", values, filters={"word": sh_word}, folder=folder)
+        template = "job" if job.lives else "task"
+        text = render(f"upstart/{template}.j2", values, filters={"word": sh_word}, folder=folder)
         unit = job_name(job.name)
-        made.append(File(f"{FOLDER}/{unit}.conf", text, 0o644, unit))
+        if job.when is not None:
+            unit += TIMER
+            times.append((cron(job.when, f"{group.leaf}: {job.process}"), unit))
+        made.append(File(f"{FOLDER}/{unit}.conf", text, 0o644, unit, is_task=not job.lives))
+    if times:
+        text = render("upstart/cron.j2", {"leaf": group.leaf, "tasks": times}, folder=folder)
+        made.append(File(f"{TIMES}/{master}", text, 0o644))
     text = render("upstart/master.j2", {"leaf": group.leaf}, folder=folder)
     return (*made, File(f"{FOLDER}/{master}.conf", text, 0o644, master))
 

@@ -25,6 +25,14 @@ HOSTILE = (
     "sh -c 'echo \"$HOME\" `id` \\ %n; # ☃' ';' ''\n"
     "once: docker run hostile:1\n"
 )
+# README's example of all that a Procfile may have
+SEVERAL = (
+    "release: docker run shop bin/migrate\n"
+    "web: docker run -p 8000:8000 shop\n"
+    "worker: docker run --no-healthcheck shop bin/worker\n"
+    "clean: @daily docker run shop bin/clean\n"
+    'report: @"Mon *-*-* 04:00" docker run shop bin/report\n'
+)
 ENV = r"""# as foreman takes it
 HASH=#a # b
 LINES="one\nend script\n[Service]\n"
@@ -84,3 +92,19 @@ def test_the_exported_jobs_of_a_hostile_leaf_are_the_golden_ones(init: str, tmp_
     (leaf / "env").write_text(ENV, encoding="utf-8")
     texts = _exported(leaf, init, tmp_path / "out", "--env", str(leaf / "env"), "--scale", "web=2")
     _compare(texts, FOLDER / init / "hostile")
+
+
+@pytest.mark.parametrize("init", ["systemd", "upstart"])
+def test_the_exported_jobs_of_several_sorts_are_the_golden_ones(init: str, tmp_path: Path) -> None:
+    leaf = tmp_path / "shop"
+    leaf.mkdir()
+    (leaf / "Procfile").write_text(SEVERAL, encoding="utf-8")
+    (leaf / "env").write_text("DATABASE=shop\n", encoding="utf-8")
+    image = f"192.168.50.20:5000/shop@{DIGEST}"
+    options = ["--image", image, "--address", "192.168.50.10", "--env", str(leaf / "env")]
+    texts = _exported(leaf, init, tmp_path / "out", *options)
+    _compare(texts, FOLDER / init / "shop")
+    # a leaf that has less now leaves nothing of it
+    (leaf / "Procfile").write_text("web: docker run shop\n", encoding="utf-8")
+    left = "".join(_exported(leaf, init, tmp_path / "out", *options))
+    assert not any(name in left for name in ("release", "worker", "clean", "report", "timer"))

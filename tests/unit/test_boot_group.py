@@ -202,3 +202,28 @@ def test_a_leaf_that_runs_another_ones_image_runs_that_in_all_its_lines() -> Non
     assert {job.image for job in made.jobs} == {"r:5000/postgres@sha256:1"}
     with pytest.raises(DockwrightError, match=r"Procfile:2: image postgres:15: another process"):
         group("db", text.replace("16 pg", "15 pg"), "Procfile", runs="postgres:16")
+
+
+def test_release_and_timers_are_jobs_that_end() -> None:
+    text = (
+        "web: docker run app\nrelease: docker run app migrate\nclean: @daily docker run app clean\n"
+    )
+    made = group("app", text, "Procfile", image="app@sha256:1", env={"A": "1"})
+    assert [job.name for job in made.living] == ["app.web.1"]
+    assert made.release is not None
+    assert made.release.argv[-2:] == ("app@sha256:1", "migrate")
+    assert made.release.env == (("A", "1"),)
+    assert [(job.name, job.when) for job in made.jobs if job.when] == [("app.clean.1", "daily")]
+
+
+@pytest.mark.parametrize("name", ["release", "clean"])
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_what_ends_takes_no_scale(name: str, count: int) -> None:
+    text = "web: docker run app\nrelease: docker run app\nclean: @daily docker run app\n"
+    with pytest.raises(DockwrightError, match=f"scale {name}={count}: it runs to its end"):
+        group("app", text, "Procfile", scale={name: count})
+
+
+def test_a_release_has_no_times() -> None:
+    with pytest.raises(DockwrightError, match="Procfile:1: release: runs before each switch"):
+        group("app", "release: @daily docker run app", "Procfile")
