@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from docker import APIClient
-from docker.errors import NotFound
+from docker.errors import NotFound, NullResource
 from pyinfra.api.host import Host
 
 from dockwright.box import log
 from dockwright.engine.client import client, talking
-from dockwright.engine.unwell import Ends, why
+from dockwright.engine.unwell import Ends, EndsWell, has_others_check, why
 from dockwright.errors import DockwrightError
 
 _EVERY = 0.25  # seconds between two looks
@@ -92,7 +92,8 @@ class Watch:
         """Return once every container is healthy, or has stayed up where it has no HEALTHCHECK.
 
         Raises:
-            DockwrightError: one is not up in time, is unhealthy, or ended three times before.
+            DockwrightError: one is not up in time, is unhealthy, or ended three times before
+                (`EndsWell`: with status 0 each time).
 
         Example:
             >>> watch.until_up(["zenweb.web.1"])  # doctest: +SKIP
@@ -111,7 +112,8 @@ class Watch:
                 failed = [name for name in waiting if self._has_failed(name, states[name], now)]
                 if failed or now - began > self.patience.wait:
                     name = (failed or waiting)[0]
-                    raise DockwrightError(self._why(name, states[name], now - began))
+                    said = self._why(name, states[name], now - began)
+                    raise EndsWell(said, name) if self._ends[name].well else DockwrightError(said)
                 if now - told > 5:
                     told = now
                     log.info(self.host, f"waiting for {', '.join(waiting)}, {now - began:.0f} s")
@@ -174,7 +176,16 @@ class Watch:
     def _why(self, name: str, state: Mapping[str, Any], seconds: float) -> str:
         health, ends = self._health.get(name, {}), self._ends[name]
         time.sleep(_EVERY)  # for the last one's words to come to the init's log
-        return why(name, state, health, ends, seconds, self.init.last_lines(name))
+        last = self.init.last_lines(name)
+        return why(name, state, health, ends, seconds, last, self._has_others_check(name))
+
+    def _has_others_check(self, name: str) -> bool:
+        container = self._container(name)
+        try:
+            image = self._engine.inspect_image(container.get("Image", ""))  # type: ignore[no-untyped-call]
+        except (NotFound, NullResource):
+            return False
+        return has_others_check(container, image)
 
     def _container(self, name: str) -> Mapping[str, Any]:
         try:

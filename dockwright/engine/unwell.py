@@ -6,10 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dockwright.errors import DockwrightError
 from dockwright.text import line, lines
 
 # A job that ended this often since it was told to start has failed, however long it may still wait.
 MOST_ENDS = 3
+_ENDS = (
+    "ends with 0: a boot job runs for ever; call it release: to run it once before each switch, or "
+    "give it a time (@daily)"
+)
+_OTHERS_CHECK = (
+    "its health check is its image's, and it publishes no port: if that check asks for another "
+    "process, write --no-healthcheck into this one's line of the Procfile, or a --health-cmd of "
+    "its own"
+)
 
 
 @dataclass
@@ -33,6 +43,16 @@ class Ends:
         """
         return max(len(self.statuses), self.restarts) >= MOST_ENDS
 
+    @property
+    def well(self) -> bool:
+        """Whether it has failed by ending well each time: it is no job that an init keeps up.
+
+        Example:
+            >>> Ends({"a": 0, "b": 0, "c": 0}).well, Ends({"a": 0, "b": 0, "c": 1}).well
+            (True, False)
+        """
+        return len(self.statuses) >= MOST_ENDS and set(self.statuses.values()) == {0}
+
     def __str__(self) -> str:
         """As an error says it; empty where it never ended.
 
@@ -49,6 +69,36 @@ class Ends:
         return f"ended {_times(len(self.statuses))}, {last}{how}"
 
 
+class EndsWell(DockwrightError):
+    """A container ends with status 0 as often as it is started; ``job`` is its name."""
+
+    def __init__(self, message: str, job: str) -> None:
+        super().__init__(message)
+        self.job = job
+
+
+def has_others_check(container: Mapping[str, Any], image: Mapping[str, Any]) -> bool:
+    """Whether a container that publishes no port is checked as its image says.
+
+    Such a check asks most often for what another process of the image serves.
+
+    Args:
+        container: as the engine has it.
+        image: its image, likewise.
+
+    Example:
+        >>> check = {"Config": {"Healthcheck": {"Test": ["CMD", "true"]}}}
+        >>> has_others_check(check, check)
+        True
+    """
+    test, its = (
+        (((one.get("Config") or {}).get("Healthcheck")) or {}).get("Test")
+        for one in (container, image)
+    )
+    published = (container.get("HostConfig") or {}).get("PortBindings")
+    return bool(test) and test == its and not published
+
+
 def why(
     name: str,
     state: Mapping[str, Any],
@@ -56,6 +106,7 @@ def why(
     ends: Ends,
     seconds: float,
     last: Sequence[str],
+    others_check: bool = False,
 ) -> str:
     """The error of a container that is not up.
 
@@ -66,6 +117,7 @@ def why(
         ends: how often it ended.
         seconds: how long it was waited for.
         last: what it wrote last, by lines.
+        others_check: what `has_others_check` says of it.
 
     Example:
         >>> print(why("app.web.1", {}, {}, Ends({"a": 3, "b": 3, "c": 3}), 6.4, ["disk full"]))
@@ -81,6 +133,10 @@ def why(
     text = f"container {name}: {', '.join(said)}, after {seconds:.0f} s"
     if checked := _check(health):
         text += f"; its health check: {checked}"
+    if others_check and state.get("Running"):
+        text += f"; {_OTHERS_CHECK}"
+    if ends.well:
+        text += f"; {_ENDS}"
     shown = "".join(f"\n    {one}" for one in last)
     return f"{text}; its last lines:{shown or ' none'}"
 

@@ -12,6 +12,7 @@ from pyinfra.context import ctx_host
 
 from dockwright.boot.group import group
 from dockwright.boot.job import Job
+from dockwright.boot.procfile import RELEASE
 from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.box.privilege import as_root
@@ -25,6 +26,7 @@ from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
+from dockwright.inits.init import Init
 from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_changes import changes, gone
 from dockwright.operations.boot_changes import wanted as to_compare
@@ -32,7 +34,15 @@ from dockwright.operations.boot_difference import Difference, differences
 from dockwright.operations.boot_former import Former
 from dockwright.operations.boot_kept import forget, keep
 from dockwright.operations.boot_ports import in_use, switch_of
-from dockwright.operations.boot_steps import all_of, applied, in_turns, init_of, is_leafs, said_to
+from dockwright.operations.boot_steps import (
+    all_of,
+    applied,
+    in_turns,
+    init_of,
+    is_leafs,
+    release_of,
+    said_to,
+)
 from dockwright.operations.boot_switch import Goal, Switch
 from dockwright.operations.declare import Call, Commands, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
@@ -80,7 +90,8 @@ def job(
         scale: processes of a kind, ``{"web": 2}``.
         env: environment of the containers; kept in files of mode 0600.
         secrets: more of it, from files of the box (`password.kept`): ``{NAME: path}``.
-        wait: seconds until each container must be healthy, or up where it has no HEALTHCHECK.
+        wait: seconds until each container must be healthy, or up where it has no HEALTHCHECK; and
+            within which ``release:`` must have ended, which runs before the switch.
         steady: seconds that a container without HEALTHCHECK must stay up.
         at_once: boxes that switch at the same time.
         after: leaves of the box that are to be up before it, when the machine comes up too.
@@ -150,7 +161,7 @@ def job(
     wanted = make(image=reference)
     files = (*kind.shared(), *kind.files(wanted))
     found = differences(
-        files, {job.name: kind.unit(job.name) for job in wanted.jobs},
+        files, {job.name: kind.unit(job.name) for job in wanted.living},
         image_id, there, kind, owned,
     )  # fmt: skip
     if not found.reasons:
@@ -159,7 +170,9 @@ def job(
     changing = [job for job in wanted.jobs if kind.unit(job.name) in found.changing]
     used = in_use(changing, str(path), ours, declared)
     expect(str(host.name), [switch_of(leaf)])
-    for line in (*wanted.notices, *found.reasons):
+    release = release_of(kind, wanted, found, wait)
+    before = [] if release is None else [release.line]
+    for line in (*wanted.notices, *found.reasons, *before):
         log.reason(host, f"{leaf}: {line}")
     for line in _may_be_known(found, there):
         log.info(host, f"{leaf}: {line}")
@@ -170,16 +183,19 @@ def job(
         lambda pinned: make(image=pinned), reference, images.values(), there, kind, had, address
     )
     log.changes(host, changes(told, found, there, kind))
-    works = _works(there, leaf)
+    works = _works(there, leaf, kind)
     # an override that goes, and what all leaves share, make no former version of the leaf
     written = [file.path for file in found.write if kind.owned(leaf, file.path)]
     kept = bool(owned and (written or set(found.remove) & set(owned)))
-    keeping = [keep(leaf, owned, works=works)] if kept else []
-    plan = in_turns(kind, wanted, found, used, keeping)
+    # nor does what ran before a switch: it does not run again on the way back
+    run_once = kind.paths_of(f"{leaf}.{RELEASE}.1")
+    lasting = [path for path in owned if path not in run_once]
+    keeping = [keep(leaf, lasting, works=works)] if kept else []
+    plan = in_turns(kind, wanted, found, used, keeping, release)
     goal = Goal(
         leaf,
         reference,
-        jobs=tuple(job.name for job in wanted.jobs),
+        jobs=tuple(job.name for job in wanted.living),
         # what all leaves share is not taken back with one of them
         paths=tuple(file.path for file in files if kind.owned(leaf, file.path)),
         patience=Patience(wait, steady),
@@ -274,9 +290,15 @@ def only(leaves: Collection[str]) -> Commands:
         yield forget(leaf)
 
 
-def _works(there: Boot, leaf: str) -> bool:
+def _works(there: Boot, leaf: str, kind: Init) -> bool:
     """Whether the leaf is up as it is, so that its files are worth going back to."""
-    mine = [found for job, found in there.containers.items() if leaf_of(job) == leaf]
+    units = [unit for path in there.files if (unit := kind.unit_of(path)) is not None]
+    ended = {job for job in there.containers if kind.runs_to_end(leaf, job, units)}
+    mine = [
+        found
+        for job, found in there.containers.items()
+        if leaf_of(job) == leaf and job not in ended
+    ]
     return bool(mine) and all(found.running and found.health in (None, "healthy") for found in mine)
 
 

@@ -14,8 +14,10 @@ from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.env_file import env_file
 from dockwright.inits.file import File
 from dockwright.inits.init import Init
-from dockwright.inits.names import job_of, leaf_of
+from dockwright.inits.names import TIMER, job_of, job_unit, leaf_of
 from dockwright.operations.boot_difference import Difference
+
+_FIRST = "runs once before the switch"
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,10 @@ def gone(paths: Iterable[str], kind: Init, there: Boot | None = None) -> list[Ch
 def _of(job: Job, wanted: Wanted, found: Difference, there: Boot, kind: Init) -> Change | None:
     unit = kind.unit(job.name)
     written = {file.path: file for file in found.write}
-    path = next((path for path in there.files if kind.unit_of(path) == unit), None)
+    times = f"{job_unit(job.name)}{TIMER}"
+    # under Upstart a task has the name of its times
+    paths = {kind.unit_of(path): path for path in there.files}
+    path = paths.get(unit, paths.get(times))
     if path is None and job.name in there.containers:
         return Change("~", job.name, ("its file is not there",))
     if path is None:
@@ -151,6 +156,8 @@ def _of(job: Job, wanted: Wanted, found: Difference, there: Boot, kind: Init) ->
     env = f"{ENV_FOLDER}/{job.name}.env"
     if env in written or env in found.remove:
         details.append(_environment(job, wanted.variables.get(env, {}), env in there.files))
+    if unit != times and any(kind.unit_of(one) == times for one in written):
+        details.append(f"@{job.when}")
     if not details and unit in (*found.restart, *found.start, *found.enable):
         own = {f"{unit} ": "", f"container {job.name} ": "its container ", f"{path} ": "its file "}
         details += [
@@ -161,12 +168,18 @@ def _of(job: Job, wanted: Wanted, found: Difference, there: Boot, kind: Init) ->
         ][:1]
     if not details and path not in written:
         return None
+    if job.is_release:
+        details.append(_FIRST)
     return Change("~", job.name, tuple(dict.fromkeys(details)))
 
 
 def _new(job: Job, image: str) -> Iterator[str]:
     yield f"{job.leaf}@{short(_digest(image))}"
     yield from published(job)
+    if job.is_release:
+        yield _FIRST
+    if job.when is not None:
+        yield f"@{job.when}"
     if job.env:
         yield f"env {', '.join(name for name, _ in job.env)}"
 

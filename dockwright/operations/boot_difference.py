@@ -43,7 +43,8 @@ def differences(
 
     Args:
         files: all files the leaf is to have.
-        jobs: the unit of each job, by the job's name, which is its container's too.
+        jobs: the unit of each job that is kept up, by the job's name, which is its container's
+            too.
         image: ID of the image the containers are to be made from.
         there: what the box has.
         kind: its init.
@@ -62,11 +63,12 @@ def differences(
             write.append(file)
     gone = [path for path in owned if path not in {file.path for file in files}]
     reasons += [f"{path} is not declared" for path in gone]
-    tasks = {file.unit for file in files if file.is_task}
+    tasks = list(dict.fromkeys(f.unit for f in files if f.unit is not None and f.is_task))
     units = list(dict.fromkeys(f.unit for f in files if f.unit is not None and not f.is_task))
+    timers = {file.unit for file in files if file.is_timer}
     overriding = [path for path, unit in there.overrides.items() if unit in (*units, *tasks)]
     reasons += [f"{path} overrides what is declared" for path in overriding]
-    stale = [unit for unit in units if unit in there.stale]
+    stale = [unit for unit in (*units, *tasks) if unit in there.stale]
     reasons += [f"{unit} is not loaded as its file is" for unit in stale]
     # a unit that is not there yet has no state; Upstart has no such state at all
     enable = []
@@ -89,6 +91,9 @@ def differences(
         elif unit in containers and (unit in renewed or containers[unit]):
             restart.append(unit)
             reasons += [containers[unit] or f"{unit} is to take its new settings"]
+        elif unit in timers and unit in renewed:
+            restart.append(unit)
+            reasons.append(f"{unit} is to take its new times")
         elif unit not in containers and unit in renewed and kind.keeps_settings:
             # the group's: all its jobs stop and start with it
             reasons.append(f"{unit} is to take its new settings")

@@ -16,7 +16,6 @@ from dockwright.engine.health import Patience, Watch
 from dockwright.errors import DockwrightError, shown
 from dockwright.facts.boot import FORMER
 from dockwright.inits.init import Argv, Init, Steps
-from dockwright.inits.names import job_of
 from dockwright.operations.boot_kept import pending
 from dockwright.operations.boot_said import Said, asked
 from dockwright.operations.boot_turn import Turn
@@ -88,7 +87,7 @@ class Former:
         """
         watch.mark(turn.jobs)
         for argv in turn.lines(self.kind):
-            if not (done := self._run(line_of(argv))).ok:
+            if not (done := self.do(line_of(argv))).ok:
                 raise DockwrightError(f"{' '.join(argv)}: failed: {_why(done)}")
         watch.until_up(turn.jobs)
 
@@ -153,14 +152,14 @@ class Former:
         kept = self.kept_in(folder)
         gone = [path for path in declared if path not in kept]
         units = [unit for path in kept if (unit := self.kind.unit_of(path)) is not None]
-        jobs = {job: unit for unit in units if (job := job_of(unit, self.leaf)) is not None}
+        jobs, groups = self.kind.kept_up(self.leaf, units)
         self.say(self.kind.forget, [u for p in gone if (u := self.kind.unit_of(p))], check=False)
         if gone:
             self.run(StringCommand("rm", "-f", *map(QuoteString, gone)))
         self.run(_script(_PUT_BACK, folder, *kept))
         for argv in self.kind.reload:
             self.run(line_of(argv))
-        return jobs, [unit for unit in units if unit not in jobs.values()]
+        return jobs, groups
 
     def _differs(self, folder: str) -> bool:
         """Whether a job that is kept is another one than it is now, apart from its image."""
@@ -200,7 +199,7 @@ class Former:
             DockwrightError: it did not, where ``check`` asks.
         """
         for argv in self.kind.say(steps, units):
-            if not self._run(line_of(argv)).ok and check:
+            if not self.do(line_of(argv)).ok and check:
                 raise DockwrightError(f"box {self.host.name}: {' '.join(argv)}: failed there")
 
     def run(self, command: StringCommand, *, check: bool = True) -> list[str]:
@@ -209,16 +208,17 @@ class Former:
         Raises:
             DockwrightError: it failed, where ``check`` asks.
         """
-        done = self._run(command)
+        done = self.do(command)
         if check and not done.ok:
             raise DockwrightError(f"box {self.host.name}: {self.leaf}: {_why(done)}")
         return list(done.output)
 
+    def do(self, command: StringCommand) -> Done:
+        """What became of ``command``."""
+        return do(self.host, command, self.arguments)
+
     def _asked(self, script: str, what: str) -> list[str]:
         return asked(self.host, script, what, self.arguments)
-
-    def _run(self, command: StringCommand) -> Done:
-        return do(self.host, command, self.arguments)
 
 
 def _why(done: Done) -> str:

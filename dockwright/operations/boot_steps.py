@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
@@ -17,6 +18,7 @@ from dockwright.inits.names import job_of, leaf_of
 from dockwright.operations.boot_difference import Difference
 from dockwright.operations.boot_former import line_of
 from dockwright.operations.boot_ports import InUse
+from dockwright.operations.boot_release import Release
 from dockwright.operations.boot_switch import Plan
 from dockwright.operations.boot_turn import holders, parted, turns
 from dockwright.operations.write import Write
@@ -75,7 +77,12 @@ def applied(kind: Init, found: Difference) -> Iterator[PyinfraCommand]:
 
 
 def in_turns(
-    kind: Init, wanted: Group, found: Difference, used: InUse, kept: Sequence[PyinfraCommand]
+    kind: Init,
+    wanted: Group,
+    found: Difference,
+    used: InUse,
+    kept: Sequence[PyinfraCommand],
+    release: Release | None = None,
 ) -> Plan:
     """How a leaf gets from what it has to ``wanted``, job by job.
 
@@ -85,22 +92,51 @@ def in_turns(
         found: the difference, which is not empty.
         used: the ports of the box.
         kept: what comes before all, to have a way back.
+        release: what runs before that.
 
     Example:
         >>> group = Group("app", (), ())
         >>> in_turns(INITS["systemd"], group, Difference(), InUse((), frozenset()), ()).turns
         ()
     """
+    if release is not None:
+        found = replace(
+            found, write=tuple(file for file in found.write if file.path not in release.paths)
+        )
     changing = (*found.restart, *found.start, *found.forget)
     jobs = {unit: job for unit in changing if (job := job_of(unit, wanted.leaf)) is not None}
     stays = {f"{wanted.leaf}.{job.process}" for job in wanted.jobs}
     first, last = parted(found, jobs, stays, holders(wanted.jobs, used.held))
     restart, start = ([jobs[u] for u in us if u in jobs] for us in (found.restart, found.start))
     return Plan(
+        release=release,
         first=(*kept, *applied(kind, first)),
         turns=turns(wanted.jobs, restart, start, used.held, used.leaving),
         last=tuple(applied(kind, last)),
     )
+
+
+def release_of(kind: Init, wanted: Group, found: Difference, seconds: float) -> Release | None:
+    """What runs before a switch; None where there is nothing, or no file or image changes.
+
+    Args:
+        kind: the box's init.
+        wanted: the leaf's jobs.
+        found: the difference.
+        seconds: how long it may take.
+
+    Example:
+        >>> release_of(INITS["systemd"], Group("app", (), ()), Difference(), 60) is None
+        True
+    """
+    job = wanted.release
+    changed = [*(file.path for file in found.write), *found.remove]
+    if job is None or not any(kind.owned(wanted.leaf, path) for path in changed):
+        return None
+    its = kind.paths_of(job.name)
+    write = tuple(file for file in found.write if file.path in its)
+    steps = applied(kind, Difference(write=write, reload=True))
+    return Release(job.name, kind.unit(job.name), its, tuple(steps), seconds)
 
 
 def said_to(kind: Init, steps: Steps, units: Sequence[str]) -> Iterator[StringCommand]:

@@ -12,10 +12,13 @@ from pyinfra.api.state import State
 
 from dockwright.box.connection import over
 from dockwright.engine.health import Patience
+from dockwright.engine.unwell import EndsWell
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import Init
+from dockwright.operations import boot_release
 from dockwright.operations.boot_former import Former, NotPutBack, line_of
 from dockwright.operations.boot_kept import pending
+from dockwright.operations.boot_release import Release
 from dockwright.operations.boot_turn import Turn
 from dockwright.operations.declare import Call, ours
 from dockwright.operations.roll_out import check_may_switch, roll_out
@@ -39,8 +42,11 @@ class Goal:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a leaf is switched: what is done ``first``, its jobs' ``turns``, what comes ``last``."""
+    """How a leaf is switched: what runs before it (``release``), what is done ``first``, its jobs'
+    ``turns``, what comes ``last``.
+    """
 
+    release: Release | None = None
     first: tuple[PyinfraCommand, ...] = ()
     turns: tuple[Turn, ...] = ()
     last: tuple[PyinfraCommand, ...] = ()
@@ -75,10 +81,13 @@ class Switch(PyinfraCommand):
     def steps(self) -> tuple[PyinfraCommand, ...]:
         """All that it does, for a plan to tell."""
         turns = [line_of(argv) for turn in self.plan.turns for argv in turn.lines(self.kind)]
-        return tuple(map(ours, (*self.plan.first, *turns, *self.plan.last)))
+        before = self.plan.release.steps if self.plan.release else ()
+        return tuple(map(ours, (*before, *self.plan.first, *turns, *self.plan.last)))
 
     def told(self) -> Iterator[WholeFile | Words]:
         """Its steps, and what it waits for."""
+        if self.plan.release is not None:
+            yield Words(self.plan.release.line)
         for step in self.steps:
             yield from told_of(step)
         jobs = ", ".join(self.goal.jobs)
@@ -98,13 +107,26 @@ class Switch(PyinfraCommand):
 
         with roll_out(state, leaf, self.at_once).turn(box, check):
             begun: list[Turn] = []
+            if self.plan.release is not None:
+                self._release(state, former, self.plan.release)
             try:
                 self._switch(state, former, begun)
             except DockwrightError as error:
-                after = self._back(former, begun)
+                ended = error.job if isinstance(error, EndsWell) else None
+                after = self._back(former, begun, ended)
                 raise DockwrightError(
                     f"box {box}: {leaf}: image {self.goal.image}: {error}\n{leaf}: {after}"
                 ) from error
+
+    def _release(self, state: State, former: Former, release: Release) -> None:
+        try:
+            boot_release.run(release, former, lambda steps: self._do(state, former, steps))
+        except DockwrightError as error:
+            leaf = self.goal.leaf
+            raise DockwrightError(
+                f"box {former.host.name}: {leaf}: image {self.goal.image}: {error}\n"
+                f"{leaf}: was not switched; what ran before runs on"
+            ) from error
 
     def _switch(self, state: State, former: Former, begun: list[Turn]) -> None:
         """Switch it; ``begun`` is given each turn that was begun, the last one first."""
@@ -129,14 +151,17 @@ class Switch(PyinfraCommand):
                 why = said.stderr.strip() if said else "see above"
                 raise DockwrightError(f"{step}: failed: {why}")
 
-    def _back(self, former: Former, begun: Sequence[Turn]) -> str:
-        """Put the former jobs back, and say how that went."""
+    def _back(self, former: Former, begun: Sequence[Turn], ended: str | None) -> str:
+        """Put the former jobs back, and say how that went; ``ended`` is one that only ends."""
         folder, goal = pending(self.goal.leaf), self.goal
         # what an interrupted switch left may be any mixture: all of it is restarted
         turns = begun if self.works else None
         try:
             if not self.kept or not former.kept_in(folder):
                 former.make_room_for_others(begun)
+                if ended is not None:
+                    former.say(self.kind.forget, [self.kind.unit(ended)], check=False)
+                    return f"nothing to put back; {ended} is stopped"
                 return "it had no former jobs to put back" if self.kept else "nothing to put back"
             former.put_back(folder, goal.paths, goal.patience, turns)
             former.drop()

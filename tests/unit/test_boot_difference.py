@@ -126,6 +126,87 @@ def test_a_changed_environment_restarts_its_container() -> None:
     assert [file.path for file in found.write] == ["/etc/dockwright/env/app.web.1.env"]
 
 
+SEVERAL = group(
+    "app",
+    "release: docker run app migrate\nweb: docker run -p 80:80 app\n"
+    "clean: @daily docker run app clean\n",
+    "Procfile",
+)
+UNITS = [file.unit or "" for file in KIND.files(SEVERAL)]
+RELEASE, CLEAN, TIMES = (
+    f"dockwright-app.{name}" for name in ("release.1.service", "clean.1.service", "clean.1.timer")
+)
+
+
+def with_several() -> Boot:
+    return Boot(
+        init="systemd",
+        files={f.path: Installed("644:root:root", f.text) for f in KIND.files(SEVERAL)},
+        active={u: "inactive" if u in (RELEASE, CLEAN) else "active" for u in UNITS},
+        enabled={u: "static" if u in (RELEASE, CLEAN) else "enabled" for u in UNITS},
+        containers={"app.web.1": Container(IMAGE, True)},
+    )
+
+
+def compare_several(box: Boot) -> Difference:
+    jobs = {job.name: KIND.unit(job.name) for job in SEVERAL.living}
+    owned = [path for path in box.files if KIND.owned("app", path)]
+    return differences(KIND.files(SEVERAL), jobs, IMAGE, box, KIND, owned)
+
+
+def test_what_runs_to_its_end_is_as_declared_where_it_does_not_run() -> None:
+    assert compare_several(with_several()) == Difference()
+
+
+def test_a_release_and_a_task_are_written_and_not_started() -> None:
+    found = compare_several(Boot(init="systemd"))
+    assert {file.unit for file in found.write} == set(UNITS)
+    assert set(found.start) == set(found.enable) == {TARGET, SERVICE, TIMES}
+
+
+@pytest.mark.parametrize("state", ["failed", "activating", "inactive"])
+def test_how_a_task_ended_last_is_no_difference(state: str) -> None:
+    box = with_several()
+    box.active[CLEAN] = state
+    assert compare_several(box) == Difference()
+
+
+def test_a_timer_that_was_stopped_disabled_or_edited_is_put_right() -> None:
+    box = with_several()
+    box.active[TIMES] = "inactive"
+    box.enabled[TIMES] = "disabled"
+    found = compare_several(box)
+    assert (found.start, found.enable, found.restart) == ((TIMES,), (TIMES,), ())
+    box = with_several()
+    box.files[f"{KIND.folder}/{TIMES}"] = Installed("644:root:root", "edited")
+    found = compare_several(box)
+    assert (found.restart, found.start) == ((TIMES,), ())
+    assert f"{TIMES} is to take its new times" in found.reasons
+
+
+def test_a_drop_in_of_a_task_is_taken_away_and_nothing_started() -> None:
+    box = with_several()
+    path = f"{KIND.folder}/{CLEAN}.d/override.conf"
+    box.overrides[path] = CLEAN
+    found = compare_several(box)
+    assert (found.remove, found.restart, found.start) == ((path,), (), ())
+
+
+@pytest.mark.parametrize("init", INITS)
+def test_only_what_lives_is_started_when_files_are_put_back(init: str) -> None:
+    kind = INITS[init]
+    paths = [file.path for file in kind.files(SEVERAL)]
+    assert all(kind.owned("app", path) for path in paths)
+    assert not any(kind.owned(leaf, path) for path in paths for leaf in ("ap", "app-b", "release"))
+    units = [unit for path in paths if (unit := kind.unit_of(path)) is not None]
+    jobs, others = kind.kept_up("app", units)
+    assert jobs == {"app.web.1": kind.unit("app.web.1")}
+    group_unit = "dockwright-app"
+    assert others == {"systemd": [TIMES, f"{group_unit}.target"], "upstart": [group_unit]}[init]
+    ended = [job.name for job in SEVERAL.jobs if kind.runs_to_end("app", job.name, units)]
+    assert ended == ["app.release.1", "app.clean.1"]
+
+
 def test_the_fact_reads_what_its_script_prints() -> None:
     boot = BootJobs().read(
         [

@@ -7,8 +7,9 @@ from dockwright.boot.taken import Held
 from dockwright.inits.init import INITS
 from dockwright.operations.boot_difference import Difference
 from dockwright.operations.boot_ports import InUse
-from dockwright.operations.boot_steps import in_turns
+from dockwright.operations.boot_steps import in_turns, release_of
 from dockwright.operations.boot_switch import Goal, Patience, Switch
+from dockwright.operations.write import Write
 
 TWO = group("app", "web: docker run -p 80:80 app", "Procfile", scale={"web": 2})
 
@@ -85,3 +86,35 @@ def test_a_leaf_that_goes_is_stopped_for_its_port_alone() -> None:
         "stop dockwright-old.web.1.service",
         "start dockwright-app.web.2.service",
     ]
+
+
+WITH_RELEASE = group(
+    "app",
+    "release: docker run app migrate\nweb: docker run -p 80:80 app\n",
+    "Procfile",
+    env={"A": "1"},
+)
+
+
+@pytest.mark.parametrize("name", INITS)
+def test_a_release_is_written_before_all_else_and_runs_where_files_change(name: str) -> None:
+    kind = INITS[name]
+    files = kind.files(WITH_RELEASE)
+    found = Difference(write=files, start=units(name, "web.1"))
+    release = release_of(kind, WITH_RELEASE, found, 30)
+    assert release is not None
+    assert release.line == ("runs release: before the switch, app.release.1, for 30 s at the most")
+    its = [step.path for step in release.steps if isinstance(step, Write)]
+    assert set(its) == set(release.paths) == set(kind.paths_of("app.release.1"))
+    plan = in_turns(kind, WITH_RELEASE, found, InUse((), frozenset()), (), release)
+    others = [step.path for step in plan.first if isinstance(step, Write)]
+    assert sorted([*its, *others]) == sorted(file.path for file in files)
+    assert [turn.jobs for turn in plan.turns] == [("app.web.1",)]
+
+
+@pytest.mark.parametrize(
+    "found", [Difference(), Difference(start=("x",), reload=True), Difference(enable=("x",))]
+)
+def test_a_release_does_not_run_where_only_the_state_of_jobs_differs(found: Difference) -> None:
+    assert release_of(INITS["systemd"], WITH_RELEASE, found, 30) is None
+    assert release_of(INITS["systemd"], TWO, Difference(remove=("x",)), 30) is None

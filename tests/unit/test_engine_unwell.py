@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dockwright.engine.unwell import Ends, why
+from dockwright.engine.unwell import Ends, has_others_check, why
 
 RUNS = {"Running": True, "Status": "running", "Health": {"Status": "unhealthy"}}
 
@@ -61,3 +61,36 @@ def test_the_error_of_one_that_is_not_up(
     assert said in text
     assert "\n" not in text
     assert why("a", {}, {}, Ends({}), 1, ["b", "c"]).endswith("its last lines:\n    b\n    c")
+
+
+def test_one_that_ends_well_each_time_is_told_what_it_may_be() -> None:
+    text = why("app.once.1", {}, {}, Ends({"a": 0, "b": 0, "c": 0}), 6, ["done"])
+    assert "; ends with 0: a boot job runs for ever; call it release: to run it once" in text
+    for ends in (Ends({"a": 0, "b": 0}), Ends({"a": 0, "b": 0, "c": 1}), Ends({}, restarts=3)):
+        assert "ends with 0:" not in why("app.once.1", {}, {}, ends, 6, [])
+
+
+def test_one_with_the_check_of_another_process_is_told_the_cure() -> None:
+    text = why("app.worker.1", RUNS, {}, Ends({}), 6, [], others_check=True)
+    assert "write --no-healthcheck into this one's line" in text
+    assert "--no-healthcheck" not in why("app.worker.1", RUNS, {}, Ends({}), 6, [])
+
+
+@pytest.mark.parametrize(
+    ("test", "bindings", "is_so"),
+    [
+        (["CMD", "curl"], None, True),
+        (["CMD", "curl"], {}, True),
+        (["CMD", "curl"], {"80/tcp": [{"HostPort": "80"}]}, False),
+        (["CMD", "true"], None, False),
+        (None, None, False),
+    ],
+)
+def test_whose_check_it_is(test: list[str] | None, bindings: Any, is_so: bool) -> None:
+    image = {"Config": {"Healthcheck": {"Test": ["CMD", "curl"]}}}
+    container = {
+        "Config": {"Healthcheck": {"Test": test} if test else None},
+        "HostConfig": {"PortBindings": bindings},
+    }
+    assert has_others_check(container, image) == is_so
+    assert not has_others_check(container, {"Config": None})
