@@ -110,8 +110,15 @@ def is_cut(host: Host) -> bool:
     return transport is not None and not transport.is_active()
 
 
-def channel_for(connector: SSHConnector, command: str) -> Channel:
+def channel_for(
+    connector: SSHConnector, command: str, terminal: tuple[str, int, int] | None = None
+) -> Channel:
     """A channel of pyinfra's SSH connection in which ``command`` runs.
+
+    Args:
+        connector: pyinfra's, which is connected.
+        command: for the login's shell.
+        terminal: a terminal's name, columns and lines, where it is to have one.
 
     Raises:
         SSHException: the connection is gone, or the server refuses another channel.
@@ -128,6 +135,8 @@ def channel_for(connector: SSHConnector, command: str) -> Channel:
     no_delay(connector)
     channel = transport.open_session()
     try:
+        if terminal is not None:
+            channel.get_pty(*terminal)
         channel.exec_command(command)
     except BaseException:  # a limit of time, too
         channel.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import atexit
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
 from weakref import WeakSet
@@ -31,6 +31,7 @@ _CHUNK = 1 << 16
 # Of standard error the last bytes are kept: they say why.
 _ERRORS = 1 << 16
 _KEEPALIVE = 30  # seconds
+Tell = Callable[[bytes], None]
 
 
 class Program(Protocol):
@@ -62,13 +63,16 @@ class Program(Protocol):
 
 
 class _Errors:
-    """The last bytes of a standard error, and a limit for all of it."""
+    """The last bytes of a standard error, and a limit for all of it; ``tell`` is told each."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Tell | None) -> None:
+        self._tell = tell
         self._chunks: deque[bytes] = deque()
         self._size = 0
 
     def take(self, data: bytes) -> None:
+        if self._tell is not None:
+            self._tell(data)
         self._chunks.append(data[-_ERRORS:])
         self._size += len(self._chunks[-1])
         while self._size - len(self._chunks[0]) >= _ERRORS:
@@ -81,10 +85,10 @@ class _Errors:
 class _Remote:
     """In a channel of the SSH connection."""
 
-    def __init__(self, channel: Channel, combined: bool) -> None:
+    def __init__(self, channel: Channel, combined: bool, tell: Tell | None) -> None:
         self._channel = channel
         self._closed = False
-        self._errors = _Errors()
+        self._errors = _Errors(tell)
         channel.set_combine_stderr(combined)
         self._reader = None if combined else gevent.spawn(self._read_errors)
 
@@ -151,7 +155,7 @@ class _Remote:
 class _Child:
     """A child process of this machine."""
 
-    def __init__(self, command: str, combined: bool) -> None:
+    def __init__(self, command: str, combined: bool, tell: Tell | None) -> None:
         self._child = subprocess.Popen(
             ["/bin/sh", "-c", command],
             stdin=subprocess.PIPE,
@@ -159,7 +163,7 @@ class _Child:
             stderr=subprocess.STDOUT if combined else subprocess.PIPE,
             start_new_session=True,  # a script may end its whole process group
         )
-        self._errors = _Errors()
+        self._errors = _Errors(tell)
         self._closed = False
         for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
             if pipe is not None:
@@ -218,7 +222,12 @@ _open: WeakSet[_Remote | _Child] = WeakSet()
 
 @contextmanager
 def program(
-    host: Host, command: str, *, combined: bool = False, seconds: float = 60
+    host: Host,
+    command: str,
+    *,
+    combined: bool = False,
+    seconds: float = 60,
+    tell: Tell | None = None,
 ) -> Iterator[Program]:
     """Start ``command`` on ``host``, which is connected; leaving the context lets go of it.
 
@@ -227,6 +236,7 @@ def program(
         command: for the login's shell, whatever that is: no secret, as `ps` shows it.
         combined: whether standard error goes where standard output does.
         seconds: how long the box may take to start it.
+        tell: told what it writes to standard error, as it comes.
 
     Raises:
         DockwrightError: the host is reached neither by SSH nor as ``@local``.
@@ -244,9 +254,9 @@ def program(
         with gevent.Timeout(seconds, TimeoutError(f"not started within {seconds:g} s")):
             channel = channel_for(connector, command)
         channel.get_transport().set_keepalive(_KEEPALIVE)
-        made = _Remote(channel, combined)
+        made = _Remote(channel, combined, tell)
     elif isinstance(connector, LocalConnector):
-        made = _Child(command, combined)
+        made = _Child(command, combined, tell)
     else:
         raise DockwrightError(
             f"box {host.name}: reached by {type(connector).__name__}; programs can be run over "

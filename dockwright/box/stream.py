@@ -18,7 +18,7 @@ from dockwright.box.answer import PATH, Cut
 from dockwright.box.ask import command_line, login, patience, telling
 from dockwright.box.connection import itself
 from dockwright.box.privilege import as_root
-from dockwright.box.program import Deadline, Program, program
+from dockwright.box.program import Deadline, Program, Tell, program
 from dockwright.errors import BoxError
 
 # Bytes that may stand before the stream: what a login's shell prints.
@@ -60,6 +60,10 @@ class Stream:
     def sendall(self, data: bytes) -> None:
         """Send all of ``data``; raises OSError where the other side reads no more."""
         self._program.feed(bytes(data))
+
+    def end(self) -> None:
+        """Let the other side find the end of what it reads."""
+        self._program.end_input()
 
     def recv(self, most: int) -> bytes:
         """Up to ``most`` bytes; nothing at the end.
@@ -125,7 +129,9 @@ class _Reading(io.RawIOBase):
         super().close()
 
 
-def dial(host: Host, script: str, what: str, limits: Limits) -> tuple[str, Stream]:
+def dial(
+    host: Host, script: str, what: str, limits: Limits, tell: Tell | None = None
+) -> tuple[str, Stream]:
     """Start ``script`` as root on ``host``; what it is ready with, and the stream from there on.
 
     Args:
@@ -134,6 +140,7 @@ def dial(host: Host, script: str, what: str, limits: Limits) -> tuple[str, Strea
             what was printed before is no part of it.
         what: as for a question.
         limits: of the stream; the start has those of a question.
+        tell: told what it writes to standard error, as it comes.
 
     Raises:
         BoxError: the box does not answer.
@@ -156,7 +163,9 @@ def dial(host: Host, script: str, what: str, limits: Limits) -> tuple[str, Strea
     with ExitStack() as holding:
         try:
             deadline = Deadline(limit)
-            under_way = holding.enter_context(program(host, line, seconds=deadline.left()))
+            under_way = holding.enter_context(
+                program(host, line, seconds=deadline.left(), tell=tell)
+            )
             with telling(host, what):
                 words, rest = _begun(under_way, f"{mark} ".encode(), deadline)
         except TimeoutError:

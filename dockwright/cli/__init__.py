@@ -19,6 +19,7 @@ from dockwright.cli.history import history
 from dockwright.cli.images import images
 from dockwright.cli.lab import lab
 from dockwright.cli.logs import logs
+from dockwright.cli.one_off import run, run_in
 from dockwright.cli.plan import plan
 from dockwright.cli.rollback import rollback
 from dockwright.cli.wheelhouse import wheelhouse
@@ -42,6 +43,8 @@ dockwright.add_command(lab)
 dockwright.add_command(logs)
 dockwright.add_command(plan)
 dockwright.add_command(rollback)
+dockwright.add_command(run)
+dockwright.add_command(run_in)
 dockwright.add_command(wheelhouse)
 
 
