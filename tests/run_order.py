@@ -18,6 +18,7 @@ SECONDS = {
     "tests/lab/test_outages.py": 180,
     "tests/lab/test_image_transfer.py": 140,
     "tests/lab/test_plan_apply.py": 110,
+    "tests/lab/test_jobs_of_leaves.py": 105,
     "tests/lab/test_odd_hung.py": 150,
     "tests/lab/test_odd_answers.py": 110,
     "tests/lab/test_odd_endless.py": 110,

@@ -101,6 +101,7 @@ class SiteLab:
         """The same of any program."""
         return subprocess.Popen(
             argv,
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
