@@ -73,8 +73,8 @@ def test_the_slow_ones_come_first_and_those_of_the_site_after_its_boxes_are_stoo
     }  # fmt: skip
     order = sorted(files, key=lambda path: run_order.place(path, files[path]))
     assert order == [
-        "tests/unit/test_z.py", "tests/lab/test_bake.py", "tests/lab/test_drift.py",
-        "tests/lab/test_survival.py", "tests/lab/test_a.py",
+        "tests/unit/test_z.py", "tests/lab/test_bake.py", "tests/lab/test_survival.py",
+        "tests/lab/test_drift.py", "tests/lab/test_a.py",
     ]  # fmt: skip
 
 
