@@ -31,7 +31,7 @@ def group(
     *,
     image: str | None = None,
     runs: str | None = None,
-    address: str | None = None,
+    address: str | Sequence[str] | None = None,
     scale: Mapping[str, int] | None = None,
     env: Mapping[str, str] | None = None,
     limits: Sequence[Option] = DEFAULT_LIMITS,
@@ -46,7 +46,7 @@ def group(
         image: what runs in place of the Procfile's image, ``NAME@sha256:…`` or an image's ID.
         runs: the image that the run lines name, as they write it (`named_image`); None where it
             is the leaf's own.
-        address: where ports are published that name no address.
+        address: where ports are published that name no address; several where it is several.
         scale: how many instances, by process; 1 where it says nothing. An instance's host ports
             lie above those of the one before it, unless they come from $PORT or from a range.
         env: the site's values, which may be secret, for every job.
@@ -72,7 +72,8 @@ def group(
     instances = counts(scale or {}, processes, source)
     values = checked(env or {}, f"{source}: env")
     base = _base_port(env or {}, source)
-    published = _canonical(address, source)
+    named = [address] if address is None or isinstance(address, str) else list(address)
+    published = list(dict.fromkeys(_canonical(one, source) for one in named))
     jobs: list[Job] = []
     notices: list[str] = []
     for index, process in enumerate(processes):
@@ -95,10 +96,11 @@ def group(
         for number in range(1, instances[process.name] + 1):
             port = lowest + number - 1
             run = read(process.command, where, port=port)
-            ports = instance_ports(first, run, number, instances[process.name], published, where)
+            placed = instance_ports(first, run, number, instances[process.name], published, where)
+            ports = tuple(port for of_one in placed for port in of_one)
             its = tuple((k, str(port) if k == "PORT" else v) for k, v in values)
             options, replaced = merged(run.options, its, port, where)
-            options = [*limits_for(options, limits, f"{source}: limits"), *_with(ports, options)]
+            options = [*limits_for(options, limits, f"{source}: limits"), *_with(placed, options)]
             name = f"{leaf}.{process.name}.{number}"
             if len(name) > _LONGEST:
                 raise DockwrightError(
@@ -178,9 +180,16 @@ def _canonical(address: str | None, source: str) -> str | None:
         ) from error
 
 
-def _with(ports: Sequence[Port], options: Sequence[Option]) -> list[Option]:
-    texts = iter(ports)
-    return [(name, str(next(texts)) if name == "publish" else value) for name, value in options]
+def _with(ports: Sequence[Sequence[Port]], options: Sequence[Option]) -> list[Option]:
+    """``options`` with the ports of each ``--publish`` in its place."""
+    placed = iter(ports)
+    made: list[Option] = []
+    for name, value in options:
+        if name == "publish":
+            made += [("publish", str(port)) for port in next(placed)]
+        else:
+            made.append((name, value))
+    return made
 
 
 def _words(option: Option) -> tuple[str, ...]:

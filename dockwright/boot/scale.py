@@ -41,17 +41,19 @@ def instance_ports(
     run: RunSpecification,
     number: int,
     count: int,
-    address: str | None,
+    addresses: Sequence[str | None],
     where: str,
-) -> tuple[Port, ...]:
+) -> tuple[tuple[Port, ...], ...]:
     """The ports of instance ``number`` of ``count``, apart from those of the instances before it.
+
+    Of each port that the run line publishes, one for every address.
 
     Args:
         first: the run line as instance 1 reads it.
         run: the same line as this instance reads it; they differ where it says $PORT.
         number: from 1.
         count: how many instances there are.
-        address: for ports that name none.
+        addresses: for ports that name none; None is every address of the box.
         where: what errors call the line.
 
     Raises:
@@ -60,8 +62,8 @@ def instance_ports(
     Example:
         >>> from dockwright.boot.run_line import read
         >>> run = read("docker run -p 80:80 web", "Procfile:1")
-        >>> [str(port) for port in instance_ports(run, run, 2, 2, None, "Procfile:1")]
-        ['81:80']
+        >>> [list(map(str, of)) for of in instance_ports(run, run, 2, 2, [None], "Procfile:1")]
+        [['81:80']]
     """
     ports = []
     for before, port in zip(first.ports, run.ports, strict=True):
@@ -71,5 +73,6 @@ def instance_ports(
                 port = port.shifted(number - 1)
             except DockwrightError as error:
                 raise DockwrightError(f"{where}: {error}") from error
-        ports.append(replace(port, address=port.address or address))
+        on = [port.address] if port.address else addresses
+        ports.append(tuple(replace(port, address=one) for one in on))
     return tuple(ports)

@@ -26,7 +26,7 @@ from dockwright.operations import boot, image, password
 from dockwright.operations.barrier import barrier
 from dockwright.operations.roll_out import part_of, settled
 from dockwright.registry.login import LoginSource
-from dockwright.site.settings import Settings, settings
+from dockwright.site.settings import Settings, addresses, settings
 
 # A leaf whose writes need a login asks for these with `--env NAME` in its Procfile.
 USER, PASSWORD = "DOCKWRIGHT_USER", "DOCKWRIGHT_PASSWORD"
@@ -96,7 +96,7 @@ def _leaf(
         image=f"{box.registry}/{its.reference}",
         procfile=procfile,
         runs=its.runs,
-        address=None if here.address is None else str(here.address),
+        address=addresses(here),
         scale=here.scale.get(leaf),
         env=env,
         secrets=secrets,
@@ -198,7 +198,7 @@ def leaves_of(box: Box) -> dict[str, str]:
                 text,
                 source,
                 runs=folders.image(leaf, box.registries).runs,
-                address=None if here.address is None else str(here.address),
+                address=addresses(here),
                 scale=here.scale.get(leaf),
                 # the password itself is asked from the box when its job is made
                 env={PASSWORD: "", **environment(box, leaf, text, source)},

@@ -20,6 +20,7 @@ from dockwright.deploys.registry_access import logins, registry_host_is_part_of_
 from dockwright.operations import boot, image, registry
 from dockwright.registry import places
 from dockwright.site.secrets import registry_password
+from dockwright.site.settings import addresses
 
 
 @deploy("Registry host")
@@ -38,7 +39,7 @@ def registry_host() -> None:
     registry.server(name="registry: settings and storage", tls=here.registry_tls)
     registry.certificate(
         name="registry: certificate",
-        addresses=[str(here.address)],
+        addresses=addresses(here) or [],
         hostnames=names_of(box),
     )
     registry.login(
@@ -68,7 +69,7 @@ def registry_host() -> None:
         name="registry: boot job",
         leaf=REGISTRY_LEAF,
         procfile=f"{images}/{REGISTRY_LEAF}/Procfile",
-        address=str(here.address),
+        address=addresses(here),
         wait=here.wait_seconds,
         steady=here.steady_seconds,
         at_once=here.boxes_at_once,

@@ -60,7 +60,7 @@ def job(
     runs: str | None = None,
     present: bool = True,
     init: str | None = None,
-    address: str | None = None,
+    address: str | Sequence[str] | None = None,
     scale: Mapping[str, int] | None = None,
     env: Mapping[str, str | HiddenValue] | None = None,
     secrets: Mapping[str, str] | None = None,
@@ -86,7 +86,7 @@ def job(
             what it is on the box.
         present: False takes the jobs and their containers away.
         init: ``systemd`` or ``upstart``; by default what the box runs.
-        address: where ports are published that the Procfile gives no address for.
+        address: where ports are published that the Procfile gives no address for; one or several.
         scale: processes of a kind, ``{"web": 2}``.
         env: environment of the containers; kept in files of mode 0600.
         secrets: more of it, from files of the box (`password.kept`): ``{NAME: path}``.
@@ -179,8 +179,9 @@ def job(
     env_files = [file.path for file in found.write if file.path in there.files]
     env_files = [path for path in env_files if path.startswith(ENV_FOLDER)]
     had = host.get_fact(Variables, env_files) if env_files else {}
+    first = address if address is None or isinstance(address, str) else next(iter(address), None)
     told = to_compare(
-        lambda pinned: make(image=pinned), reference, images.values(), there, kind, had, address
+        lambda pinned: make(image=pinned), reference, images.values(), there, kind, had, first
     )
     log.changes(host, changes(told, found, there, kind))
     works = _works(there, leaf, kind)

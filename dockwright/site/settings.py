@@ -60,6 +60,9 @@ class Settings(BaseModel):
     address: IPv4Address | IPv6Address | None = Field(
         None, description="the box's private address, such as 192.168.50.10"
     )
+    further_addresses: list[IPv4Address | IPv6Address] = Field(
+        [], description="more addresses of the box that leaves publish on, such as ['fd00::10']"
+    )
     hostname: Word | None = Field(None, description="the box's name, such as docker.vagrant")
     hosts: dict[str, list[Word]] = Field(
         {}, description="more entries of /etc/hosts: {address: [name, …]}"
@@ -157,6 +160,18 @@ class Settings(BaseModel):
     env: dict[Word, dict[str, str]] = Field(
         {}, description="environment of a leaf: {leaf: {NAME: value}}"
     )
+
+
+def addresses(here: Settings) -> list[str] | None:
+    """The addresses of the box that its leaves publish on; None for every one that it has.
+
+    Example:
+        >>> addresses(Settings(address="192.0.2.1", further_addresses=["fd00::10"]))
+        ['192.0.2.1', 'fd00::10']
+    """
+    if here.address is None:
+        return None
+    return [str(one) for one in (here.address, *here.further_addresses)]
 
 
 def settings(data: Mapping[str, Any], box: str) -> Settings:

@@ -248,6 +248,19 @@ def test_an_inventory_by_pyinfra_s_connectors_is_the_same_site(at: Stranger) -> 
     assert "as declared" in done.stdout
 
 
+def test_a_box_of_several_addresses_publishes_on_each(at: Stranger) -> None:
+    further = ["192.0.2.66", "fd00::66"]
+    line = "; ".join(f"sudo ip address add {one} dev lo 2>/dev/null" for one in further)
+    at.ssh(BOXES["app1"], f"{line}; true")
+    text = (at.folder / "inventory.py").read_text()
+    more = f"\n    if name == 'app1':\n        data['dockwright_further_addresses'] = {further!r}\n"
+    (at.folder / "inventory.py").write_text(text + more)
+    assert at.apply().returncode == 0
+    for host in (BOXES["app1"], "192.0.2.66", "[fd00::66]"):
+        assert at.ssh(BOXES["app1"], f"wget -qO- http://{host}:8000/") == "front"
+    assert at.plan()["drift"] is False
+
+
 def test_a_ring_of_leaves_is_refused_before_anything_is_changed(at: Stranger) -> None:
     at.data(dockwright_after={"db": ["backend"], "backend": ["db"]})
     for words in (["plan"], ["apply", "--yes"]):

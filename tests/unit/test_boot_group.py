@@ -227,3 +227,21 @@ def test_what_ends_takes_no_scale(name: str, count: int) -> None:
 def test_a_release_has_no_times() -> None:
     with pytest.raises(DockwrightError, match="Procfile:1: release: runs before each switch"):
         group("app", "release: @daily docker run app", "Procfile")
+
+
+def test_a_port_is_published_on_each_address_of_the_box() -> None:
+    line = "web: docker run -p 80:80 -e A=1 -p 127.0.0.1:81:81 -p 5353:53/udp app"
+    [job] = group("app", line, "Procfile", address=["192.0.2.1", "fd00:0::10"]).jobs
+    published = ["192.0.2.1:80:80", "[fd00::10]:80:80", "127.0.0.1:81:81"]
+    published += ["192.0.2.1:5353:53/udp", "[fd00::10]:5353:53/udp"]
+    assert [str(port) for port in job.ports] == published
+    given = [job.argv[at + 1] for at, word in enumerate(job.argv) if word == "--publish"]
+    assert given == published
+
+
+def test_instances_lie_apart_on_each_address() -> None:
+    made = group("app", "web: docker run -p 80:80 app", "Procfile", scale={"web": 2},
+                 address=["192.0.2.1", "::1"])  # fmt: skip
+    assert [str(port) for job in made.jobs for port in job.ports] == [
+        "192.0.2.1:80:80", "[::1]:80:80", "192.0.2.1:81:80", "[::1]:81:80",
+    ]  # fmt: skip
