@@ -28,6 +28,7 @@ def boot() -> None:
 @click.option(
     "--env", type=click.Path(path_type=Path), metavar="FILE", help="NAME=value lines, as in .env."
 )
+@click.option("--after", multiple=True, metavar="LEAF", help="Of the box, up before it; repeat it.")
 @click.option("--scale", multiple=True, metavar="PROCESS=N", help="Instances; repeat it.")
 def export(
     leaf: Path,
@@ -36,6 +37,7 @@ def export(
     image: str | None,
     address: str | None,
     env: Path | None,
+    after: tuple[str, ...],
     scale: tuple[str, ...],
 ) -> None:
     """Write the jobs of the leaf in IMAGES/LEAF into a folder, and say where each belongs.
@@ -53,7 +55,7 @@ def export(
             raise click.UsageError(f"--scale {given}: write PROCESS=N, such as web=2")
         counts[name] = int(count)
     files, notices = jobs_of(
-        leaf, init, image=image, address=address, scale=counts, env=_values(env)
+        leaf, init, image=image, address=address, scale=counts, env=_values(env), after=after
     )
     for notice in notices:
         echo(f"warning: {notice}", err=True)

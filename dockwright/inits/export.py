@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -21,6 +21,7 @@ def export(
     address: str | None = None,
     scale: Mapping[str, int] | None = None,
     env: Mapping[str, str] | None = None,
+    after: Sequence[str] = (),
 ) -> tuple[tuple[File, ...], tuple[str, ...]]:
     """The files of the leaf in ``folder``, and what its user should know of them.
 
@@ -31,6 +32,7 @@ def export(
         address: where ports are published that the Procfile gives no address for.
         scale: how many instances, by process.
         env: the environment of every container.
+        after: leaves of the same box that come up before it.
 
     Raises:
         DockwrightError: no Procfile, or one that no jobs can be made from.
@@ -54,6 +56,7 @@ def export(
         address=address,
         scale=scale,
         env=env,
+        after=after,
     )
     notices = list(made.notices)
     for loose in dict.fromkeys(job.image for job in made.jobs if "@sha256:" not in job.image):

@@ -7,6 +7,7 @@ from shlex import quote
 
 from dockwright.boot.job import Group
 from dockwright.errors import DockwrightError
+from dockwright.inits.before import PATIENCE, are_up
 from dockwright.inits.env_file import NONCHARACTER, env_file
 from dockwright.inits.file import File
 from dockwright.inits.names import (
@@ -26,8 +27,6 @@ _ESCAPED = re.compile(r'[\x01-\x1f\x7f-\x9f"\\%$]')
 _WORDS = re.compile(r'"(?:[^"\\]|\\.)*"|[^ "]+')
 _UNESCAPED = re.compile(rb'\\x[0-9a-f]{2}|\\["\\]|%%|\$\$')
 _DOUBLED = {"%": "%%", "$": "$$", '"': '\\"', "\\": "\\\\"}
-# Seconds that a job waits for the leaves before it; then it starts, and may fail for itself.
-_PATIENCE = 60
 _PLAIN = re.compile(r"[A-Za-z0-9_@+=:,./-]+")
 
 
@@ -282,18 +281,9 @@ def files(
 
 
 def _wait(group: Group) -> str:
-    """The shell line that waits for the containers of the leaves that come before: up, and well.
-
-    It is read twice: systemd takes ``%`` and ``$`` for its own, so `exec_word` writes it.
-    """
-    up = " && ".join(
-        # none of it is still starting or unwell, and there is one
-        f'[ -n "$(/usr/bin/docker ps -q -f name=^{leaf}\\.)" ] && '
-        f'[ -z "$(/usr/bin/docker ps -q -f name=^{leaf}\\. -f health=starting '
-        '-f health=unhealthy)" ]'
-        for leaf in group.after
-    )
+    """The shell line that waits for the leaves before; ``%`` and ``$`` are for `exec_word`."""
+    up = are_up(group.after, "/usr/bin/docker")
     return (
         f"tries=0; until {up}; do tries=$((tries + 1)); "
-        f'[ "$tries" -lt {_PATIENCE} ] || exit 0; sleep 1; done'
+        f'[ "$tries" -lt {PATIENCE} ] || exit 0; sleep 1; done'
     )

@@ -8,6 +8,7 @@ from shlex import quote
 from dockwright.boot.calendar import cron
 from dockwright.boot.job import Group
 from dockwright.errors import DockwrightError
+from dockwright.inits.before import PATIENCE, are_up
 from dockwright.inits.env_file import env_file
 from dockwright.inits.file import File
 from dockwright.inits.names import (
@@ -283,6 +284,8 @@ def files(
             "leaf": group.leaf,
             "job": job.name,
             "master": master,
+            "before": are_up(group.after, "docker") if group.after else None,
+            "patience": PATIENCE,
             "arguments": arguments,
             "has_breaks": any("\n" in word or "\r" in word for word in arguments),
             "stop_timeout": job.stop_timeout,

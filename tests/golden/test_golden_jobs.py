@@ -104,6 +104,10 @@ def test_the_exported_jobs_of_several_sorts_are_the_golden_ones(init: str, tmp_p
     options = ["--image", image, "--address", "192.168.50.10", "--env", str(leaf / "env")]
     texts = _exported(leaf, init, tmp_path / "out", *options)
     _compare(texts, FOLDER / init / "shop")
+    (leaf / "Procfile").write_text("web: docker run -p 8000:8000 shop\n", encoding="utf-8")
+    before = ["--after", "db", "--after", "cache"]
+    texts = _exported(leaf, init, tmp_path / "behind", *options, *before)
+    _compare(texts, FOLDER / init / "shop-after-others")
     # a leaf that has less now leaves nothing of it
     (leaf / "Procfile").write_text("web: docker run shop\n", encoding="utf-8")
     left = "".join(_exported(leaf, init, tmp_path / "out", *options))

@@ -257,7 +257,7 @@ def test_a_box_of_several_addresses_publishes_on_each(at: Stranger) -> None:
     (at.folder / "inventory.py").write_text(text + more)
     assert at.apply().returncode == 0
     for host in (BOXES["app1"], "192.0.2.66", "[fd00::66]"):
-        assert at.ssh(BOXES["app1"], f"wget -qO- http://{host}:8000/") == "front"
+        assert at.ssh(BOXES["app1"], f"busybox wget -qO- http://{host}:8000/") == "front"
     assert at.plan()["drift"] is False
 
 
