@@ -83,7 +83,9 @@ def default_port(text: str) -> int | None:
         >>> default_port("docker run -p ${PORT:-8080}:80 web")
         8080
     """
-    written = next((found["default"] for found in _PORT.finditer(text) if found["default"]), None)
+    # between single quotes it is the container's
+    read = re.sub(r"'[^']*'", "", text)
+    written = next((found["default"] for found in _PORT.finditer(read) if found["default"]), None)
     return None if written is None else int(written)
 
 

@@ -18,6 +18,8 @@ from dockwright.box.change import Change
 from dockwright.box.red import in_red
 
 T = TypeVar("T")
+# An attribute of a condition (`_if`) that asks what has failed in the run, and nothing of the box.
+WHILE_EXECUTING = "dockwright_while_executing"
 
 
 @dataclass

@@ -15,6 +15,7 @@ from pyinfra.context import ctx_host
 from pyinfra_cli.exceptions import UnexpectedExternalError
 from pyinfra_cli.util import exec_file
 
+from dockwright.box.this_run import WHILE_EXECUTING
 from dockwright.errors import DockwrightError
 
 FILE = "box.py"
@@ -46,10 +47,22 @@ def leaf_box(leaf: str, folder: str | Path) -> list[OperationMeta]:
     if not path.is_file():
         return []
     # sudo and the like are the surrounding deploy's
+    here = ctx_host.get()  # type: ignore[no-untyped-call]
+    before = len(host.op_hash_order)
+
+    ops = here.state.ops[here]
+    made: list[str] = []
+
+    def none_failed() -> bool:
+        # the deploy file of an own site would end at its first error
+        done = [ops[one].operation_meta for one in made if one in ops]
+        return not any(one.is_complete() and one.did_error() for one in done)
+
+    # what it asks is known while a run executes alone: a plan takes it for no condition
+    vars(none_failed)[WHILE_EXECUTING] = True
     given: Any = None
     if host.current_deploy_kwargs is not None:
-        given = {**host.current_deploy_kwargs, "_ignore_errors": True}
-    before = len(host.op_hash_order)
+        given = {**host.current_deploy_kwargs, "_ignore_errors": True, "_if": none_failed}
     with host.deploy(f"{leaf}/{FILE}", given, host.current_deploy_data):
         try:
             exec_file(str(path))
@@ -57,5 +70,5 @@ def leaf_box(leaf: str, folder: str | Path) -> list[OperationMeta]:
             if isinstance(error.exception, DockwrightError):
                 raise error.exception from error
             raise
-    ops = host.state.ops[ctx_host.get()]  # type: ignore[no-untyped-call]
-    return [ops[made].operation_meta for made in host.op_hash_order[before:]]
+    made += here.op_hash_order[before:]
+    return [ops[one].operation_meta for one in made]

@@ -15,6 +15,7 @@ from dockwright.boot.collisions import check_ports
 from dockwright.boot.env import asked
 from dockwright.boot.group import group
 from dockwright.boot.order import in_order
+from dockwright.boot.procfile import parse
 from dockwright.box.this_run import once
 from dockwright.deploys.box import Box, boxes, this_box
 from dockwright.deploys.declare import deploy
@@ -54,7 +55,7 @@ def leaves() -> None:
         if leaf in site.needed:
             # boxes that share no leaf do not wait for each other else
             barrier(name=f"{leaf} has had its turn")
-    boot.only(name="no leaves but those declared", leaves=declared)
+    boot.only(name="no leaves but those declared", leaves=declared, declared_on=site.boxes)
     image.prune(name="former builds")
     settled(name="every leaf is up")
 
@@ -70,8 +71,11 @@ def _leaf(
     """One leaf of ``box``, which runs those of ``procfiles``; where it fails, the others go on."""
     here, text = box.settings, procfiles[leaf]
     after = here.after.get(leaf, [])
-    procfile = f"{here.images}/{leaf}/Procfile"
-    its = _folders(here.images).image(leaf, box.registries)
+    folders = _folders(here.images)
+    # a folder may lie in another one
+    folder = Path(folders.leaves[leaf].path).parent
+    procfile = str(folder / "Procfile")
+    its = folders.image(leaf, box.registries)
     pulled = image.pull(
         name=f"{leaf}: image",
         image=its.name,
@@ -82,7 +86,7 @@ def _leaf(
         _ignore_errors=True,
     )
     part_of(leaf, pulled)
-    for made in leaf_box(leaf, f"{here.images}/{leaf}"):
+    for made in leaf_box(leaf, folder):
         part_of(leaf, made)
     env = environment(box, leaf, text, procfile)
     secrets = {}
@@ -103,7 +107,7 @@ def _leaf(
         wait=here.wait_seconds,
         steady=here.steady_seconds,
         at_once=here.boxes_at_once,
-        after=[other for other in after if other in procfiles],
+        after=[other for other in after if other in procfiles and _lives(procfiles[other])],
         declared=declared,
         _ignore_errors=True,
     )
@@ -114,11 +118,12 @@ def _leaf(
 class SiteLeaves:
     """All ``leaves`` that some box of ``docker_hosts`` runs, each behind those that it comes after.
 
-    ``needed`` are those that others come after.
+    ``needed`` are those that others come after, ``boxes`` those that are to run each leaf.
     """
 
     leaves: tuple[str, ...]
     needed: frozenset[str]
+    boxes: Mapping[str, tuple[str, ...]]
 
 
 def leaves_of_site() -> SiteLeaves:
@@ -135,14 +140,15 @@ def leaves_of_site() -> SiteLeaves:
 
 
 def _leaves_of_site() -> SiteLeaves:
-    names: set[str] = set()
+    names: dict[str, tuple[str, ...]] = {}
     after: dict[str, set[str]] = {}
     for other in boxes("docker_hosts"):
         here = settings(other.data.dict(), str(other.name))
-        names.update(_wanted(here, _folders(here.images).leaves))
+        for leaf in _wanted(here, _folders(here.images).leaves):
+            names[leaf] = (*names.get(leaf, ()), str(other.name))
         for leaf, needed in here.after.items():
             after.setdefault(leaf, set()).update(needed)
-    return SiteLeaves(in_order(names, after), frozenset().union(*after.values()))
+    return SiteLeaves(in_order(names, after), frozenset().union(*after.values()), names)
 
 
 def _folders(images: str) -> LeafFolders:
@@ -156,6 +162,11 @@ def _wanted(here: Settings, known: Collection[str]) -> list[str]:
     if here.leaves is not None:
         return list(here.leaves)
     return [leaf for leaf in known if leaf != REGISTRY_LEAF]
+
+
+def _lives(procfile: str) -> bool:
+    """Whether a leaf has a process that lives on, for others to wait for."""
+    return any(process.lives for process in parse(procfile, "Procfile"))
 
 
 def environment(box: Box, leaf: str, procfile: str, source: str) -> dict[str, str]:
@@ -188,7 +199,13 @@ def leaves_of(box: Box) -> dict[str, str]:
     for leaf, needed in here.after.items():
         for one in (leaf, *needed):
             _check_leaf(one, "after", {*known, *leaves_of_site().leaves}, box)
-    for leaf in [*wanted, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]:
+    keeps = box.is_in("registry_hosts")
+    if REGISTRY_LEAF in wanted and not keeps:
+        raise DockwrightError(
+            f"box {box.name}: dockwright_leaves: {REGISTRY_LEAF}: runs on the boxes of group "
+            "registry_hosts; put the box there, or leave it out"
+        )
+    for leaf in dict.fromkeys([*wanted, *([REGISTRY_LEAF] if keeps else [])]):
         _check_leaf(leaf, "leaves", known, box)
         text = known[leaf].procfile or ""
         source = str(Path(known[leaf].path).with_name("Procfile"))

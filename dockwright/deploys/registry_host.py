@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+from dockwright.chain.plan import ancestry
 from dockwright.chain.registry_name import registry_name
 from dockwright.deploys.base import (
     base_image,
@@ -33,7 +34,8 @@ def registry_host() -> None:
     here = box.settings
     args = build_arguments(box)
     images = registry_images(here.images)
-    check_chain(box, args, images)
+    chain = check_chain(box, args, images)
+    needed = ancestry(chain, [REGISTRY_LEAF])
     docker_server(box)
     registry.authority(name="certificate authority of the registry")
     registry.server(name="registry: settings and storage", tls=here.registry_tls)
@@ -45,11 +47,17 @@ def registry_host() -> None:
     registry.login(
         name="registry: login", user=here.registry_user, password=registry_password(here)
     )
-    base_image(box)
+    base_image(box, here.refresh)
     image.chain(
         name="registry: image",
         path=images,
         only=[REGISTRY_LEAF],
+        # all else is rebuilt because its parent is
+        force=[
+            one.name
+            for one in chain
+            if here.refresh and one.name in needed and one.external_parents
+        ],
         args=args,
         max_age=here.max_age_days,
         externals=externals(box),
@@ -57,6 +65,7 @@ def registry_host() -> None:
         secrets=build_secrets(box),
         parallel=here.build_parallel,
         builder=here.builder,
+        refreshed_by="deploy/registry_host.py with `--data dockwright_refresh=True`",
     )
     boot.restart(
         name="registry: takes its new settings",

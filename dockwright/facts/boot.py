@@ -112,7 +112,8 @@ class Installed(Value):
 class Container(Value):
     """A container: the ID of its image, whether it runs, since when (seconds), its health.
 
-    ``volumes`` are the names of its volumes, without those that go with it.
+    ``volumes`` are the names of its volumes, without those that go with it; ``data`` are those,
+    and folders of the box that it may write.
     """
 
     image: str
@@ -120,6 +121,7 @@ class Container(Value):
     started: float = 0.0
     health: str | None = None
     volumes: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
 
 
 class _Mount(BaseModel):
@@ -127,6 +129,8 @@ class _Mount(BaseModel):
 
     Type: str = ""
     Name: str = ""
+    Source: str = ""
+    RW: bool = True
 
     @property
     def stays(self) -> bool:
@@ -232,6 +236,13 @@ class BootJobs(Fact[Boot]):
                     0.0 if started is None else started.timestamp(),
                     told_of.health,
                     tuple(sorted(one.Name for one in told_of.mounts or () if one.stays)),
+                    tuple(
+                        sorted(
+                            one.Name if one.stays else one.Source
+                            for one in told_of.mounts or ()
+                            if one.RW and (one.stays or one.Type == "bind")
+                        )
+                    ),
                 )
         return boot
 

@@ -14,12 +14,13 @@ def are_up(leaves: Sequence[str], docker: str) -> str:
         docker: how the shell calls docker's client.
 
     Example:
-        >>> are_up(["db"], "docker").startswith('[ -n "$(docker ps -q -f name=^db')
-        True
+        >>> are_up(["db"], "docker").partition(" && ")[0]
+        '[ -n "$(docker ps -q -f \\'name=^db[.]\\')" ]'
     """
     return " && ".join(
         # none of it is still starting or unwell, and there is one
-        f'[ -n "$({docker} ps -q -f name=^{leaf}\\.)" ] && '
-        f'[ -z "$({docker} ps -q -f name=^{leaf}\\. -f health=starting -f health=unhealthy)" ]'
+        f"[ -n \"$({docker} ps -q -f 'name=^{leaf}[.]')\" ] && "
+        f"[ -z \"$({docker} ps -q -f 'name=^{leaf}[.]' -f health=starting "
+        '-f health=unhealthy)" ]'
         for leaf in leaves
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from dockwright.boot.procfile import RELEASE
 from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.box.privilege import as_root
+from dockwright.box.this_run import this_run
 from dockwright.chain.reference import parse
 from dockwright.engine.health import Patience, Watch
 from dockwright.engine.machine import architecture_of
@@ -33,7 +35,7 @@ from dockwright.operations.boot_changes import wanted as to_compare
 from dockwright.operations.boot_difference import Difference, differences
 from dockwright.operations.boot_former import Former
 from dockwright.operations.boot_kept import forget, keep
-from dockwright.operations.boot_ports import in_use, switch_of
+from dockwright.operations.boot_ports import in_use, sharing, switch_of
 from dockwright.operations.boot_steps import (
     all_of,
     applied,
@@ -145,7 +147,7 @@ def job(
         in_use(unpinned.jobs, str(path), ours, declared)
         expect(str(host.name), [switch_of(leaf)])
         raise
-    _check_machine(images[image_id], there.machine, unpinned.jobs)
+    _check_machine(images[image or f"{leaf}:latest"], there.machine, unpinned.jobs)
     values = {**_shown(env), **_secrets(secrets or {})}
     make = partial(
         group,
@@ -169,6 +171,7 @@ def job(
         return
     changing = [job for job in wanted.jobs if kind.unit(job.name) in found.changing]
     used = in_use(changing, str(path), ours, declared)
+    used = replace(used, sharing=sharing(changing, there, ours, declared))
     expect(str(host.name), [switch_of(leaf)])
     release = release_of(kind, wanted, found, wait)
     before = [] if release is None else [release.line]
@@ -256,11 +259,17 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
 
 
 @operation()
-def only(leaves: Collection[str]) -> Commands:
+def only(
+    leaves: Collection[str], declared_on: Mapping[str, Collection[str]] | None = None
+) -> Commands:
     """Have boot jobs of no other leaves than ``leaves``; those of others are taken away.
+
+    None is while a leaf has failed in the run, and none that another box is to run which has no
+    part in the run: it may run nowhere else.
 
     Args:
         leaves: names of all leaves that the box is to run.
+        declared_on: of each leaf of the site the boxes that are to run it.
 
     Example:
         >>> boot.only(["zenweb", "registry"])  # doctest: +SKIP
@@ -270,13 +279,24 @@ def only(leaves: Collection[str]) -> Commands:
         host.noop("no init, and no boot jobs")
         return
     kind = init_of(there.init)
-    left = [
+    at_it = {str(other.name) for other in host.state.active_hosts}
+    stays = {
+        leaf: absent
+        for leaf, on in (declared_on or {}).items()
+        if leaf not in leaves and (absent := sorted(set(on) - at_it))
+    }
+    others = [
         path
         for path in there.files
         if leaf_of(path.rpartition("/")[2]) not in leaves and is_leafs(path, kind)
     ]
+    left = [path for path in others if leaf_of(path.rpartition("/")[2]) not in stays]
+    for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in others} & stays.keys()):
+        why = f"{leaf} stays: box {stays[leaf][0]} is to run it, and has no part in this run"
+        log.info(host, why)
+        this_run(host.state).reminders.append(f"box {host.name}: {why}")
     if not left:
-        host.noop("no boot jobs of other leaves")
+        host.noop("no boot jobs of other leaves that are to go")
         return
     names = ", ".join(path.rpartition("/")[2] for path in left)
     log.reason(host, f"not declared any more: {names}")
@@ -318,7 +338,7 @@ def _check_machine(image: EngineImage, machine: str, jobs: Sequence[Job]) -> Non
     if runs_here(machine, image.architecture) or any("--platform" in job.argv for job in jobs):
         return
     name = next(iter(image.tags), image.id[:19])
-    raise BoxError(
+    raise NotReady(
         f"box {host.name}: image {name}: is for {image.architecture}, and this box is "
         f"{architecture_of(machine)}; build it on a box of that kind (group builders), or leave "
         "the leaf out of the box's dockwright_leaves"

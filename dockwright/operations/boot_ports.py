@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pyinfra import host
 
+from dockwright.boot.data import data_of
 from dockwright.boot.job import Job
-from dockwright.boot.taken import Held, taken
-from dockwright.errors import BoxError, NotReady
+from dockwright.boot.taken import Held, leaf_of_container, taken
+from dockwright.errors import NotReady
+from dockwright.facts.boot import Boot
 from dockwright.facts.ports import Ports
 from dockwright.operations.expected import is_changing
 
@@ -17,11 +19,12 @@ from dockwright.operations.expected import is_changing
 @dataclass(frozen=True)
 class InUse:
     """The ports of a box that are in use, and the jobs of leaves that go away that hold one which
-    is needed.
+    is needed; ``sharing`` are those of them that have data of a job.
     """
 
     held: tuple[Held, ...]
     leaving: frozenset[str]
+    sharing: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def switch_of(leaf: str) -> str:
@@ -32,6 +35,31 @@ def switch_of(leaf: str) -> str:
         'the leaf zenweb'
     """
     return f"the leaf {leaf}"
+
+
+def sharing(
+    jobs: Sequence[Job], there: Boot, ours: Collection[str], declared: Collection[str] | None
+) -> dict[str, frozenset[str]]:
+    """Of each job the jobs of leaves that go away and have data of it.
+
+    Example:
+        >>> sharing([], Boot(), [], [])
+        {}
+    """
+    found = {}
+    for job in jobs:
+        data = data_of(job.argv)
+        others = frozenset(
+            name
+            for name, container in there.containers.items()
+            if (leaf := leaf_of_container(name)) in ours
+            and declared is not None
+            and leaf not in declared
+            and data & {*container.data}
+        )
+        if others:
+            found[job.name] = others
+    return found
 
 
 def in_use(
@@ -46,8 +74,8 @@ def in_use(
         declared: leaves that it is to have; None where that is not known.
 
     Raises:
-        BoxError: somebody else holds one; it names the port, and who.
-        NotReady: a leaf holds it that is going to be switched before.
+        NotReady: somebody else holds one; it names the port, and who. Or a leaf holds it that is
+            going to be switched before.
 
     Example:
         >>> in_use(wanted.jobs, "images/zenweb/Procfile", ["zenweb"], None)  # doctest: +SKIP
@@ -63,5 +91,5 @@ def in_use(
                 continue
             if is_changing(str(host.name), [switch_of(one.leaf)]):
                 raise NotReady(f"{one}, which changes first")
-        raise BoxError(f"box {host.name}: {one}; stop that, or publish another port in {source}")
+        raise NotReady(f"box {host.name}: {one}; stop that, or publish another port in {source}")
     return InUse(tuple(held), frozenset(leaving))

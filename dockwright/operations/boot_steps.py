@@ -111,7 +111,7 @@ def in_turns(
     return Plan(
         release=release,
         first=(*kept, *applied(kind, first)),
-        turns=turns(wanted.jobs, restart, start, used.held, used.leaving),
+        turns=turns(wanted.jobs, restart, start, used.held, used.leaving, used.sharing),
         last=tuple(applied(kind, last)),
     )
 

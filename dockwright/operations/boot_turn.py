@@ -50,6 +50,7 @@ def turns(
     start: Collection[str],
     held: Sequence[Held] = (),
     leaving: Collection[str] = (),
+    sharing: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Turn, ...]:
     """The turns in which ``jobs`` are switched: first all that can be started beside the others,
     then each that is to be restarted by itself.
@@ -62,6 +63,7 @@ def turns(
         start: names of those that do not run.
         held: ports of the box that are in use.
         leaving: names of jobs that go away.
+        sharing: of a job those that go away and have data of it: two would write it at once.
 
     Example:
         >>> from dockwright.boot.group import group
@@ -85,6 +87,7 @@ def turns(
     for names in together:
         order = [job.name for job in changing if job.name in names]
         stop = {holder for name in names for holder in by_job[name] if holder in leaving}
+        stop.update(other for name in names for other in (sharing or {}).get(name, ()))
         made.append(
             Turn(
                 tuple(name for name in order if name in restart),

@@ -45,6 +45,7 @@ def chain(
     secrets: Mapping[str, HiddenValue] | None = None,
     parallel: int | None = None,
     builder: Literal["auto", "buildkit", "classic"] = "auto",
+    refreshed_by: str = "`dockwright images refresh`",
 ) -> Commands:
     """Build what is stale of the chain under ``path``, parents before children, else pull it.
 
@@ -69,6 +70,7 @@ def chain(
         login: who logs in there, or a function that says so.
         secrets: for RUN --mount=type=secret, by id; they take BuildKit.
         parallel: how many images are built at once; None for the box's number of processors.
+        refreshed_by: what a reminder of old images tells to run.
         builder: ``auto`` takes BuildKit where the box's docker client has it.
 
     Raises:
@@ -108,7 +110,7 @@ def chain(
 
     check_settled(str(host.name), [ENGINE])
     if max_age is None:
-        _remind(images)
+        _remind(images, refreshed_by)
     changing = [name for name in outside if is_changing(str(host.name), [familiar(name)])]
     steps = planned()
     there = images_on(host)
@@ -156,11 +158,11 @@ def chain(
     )
 
 
-def _remind(images: Sequence[Image]) -> None:
+def _remind(images: Sequence[Image], refreshed_by: str) -> None:
     """Have a plan say which images are old: they lack the updates of their distribution."""
     there = present(images_on(host), [image.name for image in images])
     for name, days in old(images, there, datetime.now(timezone.utc)).items():
         this_run(host.state).reminders.append(
-            f"box {host.name}: image {name} is {days} days old; `dockwright images refresh` builds "
-            "it with its distribution's updates"
+            f"box {host.name}: image {name} is {days} days old; {refreshed_by} builds it with its "
+            "distribution's updates"
         )

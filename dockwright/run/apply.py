@@ -67,7 +67,9 @@ def apply(
                 return None
             if not agree(found):
                 return None
-            return _run(state, deploy, found, say)
+            # what has put nothing in order does not hide what has
+            commit = "" if newer and found.idle else commit_of(deploy)
+            return _run(state, deploy, commit, found, say)
         finally:
             let_go(state)
 
@@ -83,9 +85,11 @@ def _hold(host: Host) -> None:
             raise error from None  # there is no other
 
 
-def _run(state: State, deploy: Path, found: Plan, say: Callable[[str], None]) -> Applied:
+def _run(
+    state: State, deploy: Path, commit: str, found: Plan, say: Callable[[str], None]
+) -> Applied:
     hosts = sorted(state.active_hosts, key=lambda host: str(host.name))
-    begun = Begun(str(deploy), commit_of(deploy))
+    begun = Begun(str(deploy), commit)
     forget(state)
     interrupted, broke = not found.idle, "see above"
     of = {host: Outcome((), ()) for host in hosts}

@@ -37,16 +37,18 @@ def newer_boxes(state: State, deploy: Path) -> list[str]:
         return []
     hosts = [host for host in state.inventory if host in state.active_hosts]
     commits = dict(zip(hosts, state.pool.map(_commit, hosts), strict=True))
-    return list(lines({str(host.name): commit for host, commit in commits.items()}, _git(deploy)))
+    by_name = {str(host.name): commit for host, commit in commits.items()}
+    return list(lines(by_name, _git(deploy), _is_shallow(deploy)))
 
 
-def lines(commits: Mapping[str, str], ancestor: Ancestor) -> Iterator[str]:
+def lines(commits: Mapping[str, str], ancestor: Ancestor, shallow: bool = False) -> Iterator[str]:
     """A line for each box whose commit is no ancestor.
 
     Args:
         commits: by box, the commit of its last record; empty where it has none. A ``+`` at its
             end says that files had not been committed.
         ancestor: whether this checkout has come from a commit.
+        shallow: whether it has the last commits alone.
 
     Example:
         >>> list(lines({"app1": "8070c6152d1e", "app2": ""}, lambda commit: None))
@@ -56,7 +58,8 @@ def lines(commits: Mapping[str, str], ancestor: Ancestor) -> Iterator[str]:
         commit = written.removesuffix("+")
         known = ancestor(commit) if commit else True
         if known is None:
-            yield f"{box} has {commit}, which this checkout has not; git pull?"
+            cure = "it is a shallow one: git fetch --unshallow" if shallow else "git pull?"
+            yield f"{box} has {commit}, which this checkout has not; {cure}"
         elif not known:
             yield f"{box} has {commit}, which this checkout has not come from; git log {commit}"
 
@@ -83,3 +86,9 @@ def _git(deploy: Path) -> Ancestor:
         return known[commit]
 
     return ancestor
+
+
+def _is_shallow(deploy: Path) -> bool:
+    words = ["git", "-C", str(deploy.parent), "rev-parse", "--is-shallow-repository"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return done.stdout.strip() == "true"

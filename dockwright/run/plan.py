@@ -27,7 +27,7 @@ from dockwright.box.change import Change
 from dockwright.box.lock import look_on
 from dockwright.box.record import name_of, order_of
 from dockwright.box.remembered import remember
-from dockwright.box.this_run import give_up, this_run, why_given_up
+from dockwright.box.this_run import WHILE_EXECUTING, give_up, this_run, why_given_up
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.content import Content
 from dockwright.operations.told import WholeFile, Words
@@ -203,6 +203,7 @@ def _condition(data: StateOperationHostData) -> tuple[bool, bool]:
     """Whether the operation hangs on others, and whether it would run as far as is known."""
     given = data.global_arguments.get("_if")
     conditions = given if isinstance(given, list) else [given] if given else []
+    conditions = [one for one in conditions if not hasattr(one, WHILE_EXECUTING)]
     try:
         return bool(conditions), all(condition() for condition in conditions)
     except RuntimeError:  # of an operation that is not through yet

@@ -10,13 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyinfra.api.host import Host
 
 from dockwright.box.lock import hold
 from dockwright.box.privilege import as_root
-from dockwright.box.record import Begun, Outcome, commit_of, write
+from dockwright.box.record import Begun, Outcome, write
 from dockwright.engine.health import Patience
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
@@ -92,7 +91,8 @@ def _hex(to: str) -> str:
 @contextmanager
 def _recorded(host: Host, leaf: str, say: Callable[[str], None]) -> Iterator[None]:
     what = f"rollback of {leaf}"
-    begun = Begun(what, commit_of(Path("rollback").absolute()))
+    # of no commit: it goes back behind what one has put in order
+    begun = Begun(what, "")
     became = Outcome((), (what,))
     try:
         yield
@@ -151,8 +151,11 @@ def _way_back(host: Host, leaf: str, to: str | None) -> _Way:
 def _reference(host: Host, leaf: str, to: str, images: Iterable[EngineImage]) -> str:
     """What a job of ``leaf`` names to run the image that ``to`` means, by digest if it has one."""
     its: dict[str, EngineImage] = {}
+    # a leaf that is only a Procfile runs an image of another name
+    runs = _repository(_present(host, leaf, _boot(host)))
     for image in images:
-        if any(_repository(name).rpartition("/")[2] == leaf for name in image.tags + image.digests):
+        named = {_repository(name) for name in image.tags + image.digests}
+        if runs in named or any(name.rpartition("/")[2] == leaf for name in named):
             its[image.id] = image
     digests = {name: i for i in its.values() for name in i.digests}
     meant = {i.id: name for name, i in digests.items() if name.rpartition("@")[2].startswith(to)}

@@ -53,7 +53,8 @@ def test_a_version_that_crashes_is_out_for_seconds(at_one: OutageLab) -> None:
     [line] = last_lines(done["said"])
     assert line in ("the disk of app is full (3 times)", "the disk of app is full (2 times)")
     assert "container app.web.1: ended 3 times, the last time with status 3" in done["said"]
-    assert 0 < seen.out < 10
+    # 8 s at rest, and 61 s where the whole wait is waited for; others may be at work beside it
+    assert 0 < seen.out < 30
 
 
 def test_a_version_that_is_unwell_is_shown_by_its_own_last_words(at_one: OutageLab) -> None:
@@ -204,8 +205,9 @@ def test_a_port_that_is_taken_is_found_before_anything_stops(
     figure(f"a port that is taken: {seen.lost} of {len(seen.answers)} requests lost")
     print(planned.stdout, planned.stderr, done["said"])
     line = rf"box box: app\.web\.1: port {re.escape(BOX)}:8090: held {who}"
-    assert planned.returncode == 1
-    assert re.search(line, planned.stderr + planned.stdout)
+    assert planned.returncode == 2
+    # a plan's lines are broken at 80 columns
+    assert re.search(line, " ".join(planned.stdout.split()))
     assert done["status"] != 0
     assert re.search(line, done["said"])
     assert at_one.started() == before

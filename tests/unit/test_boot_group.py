@@ -176,6 +176,7 @@ def test_two_leaves_on_one_box_cannot_publish_the_same_port() -> None:
         ("exec /usr/bin/docker run -p 80:80 app", {}, ["80:80", "81:80"]),
         ("sudo docker container run -p 80:80 app", {}, ["80:80", "81:80"]),
         ("/usr/local/bin/docker run -p $PORT:80 app", {}, ["5000:80", "5001:80"]),
+        ("docker run -p $PORT:80 app sh -c 'serve ${PORT:-3000}'", {}, ["5000:80", "5001:80"]),
     ],
 )
 def test_a_line_as_other_tools_take_it_publishes_the_port_it_means(

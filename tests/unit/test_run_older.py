@@ -55,3 +55,8 @@ def test_a_commit_that_is_not_here_is_named(deploy: Path) -> None:
 
 def test_without_a_record_or_a_repository_nothing_is_said(tmp_path: Path) -> None:
     assert list(lines({"app1": ""}, _git(tmp_path / "site.py"))) == []
+
+
+def test_a_shallow_checkout_is_told_how_to_get_the_rest() -> None:
+    [said] = lines({"app1": "8070c6152d1e"}, lambda commit: None, shallow=True)
+    assert said.endswith("which this checkout has not; it is a shallow one: git fetch --unshallow")

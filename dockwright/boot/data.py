@@ -1,0 +1,31 @@
+"""What a job keeps its data in: volumes, and folders of the box that it may write."""
+
+import csv
+from collections.abc import Sequence
+from itertools import pairwise
+
+
+def data_of(argv: Sequence[str]) -> frozenset[str]:
+    """Names of volumes and paths of folders that a ``docker run`` line lets its container write.
+
+    Args:
+        argv: what follows the program ``docker``, options under their long names.
+
+    Example:
+        >>> sorted(data_of(("run", "--volume", "dbdata:/data", "--volume", "/etc/app:/app:ro")))
+        ['dbdata']
+    """
+    found = set()
+    for option, value in pairwise(argv):
+        if option == "--volume" and ":" in value:
+            source, _, rest = value.partition(":")
+            if "ro" not in rest.partition(":")[2].split(","):
+                found.add(source)
+        elif option == "--mount":
+            fields = [field.partition("=") for field in next(csv.reader([value]), [])]
+            given = {key.strip().lower(): text for key, _, text in fields}
+            source = given.get("source", given.get("src", ""))
+            read_only = given.get("readonly", given.get("ro", "false")) not in ("false", "0")
+            if source and not read_only and given.get("type", "volume") in ("volume", "bind"):
+                found.add(source)
+    return frozenset(found)
