@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from pyinfra.api.host import Host
 
-from dockwright.box.record import Begun, Outcome, commit_of, write
+from dockwright.box.record import Begun, Outcome, write
 
 
 @contextmanager
@@ -24,7 +23,8 @@ def recorded(host: Host, what: str, say: Callable[[str], None]) -> Iterator[None
         >>> with recorded(host, "rollback of zenweb", print):  # doctest: +SKIP
         ...     put_back(host)
     """
-    begun = Begun(what, commit_of(Path(what.partition(" ")[0]).absolute()))
+    # of no commit: what it does is not what one of the site declares
+    begun = Begun(what, "")
     became = Outcome((), (what,))
     try:
         yield

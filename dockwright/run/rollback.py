@@ -7,15 +7,13 @@ it: `dockwright rollback`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pyinfra.api.host import Host
 
 from dockwright.box.lock import hold
 from dockwright.box.privilege import as_root
-from dockwright.box.record import Begun, Outcome, write
 from dockwright.engine.health import Patience
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
@@ -25,6 +23,7 @@ from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_former import Former
 from dockwright.operations.boot_kept import keep, pending, versions
 from dockwright.run.inventory import connected, find, load
+from dockwright.run.recorded import recorded
 from dockwright.site.settings import settings
 from dockwright.terminal import echo
 
@@ -76,7 +75,7 @@ def roll_back(
         for host in _with_a_way_back(named, leaf, wanted):
             with connected(host):
                 hold(host)
-                with _recorded(host, leaf, say):
+                with recorded(host, f"rollback of {leaf}", say):
                     _box_back(host, leaf, wanted)
                 say(f"{host.name}: {leaf}: back at {_image(host, leaf)}")
 
@@ -86,23 +85,6 @@ def _hex(to: str) -> str:
     if not re.fullmatch("[0-9a-f]{6,64}", digits):
         raise DockwrightError(f"--to {to}: no digest; give 6 or more of its hex digits, d951c6e1")
     return f"sha256:{digits}"
-
-
-@contextmanager
-def _recorded(host: Host, leaf: str, say: Callable[[str], None]) -> Iterator[None]:
-    what = f"rollback of {leaf}"
-    # of no commit: it goes back behind what one has put in order
-    begun = Begun(what, "")
-    became = Outcome((), (what,))
-    try:
-        yield
-        became = Outcome((what,), ())
-    except KeyboardInterrupt:
-        became = Outcome((), (), what)
-        raise
-    finally:
-        if (trouble := write(host, begun.record(became))) is not None:
-            say(trouble)
 
 
 def _with_a_way_back(hosts: Iterable[Host], leaf: str, to: str | None) -> list[Host]:
