@@ -1,5 +1,6 @@
 """gevent patches first: pyinfra does so too, and the docker SDK must be imported after it."""
 
+import os
 import signal
 from collections import Counter
 from collections.abc import Generator, Iterator
@@ -17,18 +18,27 @@ from tests import run_order  # noqa: E402
 from tests.lab import figures, own_lab  # noqa: E402
 from tests.lab.stand_up import StandUp, standing_up  # noqa: E402
 
+# What every run has one case of each kind of, and the tier `long` all: the mark of the others.
+_LONG = "long"
+IS_LONG = bool(os.environ.get("DOCKWRIGHT_LONG"))
+
 # a machine that is busy with other things is no failure; tests of speed take the processor's time
 settings.register_profile("dockwright", deadline=None)
 settings.load_profile("dockwright")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", f"{_LONG}: a case of `script/test long`, not of every run")
     # who is told to end takes the labs down first, as at Ctrl-C
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items[:] = run_order.in_order(items)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted, left_out = [], []
+    for item in items:
+        (wanted if IS_LONG or item.get_closest_marker(_LONG) is None else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = run_order.in_order(wanted)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.lab import stranger_lab
-from tests.lab.stranger_lab import BOXES, COPY, LEAVES, LOOP, PROCFILES, Stranger, server
+from tests.lab.own_site import COPY, LOOP, server
+from tests.lab.stranger_lab import BOXES, LEAVES, PROCFILES, Stranger
 
 DB = "dockwright-db.target"
 # the command, on a machine whose clock is 40 days ahead
@@ -93,7 +94,7 @@ def test_plain_pyinfra_says_no_changes_and_names_each_leaf_once(stood: Stranger)
 
 def test_only_means_a_box_s_own_operation(at: Stranger) -> None:
     at.ssh(BOXES["app2"], f"sudo systemctl stop {DB}")
-    at.data(dockwright_env={"backend": {"GREETING": "good day"}})
+    at.keys(dockwright_env={"backend": {"GREETING": "good day"}})
     before = at.started()
     assert at.apply("--only", "backend").returncode == 0
     after = at.started()
@@ -149,8 +150,8 @@ def test_a_job_waits_at_boot_for_what_it_comes_after(at: Stranger) -> None:
 def test_what_is_renamed_goes_after_the_new_one_is_up(at: Stranger) -> None:
     at.leaf("newcomer", "web: docker run --stop-timeout 1 -p 8300:8300 newcomer", *COPY,
             'CMD ["sh", "-c", "echo it is broken; exit 3"]')  # fmt: skip
-    at.write(app1=["front", "newcomer"])
-    at.data(dockwright_after={}, dockwright_env={})
+    at.declare(app1=["front", "newcomer"])
+    at.keys(dockwright_after={}, dockwright_env={})
     before = at.started()
     done = at.apply()
     assert done.returncode == 1
@@ -167,7 +168,7 @@ def test_what_is_renamed_goes_after_the_new_one_is_up(at: Stranger) -> None:
 def test_a_leaf_that_moves_is_up_there_before_it_goes_here_and_its_volume_is_named(
     at: Stranger,
 ) -> None:
-    at.write(app1=["front", "backend", "db"], app2=["clock"])
+    at.declare(app1=["front", "backend", "db"], app2=["clock"])
     told = [
         line
         for box in at.plan()["boxes"]
@@ -198,7 +199,7 @@ def test_an_older_checkout_is_asked_about_and_yes_is_not_enough(at: Stranger) ->
     git("add", ".")
     git("commit", "-qm", "first")
     try:
-        at.data(dockwright_env={"backend": {"GREETING": "newer"}})
+        at.keys(dockwright_env={"backend": {"GREETING": "newer"}})
         git("commit", "-qam", "second")
         newer = git("rev-parse", "--short=12", "HEAD")
         assert at.apply().returncode == 0
@@ -267,7 +268,7 @@ def test_a_box_of_several_addresses_publishes_on_each(at: Stranger) -> None:
 
 
 def test_a_ring_of_leaves_is_refused_before_anything_is_changed(at: Stranger) -> None:
-    at.data(dockwright_after={"db": ["backend"], "backend": ["db"]})
+    at.keys(dockwright_after={"db": ["backend"], "backend": ["db"]})
     for words in (["plan"], ["apply", "--yes"]):
         done = at.dockwright(*words, "inventory.py", "site.py")
         assert done.returncode == 1
@@ -276,7 +277,7 @@ def test_a_ring_of_leaves_is_refused_before_anything_is_changed(at: Stranger) ->
 
 
 def test_a_leaf_that_nobody_has_is_refused_by_name(at: Stranger) -> None:
-    at.data(dockwright_after={"backend": ["dbb"]})
+    at.keys(dockwright_after={"backend": ["dbb"]})
     done = at.dockwright("plan", "inventory.py", "site.py")
     assert done.returncode == 1
     assert "dockwright_after: dbb" in done.stderr and "did you mean db?" in done.stderr
