@@ -246,6 +246,7 @@ def test_an_inventory_by_pyinfra_s_connectors_is_the_same_site(at: Stranger) -> 
             "         for name, data in lab.inventory()]",
         )
         .replace("box[0]", 'box[1]["box"]')
+        .replace("if name in", "if data['box'] in")
         .replace("[name]", "[data['box']]")
     )
     (at.folder / "by_connector.py").write_text(by_connector)
