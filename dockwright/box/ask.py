@@ -28,7 +28,8 @@ from pyinfra.connectors.util import make_unix_command_for_host
 from dockwright.box import log, unanswered
 from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Nothing, Question
 from dockwright.box.connection import cut, itself, no_session
-from dockwright.box.program import Deadline, Program, program
+from dockwright.box.deadline import Deadline
+from dockwright.box.program import Program, program
 from dockwright.box.this_run import this_run
 from dockwright.errors import BoxError
 from dockwright.text import line

@@ -27,8 +27,9 @@ from dockwright.box import unanswered
 from dockwright.box.answer import Cut
 from dockwright.box.ask import login, patience, telling
 from dockwright.box.connection import cut
+from dockwright.box.deadline import Deadline
 from dockwright.box.process import started
-from dockwright.box.program import Deadline, Program
+from dockwright.box.program import Program
 from dockwright.box.this_run import this_run
 from dockwright.errors import BoxError, DockwrightError, shown
 

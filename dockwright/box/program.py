@@ -7,7 +7,6 @@ connection, or a child process for ``@local``. `box.ask` and `box.process` are b
 from __future__ import annotations
 
 import atexit
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -278,27 +277,3 @@ def _close_all() -> None:
     for made in [*_open]:
         with suppress(OSError, EOFError):
             made.close()
-
-
-class Deadline:
-    """A number of seconds that all waits of one thing share.
-
-    Example:
-        >>> Deadline(60).left() > 59
-        True
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._end = time.monotonic() + seconds
-
-    def left(self) -> float:
-        """The seconds that are left; raises TimeoutError where there are none.
-
-        Raises:
-            TimeoutError: they are over.
-        """
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise TimeoutError(f"not within {self.seconds:g} s")
-        return left

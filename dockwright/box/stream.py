@@ -17,8 +17,9 @@ from dockwright.box import unanswered
 from dockwright.box.answer import PATH, Cut
 from dockwright.box.ask import command_line, login, patience, telling
 from dockwright.box.connection import itself
+from dockwright.box.deadline import Deadline
 from dockwright.box.privilege import as_root
-from dockwright.box.program import Deadline, Program, Tell, program
+from dockwright.box.program import Program, Tell, program
 from dockwright.errors import BoxError
 
 # Bytes that may stand before the stream: what a login's shell prints.

@@ -11,6 +11,7 @@ from dockwright.inits.engine import systemd as systemd_engine
 from dockwright.inits.engine import upstart as upstart_engine
 from dockwright.inits.engine.job import EngineJob
 from dockwright.inits.file import File
+from dockwright.inits.logs import upstart as upstart_logs
 from dockwright.inits.names import TIMER, is_group_unit, is_release_unit, job_of, job_unit
 from dockwright.inits.wanted_logs import WantedLogs
 
@@ -191,10 +192,10 @@ INITS = {
         start=(("start", "--no-wait"),),
         stop=(("-stop",),),
         forget=(("&stop",),),
-        logs=upstart.logs,
-        mark=upstart.mark,
-        since=upstart.since,
-        restarts=upstart.restarts,
+        logs=upstart_logs.logs,
+        mark=upstart_logs.mark,
+        since=upstart_logs.since,
+        restarts=upstart_logs.restarts,
         overridden=upstart.overridden,
         engine=upstart_engine.ENGINE,
         shared=upstart.shared,

@@ -1,30 +1,27 @@
-"""Boot jobs: what a box's init has for each process line of a leaf's Procfile."""
+"""Boot jobs: what a box's init has for each process line of a leaf's Procfile.
+
+For library users `only` and `restart` are here too: ``from dockwright.operations import boot``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from pyinfra import host
 from pyinfra.api import HiddenValue
-from pyinfra.context import ctx_host
 
 from dockwright.boot.group import group
-from dockwright.boot.job import Job
 from dockwright.boot.procfile import RELEASE
 from dockwright.box import log
 from dockwright.box.change import Change
-from dockwright.box.privilege import as_root
-from dockwright.box.this_run import this_run
 from dockwright.chain.reference import parse
-from dockwright.engine.health import Patience, Watch
-from dockwright.engine.machine import architecture_of
-from dockwright.engine.machine import runs as runs_here
+from dockwright.engine.health import Patience
 from dockwright.errors import BoxError, DockwrightError, NotReady
-from dockwright.facts.boot import Boot, BootJobs, Newest, Variables
-from dockwright.facts.image import EngineImage, images_on
+from dockwright.facts.boot import Boot, BootJobs, Variables
+from dockwright.facts.image import images_on
 from dockwright.facts.password import Password
 from dockwright.facts.secret import get_unseen
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
@@ -33,22 +30,21 @@ from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_changes import changes, gone
 from dockwright.operations.boot_changes import wanted as to_compare
 from dockwright.operations.boot_difference import Difference, differences
-from dockwright.operations.boot_former import Former
+from dockwright.operations.boot_image import check_machine, pin
 from dockwright.operations.boot_kept import forget, keep
+from dockwright.operations.boot_only import only as only
 from dockwright.operations.boot_ports import in_use, sharing, switch_of
+from dockwright.operations.boot_restart import restart as restart
 from dockwright.operations.boot_steps import (
     all_of,
     applied,
     in_turns,
     init_of,
-    is_leafs,
     release_of,
-    said_to,
 )
 from dockwright.operations.boot_switch import Goal, Switch
-from dockwright.operations.declare import Call, Commands, operation
+from dockwright.operations.declare import Commands, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
-from dockwright.operations.roll_out import failures
 from dockwright.operations.secret import hides, reveal
 from dockwright.site.exposure import exposed
 
@@ -141,13 +137,13 @@ def job(
     try:
         check_settled(str(host.name), awaited)
         images = images_on(host)
-        reference, image_id = _pin(image or f"{leaf}:latest", images)
+        reference, image_id = pin(image or f"{leaf}:latest", images)
     except NotReady:
         # its jobs will change; that they can't is known before all that is done until then
         in_use(unpinned.jobs, str(path), ours, declared)
         expect(str(host.name), [switch_of(leaf)])
         raise
-    _check_machine(images[image or f"{leaf}:latest"], there.machine, unpinned.jobs)
+    check_machine(images[image or f"{leaf}:latest"], there.machine, unpinned.jobs)
     values = {**_shown(env), **_secrets(secrets or {})}
     make = partial(
         group,
@@ -209,108 +205,6 @@ def job(
     yield Switch(kind, goal, plan, at_once, kept=kept or not works, works=works)
 
 
-@operation()
-def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3) -> Commands:
-    """Restart the leaf's containers that are older than one of ``files``, which they read at start.
-
-    One after the other, each up before the next; it ends once they are, as for `job`.
-
-    Args:
-        leaf: its name.
-        files: absolute paths on the box, such as a certificate's.
-        wait: seconds within which each must be up.
-        steady: seconds that one without HEALTHCHECK must stay up.
-
-    Example:
-        >>> boot.restart("registry", ["/etc/dockwright/registry/tls.crt"])  # doctest: +SKIP
-    """
-    check_settled(str(host.name), files)
-    there = host.get_fact(BootJobs)
-    kind = init_of(there.init)
-    changed = host.get_fact(Newest, list(files))
-    old = [
-        job
-        for job, container in sorted(there.containers.items())
-        if job.partition(".")[0] == leaf
-        and there.active.get(kind.unit(job)) == "active"
-        and container.started < changed
-    ]
-    if not old:
-        host.noop(f"boot job {leaf}: runs with its files as they are")
-        return
-    log.changes(host, [Change("~", job, ("restarts with its new files",)) for job in old])
-
-    @cache
-    def watch() -> Watch:
-        # who it is asked as is itself a question to the box
-        here = ctx_host.get()  # type: ignore[no-untyped-call]
-        return Former(here, kind, leaf, as_root(here)).watch(Patience(wait, steady))
-
-    def mark(job: str) -> None:
-        watch().mark([job])
-
-    def until_up(job: str) -> None:
-        watch().until_up([job])
-
-    for job in old:
-        yield Call(f"see where the log of {job} stands", mark, job)
-        yield from said_to(kind, kind.restart, [kind.unit(job)])
-        yield Call(f"wait until {job} is up", until_up, job)
-
-
-@operation()
-def only(
-    leaves: Collection[str], declared_on: Mapping[str, Collection[str]] | None = None
-) -> Commands:
-    """Have boot jobs of no other leaves than ``leaves``; those of others are taken away.
-
-    None is while a leaf has failed in the run, and none that another box is to run which has no
-    part in the run: it may run nowhere else.
-
-    Args:
-        leaves: names of all leaves that the box is to run.
-        declared_on: of each leaf of the site the boxes that are to run it.
-
-    Example:
-        >>> boot.only(["zenweb", "registry"])  # doctest: +SKIP
-    """
-    there = host.get_fact(BootJobs)
-    if there.init is None:
-        host.noop("no init, and no boot jobs")
-        return
-    kind = init_of(there.init)
-    at_it = {str(other.name) for other in host.state.active_hosts}
-    stays = {
-        leaf: absent
-        for leaf, on in (declared_on or {}).items()
-        if leaf not in leaves and (absent := sorted(set(on) - at_it))
-    }
-    others = [
-        path
-        for path in there.files
-        if leaf_of(path.rpartition("/")[2]) not in leaves and is_leafs(path, kind)
-    ]
-    left = [path for path in others if leaf_of(path.rpartition("/")[2]) not in stays]
-    for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in others} & stays.keys()):
-        why = f"{leaf} stays: box {stays[leaf][0]} is to run it, and has no part in this run"
-        log.info(host, why)
-        this_run(host.state).reminders.append(f"box {host.name}: {why}")
-    if not left:
-        host.noop("no boot jobs of other leaves that are to go")
-        return
-    names = ", ".join(path.rpartition("/")[2] for path in left)
-    log.reason(host, f"not declared any more: {names}")
-    if failed := failures(host.state):
-        # what replaces them is not up
-        log.info(host, f"they stay until {', '.join(sorted(failed))} is up")
-        return
-    whose = sorted({leaf_of(path.rpartition("/")[2]) for path in left})
-    log.changes(host, gone(left, kind, there) or [Change("-", leaf) for leaf in whose])
-    yield from applied(kind, all_of(left, there, kind))
-    for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in left}):
-        yield forget(leaf)
-
-
 def _works(there: Boot, leaf: str, kind: Init) -> bool:
     """Whether the leaf is up as it is, so that its files are worth going back to."""
     units = [unit for path in there.files if (unit := kind.unit_of(path)) is not None]
@@ -321,28 +215,6 @@ def _works(there: Boot, leaf: str, kind: Init) -> bool:
         if leaf_of(job) == leaf and job not in ended
     ]
     return bool(mine) and all(found.running and found.health in (None, "healthy") for found in mine)
-
-
-def _pin(image: str, images: Mapping[str, EngineImage]) -> tuple[str, str]:
-    """What the job is to name, and the image's ID: by registry digest where there is one."""
-    found = images.get(image)
-    if found is None:
-        raise NotReady(f"image {image}: not on box {host.name}; build or pull it first")
-    repository = image.rpartition(":")[0]
-    digest = found.digest_in(repository)
-    return (found.id if digest is None else f"{repository}@{digest}"), found.id
-
-
-def _check_machine(image: EngineImage, machine: str, jobs: Sequence[Job]) -> None:
-    """Make sure that the box's processor runs the image, where no line asks for another one's."""
-    if runs_here(machine, image.architecture) or any("--platform" in job.argv for job in jobs):
-        return
-    name = next(iter(image.tags), image.id[:19])
-    raise NotReady(
-        f"box {host.name}: image {name}: is for {image.architecture}, and this box is "
-        f"{architecture_of(machine)}; build it on a box of that kind (group builders), or leave "
-        "the leaf out of the box's dockwright_leaves"
-    )
 
 
 def _shown(env: Mapping[str, str | HiddenValue] | None) -> dict[str, str]:

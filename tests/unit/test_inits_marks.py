@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.inits import systemd, upstart
+from dockwright.inits import systemd
 from dockwright.inits.init import INITS
+from dockwright.inits.logs import upstart
 from dockwright.operations.boot_said import folded
 
 JOB = "app.web.1"

@@ -1,0 +1,1 @@
+"""What an init keeps of what the containers of its jobs said."""

@@ -1,0 +1,35 @@
+"""The image of a box that a leaf's jobs are pinned to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pyinfra import host
+
+from dockwright.boot.job import Job
+from dockwright.engine.machine import architecture_of
+from dockwright.engine.machine import runs as runs_here
+from dockwright.errors import NotReady
+from dockwright.facts.image import EngineImage
+
+
+def pin(image: str, images: Mapping[str, EngineImage]) -> tuple[str, str]:
+    """What the job is to name, and the image's ID: by registry digest where there is one."""
+    found = images.get(image)
+    if found is None:
+        raise NotReady(f"image {image}: not on box {host.name}; build or pull it first")
+    repository = image.rpartition(":")[0]
+    digest = found.digest_in(repository)
+    return (found.id if digest is None else f"{repository}@{digest}"), found.id
+
+
+def check_machine(image: EngineImage, machine: str, jobs: Sequence[Job]) -> None:
+    """Make sure that the box's processor runs the image, where no line asks for another one's."""
+    if runs_here(machine, image.architecture) or any("--platform" in job.argv for job in jobs):
+        return
+    name = next(iter(image.tags), image.id[:19])
+    raise NotReady(
+        f"box {host.name}: image {name}: is for {image.architecture}, and this box is "
+        f"{architecture_of(machine)}; build it on a box of that kind (group builders), or leave "
+        "the leaf out of the box's dockwright_leaves"
+    )
