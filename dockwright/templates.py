@@ -38,7 +38,8 @@ def render(
         DockwrightError: the template is in neither folder, or needs a value it was not given.
 
     Example:
-        >>> render("systemd/target.j2", {"leaf": "zenweb"})  # doctest: +SKIP
+        >>> render("upstart/master.j2", {"leaf": "zenweb"}).splitlines()[0]
+        'description "Containers of zenweb (dockwright)"'
     """
     given = tuple(sorted((filters or {}).items()))
     if Path(folder).is_dir():

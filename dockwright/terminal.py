@@ -26,7 +26,8 @@ class Handler(logging.Handler):
     """Log records to standard error.
 
     Example:
-        >>> logging.lastResort = Handler(logging.WARNING)  # doctest: +SKIP
+        >>> Handler(logging.WARNING).level == logging.WARNING
+        True
     """
 
     def __init__(self, level: int = logging.NOTSET, color: bool | None = None) -> None:

@@ -12,6 +12,7 @@ class Value:
     """A dataclass that pyinfra can print: its fields, but for those with ``repr=False``.
 
     Example:
+        >>> from dataclasses import dataclass, field
         >>> @dataclass
         ... class Kept(Value):
         ...     path: str

@@ -32,6 +32,7 @@ class Held:
         Labels come down to what is built by hand upon an image of the chain: its names tell it.
 
         Example:
+            >>> moment = datetime(2026, 11, 29, tzinfo=timezone.utc)
             >>> Held("sha256:a", (), (), ("l",), {"dockwright.base": "x"}, moment).group
             'x'
         """

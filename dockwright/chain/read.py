@@ -27,7 +27,13 @@ def read(folder: Path) -> tuple[Source, ...]:
             a file that can't be read or sent.
 
     Example:
-        >>> read(Path("images"))  # doctest: +SKIP
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "web")
+        ...     path.mkdir()
+        ...     _ = Path(path, "Dockerfile").write_text("FROM debian:bookworm")
+        ...     [source.name for source in read(Path(folder))]
+        ['web']
     """
     if not folder.is_dir():
         raise DockwrightError(f"{folder}: no such folder; name the one with the image folders")
@@ -51,7 +57,12 @@ def read_procfiles(folder: Path) -> tuple[Source, ...]:
         DockwrightError: a file that can't be read, or is not UTF-8.
 
     Example:
-        >>> [leaf.name for leaf in read_procfiles(Path("images"))]  # doctest: +SKIP
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     path = Path(folder, "db")
+        ...     path.mkdir()
+        ...     _ = Path(path, "Procfile").write_text("db: docker run postgres:16")
+        ...     [leaf.name for leaf in read_procfiles(Path(folder))]
         ['db']
     """
     return tuple(

@@ -66,6 +66,7 @@ class RegistryName:
         """The name that ``reference`` has in this registry; None where it is of another place.
 
         Example:
+            >>> from dockwright.chain.reference import parse
             >>> registry_name("harbor.corp.test/team").image(parse("harbor.corp.test/team/app:1"))
             'app'
         """

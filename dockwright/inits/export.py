@@ -38,7 +38,12 @@ def export(
         DockwrightError: no Procfile, or one that no jobs can be made from.
 
     Example:
-        >>> export(Path("images/zenweb"), "systemd")[0][0].path  # doctest: +SKIP
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as images:
+        ...     leaf = Path(images, "zenweb")
+        ...     leaf.mkdir()
+        ...     _ = Path(leaf, "Procfile").write_text("web: docker run zenweb")
+        ...     export(leaf, "systemd")[0][0].path
         '/etc/systemd/system/dockwright-zenweb.web.1.service'
     """
     procfile = folder / "Procfile"
@@ -82,7 +87,11 @@ def write(files: tuple[File, ...], leaf: str, init: str, out: Path) -> tuple[Pat
         DockwrightError: the folder cannot be made or written.
 
     Example:
-        >>> write(files, "zenweb", "systemd", Path("out"))  # doctest: +SKIP
+        >>> from tempfile import TemporaryDirectory
+        >>> file = File("/etc/systemd/system/dockwright-zenweb.target", "[Unit]", 0o644)
+        >>> with TemporaryDirectory() as out:
+        ...     [path.name for path in write([file], "zenweb", "systemd", Path(out))]
+        ['dockwright-zenweb.target']
     """
     kind = INITS[init]
     written = {out / Path(file.path).name: file for file in files}

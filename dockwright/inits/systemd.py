@@ -249,7 +249,9 @@ def files(
         DockwrightError: a template is missing, or a value cannot be written.
 
     Example:
-        >>> files(group("zenweb", "web: docker run zenweb", "Procfile"))  # doctest: +SKIP
+        >>> from dockwright.boot.group import group
+        >>> files(group("zenweb", "web: docker run zenweb", "Procfile"))[0].path
+        '/etc/systemd/system/dockwright-zenweb.web.1.service'
     """
     made: list[File] = []
     target = target_name(group.leaf)

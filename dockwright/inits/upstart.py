@@ -153,7 +153,9 @@ def files(
         DockwrightError: a template is missing, or a value cannot be written.
 
     Example:
-        >>> files(group("zenweb", "web: docker run zenweb", "Procfile"))  # doctest: +SKIP
+        >>> from dockwright.boot.group import group
+        >>> files(group("zenweb", "web: docker run zenweb", "Procfile"))[0].path
+        '/etc/init/dockwright-zenweb.web.1.conf'
     """
     made: list[File] = []
     times: list[tuple[str, str]] = []

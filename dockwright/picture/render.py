@@ -69,7 +69,11 @@ def write(picture: bytes, path: Path | None) -> None:
         DockwrightError: the file cannot be written.
 
     Example:
-        >>> write(b"digraph { a }", Path("a.dot"))  # doctest: +SKIP
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     write(b"digraph { a }", Path(folder, "a.dot"))
+        ...     Path(folder, "a.dot").read_text()
+        'digraph { a }'
     """
     if path is None:
         sys.stdout.buffer.write(picture)

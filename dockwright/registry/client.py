@@ -29,9 +29,9 @@ def digest(engine: APIClient, reference: str, login: Login | None) -> str | None
         Refused: wrong credentials.
         NotReady: the registry does not answer, or is not trusted.
 
-    Example:
-        >>> digest(engine, "192.168.50.20:5000/zenweb:latest", login)  # doctest: +SKIP
-        'sha256:…'
+    Example::
+
+        digest(engine, "192.168.50.20:5000/zenweb:latest", login)  # 'sha256:…'
     """
     registry = reference.partition("/")[0]
     try:

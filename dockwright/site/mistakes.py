@@ -50,8 +50,12 @@ def refused(
         known: the model's fields.
 
     Example:
-        >>> list(refused(error, {"leafs": []}, Settings.model_fields))  # doctest: +SKIP
-        ['dockwright_leafs: no such key; did you mean dockwright_leaves?']
+        >>> from dockwright.site.settings import Settings
+        >>> try:
+        ...     Settings(leafs=[])
+        ... except ValidationError as error:
+        ...     print(*refused(error, {"leafs": []}, Settings.model_fields))
+        dockwright_leafs: no such key; did you mean dockwright_leaves?
     """
     yield from dict.fromkeys(_line(one, given, known) for one in error.errors())
 

@@ -42,9 +42,10 @@ def fetch(
         DockwrightError: no pip, no index in reach, no such wheel, or a folder that can't be
             written; ``folder`` then is as it was.
 
-    Example:
-        >>> fetch(Path("wheelhouse"), [Target("3.11")])  # doctest: +SKIP
-        ['bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl', …]
+    Example::
+
+        fetch(Path("wheelhouse"), [Target("3.11")])
+        # ['bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl', …]
     """
     folder = folder.resolve()
     try:
