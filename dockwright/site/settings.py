@@ -24,7 +24,7 @@ Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 # of a box's own accounts, and of what a directory service adds to them
 UnixUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,254}\$?$")]
 # whatever HTTP's basic authentication can carry
-LoginUser = Annotated[str, StringConstraints(pattern=r"^[^:\p{Cc}]{1,255}$")]
+LoginUser = Annotated[str, StringConstraints(pattern=r"^[^:\x00-\x1f\x7f-\x9f]{1,255}$")]
 Uri = Annotated[str, StringConstraints(pattern=r"^(https?|file)://\S+$")]
 
 

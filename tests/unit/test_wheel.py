@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RENDER = """
+from pathlib import Path
+
 from dockwright.boot.group import group
 from dockwright.chain.graph import order
 from dockwright.chain.read import read
@@ -17,6 +19,7 @@ from dockwright.templates import BUNDLED
 import dockwright
 
 assert "site-packages" in dockwright.__file__ and "site-packages" in str(BUNDLED), BUNDLED
+assert Path(dockwright.__file__).with_name("py.typed").is_file()
 assert boot.job and image.chain and image.push
 [shipped] = order(read(SHIPPED))
 assert (shipped.name, shipped.leaf) == ("registry", True)

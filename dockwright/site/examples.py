@@ -1,0 +1,50 @@
+"""What a key of the site's data may look like: one value of each, for its documentation.
+
+The JSON schema and the list of keys in docs/ show them; a test tries each one on the settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+# by field of `Settings`; what differs from the default, where a site may want that
+EXAMPLES: Mapping[str, Any] = {
+    "address": "192.168.50.10",
+    "further_addresses": ["fd00::10"],
+    "hostname": "docker.corp.test",
+    "hosts": {"192.0.2.7": ["mirror.corp.test", "mirror"]},
+    "admin_user": "jane.doe",
+    "daemon": {"default-address-pools": [{"base": "10.99.0.0/16", "size": 24}]},
+    "engine_version": "20.10.24+dfsg1-1+deb12u1",
+    "ca_certificates": ["files/corp-ca.pem"],
+    "clean_up": True,
+    "images": "site/images",
+    "flavour": "upstream",
+    "base_image": "debian:trixie",
+    "base_suite": "trixie",
+    "base_source": "bootstrap",
+    "mirror": "http://mirror.corp.test/debian",
+    "security_mirror": "http://mirror.corp.test/debian-security",
+    "externals": ["postgres:16"],
+    "build_args": {"STASH_ID": "1201"},
+    "max_age_days": 30,
+    "refresh": True,
+    "builder": "classic",
+    "build_parallel": 4,
+    "build_secrets": {"npmrc": "//npm.corp.test/:_authToken=…"},
+    "registry": "harbor.corp.test/team",
+    "registry_tls": False,
+    "registry_user": "robot$ci",
+    "registry_password_command": ["pass", "show", "corp/registry"],
+    "registry_ca": "-----BEGIN CERTIFICATE-----\n…",
+    "leaves": ["zenweb", "stash"],
+    "after": {"api": ["db"]},
+    "leaf_user": "editor",
+    "scale": {"zenweb": {"web": 2}},
+    "wait_seconds": 120,
+    "steady_seconds": 5,
+    "answer_seconds": 30,
+    "boxes_at_once": 2,
+    "env": {"zenweb": {"GREETING": "hello"}},
+}
