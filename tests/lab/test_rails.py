@@ -131,6 +131,33 @@ def test_it_logs_what_is_asked_from_outside(site: SiteLab) -> None:
     assert "secret_key_base" not in log
 
 
+def test_a_second_process_copies_the_notes_and_says_when_it_does_not(
+    site: SiteLab, browser: Browser
+) -> None:
+    assert browser.post("to be copied", browser.form()) == 302
+    copies, unit = "rails.copies.1", "dockwright-rails.copies.1.service"
+    site.ssh(DOCKER, f"sudo systemctl restart {unit}")
+    healthy = f"docker inspect -f '{{{{.State.Health.Status}}}}' {copies} 2>&1"
+    up = f"for i in $(seq 60); do {healthy} | grep -x healthy && break; sleep 1; done"
+    assert site.ssh(DOCKER, up) == "healthy"
+    # what runs before it is up finds the copy of the container before it: the log has its own
+    made = f"for i in $(seq 60); do docker logs {copies} 2>&1 | grep . && break; sleep 1; done"
+    name = site.ssh(DOCKER, made).removeprefix("copy-notes: ")
+    assert re.fullmatch(r"/var/lib/rails/copies/[0-2][0-9]\.sqlite3", name)
+    read = "puts SQLite3::Database.new(ARGV[0]).execute(%(select title from notes)).flatten"
+    within = f"docker exec {copies} bundle exec ruby -rsqlite3 -e '{read}' {name}"
+    assert "to be copied" in site.ssh(DOCKER, within).splitlines()
+    raw = json.loads(site.ssh(DOCKER, f"docker inspect {copies}"))[0]
+    assert (raw["HostConfig"]["NetworkMode"], raw["NetworkSettings"]["Ports"]) == ("none", {})
+    # a copy that is too old is not healthy
+    old = f"docker exec {copies} sh -c 'touch -d -2hours /var/lib/rails/copies/*; copy-notes check'"
+    assert site.ssh(DOCKER, f"{old}; echo $?") == "1"
+    before = time.monotonic()
+    site.ssh(DOCKER, f"sudo systemctl restart {unit}")
+    assert time.monotonic() - before < 8  # it ends when it is asked to
+    assert site.ssh(DOCKER, up) == "healthy"
+
+
 def test_no_image_has_a_secret_or_a_table_of_its_own(site: SiteLab) -> None:
     alone = f"docker run --rm --pull=never --network none {PLACE}/rails sh -c"
     found = site.ssh(

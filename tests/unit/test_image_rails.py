@@ -56,10 +56,11 @@ def image(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_serve_is_clean() -> None:
+@pytest.mark.parametrize("name", ["serve", "copy-notes"])
+def test_a_script_is_clean(name: str) -> None:
     tool = shutil.which("shellcheck", path=str(Path(sys.executable).parent))
     assert tool, "shellcheck is not installed; run script/install"
-    found = subprocess.run([tool, str(RAILS / "serve")], capture_output=True, check=False)
+    found = subprocess.run([tool, str(RAILS / name)], capture_output=True, check=False)
     assert found.stdout == b""
 
 

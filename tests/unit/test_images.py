@@ -85,7 +85,7 @@ def test_a_leaf_is_watched_and_keeps_its_procfile_out_of_the_image(leaf: Path) -
     assert re.search(r"^HEALTHCHECK .*--interval=", text, re.MULTILINE)
     assert "Procfile" in (leaf / ".dockerignore").read_text(encoding="utf-8").splitlines()
     for line in (leaf / "Procfile").read_text(encoding="utf-8").splitlines():
-        run = rf"[a-z][a-z0-9]*: docker run .*\b{re.escape(leaf.name)}( [a-z ]+)?$"
+        run = rf"[a-z][a-z0-9]*: docker run .*\b{re.escape(leaf.name)}( [a-z -]+)?$"
         assert line.startswith("#") or re.match(run, line)
 
 
