@@ -1,13 +1,18 @@
 """gevent patches first: pyinfra does so too, and the docker SDK must be imported after it."""
 
+import json
 import os
 import signal
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from gevent import monkey
 
-import tests.workers  # noqa: F401 - of gevent too
+from tests import workers  # of gevent too
 
 monkey.patch_all()
 
@@ -27,10 +32,23 @@ settings.register_profile("dockwright", deadline=None)
 settings.load_profile("dockwright")
 
 
+# What a run has one of, whichever workers it has: the site's lab, in a folder that all know.
+_OF_RUN = ExitStack()
+_begun: list[object] = []
+_SITE = "DOCKWRIGHT_TEST_SITE"
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{_LONG}: a case of `script/test long`, not of every run")
     # who is told to end takes the labs down first, as at Ctrl-C
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if not _is_worker(config):
+        folder = _OF_RUN.enter_context(TemporaryDirectory(prefix="dockwright-site-"))
+        os.environ[_SITE] = folder
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -39,20 +57,55 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (wanted if IS_LONG or item.get_closest_marker(_LONG) is None else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = run_order.in_order(wanted)
+    if _is_worker(config):
+        # each worker finds the same, and the process that hands out files knows names alone
+        new = Path(os.environ[_SITE], f"groups.{workers.NUMBER}")
+        new.write_text(json.dumps(run_order.groups(items)))
+        new.rename(_groups_file())
+
+
+def _groups_file() -> Path:
+    return Path(os.environ[_SITE], "groups")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Workers take whole files, and of those that share a lab all."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class _FilesAndGroups(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return str(json.loads(_groups_file().read_text()).get(file, file))
+
+    return _FilesAndGroups(config, log) if config.option.dist == "loadfile" else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any) -> None:
+    """A worker has found its tests; here is the process that began with the run."""
+    if run_order.SITE in json.loads(_groups_file().read_text()).values():
+        _stand_the_site_up()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The same without workers."""
+    only_listed = _is_worker(session.config) or session.config.option.collectonly
+    if not only_listed and any(map(run_order.is_of_site, session.items)):
+        _stand_the_site_up()
+
+
+def _stand_the_site_up() -> None:
+    """Have it made while other tests run; it is taken down at the run's end."""
+    if not _begun:
+        _begun.append(_OF_RUN.enter_context(standing_up("site", Path(os.environ[_SITE]))))
 
 
 @pytest.fixture(scope="session")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandUp | str]:
+def standing() -> StandUp | str:
     """The lab's site while it is being stood up; where that can't be, why."""
-    with standing_up("site", tmp_path_factory.mktemp("sitelab")) as made:
-        yield made
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _stands_up_meanwhile(request: pytest.FixtureRequest) -> None:
-    """Begin at the run's beginning with what its later tests will wait for."""
-    if any("standing" in getattr(item, "fixturenames", ()) for item in request.session.items):
-        request.getfixturevalue("standing")
+    unfit = own_lab.untried_here()
+    return StandUp(Path(os.environ[_SITE])) if unfit is None else unfit
 
 
 @pytest.hookimpl(wrapper=True)
@@ -90,7 +143,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take down what a worker left that was killed, or that was given no time at Ctrl-C."""
-    if not hasattr(config, "workerinput"):
+    """Take down the site, and what a worker left that was killed, or given no time at Ctrl-C."""
+    if _is_worker(config):
+        return
+    try:
+        _OF_RUN.close()
+    finally:
         for name in own_lab.take_down_all_of(own_lab.RUN):
             print(f"lab {name}: was left by a worker that ended before its time")

@@ -1,4 +1,4 @@
-"""The site that most test files share; a worker makes it once, and takes it down at the end."""
+"""The site that most test files share; a run makes it once, and takes it down at the end."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ def _left_as_declared(request: pytest.FixtureRequest) -> Iterator[None]:
     if any("standing" in getattr(item, "fixturenames", ()) for item in items):
         standing = request.getfixturevalue("standing")
     yield
-    if isinstance(standing, StandUp) and standing.process.poll() == 0:
+    if isinstance(standing, StandUp) and standing.is_up():
         site, what = site_lab.SiteLab(standing.state), ("inventories/lab.py", "deploy/site.py")
         planned = site.run("dockwright", "plan", *what)
         if planned.returncode != 0:

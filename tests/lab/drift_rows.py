@@ -271,8 +271,9 @@ ROWS = (
 
 
 def rows_of_this_run() -> tuple[Row, ...]:
-    """All rows in the tier of their own, else the first one of each kind."""
+    """All rows in the tier of their own, else one of each operation, that restarts if any does."""
     if os.environ.get("DOCKWRIGHT_ALL_DRIFT"):
         return ROWS
-    kinds = {(row.plan, row.restarted, row.waits, row.box): row for row in reversed(ROWS)}
+    rows = sorted(ROWS, key=lambda row: (bool(row.restarted), -ROWS.index(row)))
+    kinds = {(row.plan, row.box): row for row in rows}
     return tuple(row for row in ROWS if row in kinds.values())

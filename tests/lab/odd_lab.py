@@ -12,18 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from dockwright.boxes import lab, lab_box
-from tests import workers
 from tests.lab.odd_run import Said, watched_run
 from tests.lab.own_lab import OwnLab
 from tests.lab.site_lab import SiteLab
 
-
-def of_worker(number: int) -> OwnLab:
-    """Each worker of a run has one, as several files share it."""
-    return OwnLab(f"odd{number}", f"192.168.{80 + number}.0/24", ("one", "two"))
-
-
-LAB = of_worker(workers.NUMBER)
+# one for all workers, as the site is
+LAB = OwnLab("odd0", "192.168.80.0/24", ("one", "two"))
 NAME = LAB.name
 BOXES = {box: LAB.address(box) for box in LAB.boxes}
 GATEWAY = f"{LAB.net}.1"  # this machine, as the boxes see it

@@ -39,7 +39,7 @@ if version:
         procfile="{procfile}",
         address=host.data.dockwright_address,
         scale={{"web": int(host.data.get("scale", 1))}},
-        wait={wait},
+        wait=int(host.data.get("wait", {wait})),
         steady=2,
         declared=[leaf],
         _sudo=True,

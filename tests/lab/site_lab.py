@@ -12,20 +12,13 @@ from typing import Any
 
 from dockwright.boxes import lab
 from dockwright.boxes.lab_commands import held
-from tests import workers
 from tests.lab.own_lab import OwnLab
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
-
-def of_worker(number: int) -> OwnLab:
-    """The site of a worker: each has one, so that none waits for another's tests."""
-    third = 51 if number == 0 else 70 + number
-    return OwnLab(f"site{number}", f"192.168.{third}.0/24", ("docker", "registry"))
-
-
-LAB = of_worker(workers.NUMBER)
+# one for all workers: of a run's tests that use it, one worker takes all
+LAB = OwnLab("site0", "192.168.51.0/24", ("docker", "registry"))
 NAME, _NET = LAB.name, LAB.net
 DOCKER, REGISTRY = LAB.address("docker"), LAB.address("registry")
 DEPLOYS = ("docker_host", "registry_host", "images", "leaves")

@@ -3,16 +3,12 @@
 ``app1`` runs the front and the backend, ``app2`` the database and a clock, ``hub`` the registry.
 """
 
-import subprocess
-import sys
-import sysconfig
-import venv
 from pathlib import Path
 from typing import Any
 
+from tests.lab.installed import install
 from tests.lab.own_lab import OwnLab
 from tests.lab.own_site import COPY, LOOP, OwnSite, server
-from tests.lab.site_lab import ROOT
 
 LAB = OwnLab("stranger", "192.168.58.0/24", ("app1", "app2", "hub"))
 BOXES = {box: LAB.address(box) for box in LAB.boxes}
@@ -60,26 +56,7 @@ class Stranger(OwnSite):
 def stand_up(state: Path) -> Stranger:
     """The boxes, which are up, and the folder, with the first run of the site behind it."""
     made = Stranger(state)
-    _install(state)
+    install(state)
     made.furnish("app1")
     made.as_ever()
     return made
-
-
-def _install(state: Path) -> None:
-    """The wheel, in an environment that has its libraries, and nothing of the checkout."""
-    words = (sys.executable, "-m", "build", "--wheel", "--outdir", str(state), str(ROOT))
-    subprocess.run(words, cwd=ROOT, check=True, capture_output=True, timeout=300)
-    [wheel] = state.glob("dockwright-*.whl")
-    home = state / "venv"
-    venv.create(home, with_pip=True)
-    python = str(home / "bin/python")
-    # libraries are this environment's own: another download of them tries nothing
-    [packages] = home.glob("lib/python*/site-packages")
-    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    words = (python, "-m", "pip", "install", "-q", "--no-deps", str(wheel))
-    subprocess.run(words, check=True, capture_output=True, timeout=300)
-    for program, module in (("pyinfra", "pyinfra_cli.main"), ("dockwright", "dockwright.cli")):
-        script = home / "bin" / program
-        script.write_text(f"#!{python}\nimport sys\nfrom {module} import main\nsys.exit(main())\n")
-        script.chmod(0o755)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.site_lab import ABSENT, DOCKER, ROOT, SiteLab, inventory_with
 
 SITE = ("inventories/lab.py", "deploy/site.py")
@@ -68,7 +69,17 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+# what a reader of files refuses is tried by tests/unit too
+EVERY = (
+    "an unknown data key",
+    "wrong registry credentials",
+    "a missing parent",
+    "a Procfile line that does not parse",
+    "two leaves on one port of a box",
+)
+
+
+@pytest.mark.parametrize("case", rows(CASES, EVERY))
 def test_is_one_error_and_changes_nothing(site: SiteLab, tmp_path: Path, case: str) -> None:
     deploy, given, expected = CASES[case]
     data = given.get("data", "{}")

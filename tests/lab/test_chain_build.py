@@ -16,8 +16,11 @@ from dockwright.chain.read import read
 from dockwright.facts.image import moment
 from tests.lab import newer_lab
 from tests.lab.built_chain import BUILDERS, FILES, Chain, Hidden
+from tests.lab.every_run import rows
 from tests.lab.site_lab import DOCKER, PLACE, SiteLab
 from tests.lab.stand_up import StandUp, standing_up
+
+ENGINES = ("Docker 20.10", "Docker 26")
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def newer(newer_standing: StandUp | str) -> Iterator[SiteLab]:
         yield made
 
 
-@pytest.fixture(params=["Docker 20.10", "Docker 26"])
+@pytest.fixture(params=ENGINES)
 def each(request: pytest.FixtureRequest, tmp_path: Path, newer: SiteLab) -> Iterator[Chain]:
     """The chain on a box of each Docker that is tried."""
     if request.param == "Docker 20.10":
@@ -123,7 +126,14 @@ def test_siblings_are_built_at_the_same_time(chain: Chain) -> None:
     assert int(second_began) >= int(first_ended)
 
 
-@pytest.mark.parametrize("builder", BUILDERS)
+@pytest.mark.parametrize(
+    ("each", "builder"),
+    rows(
+        [(engine, builder) for engine in ENGINES for builder in BUILDERS],
+        [("Docker 20.10", "classic"), ("Docker 26", "buildkit")],
+    ),
+    indirect=["each"],
+)
 def test_one_image_that_fails_stops_only_its_descendants(each: Chain, builder: str) -> None:
     chain = each
     assert chain.run(builder=builder)[0] == 0
@@ -154,8 +164,17 @@ BREAKS = {
 }
 
 
-@pytest.mark.parametrize("builder", BUILDERS)
-@pytest.mark.parametrize("what", BREAKS)
+@pytest.mark.parametrize(
+    ("what", "builder"),
+    rows(
+        [(what, builder) for what in BREAKS for builder in BUILDERS],
+        [
+            ("the engine is killed", "buildkit"),
+            ("the connection is cut", "classic"),
+            ("somebody presses Ctrl-C", "buildkit"),
+        ],
+    ),
+)
 def test_a_build_broken_off_leaves_the_former_tags_and_the_next_run_goes_on(
     chain: Chain, builder: str, what: str
 ) -> None:
@@ -199,6 +218,7 @@ def test_a_build_broken_off_leaves_the_former_tags_and_the_next_run_goes_on(
     assert (status, rows) == (0, ["tc-mid built", "tc-leaf built"]), said
 
 
+@pytest.mark.parametrize("each", rows(ENGINES, ["Docker 20.10"]), indirect=True)
 def test_secrets_reach_a_build_and_nothing_else(each: Chain) -> None:
     chain = each
     words = (f"tok-{uuid4().hex}", f"second-{uuid4().hex}")
@@ -277,6 +297,7 @@ def test_a_parent_called_by_its_name_in_the_registry_is_the_one_just_built(chain
     assert chain.run(**given)[1] == []
 
 
+@pytest.mark.parametrize("each", rows(ENGINES, ["Docker 26"]), indirect=True)
 def test_both_builders_give_the_same_labels_and_find_the_others_images_current(
     each: Chain,
 ) -> None:

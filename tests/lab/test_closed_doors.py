@@ -230,6 +230,7 @@ EXPLAINED = {
 }
 
 
+@pytest.mark.long  # the other audit, of CIS, is of each run
 def test_lynis_finds_nothing_new_in_what_was_set_up(site: SiteLab) -> None:
     began = time.monotonic()
     site.ssh(

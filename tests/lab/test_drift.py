@@ -93,15 +93,16 @@ def _check(site: SiteLab, row: Row, line: list[str]) -> None:
 @pytest.mark.parametrize(
     ("kind", "make", "said", "undo"),
     [
-        ("daemon.json is no JSON", f"cp -p {DAEMON} /tmp/d; echo '{{' >{DAEMON}", DAEMON,
-         f"mv /tmp/d {DAEMON}"),
+        pytest.param("daemon.json is no JSON",
+         f"cp -p {DAEMON} /tmp/d; echo '{{' >{DAEMON}", DAEMON,
+         f"mv /tmp/d {DAEMON}", marks=pytest.mark.long),
         ("a user's number changed", "cp -p /etc/passwd /tmp/p; "
          "sed -i 's/^stash:x:998:/stash:x:997:/' /etc/passwd",
          "user stash: has number 997, not 998", "mv /tmp/p /etc/passwd"),
-        ("something else is in a repository's place",
+        pytest.param("something else is in a repository's place",
          "mv /srv/projectwiki /srv/aside; mkdir /srv/projectwiki; touch /srv/projectwiki/x",
          "/srv/projectwiki: there, and no git repository",
-         "rm -r /srv/projectwiki; mv /srv/aside /srv/projectwiki"),
+         "rm -r /srv/projectwiki; mv /srv/aside /srv/projectwiki", marks=pytest.mark.long),
     ],
 )  # fmt: skip
 def test_what_is_not_ours_to_put_right_is_refused_in_one_line(

@@ -100,6 +100,7 @@ def test_an_image_that_is_lost_is_to_be_pulled_where_the_registry_has_its_recipe
         site.ssh(DOCKER, f"docker tag {kept} ruby:latest")
 
 
+@pytest.mark.long
 def test_a_touched_file_of_ruby_rebuilds_and_pushes_what_is_built_upon_it_and_nothing_else(
     site: SiteLab, copied: tuple[Path, str]
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_touched_file_of_ruby_rebuilds_and_pushes_what_is_built_upon_it_and_no
     assert again["changed"] == []
 
 
+@pytest.mark.long
 def test_a_builder_that_lost_its_images_pulls_them_back_and_builds_nothing(site: SiteLab) -> None:
     ids = "docker image inspect -f '{{.Id}}' " + " ".join(CHAIN)
     before = site.ssh(DOCKER, ids).split()

@@ -16,7 +16,7 @@ from dockwright.registry.login import Login
 from dockwright.run.inventory import box
 from tests.lab.site_lab import DOCKER, PLACE, REGISTRY, ROOT, ZENWEB, SiteLab, inventory_with
 
-pytestmark = pytest.mark.usefixtures("one_connection", "podman_comes")
+pytestmark = pytest.mark.usefixtures("one_connection")
 INSTALL = (
     "command -v podman || { sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive "
     "apt-get install -y -qq --no-install-recommends podman; }"
@@ -25,7 +25,7 @@ INSTALL = (
 
 @pytest.fixture(scope="module")
 def podman_comes(site: SiteLab) -> Iterator["subprocess.Popen[str]"]:
-    """The last test's program is installed while the others run."""
+    """Podman is installed meanwhile."""
     installing = site.start_ssh(DOCKER, INSTALL)
     yield installing
     if installing.poll() is None:
@@ -111,9 +111,7 @@ def test_a_pull_falls_to_another_registry_of_the_site_where_one_is_down(
     assert site.pyinfra("deploy/site.py")["changed"] == []
 
 
-def test_skopeo_podman_and_docker_pull_what_was_pushed(
-    site: SiteLab, podman_comes: "subprocess.Popen[str]", tmp_path: Path
-) -> None:
+def test_skopeo_and_docker_pull_what_was_pushed(site: SiteLab, tmp_path: Path) -> None:
     certificates, (user, _, password) = site.authority(), site.credentials().partition(":")
     copied = site.run(
         "skopeo", "copy", "--src-cert-dir", str(certificates),
@@ -125,6 +123,20 @@ def test_skopeo_podman_and_docker_pull_what_was_pushed(
     names = site.ssh(DOCKER, "docker image inspect -f '{{json .RepoTags}}' zenweb:latest")
     [recipe] = [tag for tag in json.loads(names) if tag.startswith("zenweb:r-")]
     recipe = recipe.partition(":")[2]
+    docker = "DOCKER_CONFIG=$HOME/reg-pull docker"
+    try:
+        site.ssh(REGISTRY, f"{docker} login -u {user} --password-stdin {PLACE}", stdin=password)
+        site.ssh(REGISTRY, f"{docker} pull -q {PLACE}/zenweb:{recipe}")
+        assert site.ssh(
+            REGISTRY, f"docker image inspect -f '{{{{.Id}}}}' {PLACE}/zenweb:{recipe}"
+        ) == wanted  # fmt: skip
+    finally:
+        site.ssh(REGISTRY, f"docker rmi {PLACE}/zenweb:{recipe}; rm -rf reg-pull", check=False)
+
+
+@pytest.mark.long  # a client more, which takes a minute to install
+def test_podman_pulls_what_was_pushed(site: SiteLab, podman_comes: "subprocess.Popen[str]") -> None:
+    user, _, password = site.credentials().partition(":")
     said = podman_comes.communicate(timeout=300)[0]
     assert podman_comes.returncode == 0, said
     podman = "sudo podman --root /var/tmp/p --runroot /var/tmp/pr --storage-driver vfs"
@@ -141,12 +153,3 @@ def test_skopeo_podman_and_docker_pull_what_was_pushed(
     finally:
         site.ssh(DOCKER, "sudo rm -rf /var/tmp/p /var/tmp/pr /var/tmp/auth.json")
     assert pulled == site.ssh(DOCKER, f"docker {layers} registry:latest")
-    docker = "DOCKER_CONFIG=$HOME/reg-pull docker"
-    try:
-        site.ssh(REGISTRY, f"{docker} login -u {user} --password-stdin {PLACE}", stdin=password)
-        site.ssh(REGISTRY, f"{docker} pull -q {PLACE}/zenweb:{recipe}")
-        assert site.ssh(
-            REGISTRY, f"docker image inspect -f '{{{{.Id}}}}' {PLACE}/zenweb:{recipe}"
-        ) == wanted  # fmt: skip
-    finally:
-        site.ssh(REGISTRY, f"docker rmi {PLACE}/zenweb:{recipe}; rm -rf reg-pull", check=False)

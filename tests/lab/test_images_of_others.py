@@ -7,15 +7,14 @@ built upon one of others, which came from a file, and a leaf of it is only a Pro
 import json
 import shutil
 import subprocess
-import sys
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.lab.installed import install
 from tests.lab.own_lab import OwnLab
-from tests.lab.site_lab import ROOT, SiteLab
+from tests.lab.site_lab import SiteLab
 
 LAB = OwnLab("others", "192.168.69.0/24", ("docker", "registry"))
 DOCKER, REGISTRY = LAB.address("docker"), LAB.address("registry")
@@ -83,7 +82,7 @@ class Site(SiteLab):
 
     def __init__(self, state: Path) -> None:
         super().__init__(state, LAB.name)
-        self.folder, self.bin = state / "site", state / "clean/bin"
+        self.folder, self.bin = state / "site", state / "venv/bin"
         self.environment["PATH"] = f"{self.bin}:/usr/bin:/bin:/usr/sbin:/sbin"
         self.environment["DOCKWRIGHT_INVENTORY"] = "inventories/site.py"
 
@@ -91,16 +90,7 @@ class Site(SiteLab):
         for name, text in FILES.items():
             (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_text(text)
-        wheel = self.state / "wheel"
-        self._do(sys.executable, "-m", "build", "--wheel", "--outdir", str(wheel), str(ROOT))
-        venv.create(self.state / "clean", with_pip=True)
-        [built] = wheel.glob("dockwright-*.whl")
-        pip = (str(self.bin / "python"), "-m", "pip", "install", "-q")
-        self._do(*pip, "-c", str(ROOT / "constraints.txt"), str(built))
-
-    def _do(self, *argv: str) -> None:
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=600, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        install(self.state)
 
     def dockwright(self, *words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

@@ -7,6 +7,7 @@ from shlex import quote
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import OddLab
 from tests.lab.odd_run import one_failed
 
@@ -116,8 +117,20 @@ MAY_BE_RIGHT = {
 
 @pytest.mark.parametrize(
     ("row", "way"),
-    [(row, "pyinfra") for row in ROWS]
-    + [(row, "dockwright") for row in ROWS if "no JSON" in row or "getent" in row],
+    rows(
+        [(row, "pyinfra") for row in ROWS]
+        + [(row, "dockwright") for row in ROWS if "no JSON" in row or "getent" in row],
+        [
+            ("docker says of an image no JSON", "dockwright"),
+            ("docker says of an image a key that is missing", "pyinfra"),
+            ("docker says of an image a date that is none", "pyinfra"),
+            ("docker says of an image braces without end", "pyinfra"),
+            ("docker says of a container less", "pyinfra"),
+            ("systemctl prints garbage", "pyinfra"),
+            ("getent prints cut lines", "dockwright"),
+            ("cat prints half of the file, and dies", "pyinfra"),
+        ],
+    ),
 )
 def test_an_answer_out_of_shape_fails_its_box_alone(odd: OddLab, row: str, way: str) -> None:
     deploy, make = ROWS[row]

@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import BOXES, OddLab
 
 HOSTS = """
@@ -54,7 +55,15 @@ def put(path: str, content: bytes) -> str:
 
 @pytest.mark.parametrize(
     ("what", "way"),
-    [(what, "pyinfra") for what in LINES] + [("a Latin-1 comment", "dockwright")],
+    rows(
+        [(what, "pyinfra") for what in LINES] + [("a Latin-1 comment", "dockwright")],
+        [
+            ("a Latin-1 comment", "dockwright"),
+            ("lines that end as on Windows", "pyinfra"),
+            ("a last line without an end", "pyinfra"),
+            ("characters that Python takes for ends of lines", "pyinfra"),
+        ],
+    ),
 )
 def test_etc_hosts_keeps_every_byte_of_others(odd: OddLab, what: str, way: str) -> None:
     there = OWN + LINES[what]
@@ -79,7 +88,7 @@ def test_etc_hosts_keeps_every_byte_of_others(odd: OddLab, what: str, way: str) 
         assert read(odd, "/etc/hosts") == there
 
 
-@pytest.mark.parametrize("what", SETTINGS)
+@pytest.mark.parametrize("what", rows(SETTINGS, ["a Latin-1 byte in a value", *REFUSED]))
 def test_daemon_json_keeps_the_keys_of_others_or_is_left_and_the_way_out_told(
     odd: OddLab, what: str
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import BOXES, OddLab
 from tests.lab.odd_run import one_failed
 from tests.lab.test_odd_endless import HOSTS
@@ -46,8 +47,17 @@ def _refused(odd: OddLab, way: str, words: tuple[str, str], says: tuple[str, ...
 
 @pytest.mark.parametrize(
     ("row", "way"),
-    [(row, "pyinfra") for row in ROWS]
-    + [(row, "dockwright") for row in ("sudo wants a password", "a user who may not use sudo")],
+    rows(
+        [(row, "pyinfra") for row in ROWS]
+        + [(row, "dockwright") for row in ("sudo wants a password", "a user who may not use sudo")],
+        [
+            ("sudo wants a password", "dockwright"),
+            ("a user who may not use sudo", "pyinfra"),
+            ("nobody may log in for now", "pyinfra"),
+            ("the user's shell lets nobody in", "pyinfra"),
+            ("sshd allows files only", "pyinfra"),
+        ],
+    ),
 )
 def test_a_box_that_lets_us_not_in_says_so_in_its_own_words(
     odd: OddLab, row: str, way: str
@@ -92,7 +102,19 @@ LOGINS = {
 
 
 # pyinfra's own command connects before a line of ours runs, and has words of its own
-@pytest.mark.parametrize("row", LOGINS)
+@pytest.mark.parametrize(
+    "row",
+    rows(
+        LOGINS,
+        [
+            "root, whom sshd refuses",
+            "a key file that is not there",
+            "a key with a password, which nobody gave",
+            "a port that nobody listens on",
+            "known hosts that are another's",
+        ],
+    ),
+)
 def test_a_login_that_fails_names_what_it_failed_by(odd: OddLab, row: str, tmp_path: Path) -> None:
     data, says = LOGINS[row]
     files = _keys(tmp_path)
@@ -130,7 +152,7 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("way", ["pyinfra", "dockwright"])
+@pytest.mark.parametrize("way", rows(["pyinfra", "dockwright"], ["dockwright"]))
 @pytest.mark.parametrize("row", FILES)
 def test_a_file_of_ours_that_cannot_be_read_is_one_line(odd: OddLab, row: str, way: str) -> None:
     file, text, says = FILES[row]

@@ -4,6 +4,7 @@ from shlex import quote
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import SECONDS, OddLab
 from tests.lab.odd_run import one_failed
 from tests.lab.test_odd_answers import program
@@ -71,8 +72,16 @@ def _run(odd: OddLab, make: str, way: str, deploy: str) -> None:
 
 @pytest.mark.parametrize(
     ("row", "way"),
-    [(row, "pyinfra") for row in ROWS]
-    + [(row, "dockwright") for row in ("a sudo that prints without end", "a sudo that hangs")],
+    rows(
+        [(row, "pyinfra") for row in ROWS]
+        + [(row, "dockwright") for row in ("a sudo that prints without end", "a sudo that hangs")],
+        [
+            ("a sudo that prints without end", "dockwright"),
+            ("a sudo that hangs", "pyinfra"),
+            ("a sudo that ends, and leaves somebody behind that holds its output", "pyinfra"),
+            ("a shell that greets without end", "pyinfra"),
+        ],
+    ),
 )
 def test_a_box_whose_answer_never_ends_fails_alone_and_soon(
     odd: OddLab, row: str, way: str
@@ -80,7 +89,7 @@ def test_a_box_whose_answer_never_ends_fails_alone_and_soon(
     _run(odd, ROWS[row], way, TWICE)
 
 
-@pytest.mark.parametrize("command", ["plan", "history", "logs"])
+@pytest.mark.parametrize("command", rows(["plan", "history", "logs"], ["plan", "logs"]))
 def test_a_box_whose_answer_never_ends_ends_a_question_of_ours(odd: OddLab, command: str) -> None:
     inventory, deploy = odd.write(HOSTS, dockwright_answer_seconds=SECONDS)
     words = {

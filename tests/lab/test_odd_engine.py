@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import SECONDS, OddLab
 from tests.lab.odd_run import one_failed
 
@@ -49,7 +50,14 @@ UNDO = (
 
 @pytest.mark.parametrize(
     ("row", "way"),
-    [(row, "pyinfra") for row in ELSEWHERE] + [("DOCKER_HOST of all logins", "dockwright")],
+    rows(
+        [(row, "pyinfra") for row in ELSEWHERE] + [("DOCKER_HOST of all logins", "dockwright")],
+        [
+            ("DOCKER_HOST of all logins", "dockwright"),
+            ("root's docker context", "pyinfra"),
+            ("root's config.json is no JSON", "pyinfra"),
+        ],
+    ),
 )
 def test_the_engine_is_asked_at_its_own_socket(odd: OddLab, row: str, way: str) -> None:
     words = odd.write(DEPLOY)
@@ -67,6 +75,7 @@ def test_the_engine_is_asked_at_its_own_socket(odd: OddLab, row: str, way: str) 
         assert odd.say("dockwright", "plan", *words).status == 0
 
 
+@pytest.mark.long
 def test_a_root_login_whose_docker_is_pointed_elsewhere_is_asked_at_the_socket(
     odd: OddLab,
 ) -> None:
@@ -114,7 +123,7 @@ def test_an_engine_whose_unit_has_another_name_is_told_and_let_alone(odd: OddLab
         assert odd.root("one", "systemctl is-enabled docker.service", False) == "masked"
 
 
-@pytest.mark.parametrize("way", ["pyinfra", "dockwright"])
+@pytest.mark.parametrize("way", rows(["pyinfra", "dockwright"], ["pyinfra"]))
 def test_an_engine_that_stands_still_fails_its_box_alone_and_soon(odd: OddLab, way: str) -> None:
     words = odd.write(TAG, dockwright_answer_seconds=SECONDS)
     daemon = "$(systemctl show -p MainPID --value docker)"

@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import SECONDS, OddLab
 from tests.lab.odd_run import one_failed
 from tests.lab.test_odd_endless import HOSTS, PATHS
@@ -18,7 +19,7 @@ GO_ON = f"kill -CONT $({SSHD})"
 MOST = 75  # seconds, of limits of 5
 
 
-@pytest.mark.parametrize("way", ["pyinfra", "dockwright"])
+@pytest.mark.parametrize("way", rows(["pyinfra", "dockwright"], ["pyinfra"]))
 def test_a_box_that_hung_before_the_run_is_left_out_and_told(odd: OddLab, way: str) -> None:
     words = odd.write(HOSTS, dockwright_answer_seconds=SECONDS)
     with odd.odd("two", "true", *PATHS), odd.odd("one", STOP, "/etc/hosts", undo=GO_ON):
@@ -41,7 +42,7 @@ python.call(name="pause", function=lambda: time.sleep(6))
 """
 
 
-@pytest.mark.parametrize("way", ["pyinfra", "dockwright"])
+@pytest.mark.parametrize("way", rows(["pyinfra", "dockwright"], ["dockwright"]))
 def test_a_box_that_hangs_when_it_is_asked_is_left_and_told(odd: OddLab, way: str) -> None:
     words = odd.write(QUESTION, dockwright_answer_seconds=SECONDS)
     make = f"cat >/run/odd-stop <<'END'\nsleep 2\n[ $(hostname) != one ] || {STOP}\nEND"

@@ -8,6 +8,7 @@ import tarfile
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import OddLab
 from tests.lab.test_odd_answers import program
 from tests.lab.test_odd_engine import DOCKER, PATHS, TAG
@@ -65,7 +66,18 @@ ROWS: dict[str, tuple[dict[str, object], str]] = {
 }
 
 
-@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize(
+    "row",
+    rows(
+        ROWS,
+        [
+            "without a date",
+            "with an empty date, as newer engines say",
+            "with a label of ours that is no date",
+            "without a layer",
+        ],
+    ),
+)
 def test_an_image_is_there(odd: OddLab, row: str) -> None:
     config, make = ROWS[row]
     archive = _archive(config, layers=0 if row == "without a layer" else 1)

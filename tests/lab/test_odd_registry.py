@@ -2,19 +2,24 @@
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import GATEWAY, SECONDS, OddLab
 from tests.lab.silent_registry import listening
 from tests.lab.test_odd_engine import TAG
 
 pytestmark = pytest.mark.usefixtures("odd_engine")
+MANNERS = ("silent", "a byte each second", "headers without end", "HTTP that is none")
 PULL = TAG.replace("image.tag(", "image.pull(").replace(
     'source="app:one", target="app:two"', 'image="app", registry="PLACE"'
 )
 
 
-@pytest.mark.parametrize("way", ["pyinfra", "dockwright"])
 @pytest.mark.parametrize(
-    "manner", ["silent", "a byte each second", "headers without end", "HTTP that is none"]
+    ("manner", "way"),
+    rows(
+        [(manner, way) for manner in MANNERS for way in ("pyinfra", "dockwright")],
+        [("silent", "pyinfra"), ("headers without end", "dockwright")],
+    ),
 )
 def test_a_registry_that_never_answers_fails_its_box_alone_and_soon(
     odd: OddLab, manner: str, way: str

@@ -4,6 +4,7 @@ from shlex import quote
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import OddLab
 
 BASICS = """
@@ -79,7 +80,16 @@ def _picture(odd: OddLab) -> str:
 
 @pytest.mark.parametrize(
     ("noise", "way"),
-    [(noise, "pyinfra") for noise in NOISES] + [("a greeting in .bashrc", "dockwright")],
+    rows(
+        [(noise, "pyinfra") for noise in NOISES] + [("a greeting in .bashrc", "dockwright")],
+        [
+            ("a greeting in .bashrc", "dockwright"),
+            ("a sudo that prints its notice", "pyinfra"),
+            ("a greeting that looks like an answer", "pyinfra"),
+            ("words behind the answer", "pyinfra"),
+            ("a shell that is no sh, and greets", "pyinfra"),
+        ],
+    ),
 )
 def test_what_stands_around_an_answer_is_not_taken_for_it(
     odd: OddLab, noise: str, way: str
@@ -122,7 +132,13 @@ VARIABLES = {
 }
 
 
-@pytest.mark.parametrize("what", VARIABLES)
+@pytest.mark.parametrize(
+    "what",
+    rows(
+        VARIABLES,
+        ["a German box", "git looks elsewhere", "a PATH that has none of root's programs"],
+    ),
+)
 def test_what_a_box_says_does_not_hang_on_its_variables(odd: OddLab, what: str) -> None:
     lines, path = VARIABLES[what]
     with odd.odd("one", "true", *PATHS), odd.odd("two", "true", *PATHS):

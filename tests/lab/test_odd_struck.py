@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import SECONDS, OddLab
 from tests.lab.odd_run import one_failed
 from tests.lab.test_odd_endless import HOSTS, PATHS
@@ -46,7 +47,7 @@ def stopped_in_the_midst(odd: OddLab, line: str) -> Iterator[list[str]]:
         striking.join()
 
 
-@pytest.mark.parametrize("way", ["pyinfra", "dockwright"])
+@pytest.mark.parametrize("way", rows(["pyinfra", "dockwright"], ["dockwright"]))
 def test_a_box_that_hangs_in_the_midst_of_a_run_is_left_and_told(odd: OddLab, way: str) -> None:
     words = odd.write(MIDST, dockwright_answer_seconds=SECONDS)
     with odd.odd("two", "true", *PATHS), odd.odd("one", "true", "/etc/hosts", undo=GO_ON):
@@ -66,6 +67,7 @@ def test_a_box_that_hangs_in_the_midst_of_a_run_is_left_and_told(odd: OddLab, wa
 
 
 # of our own finding
+@pytest.mark.long
 def test_a_box_whose_network_goes_away_in_the_midst_is_left_and_told(odd: OddLab) -> None:
     words = odd.write(MIDST, dockwright_answer_seconds=SECONDS)
     undo = "ip link set host0 up; networkctl reconfigure host0; sleep 2"

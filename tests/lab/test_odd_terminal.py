@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.lab.every_run import rows
 from tests.lab.odd_lab import OddLab
 from tests.lab.test_odd_answers import program
 from tests.lab.test_odd_bytes import put
@@ -78,7 +79,20 @@ def _is_clean(text: str) -> None:
     assert not found, found
 
 
-@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize(
+    "row",
+    rows(
+        ROWS,
+        [
+            "a sudo that complains",
+            "a command of a deploy that fails",
+            "a line of /etc/hosts that the plan shows",
+            "the name of a unit, which is to go",
+            "a record of a run",
+            "the log of a leaf",
+        ],
+    ),
+)
 def test_escape_sequences_of_theirs_stay_where_they_are(odd: OddLab, row: str) -> None:
     make, deploy, command = ROWS[row]
     words = odd.write(deploy)

@@ -58,7 +58,7 @@ def test_a_version_that_crashes_is_out_for_seconds(at_one: OutageLab) -> None:
 
 
 def test_a_version_that_is_unwell_is_shown_by_its_own_last_words(at_one: OutageLab) -> None:
-    done = at_one.deploy("sick")
+    done = at_one.deploy("sick", wait=12)
     print(done["said"])
     assert done["status"] != 0
     steps = [f"step {number}" for number in range(12, 31)]
@@ -78,7 +78,12 @@ def test_one_that_ends_once_has_not_failed(at_one: OutageLab) -> None:
 @pytest.mark.parametrize(
     ("option", "why", "words"),
     [
-        ("--network nosuch", "ended 3 times, the last time without having started", "nosuch"),
+        pytest.param(
+            "--network nosuch",
+            "ended 3 times, the last time without having started",
+            "nosuch",
+            marks=pytest.mark.long,
+        ),
         ("--memory 1k", "was restarted 3 times, and has no container", "emory limit"),
     ],
 )
@@ -130,6 +135,7 @@ def test_the_second_of_two_that_fails_puts_the_first_back_and_no_request_is_lost
     assert changed["changed"] == [], changed["said"]
 
 
+@pytest.mark.long
 def test_an_instance_more_that_fails_is_taken_away_and_the_first_was_never_touched(
     at_one: OutageLab,
 ) -> None:
@@ -141,6 +147,7 @@ def test_an_instance_more_that_fails_is_taken_away_and_the_first_was_never_touch
     assert at_one.started() == before
 
 
+@pytest.mark.long
 def test_instances_that_change_their_ports_with_each_other_come_up(at_one: OutageLab) -> None:
     assert at_one.deploy("one", scale=2)["status"] == 0
     at_one.procfile(PROCFILE.replace("8080:", "8081:"))
@@ -179,10 +186,11 @@ def test_a_leaf_that_is_called_otherwise_now_takes_over_the_port_if_it_comes_up(
             r"by busybox \(process \d+\)",
             "systemctl stop holder",
         ),
-        (
+        pytest.param(
             "docker run -d --name taken -p 8090:8080 app:one",
             "by container taken",
             "docker rm -f taken",
+            marks=pytest.mark.long,
         ),
     ],
     ids=["a process", "a container"],

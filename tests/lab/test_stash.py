@@ -164,19 +164,19 @@ def test_a_clone_of_what_is_not_there_is_404_and_makes_nothing(
     assert kept(site) == before
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        "..", "../x", "../../x", "%2e%2e/x", "%2e%2e%2fx", "..%2fx", "..%5cx", "%252e%252e%252fx",
-        "a/../../x", "a/..%2f..%2fx", "%2fsrv%2fx", "/x", ".x", "-x", "_x", ".git", "x/.git",
-        "a/b/c", "a.git/b", "x.git.git", "a%00b", "a%0ab", "a%20b", "a%3bb", "%c3%a9", "a" * 102,
-    ],
-)  # fmt: skip
-def test_an_odd_name_is_refused_even_with_the_login(site: SiteLab, git: Git, odd: str) -> None:
-    before = site.ssh(DOCKER, "sudo find /srv -xdev -path '*/objects' -prune -o -print | sort")
-    assert status(site, f"{odd}/{PUSH}", *with_login(git)) in (400, 404)
-    after = site.ssh(DOCKER, "sudo find /srv -xdev -path '*/objects' -prune -o -print | sort")
-    assert after == before
+ODD = [
+    "..", "../x", "../../x", "%2e%2e/x", "%2e%2e%2fx", "..%2fx", "..%5cx", "%252e%252e%252fx",
+    "a/../../x", "a/..%2f..%2fx", "%2fsrv%2fx", "/x", ".x", "-x", "_x", ".git", "x/.git",
+    "a/b/c", "a.git/b", "x.git.git", "a%00b", "a%0ab", "a%20b", "a%3bb", "%c3%a9", "a" * 102,
+]  # fmt: skip
+
+
+def test_an_odd_name_is_refused_even_with_the_login(site: SiteLab, git: Git) -> None:
+    look = "sudo find /srv -xdev -path '*/objects' -prune -o -print | sort"
+    before = site.ssh(DOCKER, look)
+    codes = {odd: status(site, f"{odd}/{PUSH}", *with_login(git)) for odd in ODD}
+    assert {odd: code for odd, code in codes.items() if code not in (400, 404)} == {}
+    assert site.ssh(DOCKER, look) == before
 
 
 def test_no_link_leads_out_of_the_folder(site: SiteLab, git: Git, name: str) -> None:

@@ -65,6 +65,13 @@ def at(stood: Stranger) -> Iterator[Stranger]:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.fixture
+def planned(stood: Stranger) -> Iterator[Stranger]:
+    """The same, for a test that changes nothing of the boxes."""
+    yield stood
+    stood.as_ever()
+
+
 def _operations(*leaves: str) -> list[str]:
     return [f"{leaf}: {of}" for leaf in leaves for of in ("image", "boot job")]
 
@@ -220,10 +227,11 @@ def test_an_older_checkout_is_asked_about_and_yes_is_not_enough(at: Stranger) ->
         shutil.rmtree(at.folder / ".git")
 
 
-def test_old_images_are_reminded_of_and_not_built(at: Stranger) -> None:
-    assert at.plan()["reminders"] == []
+@pytest.mark.long
+def test_old_images_are_reminded_of_and_not_built(planned: Stranger) -> None:
+    assert planned.plan()["reminders"] == []
     # a month goes by: as far as anybody can tell, by the images' own dates
-    later = at.run(
+    later = planned.run(
         "python",
         "-c",
         _LATER,
@@ -237,8 +245,8 @@ def test_old_images_are_reminded_of_and_not_built(at: Stranger) -> None:
     assert later.returncode == 0
 
 
-def test_an_inventory_by_pyinfra_s_connectors_is_the_same_site(at: Stranger) -> None:
-    text = (at.folder / "inventory.py").read_text()
+def test_an_inventory_by_pyinfra_s_connectors_is_the_same_site(planned: Stranger) -> None:
+    text = (planned.folder / "inventory.py").read_text()
     by_connector = (
         text.replace(
             "boxes = lab.inventory()",
@@ -249,12 +257,13 @@ def test_an_inventory_by_pyinfra_s_connectors_is_the_same_site(at: Stranger) -> 
         .replace("if name in", "if data['box'] in")
         .replace("[name]", "[data['box']]")
     )
-    (at.folder / "by_connector.py").write_text(by_connector)
-    done = at.dockwright("plan", "by_connector.py", "site.py")
+    (planned.folder / "by_connector.py").write_text(by_connector)
+    done = planned.dockwright("plan", "by_connector.py", "site.py")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "as declared" in done.stdout
 
 
+@pytest.mark.long
 def test_a_box_of_several_addresses_publishes_on_each(at: Stranger) -> None:
     further = ["192.0.2.66", "fd00::66"]
     line = "; ".join(f"sudo ip address add {one} dev lo 2>/dev/null" for one in further)
@@ -268,17 +277,17 @@ def test_a_box_of_several_addresses_publishes_on_each(at: Stranger) -> None:
     assert at.plan()["drift"] is False
 
 
-def test_a_ring_of_leaves_is_refused_before_anything_is_changed(at: Stranger) -> None:
-    at.keys(dockwright_after={"db": ["backend"], "backend": ["db"]})
+def test_a_ring_of_leaves_is_refused_before_anything_is_changed(planned: Stranger) -> None:
+    planned.keys(dockwright_after={"db": ["backend"], "backend": ["db"]})
     for words in (["plan"], ["apply", "--yes"]):
-        done = at.dockwright(*words, "inventory.py", "site.py")
+        done = planned.dockwright(*words, "inventory.py", "site.py")
         assert done.returncode == 1
         assert done.stderr.count("\n") == 1
         assert "backend after db after backend: none of them can come first" in done.stderr
 
 
-def test_a_leaf_that_nobody_has_is_refused_by_name(at: Stranger) -> None:
-    at.keys(dockwright_after={"backend": ["dbb"]})
-    done = at.dockwright("plan", "inventory.py", "site.py")
+def test_a_leaf_that_nobody_has_is_refused_by_name(planned: Stranger) -> None:
+    planned.keys(dockwright_after={"backend": ["dbb"]})
+    done = planned.dockwright("plan", "inventory.py", "site.py")
     assert done.returncode == 1
     assert "dockwright_after: dbb" in done.stderr and "did you mean db?" in done.stderr

@@ -43,7 +43,7 @@ from dockwright.operations.declare import Call, Fail
 from dockwright.operations.script import Script
 from dockwright.operations.write import Write
 
-EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 15
+EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 8
 PEM = Path(__file__).parent.joinpath("fixtures/ca.crt")
 path = hostile.map(lambda text: f"/nonexistent/{text}")
 ZENWEB = "dockwright-zenweb.web.1.service"

@@ -18,7 +18,7 @@ from shell import hostile
 from dockwright.engine import build_kit
 from dockwright.engine.build import Recipe
 
-EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 15
+EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 8
 _DOCKER = """#!/bin/sh
 printf '%s\\0' "$@" >"$NOTES/words"
 /usr/bin/env -0 >"$NOTES/environment"

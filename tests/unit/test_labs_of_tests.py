@@ -13,7 +13,7 @@ import pytest
 
 from dockwright.boxes import lab
 from tests import run_order
-from tests.lab import odd_lab, own_lab, site_lab
+from tests.lab import own_lab
 from tests.lab.own_lab import OwnLab
 
 FOLDER = Path(own_lab.__file__).parent
@@ -29,7 +29,7 @@ def _in_the_usual_range(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def declared() -> set[OwnLab]:
-    found = {of(number) for of in (site_lab.of_worker, odd_lab.of_worker) for number in range(8)}
+    found: set[OwnLab] = set()
     for path in FOLDER.glob("*.py"):
         values = vars(import_module(f"tests.lab.{path.stem}")).values()
         found.update(value for value in values if isinstance(value, OwnLab))
@@ -63,19 +63,33 @@ def test_no_file_brings_up_one_that_it_has_not_declared() -> None:
 
 
 def test_the_files_that_a_run_begins_with_are_there() -> None:
-    assert [path for path in run_order.SECONDS if not Path(FOLDER.parents[1] / path).exists()] == []
+    named = (*run_order.SECONDS, *run_order.MEANWHILE)
+    assert [path for path in named if not Path(FOLDER.parents[1] / path).exists()] == []
 
 
 def test_the_slow_ones_come_first_and_those_of_the_site_after_its_boxes_are_stood_up() -> None:
     files = {
         "tests/lab/test_drift.py": True, "tests/lab/test_survival.py": True,
-        "tests/lab/test_a.py": True, "tests/lab/test_bake.py": False, "tests/unit/test_z.py": False,
+        "tests/lab/test_a.py": True, "tests/lab/test_upgrades.py": False,
+        "tests/lab/test_bake.py": False, "tests/unit/test_z.py": False,
     }  # fmt: skip
     order = sorted(files, key=lambda path: run_order.place(path, files[path]))
     assert order == [
         "tests/unit/test_z.py", "tests/lab/test_bake.py", "tests/lab/test_survival.py",
-        "tests/lab/test_drift.py", "tests/lab/test_a.py",
+        "tests/lab/test_drift.py", "tests/lab/test_a.py", "tests/lab/test_upgrades.py",
     ]  # fmt: skip
+
+
+def test_files_that_share_a_lab_are_one_workers() -> None:
+    class Item:
+        def __init__(self, nodeid: str, *fixturenames: str) -> None:
+            self.nodeid, self.fixturenames = nodeid, fixturenames
+
+    items = [
+        Item("a.py::one", "standing"), Item("a.py::two"), Item("b.py::one", "tmp_path"),
+        Item("c.py::one", "odd_boxes"),
+    ]  # fmt: skip
+    assert run_order.groups(items) == {"a.py": run_order.SITE, "c.py": "odd"}  # type: ignore[arg-type]
 
 
 @pytest.fixture
