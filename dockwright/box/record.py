@@ -272,6 +272,16 @@ def keep(host: Host) -> None:
             kept.deploys.append(deploy)
 
 
+def keeps(run: State) -> bool:
+    """Whether `keep` has been heeded in ``run``: it is one of pyinfra's own command.
+
+    Example:
+        >>> keeps(state)  # doctest: +SKIP
+        True
+    """
+    return _keepers.get(run) is not None
+
+
 def by_itself(run: State) -> None:
     """This run writes its own record, or is to leave none.
 

@@ -17,6 +17,7 @@ from dockwright.box.privilege import needs_sudo
 from dockwright.box.record import keep
 from dockwright.box.remembered import remember
 from dockwright.box.this_run import give_up, why_given_up
+from dockwright.deploys.older import refuse_older
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.operations.barrier import barrier
 
@@ -37,6 +38,7 @@ def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
             with _one_line(here):
                 hold(here)
                 keep(here)
+                refuse_older(here)
                 remember(here)
                 # also where this box has nothing to do: what follows may need the others' part
                 barrier(name="all boxes are ready for it")

@@ -30,6 +30,7 @@ EXAMPLES: Mapping[str, Any] = {
     "build_args": {"STASH_ID": "1201"},
     "max_age_days": 30,
     "refresh": True,
+    "older": True,
     "builder": "classic",
     "build_parallel": 4,
     "build_secrets": {"npmrc": "//npm.corp.test/:_authToken=…"},

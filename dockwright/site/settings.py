@@ -100,6 +100,9 @@ class Settings(BaseModel):
         None, ge=1, description="days after which images are rebuilt for updates, or None"
     )
     refresh: bool = Field(False, description="True to make base image and chain anew in this run")
+    older: bool = Field(
+        False, description="True though a box has a newer commit of the site than this checkout"
+    )
 
     builder: Literal["auto", "buildkit", "classic"] = Field(
         "auto", description="auto (BuildKit where the box has it), buildkit or classic"

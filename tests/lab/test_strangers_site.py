@@ -4,6 +4,7 @@ Every name in plan, apply, JSON and records is held against what each box runs; 
 leaf is no other leaf's.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -221,6 +222,24 @@ def test_an_older_checkout_is_asked_about_and_yes_is_not_enough(at: Stranger) ->
         assert "older than what boxes have; git pull, or apply it with --older" in done.stderr
         assert at.started() == before
         assert f"app1 has {newer}" in at.dockwright("plan", "inventory.py", "site.py").stdout
+        # plain pyinfra refuses it as well, and a dry run, which changes nothing, tells it
+        done = at.run("pyinfra", "-y", "inventory.py", "site.py")
+        assert done.returncode == 1
+        line = f" has {newer}, which this checkout has not; git pull; or put back what it "
+        told = [part for part in done.stderr.splitlines() if line in part]
+        assert len(told) == 1 and re.search("box (app1|app2|hub) has", told[0]), done.stderr
+        assert at.started() == before
+        dry = at.run("pyinfra", "--dry", "inventory.py", "site.py")
+        assert dry.returncode == 0
+        assert f"box app1 has {newer}, which this checkout has not" in dry.stderr + dry.stdout
+        done = at.run("pyinfra", "-y", "--data", "dockwright_older=true", "inventory.py", "site.py")
+        assert done.returncode == 0, done.stderr
+        assert at.started()["backend.web.1"] != before["backend.web.1"]
+        # the same by our own command
+        before = at.started()
+        git("commit", "-q", "--amend", "-m", "first anew")
+        at.keys(dockwright_env={"backend": {"GREETING": "another"}})
+        assert at.apply().returncode == 1
         assert at.apply("--older").returncode == 0
         assert at.started()["backend.web.1"] != before["backend.web.1"]
     finally:

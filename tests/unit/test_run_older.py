@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.run.older import _git, lines
+from dockwright.box.checkout import ancestors, lines
 
 
 @pytest.fixture
@@ -37,24 +37,24 @@ def _commit(deploy: Path, name: str) -> str:
 
 def test_a_commit_that_it_has_come_from_is_no_news(deploy: Path) -> None:
     has = {"a": _commit(deploy, "main"), "b": _commit(deploy, "main~1") + "+", "c": ""}
-    assert list(lines(has, _git(deploy))) == []
+    assert list(lines(has, ancestors(deploy))) == []
 
 
 def test_a_commit_of_another_branch_is_named(deploy: Path) -> None:
     beside = _commit(deploy, "beside")
-    assert list(lines({"app1": beside}, _git(deploy))) == [
+    assert list(lines({"app1": beside}, ancestors(deploy))) == [
         f"app1 has {beside}, which this checkout has not come from; git log {beside}"
     ]
 
 
 def test_a_commit_that_is_not_here_is_named(deploy: Path) -> None:
-    assert list(lines({"app1": "8070c6152d1e+"}, _git(deploy))) == [
+    assert list(lines({"app1": "8070c6152d1e+"}, ancestors(deploy))) == [
         "app1 has 8070c6152d1e, which this checkout has not; git pull?"
     ]
 
 
 def test_without_a_record_or_a_repository_nothing_is_said(tmp_path: Path) -> None:
-    assert list(lines({"app1": ""}, _git(tmp_path / "site.py"))) == []
+    assert list(lines({"app1": ""}, ancestors(tmp_path / "site.py"))) == []
 
 
 def test_a_shallow_checkout_is_told_how_to_get_the_rest() -> None:
