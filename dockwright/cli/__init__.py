@@ -17,6 +17,7 @@ from dockwright.cli.boxes import boxes
 from dockwright.cli.graph import graph
 from dockwright.cli.history import history
 from dockwright.cli.images import images
+from dockwright.cli.init import init
 from dockwright.cli.lab import lab
 from dockwright.cli.logs import logs
 from dockwright.cli.one_off import run, run_in
@@ -39,6 +40,7 @@ dockwright.add_command(boxes)
 dockwright.add_command(graph)
 dockwright.add_command(history)
 dockwright.add_command(images)
+dockwright.add_command(init)
 dockwright.add_command(lab)
 dockwright.add_command(logs)
 dockwright.add_command(plan)

@@ -11,6 +11,7 @@ import click
 from dockwright.chain.bake import bake
 from dockwright.chain.graph import Image
 from dockwright.chain.plan import Step, ancestry
+from dockwright.cli import complete
 from dockwright.cli.options import (
     arguments,
     box_option,
@@ -21,7 +22,11 @@ from dockwright.cli.options import (
 from dockwright.terminal import echo
 
 only_option = click.option(
-    "--only", multiple=True, metavar="IMAGE", help="This image and its ancestors."
+    "--only",
+    multiple=True,
+    metavar="IMAGE",
+    shell_complete=complete.images,
+    help="This image and its ancestors.",
 )
 
 
@@ -33,7 +38,12 @@ def images() -> None:
 @images.command()
 @chain_options
 @only_option
-@click.option("--box", metavar="BOX", help="Say what is stale on this box of the inventory.")
+@click.option(
+    "--box",
+    metavar="BOX",
+    shell_complete=complete.boxes,
+    help="Say what is stale on this box of the inventory.",
+)
 @inventory_option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def plan(

@@ -9,6 +9,7 @@ import click
 
 from dockwright.boxes import lab as boxes
 from dockwright.boxes.lab_settings import SUITES
+from dockwright.cli import complete
 from dockwright.terminal import echo
 
 name_option = click.option(
@@ -77,7 +78,7 @@ def status(name: str | None, state: Path | None, as_json: bool) -> None:
 @lab.command(context_settings={"ignore_unknown_options": True})
 @name_option
 @state_option
-@click.argument("box")
+@click.argument("box", shell_complete=complete.lab_boxes)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def ssh(name: str | None, state: Path | None, box: str, command: tuple[str, ...]) -> None:
     """A shell in BOX, or `-- COMMAND`: one argument is a shell line, several are quoted."""
@@ -87,7 +88,7 @@ def ssh(name: str | None, state: Path | None, box: str, command: tuple[str, ...]
 @lab.command()
 @name_option
 @state_option
-@click.argument("box")
+@click.argument("box", shell_complete=complete.lab_boxes)
 def reboot(name: str | None, state: Path | None, box: str) -> None:
     """Reboot BOX and wait until it answers again."""
     boxes.reboot(name, box, state, echo=_progress)

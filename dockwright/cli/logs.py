@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import click
 
+from dockwright.cli import complete
 from dockwright.cli.options import inventory_option
 
 _LINES = 100
 
 
 @click.command()
-@click.argument("leaf")
+@click.argument("leaf", shell_complete=complete.leaves)
 @inventory_option
-@click.option("--box", metavar="BOX", help="A box of the inventory.  [default: all that run it]")
+@click.option(
+    "--box",
+    metavar="BOX",
+    shell_complete=complete.boxes,
+    help="A box of the inventory.  [default: all that run it]",
+)
 @click.option("--all", "everywhere", is_flag=True, help="Also boxes that ran it once.")
 @click.option("--process", metavar="NAME", help="Of one process of its Procfile, such as web.")
 @click.option(

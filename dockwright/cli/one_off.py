@@ -8,13 +8,19 @@ from typing import Any
 
 import click
 
+from dockwright.cli import complete
 from dockwright.cli.options import inventory_option
 
 _OPTIONS = (
-    click.argument("leaf"),
+    click.argument("leaf", shell_complete=complete.leaves),
     click.argument("command", nargs=-1, metavar="[-- COMMAND...]"),
     inventory_option,
-    click.option("--box", metavar="BOX", help="Where.  [default: the box where the leaf runs]"),
+    click.option(
+        "--box",
+        metavar="BOX",
+        shell_complete=complete.boxes,
+        help="Where.  [default: the box where the leaf runs]",
+    ),
     click.option(
         "--process", metavar="NAME", help="Whose.  [default: the first of the leaf's Procfile]"
     ),

@@ -10,6 +10,7 @@ import click
 
 from dockwright.chain.graph import Image, Source, order
 from dockwright.chain.read import read
+from dockwright.cli import complete
 from dockwright.terminal import echo
 
 Command = Callable[..., Any]
@@ -18,11 +19,12 @@ inventory_option = click.option(
     "-i",
     "--inventory",
     metavar="INVENTORY",
-    help="What pyinfra takes for one.  [default: $DOCKWRIGHT_INVENTORY, else inventories/lab.py]",
+    help="What pyinfra takes for one.  [default: $DOCKWRIGHT_INVENTORY, else in inventories/]",
 )
 box_option = click.option(
     "--box",
     metavar="BOX",
+    shell_complete=complete.boxes,
     help="A box of the inventory.  [default: the first of builders, else of docker_hosts]",
 )
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from dockwright.cli import complete
+from dockwright.cli.options import inventory_option
+from dockwright.run.named import places
 from dockwright.terminal import echo
 
 if TYPE_CHECKING:
@@ -17,7 +21,13 @@ if TYPE_CHECKING:
 
 
 def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """INVENTORY, DEPLOY, --limit, --only and --diff."""
+    """INVENTORY, DEPLOY, --limit, --only and --diff; without the first two, those of the site."""
+
+    @wraps(command)
+    def with_places(words: tuple[str, ...], inventory: str | None, **options: Any) -> Any:
+        where, deploy = places(words, inventory)
+        return command(inventory=where, deploy=deploy, **options)
+
     for option in (
         click.option(
             "--diff", "whole", is_flag=True, help="All of it: reasons, whole files, commands."
@@ -28,13 +38,17 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Only operations with TEXT in their name or their deploy's.",
         ),
         click.option(
-            "--limit", multiple=True, metavar="BOX", help="Only this box or group; repeat it."
+            "--limit",
+            multiple=True,
+            metavar="BOX",
+            shell_complete=complete.boxes,
+            help="Only this box or group; repeat it.",
         ),
-        click.argument("deploy", type=click.Path(path_type=Path)),
-        click.argument("inventory"),
+        inventory_option,
+        click.argument("words", nargs=-1, metavar="[[INVENTORY] DEPLOY]"),
     ):
-        command = option(command)
-    return command
+        with_places = option(with_places)
+    return with_places
 
 
 def colour() -> bool | None:
@@ -65,6 +79,8 @@ def plan(
     as_json: bool,
 ) -> int:
     """Show what applying DEPLOY to INVENTORY would change, and why; change nothing.
+
+    DEPLOY is deploy/site.py unless it is named.
 
     Exit status 0: all is as declared; 2: something is not; 1: an error, or a box gave no answer.
     """

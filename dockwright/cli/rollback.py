@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import click
 
+from dockwright.cli import complete
 from dockwright.cli.options import inventory_option
 from dockwright.terminal import echo
 
 
 @click.command()
-@click.argument("leaf")
-@click.option("--box", "boxes", multiple=True, metavar="BOX", help="Only this box; repeat it.")
+@click.argument("leaf", shell_complete=complete.leaves)
+@click.option(
+    "--box",
+    "boxes",
+    multiple=True,
+    metavar="BOX",
+    shell_complete=complete.boxes,
+    help="Only this box; repeat it.",
+)
 @click.option(
     "--to", metavar="DIGEST", help="To this image of the leaf, by its digest's first digits."
 )

@@ -5,7 +5,6 @@ gevent must have patched the standard library before this is imported, as `dockw
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,10 +22,9 @@ from pyinfra_cli.inventory import make_inventory
 from dockwright.box.reach import reach
 from dockwright.box.remembered import remember
 from dockwright.errors import DockwrightError, shown
+from dockwright.run.named import VARIABLE
+from dockwright.run.named import inventory as named_inventory
 from dockwright.run.user_file import user_file
-
-VARIABLE = "DOCKWRIGHT_INVENTORY"
-DEFAULT = "inventories/lab.py"
 
 
 @contextmanager
@@ -58,7 +56,7 @@ def load(inventory: str | None = None) -> Iterator[Inventory]:
 
     Args:
         inventory: a file, or all else that pyinfra's command takes, such as ``@local``; None for
-            ``$DOCKWRIGHT_INVENTORY``, else ``inventories/lab.py`` in the current folder.
+            ``$DOCKWRIGHT_INVENTORY``, else what is in ``inventories/`` of the current folder.
 
     Raises:
         DockwrightError: there is none, it has no box, or it cannot be read; a lab that is down.
@@ -68,7 +66,7 @@ def load(inventory: str | None = None) -> Iterator[Inventory]:
         ...     [host.name for host in loaded]
         ['docker', 'registry']
     """
-    where = inventory or os.environ.get(VARIABLE) or DEFAULT
+    where = named_inventory(inventory)
     if not Path(where).exists() and (where.endswith(".py") or ("/" in where and "@" not in where)):
         raise DockwrightError(
             f"inventory {where}: no such file in {Path.cwd()}; name one with -i, or in {VARIABLE}"

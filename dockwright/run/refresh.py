@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 from dockwright.errors import DockwrightError
-from dockwright.run.inventory import DEFAULT, VARIABLE
+from dockwright.run.named import inventory as named_inventory
 from dockwright.terminal import echo
 
 
@@ -31,7 +30,7 @@ def refresh(inventory: str | None, deploy: Path) -> int:
         raise DockwrightError(
             f"{deploy}: no such file in {Path.cwd()}; name the deploy file with --deploy"
         )
-    where = inventory or os.environ.get(VARIABLE) or DEFAULT
+    where = named_inventory(inventory)
     words = ["-y", "--data", "dockwright_refresh=True", "--", where, str(deploy)]
     echo(f"pyinfra {shlex.join(words)}", err=True)
     ended = subprocess.run([sys.executable, "-m", "pyinfra", *words], check=False)

@@ -109,7 +109,7 @@ def test_an_export_is_of_the_images_that_are_asked_for(images: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["plan", "--box", "x"], "error: inventory inventories/lab.py: no such file"),
+        (["plan", "--box", "x"], "error: inventory: no inventories/ with one in "),
         (["plan", "--box", "x", "--external", "y"], "--external and --box x: the box's data"),
         (["refresh"], "error: deploy/images.py: no such file in "),
         (["export"], "Missing option '--format'"),

@@ -222,7 +222,7 @@ def test_only_takes_what_it_names_and_what_hangs_on_the_rest_stays(site: Path) -
         (["@local", "broken.py"], "error: broken.py:1: ZeroDivisionError: division by zero"),
         (["@local", "wrong.py"], "repository 'wiki': not absolute; write it from /"),
         (["@local", "site.py", "--limit", "remote"], "error: box remote: not in the inventory"),
-        (["@local"], "Missing argument 'DEPLOY'"),
+        (["@local"], "error: @local: an inventory, and no deploy file; say -i @local"),
     ],
 )
 def test_an_error_is_one_line_and_status_1(site: Path, words: list[str], said: str) -> None:
