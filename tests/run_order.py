@@ -43,6 +43,9 @@ SECONDS = {
     "tests/lab/test_odd_bytes.py": 30,
     "tests/operations/test_quoting.py": 20,
     "tests/unit/test_wheel.py": 15,
+    "tests/unit/test_docs_build.py": 15,
+    "tests/unit/test_cli_complete.py": 10,
+    "tests/unit/test_cli_init.py": 10,
     "tests/unit/test_wheelhouse.py": 10,
 }
 _A_LAB_FILE = 30  # which is not listed

@@ -1,0 +1,167 @@
+"""The pages of docs/reference that are made from the code; tests/unit/test_docs_generated.py.
+
+`DOCKWRIGHT_GOLDEN=write pytest tests/unit/test_docs_generated.py` writes them.
+"""
+
+import json
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from pyinfra.api import FactBase
+
+import dockwright.deploys
+import dockwright.facts
+import dockwright.operations
+from dockwright.site.schema import data_schema
+
+# what operations are made of, and parts of those that another name offers
+_PARTS = ("image_", "engine_", "boot_", "roll_out")
+_ABOVE = "<!-- made by docs/generate.py -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Each page's text by its path below docs/."""
+    return {
+        "reference/data.md": _ABOVE + _data(),
+        "reference/operations.md": _ABOVE + _operations(),
+        "reference/facts.md": _ABOVE + _facts(),
+    }
+
+
+def operations() -> Iterator[tuple[str, ModuleType, list[str]]]:
+    """The nouns with their operations: ``("boot", module, ["job", "only", "restart"])``."""
+    for found in pkgutil.iter_modules(dockwright.operations.__path__):
+        module = import_module(f"dockwright.operations.{found.name}")
+        names = [name for name, value in vars(module).items() if hasattr(value, "_inner")]
+        if names and not found.name.startswith(_PARTS):
+            yield found.name, module, sorted(names)
+
+
+def facts() -> Iterator[tuple[str, ModuleType, list[str]]]:
+    """The modules with their facts."""
+    for found in pkgutil.iter_modules(dockwright.facts.__path__):
+        module = import_module(f"dockwright.facts.{found.name}")
+        names = [
+            name
+            for name, value in vars(module).items()
+            if isinstance(value, type)
+            and issubclass(value, FactBase)
+            and value.__module__ == module.__name__
+            and not name.startswith("_")
+        ]
+        if names:
+            yield found.name, module, sorted(names)
+
+
+def _operations() -> str:
+    text = (
+        "# Operations and deploys\n\n"
+        "Each takes pyinfra's own arguments too (`name`, `_sudo`, `_if`, …). The second run of\n"
+        "one changes nothing. [In your own pyinfra project](../how-to/own-project.md) shows them "
+        "together.\n\n"
+        "## Deploys\n\n`from dockwright.deploys import docker_host`: what a box is to be, put\n"
+        "together from operations; each reads the [site's data](data.md).\n\n"
+    )
+    for name in sorted(dockwright.deploys.__all__):
+        text += _directive("autofunction", f"dockwright.deploys.{name}")
+    for noun, module, names in operations():
+        text += f"## {noun}\n\n{_opening(module)}\n\n`from dockwright.operations import {noun}`\n\n"
+        for name in names:
+            text += _directive("autofunction", f"dockwright.operations.{noun}.{name}")
+    return text.rstrip() + "\n"
+
+
+def _facts() -> str:
+    text = (
+        "# Facts\n\n"
+        "What a box is asked. `pyinfra INVENTORY fact dockwright.facts.boot.BootJobs` asks one by\n"
+        "hand (it needs root: `--sudo`); in Python it is `host.get_fact(BootJobs)`.\n\n"
+    )
+    for noun, module, names in facts():
+        text += f"## {noun}\n\n{_opening(module)}\n\n"
+        for name in names:
+            text += _directive("autoclass", f"dockwright.facts.{noun}.{name}")
+    return text.rstrip() + "\n"
+
+
+def _directive(kind: str, name: str) -> str:
+    return f"```{{eval-rst}}\n.. {kind}:: {name}\n```\n\n"
+
+
+def _opening(module: ModuleType) -> str:
+    return (module.__doc__ or "").strip().partition("\n\n")[0]
+
+
+def _data() -> str:
+    properties = data_schema()["properties"]
+    text = (
+        "# The site's data\n\n"
+        "All keys, in `group_data/` of the inventory's folder or in the data of a box. A key that\n"
+        "is unknown, misspelt or has a value that is not allowed is an error before anything is\n"
+        "changed, all mistakes of all boxes at once. "
+        "[Inventory and data](../how-to/inventory.md) says how they go together;\n"
+        "[site-data.schema.json](../site-data.schema.json) is the same for programs.\n"
+    )
+    for key, schema in properties.items():
+        (example,) = schema["examples"]
+        text += (
+            f"\n## {key}\n\n"
+            f"{_sentence(schema['description'])}\n\n"
+            f"- Type: {_type(schema)}\n"
+            f"- Default: `{_python(schema['default'])}`\n\n"
+            f"```python\n{key} = {_python(example)}\n```\n"
+        )
+    return text
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+
+
+def _python(value: Any) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_python, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_python(k)}: {_python(v)}' for k, v in value.items())}}}"
+    return repr(value)
+
+
+def _type(schema: Any) -> str:
+    """A JSON schema in words."""
+    if isinstance(schema, bool):
+        return "anything"
+    if "anyOf" in schema:
+        words = [_type(one) for one in schema["anyOf"]]
+        return " or ".join(dict.fromkeys(words))
+    if "enum" in schema:
+        return " or ".join(f"`{_python(one)}`" for one in schema["enum"])
+    kind = schema.get("type")
+    if kind == "array":
+        return f"list of: {_type(schema['items'])}"
+    if kind == "object":
+        patterns = [*schema.get("patternProperties", {}).values()]
+        inner = patterns[0] if patterns else schema.get("additionalProperties", True)
+        return f"map of names to: {_type(inner)}"
+    plain = {"string": "text", "boolean": "`True` or `False`", "null": "`None`"}
+    if kind in plain:
+        return "an IP address" if "format" in schema and kind == "string" else plain[kind]
+    if kind in ("integer", "number"):
+        return f"{'a whole number' if kind == 'integer' else 'a number'}{_bounds(schema)}"
+    return "anything"
+
+
+def _bounds(schema: Any) -> str:
+    words = []
+    for word, name in (
+        ("at least", "minimum"),
+        ("more than", "exclusiveMinimum"),
+        ("at most", "maximum"),
+    ):
+        if name in schema:
+            words.append(f"{word} {schema[name]:g}")
+    return f", {', '.join(words)}" if words else ""
