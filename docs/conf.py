@@ -24,6 +24,7 @@ myst_heading_anchors = 3
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
+maximum_signature_line_length = 80
 # `name` in a docstring is a name of the code
 default_role = "code"
 napoleon_google_docstring = True
