@@ -33,7 +33,7 @@ def _language(text: list[str]) -> str:
 def pages() -> list[Path]:
     """README.md, and all pages of docs/ but those that are built."""
     texts = [path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts]
-    return sorted(texts)
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(texts)]
 
 
 def blocks(page: Path) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""What all boxes of the site share; every key is explained in README.md.
+"""What all boxes of the site share; docs/reference/data.md has every key.
 
 The base image is bootstrapped from the boxes' own mirror: behind a firewall there is no hub.
 """

@@ -25,7 +25,7 @@ HOSTILE = (
     "sh -c 'echo \"$HOME\" `id` \\ %n; # ☃' ';' ''\n"
     "once: docker run hostile:1\n"
 )
-# README's example of all that a Procfile may have
+# the example of docs/how-to/leaves.md of all that a Procfile may have
 SEVERAL = (
     "release: docker run shop bin/migrate\n"
     "web: docker run -p 8000:8000 shop\n"
