@@ -85,7 +85,7 @@ class Question:
         """Whether ``received`` may hold the whole answer: what comes behind it is of no interest.
 
         Example:
-            >>> Question("", "", mark="ab").answered(b"…")
+            >>> Question("", "", mark="ab").answered(b"Linux")
             False
         """
         return f":{self._end}".encode() in received

@@ -76,9 +76,9 @@ def ask(
     Raises:
         BoxError: there is no answer, or what came is none; why, and the way out.
 
-    Example:
-        >>> ask(host, Question("uname -s", "its kernel")).lines()  # doctest: +SKIP
-        ['Linux']
+    Example::
+
+        ask(host, Question("uname -s", "its kernel")).lines()  # ['Linux']
     """
     host = itself(host)
     limit = patience(host) if seconds is None else seconds
@@ -94,9 +94,9 @@ def ask(
 def patience(host: Host) -> float:
     """The seconds that a box may take to answer, as its data has them.
 
-    Example:
-        >>> patience(host)  # doctest: +SKIP
-        60.0
+    Example::
+
+        patience(host)  # 60.0
     """
     try:
         return max(float(host.data.get("dockwright_answer_seconds") or SECONDS), 0.1)
@@ -158,9 +158,9 @@ def command_line(host: Host, command: str, how: Mapping[str, Any]) -> str:
     Raises:
         BoxError: sudo wants a password, and the program that tells it can't be made there.
 
-    Example:
-        >>> command_line(host, "id -u", {"_sudo": True})  # doctest: +SKIP
-        "sudo -H -n sh -c 'id -u'"
+    Example::
+
+        command_line(host, "id -u", {"_sudo": True})  # "sudo -H -n sh -c 'id -u'"
     """
     given = {key: value for key, value in how.items() if key in AS_WHOM}
     if given.get("_sudo"):
@@ -220,9 +220,9 @@ def _by_pyinfra(host: Host, question: Question, command: str, limit: float) -> A
 def login(host: Host) -> str:
     """Who logs in on ``host``, as an error says it.
 
-    Example:
-        >>> login(host)  # doctest: +SKIP
-        'vagrant'
+    Example::
+
+        login(host)  # 'vagrant'
     """
     return str(host.data.get("ssh_user") or "its login")
 
@@ -231,9 +231,10 @@ def login(host: Host) -> str:
 def telling(host: Host, what: str) -> Iterator[None]:
     """Say now and then that a box is still waited for.
 
-    Example:
-        >>> with telling(host, "its lock"):  # doctest: +SKIP
-        ...     ...
+    Example::
+
+        with telling(host, "its lock"):
+            ...
     """
 
     def tell() -> None:

@@ -23,9 +23,9 @@ def itself(host: Host) -> Host:
 
     What a deploy imports as ``host`` is the current one of its greenlet, and nobody in another.
 
-    Example:
-        >>> itself(host).name  # doctest: +SKIP
-        'docker'
+    Example::
+
+        itself(host).name  # 'docker'
     """
     if isinstance(host, ContextObject):
         current: Host = ctx_host.get()  # type: ignore[no-untyped-call]
@@ -37,9 +37,10 @@ def itself(host: Host) -> Host:
 def over(host: Host) -> Iterator[None]:
     """Turn what pyinfra's connection to ``host`` raises when it breaks into one line of ours.
 
-    Example:
-        >>> with over(host):  # doctest: +SKIP
-        ...     host.run_shell_command("true")
+    Example::
+
+        with over(host):
+            host.run_shell_command("true")
     """
     try:
         yield
@@ -56,9 +57,10 @@ def over(host: Host) -> Iterator[None]:
 def broke(host: Host, why: str) -> str:
     """The line for a connection of ``host`` that broke.
 
-    Example:
-        >>> broke(host, "reset by peer")  # doctest: +SKIP
-        'box docker: the connection to it broke (reset by peer); see that it is up, …'
+    Example::
+
+        broke(host, "reset by peer")
+        # 'box docker: the connection to it broke (reset by peer); see that it is up, …'
     """
     # one that was ended since nobody answered has been told
     return this_run(host.state).silent.get(host) or (
@@ -69,9 +71,10 @@ def broke(host: Host, why: str) -> str:
 def no_session(host: Host, error: ChannelException) -> str:
     """The line for a connection that stands, and whose server opens no further session.
 
-    Example:
-        >>> no_session(host, ChannelException(2, "Connect failed"))  # doctest: +SKIP
-        'box docker: its SSH server opens no further session (Connect failed); raise MaxSessions…'
+    Example::
+
+        no_session(host, ChannelException(2, "Connect failed"))
+        # 'box docker: its SSH server opens no further session (Connect failed); raise MaxSessions…'
     """
     return f"box {host.name}: {login.no_session(error)}"
 
@@ -84,9 +87,9 @@ def cut(host: Host, seconds: float = 1) -> str | None:
         seconds: how long to wait: the end of a command is heard a moment before that of the
             connection.
 
-    Example:
-        >>> cut(host) is None  # doctest: +SKIP
-        True
+    Example::
+
+        cut(host) is None  # True
     """
     if not isinstance(host.connector, SSHConnector):
         return None
@@ -101,9 +104,9 @@ def cut(host: Host, seconds: float = 1) -> str | None:
 def is_cut(host: Host) -> bool:
     """Whether pyinfra's SSH connection was there, and is not any more.
 
-    Example:
-        >>> is_cut(host)  # doctest: +SKIP
-        False
+    Example::
+
+        is_cut(host)  # False
     """
     client = getattr(host.connector, "client", None)
     transport = client.get_transport() if client else None
@@ -123,9 +126,9 @@ def channel_for(
     Raises:
         SSHException: the connection is gone, or the server refuses another channel.
 
-    Example:
-        >>> channel_for(host.connector, "id -u").makefile().read()  # doctest: +SKIP
-        b'1000\\n'
+    Example::
+
+        channel_for(host.connector, "id -u").makefile().read()  # b'1000\\n'
     """
     transport = connector.client.get_transport() if connector.client else None
     if transport is None:
@@ -147,8 +150,9 @@ def channel_for(
 def no_delay(connector: SSHConnector) -> None:
     """Send what there is at once: Nagle and delayed ACK cost 40 ms a request otherwise.
 
-    Example:
-        >>> no_delay(host.connector)  # doctest: +SKIP
+    Example::
+
+        no_delay(host.connector)
     """
     transport = connector.client.get_transport() if connector.client else None
     if transport is not None and isinstance(transport.sock, socket.socket):

@@ -81,9 +81,9 @@ class Fact(FactBase[T]):
 def question(fact: Fact[Any], script: str, requires: str | None = None) -> Question:
     """What ``fact`` asks.
 
-    Example:
-        >>> question(Kernel(), "uname -s").what  # doctest: +SKIP
-        'its kernel'
+    Example::
+
+        question(Kernel(), "uname -s").what  # 'its kernel'
     """
     return Question(script, fact.about, requires)
 
@@ -99,9 +99,9 @@ def fact_of(host: Host, fact: type[Fact[T]], *args: Any, **kwargs: Any) -> T:
     Raises:
         BoxError: there is no answer, or what came is none; or the box was given up before.
 
-    Example:
-        >>> fact_of(host, Kernel, _sudo=True)  # doctest: +SKIP
-        'Linux'
+    Example::
+
+        fact_of(host, Kernel, _sudo=True)  # 'Linux'
     """
     if (why := why_given_up(host)) is not None:
         raise BoxError(why)

@@ -62,8 +62,9 @@ def hold(host: Host) -> None:
         BoxError: the box does not answer.
         DockwrightError: another run holds it; who, and since when.
 
-    Example:
-        >>> hold(host)  # doctest: +SKIP
+    Example::
+
+        hold(host)
     """
     run = host.state
     if run in _onlookers or not isinstance(host.connector, (SSHConnector, LocalConnector)):
@@ -128,8 +129,9 @@ def _let_go_of(host: Host) -> None:
 def look_on(run: State) -> None:
     """Take no locks in this run of pyinfra: it changes nothing.
 
-    Example:
-        >>> look_on(state)  # doctest: +SKIP
+    Example::
+
+        look_on(state)
     """
     _onlookers.add(run)
 
@@ -137,8 +139,9 @@ def look_on(run: State) -> None:
 def let_go(run: State) -> None:
     """Let go of every lock that this run of pyinfra holds.
 
-    Example:
-        >>> let_go(state)  # doctest: +SKIP
+    Example::
+
+        let_go(state)
     """
     for stack in _held.pop(run, {}).values():
         stack.close()

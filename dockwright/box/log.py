@@ -24,8 +24,9 @@ Told = Literal["news", "change", "reason", "step"]
 def info(host: Host, text: str) -> None:
     """Say what happens; of an operation that is planned, it is a reason.
 
-    Example:
-        >>> info(host, "zenweb.web.1: up after 2.0 s")  # doctest: +SKIP
+    Example::
+
+        info(host, "zenweb.web.1: up after 2.0 s")
     """
     _say(host, text, "news")
 
@@ -33,8 +34,9 @@ def info(host: Host, text: str) -> None:
 def reason(host: Host, text: str) -> None:
     """Say why something is to change: what a plan lists, and a run need not repeat.
 
-    Example:
-        >>> reason(host, "zenweb.web.1: its container is not there")  # doctest: +SKIP
+    Example::
+
+        reason(host, "zenweb.web.1: its container is not there")
     """
     _say(host, text, "reason")
 
@@ -42,8 +44,9 @@ def reason(host: Host, text: str) -> None:
 def step(host: Host, text: str) -> None:
     """Say how far long work is: shown where nothing else was for some seconds.
 
-    Example:
-        >>> step(host, "zenweb: 3/12 RUN make (4 s)")  # doctest: +SKIP
+    Example::
+
+        step(host, "zenweb: 3/12 RUN make (4 s)")
     """
     _say(host, text, "step")
 
@@ -51,8 +54,9 @@ def step(host: Host, text: str) -> None:
 def changes(host: Host, told: Iterable[Change]) -> None:
     """Say what an operation changes: to the plan that asks for it, else to whoever watches.
 
-    Example:
-        >>> changes(host, [Change("~", "/etc/hosts", ("3 boxes",))])  # doctest: +SKIP
+    Example::
+
+        changes(host, [Change("~", "/etc/hosts", ("3 boxes",))])
     """
     heard = this_run(host.state).heard.get(host)
     for one in told:
@@ -65,8 +69,9 @@ def changes(host: Host, told: Iterable[Change]) -> None:
 def warning(host: Host, text: str) -> None:
     """Say what went another way than it should.
 
-    Example:
-        >>> warning(host, "zenweb: built instead of pulled")  # doctest: +SKIP
+    Example::
+
+        warning(host, "zenweb: built instead of pulled")
     """
     logger.warning("%s%s", host.print_prefix, block(text))
 
@@ -74,8 +79,9 @@ def warning(host: Host, text: str) -> None:
 def error(host: Host, text: str) -> None:
     """Say what failed, in red; it is the reason why the operation failed that is under way.
 
-    Example:
-        >>> error(host, "zenweb: not built")  # doctest: +SKIP
+    Example::
+
+        error(host, "zenweb: not built")
     """
     failed(host, text)
     in_red(host, text)
@@ -84,8 +90,9 @@ def error(host: Host, text: str) -> None:
 def failed(host: Host, text: str) -> None:
     """Take note why the operation fails that ``host`` is at; nothing is printed.
 
-    Example:
-        >>> failed(host, "usermod: user 'x' does not exist")  # doctest: +SKIP
+    Example::
+
+        failed(host, "usermod: user 'x' does not exist")
     """
     if host.executing_op_hash is not None:
         # the last word counts: what led to it was said before

@@ -22,9 +22,9 @@ def needs_sudo(host: Host) -> bool:
     Raises:
         BoxError: the box does not answer.
 
-    Example:
-        >>> needs_sudo(host)  # doctest: +SKIP
-        True
+    Example::
+
+        needs_sudo(host)  # True
     """
     if isinstance(host.connector, LocalConnector):
         return os.geteuid() != 0
@@ -46,9 +46,9 @@ def as_root(host: Host) -> dict[str, Any]:
     Raises:
         BoxError: the box does not answer.
 
-    Example:
-        >>> as_root(host)["_sudo"]  # doctest: +SKIP
-        True
+    Example::
+
+        as_root(host)["_sudo"]  # True
     """
     sudo = needs_sudo(host)
     found, _ = pop_global_arguments(host.state, host, {})

@@ -72,9 +72,9 @@ def do(
     Raises:
         BoxError: the box stopped answering, or the connection broke.
 
-    Example:
-        >>> do(host, StringCommand("cat"), as_root(host), b"x").output  # doctest: +SKIP
-        ('x',)
+    Example::
+
+        do(host, StringCommand("cat"), as_root(host), b"x").output  # ('x',)
     """
     what, host = "what it is doing", itself(host)
     if not isinstance(host.connector, (SSHConnector, LocalConnector)):
@@ -112,10 +112,11 @@ def run(host: Host, script: str, stdin: bytes, tell: Callable[[str], None]) -> i
         BoxError: the box stopped answering.
         DockwrightError: the host is reached neither by SSH nor as ``@local``.
 
-    Example:
-        >>> run(host, "cat", b"x\\n", print)  # doctest: +SKIP
-        x
-        0
+    Example::
+
+        run(host, "cat", b"x\\n", print)
+        # x
+        # 0
     """
     with started(host, script) as under_way:
         feeding = gevent.spawn(_feed, under_way, stdin, end=False)
@@ -143,9 +144,10 @@ def started(host: Host, script: str) -> Iterator[Program]:
         BoxError: the box does not answer.
         DockwrightError: the host is reached neither by SSH nor as ``@local``.
 
-    Example:
-        >>> with started(host, "cat") as under_way:  # doctest: +SKIP
-        ...     under_way.feed(b"x\\n")
+    Example::
+
+        with started(host, "cat") as under_way:
+            under_way.feed(b"x\\n")
     """
     host = itself(host)
     line = command_line(host, f"sh -c {shlex.quote(CLEAN + script)}", as_root(host))
@@ -192,8 +194,9 @@ def still_answers(host: Host, what: str) -> None:
     Raises:
         BoxError: it does not.
 
-    Example:
-        >>> still_answers(host, "its logs")  # doctest: +SKIP
+    Example::
+
+        still_answers(host, "its logs")
     """
     ask(host, Question("echo yes", f"{what}, and whether it is there at all"))
 

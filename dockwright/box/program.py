@@ -242,10 +242,11 @@ def program(
         SSHException, OSError: the connection is gone, or the server refuses another channel.
         TimeoutError: it was not started within ``seconds``.
 
-    Example:
-        >>> with program(host, "uname -s") as started:  # doctest: +SKIP
-        ...     started.read(10)
-        b'Linux\\n'
+    Example::
+
+        with program(host, "uname -s") as started:
+            started.read(10)
+        # b'Linux\\n'
     """
     connector = host.connector
     made: _Remote | _Child

@@ -28,8 +28,9 @@ _watched: WeakSet[Transport] = WeakSet()
 def watch(host: Host) -> None:
     """Watch over the connection to ``host`` until it is closed; nothing where it is not by SSH.
 
-    Example:
-        >>> watch(host)  # doctest: +SKIP
+    Example::
+
+        watch(host)
     """
     connector = host.connector
     if not isinstance(connector, SSHConnector) or connector.client is None:

@@ -48,8 +48,9 @@ def reach(host: Host, absent: str = "", reason: str | None = None) -> None:
     Raises:
         NotReached: whatever the cause.
 
-    Example:
-        >>> reach(host)  # doctest: +SKIP
+    Example::
+
+        reach(host)
     """
     if host.connected:
         return

@@ -13,9 +13,9 @@ _LONGEST = 300  # letters
 def why_failed(host: Host, op: str) -> str:
     """Why an operation failed on ``host``: what it said, else the last that its command said.
 
-    Example:
-        >>> why_failed(host, op)  # doctest: +SKIP
-        'zenweb.web.1: not healthy within 60 s'
+    Example::
+
+        why_failed(host, op)  # 'zenweb.web.1: not healthy within 60 s'
     """
     noted = this_run(host.state).reasons.get((host, op))
     if noted is None:
@@ -27,8 +27,9 @@ def why_failed(host: Host, op: str) -> str:
 def reason(host: Host, text: str) -> str:
     """The first line of ``text``, which stands where the box is named already.
 
-    Example:
-        >>> reason(host, "box docker: connection refused; start its SSH server")  # doctest: +SKIP
-        'connection refused; start its SSH server'
+    Example::
+
+        reason(host, "box docker: connection refused; start its SSH server")
+        # 'connection refused; start its SSH server'
     """
     return shown(text.split("\n")[0].replace(f"box {host.name}: ", ""), _LONGEST)

@@ -64,8 +64,9 @@ class Record:
 def write(host: Host, record: Record) -> str | None:
     """Append ``record`` on ``host``; what went wrong, or None, also where it is known to be silent.
 
-    Example:
-        >>> write(host, record)  # doctest: +SKIP
+    Example::
+
+        write(host, record)
     """
     if host in this_run(host.state).silent:
         return None  # it has been said that the box does not answer
@@ -167,9 +168,9 @@ class Begun:
 def outcome(state: State, host: Host) -> Outcome:
     """What became of ``host`` in a run, as pyinfra noted it.
 
-    Example:
-        >>> outcome(state, host).result  # doctest: +SKIP
-        'ok'
+    Example::
+
+        outcome(state, host).result  # 'ok'
     """
     ops = state.ops[host]
     declared = [op for op in order_of(state) if op in ops]
@@ -201,9 +202,9 @@ def outcome(state: State, host: Host) -> Outcome:
 def order_of(state: State) -> list[str]:
     """The operations of a run, in their order.
 
-    Example:
-        >>> order_of(state)  # doctest: +SKIP
-        ['5f1c…', …]
+    Example::
+
+        order_of(state)  # ['5f1c…', …]
     """
     return list(state.get_op_order())  # type: ignore[no-untyped-call]
 
@@ -214,9 +215,9 @@ def name_of(state: State, op: str, host: Host) -> str:
     pyinfra tells operations by their place in the deploy file, and has one set of names for what
     all boxes declare there, such as ``{"Users | anna", "Users | bert"}``.
 
-    Example:
-        >>> name_of(state, op, host)  # doctest: +SKIP
-        'Leaves | zenweb: boot job'
+    Example::
+
+        name_of(state, op, host)  # 'Leaves | zenweb: boot job'
     """
     names = sorted(state.get_op_meta(op).names)
     given = state.ops[host][op].global_arguments.get("name") if op in state.ops[host] else None
@@ -257,8 +258,9 @@ def keep(host: Host) -> None:
 
     Does nothing in a run that writes its record itself, or is to leave none (`by_itself`).
 
-    Example:
-        >>> keep(host)  # doctest: +SKIP
+    Example::
+
+        keep(host)
     """
     run = host.state
     if run not in _keepers:
@@ -285,7 +287,8 @@ def keeps(run: State) -> bool:
 def by_itself(run: State) -> None:
     """This run writes its own record, or is to leave none.
 
-    Example:
-        >>> by_itself(state)  # doctest: +SKIP
+    Example::
+
+        by_itself(state)
     """
     _keepers[run] = None

@@ -12,7 +12,8 @@ from dockwright.text import block
 def in_red(host: Host, text: str) -> None:
     """Say it; `dockwright.box.log.error` is what operations use, which notes the reason too.
 
-    Example:
-        >>> in_red(host, "box web1: no answer")  # doctest: +SKIP
+    Example::
+
+        in_red(host, "box web1: no answer")
     """
     logger.error("%s%s", host.print_prefix, format_text(block(text), "red"))

@@ -83,8 +83,9 @@ def remember(host: Host) -> None:
     most while the run executes, and not from its preparing to its execution: a person may be
     asked between.
 
-    Example:
-        >>> remember(host)  # doctest: +SKIP
+    Example::
+
+        remember(host)
     """
     run = host.state
     watch(host)
@@ -113,8 +114,9 @@ def route(host: Host) -> None:
 
     For a run that executes already: what its present operation changes would not be noticed.
 
-    Example:
-        >>> route(host)  # doctest: +SKIP
+    Example::
+
+        route(host)
     """
     watch(host)
     if "get_fact" in vars(host):

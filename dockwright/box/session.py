@@ -40,9 +40,9 @@ def session(host: Host, command: str) -> int:
     Raises:
         DockwrightError: the connection broke, or the box is reached in another way.
 
-    Example:
-        >>> session(host, "docker exec -it zenweb.web.1 sh")  # doctest: +SKIP
-        0
+    Example::
+
+        session(host, "docker exec -it zenweb.web.1 sh")  # 0
     """
     host = itself(host)
     line = command_line(host, command, as_root(host))

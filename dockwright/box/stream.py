@@ -146,9 +146,9 @@ def dial(
     Raises:
         BoxError: the box does not answer.
 
-    Example:
-        >>> dial(host, "ready; cat", "itself", Limits(60))[0]  # doctest: +SKIP
-        ''
+    Example::
+
+        dial(host, "ready; cat", "itself", Limits(60))[0]  # ''
     """
     host = itself(host)
     limit = patience(host)

@@ -52,9 +52,9 @@ _runs: WeakKeyDictionary[State, ThisRun] = WeakKeyDictionary()
 def this_run(run: State) -> ThisRun:
     """What is kept of ``run``.
 
-    Example:
-        >>> this_run(state).given_up  # doctest: +SKIP
-        {}
+    Example::
+
+        this_run(state).given_up  # {}
     """
     return _runs.setdefault(run, ThisRun())
 
@@ -62,9 +62,9 @@ def this_run(run: State) -> ThisRun:
 def once(run: State, key: Hashable, make: Callable[[], T]) -> T:
     """What ``make`` returns, made once in ``run``: for what is the same on each of its boxes.
 
-    Example:
-        >>> once(state, "leaves", lambda: ["zenweb"])  # doctest: +SKIP
-        ['zenweb']
+    Example::
+
+        once(state, "leaves", lambda: ["zenweb"])  # ['zenweb']
     """
     known = this_run(run).known
     if key not in known:
@@ -76,9 +76,9 @@ def once(run: State, key: Hashable, make: Callable[[], T]) -> T:
 def why_given_up(host: Host) -> str | None:
     """The line that says why ``host`` was given up in its run; None where it was not.
 
-    Example:
-        >>> why_given_up(host) is None  # doctest: +SKIP
-        True
+    Example::
+
+        why_given_up(host) is None  # True
     """
     return this_run(host.state).given_up.get(host)
 
@@ -89,8 +89,9 @@ def give_up(host: Host, why: str) -> None:
     Raises:
         PyinfraError: there are no others.
 
-    Example:
-        >>> give_up(host, "box web1: no answer about its images within 60 s; …")  # doctest: +SKIP
+    Example::
+
+        give_up(host, "box web1: no answer about its images within 60 s; …")
     """
     run = this_run(host.state)
     if host in run.given_up:
@@ -108,7 +109,8 @@ def lose(host: Host) -> None:
     Raises:
         PyinfraError: there are no others.
 
-    Example:
-        >>> lose(host)  # doctest: +SKIP
+    Example::
+
+        lose(host)
     """
     host.state.fail_hosts({host})  # type: ignore[no-untyped-call]

@@ -33,8 +33,9 @@ def pool(
         certificate: PEM of the CA that vouches for it besides this machine's own.
         tls: False for plain HTTP.
 
-    Example:
-        >>> pool(host, ("10.0.0.2", 5000), pem, tls=True).request("GET", "/v2/")  # doctest: +SKIP
+    Example::
+
+        pool(host, ("10.0.0.2", 5000), pem, tls=True).request("GET", "/v2/")
     """
     context = _trusting(certificate) if tls else None
 

@@ -143,7 +143,7 @@ def misshapen(box: str, what: str, error: BaseException) -> str:
 
     Example:
         >>> misshapen("web1", "its images", KeyError("id"))[:52]
-        "box web1: its answer about its images has not the sh"
+        'box web1: its answer about its images has not the sh'
     """
     return (
         f"box {box}: its answer about {what} has not the shape it must have ({_shape(error)}); "

@@ -1,7 +1,8 @@
 """Vagrant's boxes: built, brought up, verified and provisioned, by Vagrant and pyinfra.
 
-Example:
-    >>> build.build(["docker", "registry"], Path(), echo=print)  # doctest: +SKIP
+Example::
+
+    build.build(["docker", "registry"], Path(), echo=print)
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Lab boxes: up, down, status, reboot, ssh, and the inventory they make for pyinfra.
 
 A box is a systemd-nspawn machine with systemd, sshd and an address of its own. It is no
-security boundary: it has all capabilities. Example:
+security boundary: it has all capabilities. Example::
 
-    >>> lab.up(lab.settings_for("lab"), echo=print)
-    >>> lab.inventory("lab")
-    [('docker', {'ssh_hostname': '192.168.50.10', 'ssh_user': 'vagrant', ...}), ...]
+    lab.up(lab.settings_for("lab"), echo=print)
+    lab.inventory("lab")
+    # [('docker', {'ssh_hostname': '192.168.50.10', 'ssh_user': 'vagrant', ...}), ...]
 """
 
 from __future__ import annotations

@@ -116,9 +116,9 @@ def prune(box: str) -> list[str]:
     Raises:
         DockwrightError: libvirt does not answer.
 
-    Example:
-        >>> prune("ubuntu-docker")  # doctest: +SKIP
-        ['ubuntu-docker_vagrant_box_image_0_1700000000_box.img']
+    Example::
+
+        prune("ubuntu-docker")  # ['ubuntu-docker_vagrant_box_image_0_1700000000_box.img']
     """
     deleted = []
     for volume in useless(box, images_of(box), volumes()):

@@ -36,9 +36,9 @@ def inventory(folder: Path | None = None) -> Hosts:
     Raises:
         DockwrightError: no Vagrant, no Vagrantfile, no machine running, or one half up.
 
-    Example:
-        >>> inventory()  # doctest: +SKIP
-        [('docker', {'ssh_hostname': '192.168.121.24', 'ssh_port': 22, …})]
+    Example::
+
+        inventory()  # [('docker', {'ssh_hostname': '192.168.121.24', 'ssh_port': 22, …})]
     """
     where = (folder or Path()).absolute()
     vagrant = Asked(where)
@@ -71,9 +71,10 @@ def known_hosts(folder: Path, machine: str) -> Path:
         folder: where the Vagrantfile is.
         machine: its name there.
 
-    Example:
-        >>> known_hosts(Path("/srv/site"), "docker")  # doctest: +SKIP
-        PosixPath('/srv/site/.vagrant/machines/docker/libvirt/known_hosts')
+    Example::
+
+        known_hosts(Path("/srv/site"), "docker")
+        # PosixPath('/srv/site/.vagrant/machines/docker/libvirt/known_hosts')
     """
     # as Vagrant has it: relative to the Vagrantfile, if it is relative
     own = Path(os.environ.get("VAGRANT_DOTFILE_PATH") or ".vagrant").expanduser()

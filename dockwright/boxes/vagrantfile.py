@@ -80,9 +80,9 @@ def data(machine: str, settings: Settings) -> dict[str, Any]:
     """The ``dockwright_*`` data of a machine. Each one knows both, whichever runs: /etc/hosts and
     the registry's place stay the same when the other one comes up.
 
-    Example:
-        >>> data("docker", Settings.read(Path(), {}))["dockwright_address"]  # doctest: +SKIP
-        '192.168.50.10'
+    Example::
+
+        data("docker", Settings.read(Path(), {}))["dockwright_address"]  # '192.168.50.10'
     """
 
     def of(what: str, which: str) -> str:

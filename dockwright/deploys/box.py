@@ -95,8 +95,9 @@ def builder() -> str:
 def check_site() -> None:
     """Raise one SiteError of all that is wrong with the data of any box, or missing there.
 
-    Example:
-        >>> check_site()  # doctest: +SKIP
+    Example::
+
+        check_site()
     """
     # not only of what this run is limited to: a box's hosts file names all of them
     keepers = boxes("registry_hosts")

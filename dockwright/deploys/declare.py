@@ -25,9 +25,10 @@ from dockwright.operations.barrier import barrier
 def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
     """pyinfra's ``@deploy(title)``, run as root: with sudo unless the login is root already.
 
-    Example:
-        >>> @deploy("Docker server")
-        ... def docker_host() -> None: ...  # doctest: +SKIP
+    Example::
+
+        @deploy("Docker server")
+        def docker_host() -> None: ...
     """
 
     def declare(function: Callable[[], None]) -> Callable[..., Any]:

@@ -40,8 +40,9 @@ def leaf_box(leaf: str, folder: str | Path) -> list[OperationMeta]:
         DockwrightError: what the file raises of ours; any other error of it is told as one of a
             deploy file.
 
-    Example:
-        >>> leaf_box("stash", "images/stash")  # doctest: +SKIP
+    Example::
+
+        leaf_box("stash", "images/stash")
     """
     path = Path(folder) / FILE
     if not path.is_file():

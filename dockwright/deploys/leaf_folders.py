@@ -49,9 +49,9 @@ class LeafFolders:
     def image(self, leaf: str, registries: Iterable[str]) -> LeafImage:
         """What ``leaf`` runs; see `leaf_image`.
 
-        Example:
-            >>> leaf_folders("images").image("zenweb", []).reference  # doctest: +SKIP
-            'zenweb:latest'
+        Example::
+
+            leaf_folders("images").image("zenweb", []).reference  # 'zenweb:latest'
         """
         return leaf_image(self.leaves[leaf], self.chain, registries)
 
@@ -77,9 +77,10 @@ def leaf_folders(images: str) -> LeafFolders:
     Raises:
         DockwrightError: no such folder, or one of its files can't be read.
 
-    Example:
-        >>> leaf_folders("images").leaves["zenweb"].procfile  # doctest: +SKIP
-        'web: docker run -p 11001:11001 zenweb'
+    Example::
+
+        leaf_folders("images").leaves["zenweb"].procfile
+        # 'web: docker run -p 11001:11001 zenweb'
     """
     folder = Path(images)
     chain = {source.name: source for source in read(folder)}

@@ -132,9 +132,9 @@ def leaves_of_site() -> SiteLeaves:
     Raises:
         DockwrightError: a box's data is in error, or leaves come after each other in a ring.
 
-    Example:
-        >>> leaves_of_site().leaves  # doctest: +SKIP
-        ('db', 'api')
+    Example::
+
+        leaves_of_site().leaves  # ('db', 'api')
     """
     return once(ctx_state.get(), "leaves of the site", _leaves_of_site)  # type: ignore[no-untyped-call]
 
@@ -184,9 +184,9 @@ def leaves_of(box: Box) -> dict[str, str]:
         DockwrightError: an unknown leaf, a Procfile no job can be made from, two leaves on
             one port.
 
-    Example:
-        >>> leaves_of(this_box())  # doctest: +SKIP
-        {'zenweb': 'web: docker run -p 11001:11001 zenweb'}
+    Example::
+
+        leaves_of(this_box())  # {'zenweb': 'web: docker run -p 11001:11001 zenweb'}
     """
     here = box.settings
     folders = _folders(here.images)

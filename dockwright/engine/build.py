@@ -65,9 +65,9 @@ def build(engine: APIClient, builder: Builder, recipe: Recipe, say: Say) -> Buil
     Raises:
         DockwrightError: an instruction failed: image, file, line, instruction, last output.
 
-    Example:
-        >>> build(client(host), buildkit(host), recipe, print).size  # doctest: +SKIP
-        547000000
+    Example::
+
+        build(client(host), buildkit(host), recipe, print).size  # 547000000
     """
     return name(engine, builder(recipe, say), recipe.tags)
 
@@ -75,8 +75,9 @@ def build(engine: APIClient, builder: Builder, recipe: Recipe, say: Say) -> Buil
 def name(engine: APIClient, image: str, tags: Sequence[str]) -> Built:
     """Give ``image`` its ``tags`` (``name:tag``), in their order.
 
-    Example:
-        >>> name(engine, "sha256:…", ["zenweb:r-0123456789ab", "zenweb:latest"])  # doctest: +SKIP
+    Example::
+
+        name(engine, "sha256:…", ["zenweb:r-0123456789ab", "zenweb:latest"])
     """
     for tag in tags:
         repository, _, version = tag.rpartition(":")

@@ -24,9 +24,9 @@ def classic(engine: APIClient) -> Builder:
     Raises (when it builds):
         DockwrightError: an instruction failed, or the recipe has secrets.
 
-    Example:
-        >>> classic(client(host))(recipe, print)  # doctest: +SKIP
-        'sha256:…'
+    Example::
+
+        classic(client(host))(recipe, print)  # 'sha256:…'
     """
 
     def build(recipe: Recipe, say: Say) -> str:

@@ -81,9 +81,9 @@ _MADE = "dockwright-image "
 def has_buildkit(host: Host) -> bool:
     """Whether the docker client of ``host`` builds with BuildKit, secrets included.
 
-    Example:
-        >>> has_buildkit(host)  # doctest: +SKIP
-        True
+    Example::
+
+        has_buildkit(host)  # True
     """
     return "yes" in ask(host, Question(_HAS, "its docker client"), as_root(host)).lines()
 
@@ -94,9 +94,9 @@ def buildkit(host: Host) -> Builder:
     Raises (when it builds):
         DockwrightError: an instruction failed, a secret can't be passed, the connection broke.
 
-    Example:
-        >>> buildkit(host)(recipe, print)  # doctest: +SKIP
-        'sha256:…'
+    Example::
+
+        buildkit(host)(recipe, print)  # 'sha256:…'
     """
 
     def build(recipe: Recipe, say: Say) -> str:

@@ -122,9 +122,9 @@ def client(host: Host) -> APIClient:
         BoxError: the box does not answer, or not with what an engine says.
         DockwrightError: the host is reached neither by SSH nor as ``@local``.
 
-    Example:
-        >>> client(host).version()["Version"]  # doctest: +SKIP
-        '20.10.24+dfsg1'
+    Example::
+
+        client(host).version()["Version"]  # '20.10.24+dfsg1'
     """
     return _client(host, works=False)
 
@@ -137,8 +137,9 @@ def worker(host: Host) -> APIClient:
     Raises:
         as `client`.
 
-    Example:
-        >>> worker(host).prune_images()  # doctest: +SKIP
+    Example::
+
+        worker(host).prune_images()
     """
     return _client(host, works=True)
 

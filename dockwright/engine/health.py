@@ -54,10 +54,11 @@ class Watch:
         patience: how long each of them may take.
         init: what the box's init knows of them.
 
-    Example:
-        >>> watch = Watch(host, Patience(), said)  # doctest: +SKIP
-        >>> watch.mark(["zenweb.web.1"])  # doctest: +SKIP
-        >>> watch.until_up(["zenweb.web.1"])  # doctest: +SKIP
+    Example::
+
+        watch = Watch(host, Patience(), said)
+        watch.mark(["zenweb.web.1"])
+        watch.until_up(["zenweb.web.1"])
     """
 
     def __init__(self, host: Host, patience: Patience, init: Init) -> None:
@@ -76,8 +77,9 @@ class Watch:
         Raises:
             DockwrightError: the box or its engine does not answer.
 
-        Example:
-            >>> watch.mark(["zenweb.web.1"])  # doctest: +SKIP
+        Example::
+
+            watch.mark(["zenweb.web.1"])
         """
         with talking(self.host):
             moment = self.init.mark(containers)
@@ -95,8 +97,9 @@ class Watch:
             DockwrightError: one is not up in time, is unhealthy, or ended three times before
                 (`EndsWell`: with status 0 each time).
 
-        Example:
-            >>> watch.until_up(["zenweb.web.1"])  # doctest: +SKIP
+        Example::
+
+            watch.until_up(["zenweb.web.1"])
         """
         if unmarked := [name for name in containers if name not in self._ends]:
             self.mark(unmarked)

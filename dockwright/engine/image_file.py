@@ -56,8 +56,9 @@ def repack(file: Path, image: str, platform: str, tag: str, out: IO[bytes]) -> N
     Raises:
         DockwrightError: no archive of an image, another image's or platform's, or a broken one.
 
-    Example:
-        >>> repack(Path("pg.tar"), "postgres:16", "linux/amd64", "load:1", out)  # doctest: +SKIP
+    Example::
+
+        repack(Path("pg.tar"), "postgres:16", "linux/amd64", "load:1", out)
     """
     with _opened(file) as tar:
         chosen = _chosen(file, _images(tar, file), image, platform)
@@ -80,9 +81,9 @@ def images_in(file: Path) -> tuple[ImageInFile, ...]:
     Raises:
         DockwrightError: no archive of an image, or a broken one.
 
-    Example:
-        >>> images_in(Path("pg.tar"))[0].names  # doctest: +SKIP
-        ('postgres:16',)
+    Example::
+
+        images_in(Path("pg.tar"))[0].names  # ('postgres:16',)
     """
     with _opened(file) as tar:
         return tuple(_images(tar, file))

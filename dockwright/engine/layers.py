@@ -20,9 +20,9 @@ def stored_images(host: Host) -> tuple[StoredImage, ...]:
     Raises:
         NotReady: the engine does not answer.
 
-    Example:
-        >>> len(stored_images(host))  # doctest: +SKIP
-        7
+    Example::
+
+        len(stored_images(host))  # 7
     """
     with talking(host):
         engine = client(host)

@@ -25,8 +25,9 @@ def load(engine: APIClient, file: Path, image: str, tag: str) -> None:
         DockwrightError: the file has no such image for the engine's platform, or the engine
             refused it.
 
-    Example:
-        >>> load(engine, Path("pg.tar"), "postgres:16", "postgres:16")  # doctest: +SKIP
+    Example::
+
+        load(engine, Path("pg.tar"), "postgres:16", "postgres:16")
     """
     told = engine.version()
     # the whole of it on this machine first: a broken file never comes to the box

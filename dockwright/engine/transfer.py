@@ -47,9 +47,9 @@ def push(
         DockwrightError: the registry or the engine refused, or failed at every try; the SDK
             itself does not raise.
 
-    Example:
-        >>> push(engine, "192.168.50.20:5000/zenweb", "latest", login)  # doctest: +SKIP
-        ('sha256:…', 2)
+    Example::
+
+        push(engine, "192.168.50.20:5000/zenweb", "latest", login)  # ('sha256:…', 2)
     """
     what = f"push {repository}:{tag}"
 
@@ -78,8 +78,9 @@ def pull(
     Raises:
         DockwrightError: the registry or the engine refused, or failed at every try.
 
-    Example:
-        >>> pull(engine, "192.168.50.20:5000/zenweb", "sha256:…", login)  # doctest: +SKIP
+    Example::
+
+        pull(engine, "192.168.50.20:5000/zenweb", "sha256:…", login)
     """
 
     what = f"pull {repository}{'@' if ':' in digest else ':'}{digest}"

@@ -21,9 +21,9 @@ class MemberState(Value):
 class Member(Fact[MemberState]):
     """The groups of one user.
 
-    Example:
-        >>> host.get_fact(Member, "vagrant").groups  # doctest: +SKIP
-        ['vagrant', 'docker']
+    Example::
+
+        host.get_fact(Member, "vagrant").groups  # ['vagrant', 'docker']
     """
 
     about = "the groups of a user"
@@ -54,9 +54,9 @@ class ServiceAccount(Value):
 class Account(Fact[ServiceAccount]):
     """A service's user and group, and the folder at ``home``.
 
-    Example:
-        >>> host.get_fact(Account, "stash", 998, "/srv/stash").home  # doctest: +SKIP
-        '700 998:998'
+    Example::
+
+        host.get_fact(Account, "stash", 998, "/srv/stash").home  # '700 998:998'
     """
 
     about = "a service's account"

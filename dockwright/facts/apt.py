@@ -33,9 +33,9 @@ true
 class AptArchives(Fact[Apt]):
     """The archives of the box's apt, in the order of its files; none where there is no apt.
 
-    Example:
-        >>> host.get_fact(AptArchives).entries[0].suite  # doctest: +SKIP
-        'bookworm'
+    Example::
+
+        host.get_fact(AptArchives).entries[0].suite  # 'bookworm'
     """
 
     about = "apt's archives"

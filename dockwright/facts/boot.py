@@ -177,9 +177,9 @@ class Boot(Value):
 class BootJobs(Fact[Boot]):
     """The boot jobs of a box, of every leaf.
 
-    Example:
-        >>> host.get_fact(BootJobs).active["dockwright-zenweb.web.1.service"]  # doctest: +SKIP
-        'active'
+    Example::
+
+        host.get_fact(BootJobs).active["dockwright-zenweb.web.1.service"]  # 'active'
     """
 
     about = "its boot jobs"
@@ -250,9 +250,9 @@ class BootJobs(Fact[Boot]):
 class Newest(Fact[float]):
     """When the youngest of some files was written, in seconds since 1970; 0 where none is there.
 
-    Example:
-        >>> host.get_fact(Newest, ["/etc/hosts"])  # doctest: +SKIP
-        1795500000.0
+    Example::
+
+        host.get_fact(Newest, ["/etc/hosts"])  # 1795500000.0
     """
 
     about = "the age of files"
@@ -273,9 +273,10 @@ class Variables(Fact[dict[str, dict[str, str]]]):
 
     A value may have several lines: what looks like a variable within one is none.
 
-    Example:
-        >>> host.get_fact(Variables, ["/etc/dockwright/env/zenweb.web.1.env"])  # doctest: +SKIP
-        {'/etc/dockwright/env/zenweb.web.1.env': {'GREETING': '5ac0c9f6…'}}
+    Example::
+
+        host.get_fact(Variables, ["/etc/dockwright/env/zenweb.web.1.env"])
+        # {'/etc/dockwright/env/zenweb.web.1.env': {'GREETING': '5ac0c9f6…'}}
     """
 
     about = "the names of variables"

@@ -12,9 +12,9 @@ FOLDER = "/usr/local/share/ca-certificates"
 class Authorities(Fact[dict[str, str]]):
     """PEM texts by name, of the files that `certificate.authorities` keeps.
 
-    Example:
-        >>> list(host.get_fact(Authorities))  # doctest: +SKIP
-        ['corporate']
+    Example::
+
+        list(host.get_fact(Authorities))  # ['corporate']
     """
 
     about = "its CA certificates"

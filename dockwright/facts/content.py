@@ -43,9 +43,9 @@ class Found(Value):
 class Content(Fact[Found]):
     """The file at a path, for a plan to compare; of a secret one only that it is there.
 
-    Example:
-        >>> host.get_fact(Content, "/etc/hosts").mode  # doctest: +SKIP
-        '644'
+    Example::
+
+        host.get_fact(Content, "/etc/hosts").mode  # '644'
     """
 
     about = "a file"

@@ -104,9 +104,9 @@ class EngineState(Value):
 class Engine(Fact[EngineState]):
     """All that the operations of `dockwright.operations.engine` compare.
 
-    Example:
-        >>> host.get_fact(Engine).dockerd  # doctest: +SKIP
-        '/usr/sbin/dockerd'
+    Example::
+
+        host.get_fact(Engine).dockerd  # '/usr/sbin/dockerd'
     """
 
     about = "its engine"

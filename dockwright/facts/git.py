@@ -21,9 +21,9 @@ class Found(Value):
 class Repository(Fact[Found]):
     """What is at ``path``.
 
-    Example:
-        >>> host.get_fact(Repository, "/srv/projectwiki")  # doctest: +SKIP
-        Found(kind='bare', owner='33:33')
+    Example::
+
+        host.get_fact(Repository, "/srv/projectwiki")  # Found(kind='bare', owner='33:33')
     """
 
     about = "a repository"

@@ -9,9 +9,9 @@ from dockwright.box.fact import Fact
 class HostsFile(Fact[str]):
     """Its text; nothing where it is absent. A byte that is not UTF-8 comes as a lone surrogate.
 
-    Example:
-        >>> host.get_fact(HostsFile).splitlines()[0]  # doctest: +SKIP
-        '127.0.0.1 localhost'
+    Example::
+
+        host.get_fact(HostsFile).splitlines()[0]  # '127.0.0.1 localhost'
     """
 
     about = "its /etc/hosts"

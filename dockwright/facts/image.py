@@ -50,27 +50,27 @@ class EngineImage(Value):
     def has(self, repository: str, digest: str) -> bool:
         """Whether ``repository`` has the image under ``digest``; it may have several.
 
-        Example:
-            >>> image.has("192.168.50.20:5000/zenweb", "sha256:…")  # doctest: +SKIP
-            True
+        Example::
+
+            image.has("192.168.50.20:5000/zenweb", "sha256:…")  # True
         """
         return f"{repository}@{digest}" in self.digests
 
     def has_digest(self, digest: str) -> bool:
         """Whether any registry has the image under ``digest``.
 
-        Example:
-            >>> image.has_digest("sha256:…")  # doctest: +SKIP
-            True
+        Example::
+
+            image.has_digest("sha256:…")  # True
         """
         return any(known.endswith(f"@{digest}") for known in self.digests)
 
     def digest_in(self, repository: str) -> str | None:
         """Its digest in ``host:port/name``, or None where it never went there or came from.
 
-        Example:
-            >>> image.digest_in("192.168.50.20:5000/zenweb")  # doctest: +SKIP
-            'sha256:…'
+        Example::
+
+            image.digest_in("192.168.50.20:5000/zenweb")  # 'sha256:…'
         """
         for known in self.digests:
             name, _, digest = known.partition("@")
@@ -105,9 +105,9 @@ class Images(Fact[dict[str, EngineImage] | str]):
     """The engine's images by ID and by each tag; a text where it can't be asked: its state, as
     `dockwright.engine.place` has it; see `images_on`.
 
-    Example:
-        >>> host.get_fact(Images)["zenweb:latest"].id  # doctest: +SKIP
-        'sha256:…'
+    Example::
+
+        host.get_fact(Images)["zenweb:latest"].id  # 'sha256:…'
     """
 
     about = "its images"
@@ -155,9 +155,9 @@ def images_on(host: Host, **login: Any) -> dict[str, EngineImage]:
         NotReady: there is an engine, and it does not answer. It may have any images: taken for
             an empty one, all would be built anew.
 
-    Example:
-        >>> images_on(host)["zenweb:latest"].id  # doctest: +SKIP
-        'sha256:…'
+    Example::
+
+        images_on(host)["zenweb:latest"].id  # 'sha256:…'
     """
     found: dict[str, EngineImage] | str = host.get_fact(Images, **login)
     if isinstance(found, str):

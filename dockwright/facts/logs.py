@@ -42,9 +42,9 @@ class LoggedLeaves(Value):
 class Logged(Fact[LoggedLeaves]):
     """The leaves a box has logs of; needs root, who may read them all.
 
-    Example:
-        >>> host.get_fact(Logged).leaves  # doctest: +SKIP
-        {'zenweb'}
+    Example::
+
+        host.get_fact(Logged).leaves  # {'zenweb'}
     """
 
     about = "its logs"

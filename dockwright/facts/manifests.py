@@ -54,9 +54,10 @@ def digests(
         Refused: wrong credentials.
         NotReady: the registry does not answer, or is not trusted.
 
-    Example:
-        >>> digests(host, "192.168.50.20:5000", ["zenweb:latest"], login)  # doctest: +SKIP
-        {'zenweb:latest': 'sha256:…'}
+    Example::
+
+        digests(host, "192.168.50.20:5000", ["zenweb:latest"], login)
+        # {'zenweb:latest': 'sha256:…'}
     """
     host, wanted = itself(host), list(dict.fromkeys(images))
     place = registry_name(registry)

@@ -42,9 +42,9 @@ def from_host(host_name: str, fact: type[Fact[T]], *args: Any) -> T:
         DockwrightError: no such host in the inventory.
         Unreachable: it is down, or its address is wrong.
 
-    Example:
-        >>> from_host("registry", Authority).texts["certificate"]  # doctest: +SKIP
-        '-----BEGIN CERTIFICATE-----…'
+    Example::
+
+        from_host("registry", Authority).texts["certificate"]  # '-----BEGIN CERTIFICATE-----…'
     """
     other = _find(host_name)
     with _connecting:

@@ -28,9 +28,10 @@ class Password(Fact[Kept]):
 
     It answers with a secret: ask by `dockwright.facts.secret.get_unseen`.
 
-    Example:
-        >>> get_unseen(host, Password, "/etc/dockwright/leaves/stash.password")  # doctest: +SKIP
-        Kept(access='600:0:0')
+    Example::
+
+        get_unseen(host, Password, "/etc/dockwright/leaves/stash.password")
+        # Kept(access='600:0:0')
     """
 
     about = "a password"

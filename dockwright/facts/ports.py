@@ -72,9 +72,9 @@ class _Told:
 class Ports(Fact[list[Held]]):
     """The ports of a box that are in use; needs root, who may see whose they are.
 
-    Example:
-        >>> host.get_fact(Ports)[0].holder  # doctest: +SKIP
-        'sshd (process 412)'
+    Example::
+
+        host.get_fact(Ports)[0].holder  # 'sshd (process 412)'
     """
 
     about = "its ports"

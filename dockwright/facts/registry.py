@@ -83,9 +83,9 @@ class _Printed(Fact[Files]):
 class Authority(_Printed):
     """The host's CA: ``certificate``, ``public``, ``now``; the key stays on its box.
 
-    Example:
-        >>> host.get_fact(Authority).texts.get("certificate")  # doctest: +SKIP
-        '-----BEGIN CERTIFICATE-----…'
+    Example::
+
+        host.get_fact(Authority).texts.get("certificate")  # '-----BEGIN CERTIFICATE-----…'
     """
 
     about = "the registry's CA"
@@ -107,9 +107,9 @@ class Authority(_Printed):
 class ServerCertificate(_Printed):
     """The registry's own: ``certificate``, ``public``, ``now``, and the ``issuer`` on the box.
 
-    Example:
-        >>> host.get_fact(ServerCertificate).pair().now  # doctest: +SKIP
-        datetime.datetime(2026, 11, 24, …)
+    Example::
+
+        host.get_fact(ServerCertificate).pair().now  # datetime.datetime(2026, 11, 24, …)
     """
 
     about = "the registry's certificate"
@@ -130,9 +130,9 @@ class Login(_Printed):
     It answers with a secret. Ask by `dockwright.facts.secret.get_unseen` or
     `dockwright.facts.other_host.from_host`: with ``host.get_fact``, ``-vvv`` prints it.
 
-    Example:
-        >>> from_host("registry", Login).texts["password"]  # doctest: +SKIP
-        's3cret'
+    Example::
+
+        from_host("registry", Login).texts["password"]  # 's3cret'
     """
 
     about = "the registry's login"
@@ -148,9 +148,9 @@ class Login(_Printed):
 class Server(_Printed):
     """The registry's folders, and the text of its ``config``.
 
-    Example:
-        >>> host.get_fact(Server).modes["/srv/registry"]  # doctest: +SKIP
-        '750 5000:5000'
+    Example::
+
+        host.get_fact(Server).modes["/srv/registry"]  # '750 5000:5000'
     """
 
     about = "the registry's settings"
@@ -167,9 +167,10 @@ class Server(_Printed):
 class Trust(_Printed):
     """The ``certificate`` a Docker host trusts for a ``registry`` (``host[:port][/path]``).
 
-    Example:
-        >>> host.get_fact(Trust, "192.168.50.20:5000").texts  # doctest: +SKIP
-        {'certificate': '-----BEGIN CERTIFICATE-----…'}
+    Example::
+
+        host.get_fact(Trust, "192.168.50.20:5000").texts
+        # {'certificate': '-----BEGIN CERTIFICATE-----…'}
     """
 
     about = "its trust in a registry"

@@ -16,9 +16,9 @@ _COMMIT = re.compile(r"[0-9a-f]{7,40}\+?")
 class Runs(Fact[list[dict[str, Any]]]):
     """The records of a box, the oldest first.
 
-    Example:
-        >>> host.get_fact(Runs)[-1]["result"]  # doctest: +SKIP
-        'ok'
+    Example::
+
+        host.get_fact(Runs)[-1]["result"]  # 'ok'
     """
 
     about = "its records of runs"
@@ -46,9 +46,9 @@ class Runs(Fact[list[dict[str, Any]]]):
 class LastCommit(Fact[str]):
     """The commit of the site in the youngest record of a box that has one; empty: none has.
 
-    Example:
-        >>> host.get_fact(LastCommit)  # doctest: +SKIP
-        '8070c6152d1e'
+    Example::
+
+        host.get_fact(LastCommit)  # '8070c6152d1e'
     """
 
     about = "the commit of its last run"

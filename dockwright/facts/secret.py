@@ -21,8 +21,8 @@ def get_unseen(host: Host, fact: type[Fact[T]], *args: Any, **kwargs: Any) -> T:
     Raises:
         BoxError: there is no answer.
 
-    Example:
-        >>> get_unseen(host, Login).texts["password"]  # doctest: +SKIP
-        's3cret'
+    Example::
+
+        get_unseen(host, Login).texts["password"]  # 's3cret'
     """
     return fact_of(host, fact, *args, **kwargs)

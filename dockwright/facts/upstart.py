@@ -35,9 +35,9 @@ class UpstartJobs(Fact[dict[str, dict[str, str]]]):
     A job without instances has one of the empty name. pyinfra's own fact knows no digits, dots
     and underscores in names.
 
-    Example:
-        >>> host.get_fact(UpstartJobs)["dockwright-zenweb.web.1"]  # doctest: +SKIP
-        {'': 'start/running'}
+    Example::
+
+        host.get_fact(UpstartJobs)["dockwright-zenweb.web.1"]  # {'': 'start/running'}
     """
 
     about = "its Upstart jobs"

@@ -36,8 +36,9 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         OperationError: the user exists with another number, a name no user can have, or a home
             that is not absolute.
 
-    Example:
-        >>> account.service("stash", 998, "/srv/stash")  # doctest: +SKIP
+    Example::
+
+        account.service("stash", 998, "/srv/stash")
     """
     if not _USER.fullmatch(user):
         raise DockwrightError(

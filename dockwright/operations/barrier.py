@@ -14,8 +14,9 @@ def barrier() -> Commands:
     pyinfra runs the operations of boxes side by side, the first of each, the second of each, and
     so on: what one box needs of another is in order only behind an operation that both have.
 
-    Example:
-        >>> barrier(name="all boxes are Docker servers")  # doctest: +SKIP
+    Example::
+
+        barrier(name="all boxes are Docker servers")
     """
     host.noop("all boxes are here")
     yield from ()

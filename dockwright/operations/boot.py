@@ -101,8 +101,9 @@ def job(
         OperationError: the Procfile can't be made into jobs, the image is not on the box, a port
             is taken, or a container does not come up.
 
-    Example:
-        >>> boot.job("zenweb", address="192.168.50.10")  # doctest: +SKIP
+    Example::
+
+        boot.job("zenweb", address="192.168.50.10")
     """
     there = host.get_fact(BootJobs)
     kind = init_of(init or there.init)

@@ -61,8 +61,9 @@ def wanted(
         variables: digests of the variables in its environment files as they are, by path.
         address: of the box.
 
-    Example:
-        >>> wanted(make, "sha256:1", [], Boot(), INITS["systemd"], {}, None)  # doctest: +SKIP
+    Example::
+
+        wanted(make, "sha256:1", [], Boot(), INITS["systemd"], {}, None)
     """
     group = make(image)
     repository = image.rpartition("@")[0]
@@ -96,9 +97,10 @@ def _digest(pinned: str) -> str:
 def changes(wanted: Wanted, found: Difference, there: Boot, kind: Init) -> tuple[Change, ...]:
     """A line for each process that begins, changes or goes; those that change alike share one.
 
-    Example:
-        >>> changes(wanted, found, there, INITS["systemd"])[0].line  # doctest: +SKIP
-        '+ zenweb.web.1  zenweb@sha256:87b459…  192.168.50.10:11001→11001'
+    Example::
+
+        changes(wanted, found, there, INITS["systemd"])[0].line
+        # '+ zenweb.web.1  zenweb@sha256:87b459…  192.168.50.10:11001→11001'
     """
     made = [one for job in wanted.group.jobs if (one := _of(job, wanted, found, there, kind))]
     drop_ins = [
@@ -120,6 +122,7 @@ def gone(paths: Iterable[str], kind: Init, there: Boot | None = None) -> list[Ch
         there: what the box has.
 
     Example:
+        >>> from dockwright.inits.init import INITS
         >>> [one.line for one in gone(["/etc/init/dockwright-a.web.1.conf"], INITS["upstart"])]
         ['- a.web.1']
     """
@@ -187,9 +190,9 @@ def _new(job: Job, image: str) -> Iterator[str]:
 def published(job: Job) -> tuple[str, ...]:
     """Its ports, as ``ADDRESS:PORT→PORT IN THE CONTAINER``.
 
-    Example:
-        >>> published(job)  # doctest: +SKIP
-        ('192.168.50.10:11001→11001',)
+    Example::
+
+        published(job)  # ('192.168.50.10:11001→11001',)
     """
     return tuple("→".join(str(port).rsplit(":", 1)) for port in job.ports)
 
@@ -210,7 +213,7 @@ def digests(file: File) -> dict[str, str]:
 
     Example:
         >>> digests(File("/x.env", 'K="1"\\n', 0o600))["K"][:8]
-        '5ac0c9f6'
+        '5468e532'
     """
     found: dict[str, str] = {}
     block: list[str] = []

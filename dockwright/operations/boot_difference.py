@@ -51,6 +51,7 @@ def differences(
         owned: paths of the leaf's files that the box has.
 
     Example:
+        >>> from dockwright.inits.init import INITS
         >>> differences([], {}, "sha256:1", Boot(), INITS["systemd"], []).reasons
         ()
     """

@@ -59,8 +59,9 @@ def keep(leaf: str, paths: Sequence[str], *, works: bool) -> Script:
         paths: absolute paths on the box.
         works: whether the leaf is up with them; if not, what an interrupted switch kept stays.
 
-    Example:
-        >>> keep("zenweb", ["/etc/dockwright/env/zenweb.web.1.env"], works=True)  # doctest: +SKIP
+    Example::
+
+        keep("zenweb", ["/etc/dockwright/env/zenweb.web.1.env"], works=True)
     """
     return Script(
         f"{leaf}: keep its former jobs", _KEEP, pending(leaf), "yes" if works else "no", *paths

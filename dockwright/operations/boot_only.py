@@ -31,8 +31,9 @@ def only(
         leaves: names of all leaves that the box is to run.
         declared_on: of each leaf of the site the boxes that are to run it.
 
-    Example:
-        >>> boot.only(["zenweb", "registry"])  # doctest: +SKIP
+    Example::
+
+        boot.only(["zenweb", "registry"])
     """
     there = host.get_fact(BootJobs)
     if there.init is None:

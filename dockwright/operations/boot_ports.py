@@ -77,8 +77,9 @@ def in_use(
         NotReady: somebody else holds one; it names the port, and who. Or a leaf holds it that is
             going to be switched before.
 
-    Example:
-        >>> in_use(wanted.jobs, "images/zenweb/Procfile", ["zenweb"], None)  # doctest: +SKIP
+    Example::
+
+        in_use(wanted.jobs, "images/zenweb/Procfile", ["zenweb"], None)
     """
     if not any(job.ports for job in jobs):
         return InUse((), frozenset())

@@ -56,8 +56,9 @@ def run(release: Release, former: Former, do: Callable[[Sequence[PyinfraCommand]
         DockwrightError: it ended with another status than 0, or not in time; its last lines are in
             the error, and its files are gone, so that the next run tries it again.
 
-    Example:
-        >>> run(release, former, do)  # doctest: +SKIP
+    Example::
+
+        run(release, former, do)
     """
     host, kind = former.host, former.kind
     said = Said(host, kind, former.arguments)

@@ -31,8 +31,9 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
         wait: seconds within which each must be up.
         steady: seconds that one without HEALTHCHECK must stay up.
 
-    Example:
-        >>> boot.restart("registry", ["/etc/dockwright/registry/tls.crt"])  # doctest: +SKIP
+    Example::
+
+        boot.restart("registry", ["/etc/dockwright/registry/tls.crt"])
     """
     check_settled(str(host.name), files)
     there = host.get_fact(BootJobs)

@@ -30,8 +30,9 @@ class Said:
         kind: its init.
         how: pyinfra's arguments that say as whom it is asked.
 
-    Example:
-        >>> said = Said(host, INITS["systemd"], as_root(host))  # doctest: +SKIP
+    Example::
+
+        said = Said(host, INITS["systemd"], as_root(host))
     """
 
     def __init__(self, host: Host, kind: Init, how: Mapping[str, Any]) -> None:
@@ -42,9 +43,9 @@ class Said:
     def mark(self, jobs: Iterable[str]) -> float:
         """Take note of where the jobs' logs stand; the box's time, in seconds since 1970.
 
-        Example:
-            >>> said.mark(["zenweb.web.1"])  # doctest: +SKIP
-            1795500000.25
+        Example::
+
+            said.mark(["zenweb.web.1"])  # 1795500000.25
         """
         named = list(jobs)
         script = "date +%s.%N\n" + "".join(
@@ -59,9 +60,9 @@ class Said:
     def last_lines(self, job: str) -> list[str]:
         """The last lines that the job's containers wrote behind its mark, the same ones once.
 
-        Example:
-            >>> said.last_lines("zenweb.web.1")  # doctest: +SKIP
-            ['cannot reach the database (17 times)']
+        Example::
+
+            said.last_lines("zenweb.web.1")  # ['cannot reach the database (17 times)']
         """
         script = f"{{ {self.kind.since(job, self._marks.get(job, ''))}; }} 2>/dev/null | {_FOLD}"
         return list(folded(self._asked(script, f"the last lines of {job}")))
@@ -69,9 +70,9 @@ class Said:
     def restarts(self, job: str) -> int:
         """How often the init itself started the job again behind its mark, where it counts that.
 
-        Example:
-            >>> said.restarts("zenweb.web.1")  # doctest: +SKIP
-            0
+        Example::
+
+            said.restarts("zenweb.web.1")  # 0
         """
         told = self._asked(f'echo "$({self.kind.restarts(job)})"', f"the restarts of {job}")
         count, before = int(told[0] or 0), self._restarts.get(job, 0)
@@ -89,9 +90,9 @@ def asked(host: Host, script: str, what: str, how: Mapping[str, Any]) -> list[st
     Raises:
         BoxError: there is none, or the script failed.
 
-    Example:
-        >>> asked(host, "date +%s", "its time", as_root(host))  # doctest: +SKIP
-        ['1795500000']
+    Example::
+
+        asked(host, "date +%s", "its time", as_root(host))  # ['1795500000']
     """
     answer = ask(host, Question(script, what), how)
     if answer.status:

@@ -32,8 +32,9 @@ def authorities(pems: Mapping[str, str]) -> Commands:
     Raises:
         OperationError: a text that is no PEM certificate, a name no file can have.
 
-    Example:
-        >>> certificate.authorities({"corporate": pem})  # doctest: +SKIP
+    Example::
+
+        certificate.authorities({"corporate": pem})
     """
     for given, pem in pems.items():
         if not _NAME.fullmatch(given):

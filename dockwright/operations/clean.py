@@ -112,8 +112,9 @@ def up(zero_mib: int = 65536, spare_mib: int = 256) -> Commands:
     Raises:
         DockwrightError: a number below 0.
 
-    Example:
-        >>> clean.up()  # doctest: +SKIP
+    Example::
+
+        clean.up()
     """
     if zero_mib < 0 or spare_mib < 0:
         raise DockwrightError(f"clean up: {min(zero_mib, spare_mib)} MiB: use 0 or more")
@@ -134,8 +135,9 @@ def forget(known_hosts: str | None = None) -> Commands:
         known_hosts: a file on this machine that is of this box alone, and takes the keys that it
             will make; it is removed.
 
-    Example:
-        >>> clean.forget()  # doctest: +SKIP
+    Example::
+
+        clean.forget()
     """
     if known_hosts is not None:
         yield Call(f"remove {known_hosts}", _forget_keys, Path(known_hosts))

@@ -154,9 +154,10 @@ def operation() -> Callable[[Callable[P, Commands]], PyinfraOperation[P]]:
     no answer (BoxError) is left out, and the others go on, and what is NotReady is a change to
     come. While it executes, an error fails the one box.
 
-    Example:
-        >>> @operation()
-        ... def thing(present: bool = True): ...  # doctest: +SKIP
+    Example::
+
+        @operation()
+        def thing(present: bool = True): ...
     """
 
     def declare(function: Callable[P, Commands]) -> PyinfraOperation[P]:

@@ -59,8 +59,9 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
     Raises:
         OperationError: a platform that is not in the table, or that has no engine of its own.
 
-    Example:
-        >>> engine.package()  # doctest: +SKIP
+    Example::
+
+        engine.package()
     """
     found = host.get_fact(Engine)
     if found.unit:
@@ -102,8 +103,9 @@ def service() -> Commands:
     Raises:
         OperationError: there is no engine, or no init that we know.
 
-    Example:
-        >>> engine.service()  # doctest: +SKIP
+    Example::
+
+        engine.service()
     """
     found = host.get_fact(Engine)
     if found.unit:
@@ -174,8 +176,9 @@ def user(user: str) -> Commands:
     Raises:
         OperationError: no such user.
 
-    Example:
-        >>> engine.user("vagrant")  # doctest: +SKIP
+    Example::
+
+        engine.user("vagrant")
     """
     found = host.get_fact(Member, user)
     if not found.exists:

@@ -123,8 +123,9 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
         DockwrightError: the present file is no JSON, or the engine's command line sets another
             value; nothing is changed.
 
-    Example:
-        >>> engine.config({"registry-mirrors": ["https://mirror.example"]})  # doctest: +SKIP
+    Example::
+
+        engine.config({"registry-mirrors": ["https://mirror.example"]})
     """
     found = host.get_fact(Engine)
     if found.unit:

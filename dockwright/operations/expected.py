@@ -24,8 +24,9 @@ def expect(place: str, things: Iterable[str]) -> None:
         place: a box's name, or a registry as ``host[:port][/path]``.
         things: names of images, absolute paths of files, or ENGINE.
 
-    Example:
-        >>> expect("docker", ["zenweb"])  # doctest: +SKIP
+    Example::
+
+        expect("docker", ["zenweb"])
     """
     run: State = ctx_state.get()  # type: ignore[no-untyped-call]
     if not run.is_executing:
@@ -39,9 +40,9 @@ def is_changing(place: str, things: Iterable[str]) -> bool:
         place: a box's name, or a registry as ``host[:port][/path]``.
         things: names of images, absolute paths of files, or ENGINE.
 
-    Example:
-        >>> is_changing("docker", ["zenweb"])  # doctest: +SKIP
-        False
+    Example::
+
+        is_changing("docker", ["zenweb"])  # False
     """
     run: State = ctx_state.get()  # type: ignore[no-untyped-call]
     changing = set() if run.is_executing else _expected.get(run, set())
@@ -59,8 +60,9 @@ def check_settled(place: str, things: Iterable[str], then: str | None = None) ->
     Raises:
         Awaited: some of them are going to change there before it is this operation's turn.
 
-    Example:
-        >>> check_settled("docker", ["zenweb"])  # doctest: +SKIP
+    Example::
+
+        check_settled("docker", ["zenweb"])
     """
     run: State = ctx_state.get()  # type: ignore[no-untyped-call]
     changing = [] if run.is_executing else _expected.get(run, set())

@@ -28,8 +28,9 @@ def repository(
     Raises:
         OperationError: something else is at ``path``, or it is not absolute.
 
-    Example:
-        >>> git.repository("/srv/projectwiki")  # doctest: +SKIP
+    Example::
+
+        git.repository("/srv/projectwiki")
     """
     if not path.startswith("/"):
         raise DockwrightError(f"repository {path!r}: not absolute; write it from /")

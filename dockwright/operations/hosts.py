@@ -29,8 +29,9 @@ def entries(entries: Mapping[str, Sequence[str]]) -> Commands:
     Raises:
         OperationError: an address or a name that is none, or an address without a name.
 
-    Example:
-        >>> hosts.entries({"192.168.50.10": ["docker.vagrant", "docker"]})  # doctest: +SKIP
+    Example::
+
+        hosts.entries({"192.168.50.10": ["docker.vagrant", "docker"]})
     """
     for address, names in entries.items():
         try:

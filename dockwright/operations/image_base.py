@@ -95,8 +95,9 @@ def base(
     Raises:
         OperationError: no mirror to bootstrap from, or pull or bootstrap failed.
 
-    Example:
-        >>> image.base("debian:bookworm", source="bootstrap")  # doctest: +SKIP
+    Example::
+
+        image.base("debian:bookworm", source="bootstrap")
     """
     tag = familiar(tag)
     if source not in ("auto", "pull", "bootstrap"):

@@ -77,8 +77,9 @@ def chain(
         OperationError: no build order (a cycle, an unknown parent, …), or a build failed; the
             former tags then stay.
 
-    Example:
-        >>> image.chain(path="images", only=["registry"])  # doctest: +SKIP
+    Example::
+
+        image.chain(path="images", only=["registry"])
     """
     for name, value in (secrets or {}).items():
         if not isinstance(value, HiddenValue):

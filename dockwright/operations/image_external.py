@@ -46,8 +46,9 @@ def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Co
     Raises:
         OperationError: a registry lacks an image that is named by it, or refused.
 
-    Example:
-        >>> image.external(["postgres:16"], {"192.168.50.20:5000": login})  # doctest: +SKIP
+    Example::
+
+        image.external(["postgres:16"], {"192.168.50.20:5000": login})
     """
     check_settled(str(host.name), [ENGINE])
     there = images_on(host)

@@ -47,8 +47,9 @@ def mirror(images: Collection[str], registry: str, login: LoginSource = None) ->
     Raises:
         OperationError: the box can't pull one, or the registry refused.
 
-    Example:
-        >>> image.mirror(["postgres:16"], "192.168.50.20:5000", login)  # doctest: +SKIP
+    Example::
+
+        image.mirror(["postgres:16"], "192.168.50.20:5000", login)
     """
     check_settled(str(host.name), [ENGINE])
     wanted = named(images)
@@ -93,8 +94,9 @@ def put(
     Raises:
         DockwrightError: the box can't pull one, or the registry refused.
 
-    Example:
-        >>> put(named(["postgres:16"]), "192.168.50.20:5000", login)  # doctest: +SKIP
+    Example::
+
+        put(named(["postgres:16"]), "192.168.50.20:5000", login)
     """
 
     def pulled(engine: APIClient, one: Mirrored) -> str:
@@ -125,8 +127,9 @@ def push(
 
     A name of ours (``dockwright-mirror/…``) is taken off again.
 
-    Example:
-        >>> push(named(["postgres:16"]), registry, login, pulled)  # doctest: +SKIP
+    Example::
+
+        push(named(["postgres:16"]), registry, login, pulled)
     """
     with talking(host):
         engine = worker(host)

@@ -38,8 +38,9 @@ def prune(generations: int = 2, keep: Collection[str] = ()) -> Commands:
     Raises:
         OperationError: generations below 1, or the engine refused.
 
-    Example:
-        >>> image.prune()  # doctest: +SKIP
+    Example::
+
+        image.prune()
     """
     if generations < 1:
         raise DockwrightError(f"generations {generations}: not from 1; 1 keeps no former build")

@@ -73,8 +73,9 @@ def push(
         OperationError: an image is not on the box or of another recipe, the registry refused, or
             has another digest afterwards than was pushed.
 
-    Example:
-        >>> image.push("192.168.50.20:5000", login)  # doctest: +SKIP
+    Example::
+
+        image.push("192.168.50.20:5000", login)
     """
     images = order(
         read(Path(path)),

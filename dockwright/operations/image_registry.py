@@ -37,8 +37,9 @@ def access(registry: str, login: LoginSource = None) -> Commands:
     Raises:
         OperationError: wrong credentials, or no answer.
 
-    Example:
-        >>> image.access("192.168.50.20:5000", Login("dockwright", password))  # doctest: +SKIP
+    Example::
+
+        image.access("192.168.50.20:5000", Login("dockwright", password))
     """
     # a name that no image has: any answer but a refusal will do
     digests(host, registry, ["dockwright-access:none"], resolve(login))
@@ -53,8 +54,9 @@ def tag(source: str, target: str) -> Commands:
     Raises:
         OperationError: the box has no ``source``, or ``target`` is no ``name:tag``.
 
-    Example:
-        >>> image.tag("zenweb:latest", "zenweb:1.0")  # doctest: +SKIP
+    Example::
+
+        image.tag("zenweb:latest", "zenweb:1.0")
     """
     repository, _, version = target.rpartition(":")
     # without a tag, what follows a registry's colon is its port
@@ -75,8 +77,9 @@ def tag(source: str, target: str) -> Commands:
 def give_names(image: str, tags: Sequence[str]) -> None:
     """Give ``image`` its ``tags`` (``name:tag``), in their order; what a Call runs.
 
-    Example:
-        >>> give_names("sha256:…", ["zenweb:1.0"])  # doctest: +SKIP
+    Example::
+
+        give_names("sha256:…", ["zenweb:1.0"])
     """
     with talking(host):
         name(client(host), image, tags)
@@ -104,8 +107,9 @@ def pull(
     Raises:
         OperationError: the registry lacks it, or refused, or none of them answers.
 
-    Example:
-        >>> image.pull("zenweb", "192.168.50.20:5000", login)  # doctest: +SKIP
+    Example::
+
+        image.pull("zenweb", "192.168.50.20:5000", login)
     """
     check_settled(str(host.name), [ENGINE])
     check_settled(registry, [image], then=str(host.name))
@@ -176,8 +180,9 @@ def _first(
 def pull_as(repository: str, wanted: str, targets: Sequence[str], login: Login | None) -> None:
     """Pull ``repository@wanted``, and give it the names ``targets``; what a Call runs.
 
-    Example:
-        >>> pull_as("192.168.50.20:5000/web", digest, ["web:latest"], login)  # doctest: +SKIP
+    Example::
+
+        pull_as("192.168.50.20:5000/web", digest, ["web:latest"], login)
     """
     box = ctx_host.get()  # type: ignore[no-untyped-call]
 

@@ -35,8 +35,9 @@ def kept(path: str) -> Commands:
     Raises:
         OperationError: not an absolute path, or one in a folder that others may write into.
 
-    Example:
-        >>> password.kept("/etc/dockwright/leaves/stash.password")  # doctest: +SKIP
+    Example::
+
+        password.kept("/etc/dockwright/leaves/stash.password")
     """
     folder = path.rpartition("/")[0]
     if not path.startswith("/") or not folder:

@@ -47,8 +47,9 @@ def authority(days: int = 3650) -> Commands:
     Raises:
         DockwrightError: days out of range.
 
-    Example:
-        >>> registry.authority()  # doctest: +SKIP
+    Example::
+
+        registry.authority()
     """
     openssl.check_days(days)
     found = host.get_fact(Authority)
@@ -85,8 +86,9 @@ def certificate(
     Raises:
         DockwrightError: days out of range, an address or name that is none, or neither given.
 
-    Example:
-        >>> registry.certificate(["192.168.50.20"], ["registry.vagrant"])  # doctest: +SKIP
+    Example::
+
+        registry.certificate(["192.168.50.20"], ["registry.vagrant"])
     """
     openssl.check_days(days)
     openssl.check_names(addresses, hostnames)
@@ -129,8 +131,9 @@ def login(user: str = "dockwright", password: str | HiddenValue | None = None) -
     Raises:
         DockwrightError: a user or password that bcrypt or htpasswd cannot hold.
 
-    Example:
-        >>> registry.login()  # doctest: +SKIP
+    Example::
+
+        registry.login()
     """
     found = get_unseen(host, Login)
     kept = found.texts.get("password")
@@ -170,8 +173,9 @@ def server(tls: bool = True, delete: bool = True) -> Commands:
         tls: False for plain HTTP inside the firewall.
         delete: whether images may be deleted from it.
 
-    Example:
-        >>> registry.server()  # doctest: +SKIP
+    Example::
+
+        registry.server()
     """
     found = host.get_fact(Server)
     wrong = found.wrong(places.HOME, places.SETTINGS, places.DATA, places.CONFIG)
@@ -199,8 +203,9 @@ def trust(registry: str, from_host: str | None = None, certificate: str | None =
         DockwrightError: not exactly one of both given, a certificate that is none, or a host
             that is unknown or cannot be reached.
 
-    Example:
-        >>> registry.trust("192.168.50.20:5000", from_host="registry")  # doctest: +SKIP
+    Example::
+
+        registry.trust("192.168.50.20:5000", from_host="registry")
     """
     path = places.trusted(registry)
     if certificate is not None and from_host is None:

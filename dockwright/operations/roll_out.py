@@ -68,8 +68,9 @@ _of_a_run: WeakKeyDictionary[State, dict[str, RollOut]] = WeakKeyDictionary()
 def roll_out(run: State, leaf: str, at_once: int) -> RollOut:
     """The roll-out of ``leaf`` in this run of pyinfra; the first box to ask says how many at once.
 
-    Example:
-        >>> roll_out(state, "zenweb", 1)  # doctest: +SKIP
+    Example::
+
+        roll_out(state, "zenweb", 1)
     """
     return _of_a_run.setdefault(run, {}).setdefault(leaf, RollOut(at_once))
 
@@ -85,8 +86,9 @@ def part_of(leaf: str, declared: OperationMeta, after: Collection[str] = ()) -> 
         declared: what an operation returned.
         after: leaves, of any box, that are to be up before it.
 
-    Example:
-        >>> part_of("zenweb", image.pull("zenweb", registry=place))  # doctest: +SKIP
+    Example::
+
+        part_of("zenweb", image.pull("zenweb", registry=place))
     """
     notes = this_run(_run())
     notes.leaves.setdefault(leaf, set()).add(declared._hash)
@@ -109,8 +111,9 @@ def check_may_switch(
     Raises:
         DockwrightError: this leaf or one of those failed on a box; it says which, and where.
 
-    Example:
-        >>> check_may_switch(state, "api", "docker", ["db"])  # doctest: +SKIP
+    Example::
+
+        check_may_switch(state, "api", "docker", ["db"])
     """
     failed = failed_boxes(run, leaf, op)
     if box in failed:
@@ -147,9 +150,9 @@ def failed_boxes(run: State, leaf: str, op: str | None = None) -> dict[str, str]
         leaf: its name.
         op: pyinfra's hash of an operation of it, beside those that `part_of` told.
 
-    Example:
-        >>> failed_boxes(state, "zenweb")  # doctest: +SKIP
-        {'docker': 'zenweb: image'}
+    Example::
+
+        failed_boxes(state, "zenweb")  # {'docker': 'zenweb: image'}
     """
     notes = this_run(run)
     parts = notes.leaves.get(leaf, set()) | ({op} if op else set())
@@ -170,9 +173,9 @@ def failed_boxes(run: State, leaf: str, op: str | None = None) -> dict[str, str]
 def failures(run: State) -> dict[str, set[str]]:
     """The leaves that failed in this run, each with the boxes where it did.
 
-    Example:
-        >>> failures(state)  # doctest: +SKIP
-        {'zenweb': {'docker'}}
+    Example::
+
+        failures(state)  # {'zenweb': {'docker'}}
     """
     leaves = {*this_run(run).leaves, *_of_a_run.get(run, {})}
     return {leaf: set(boxes) for leaf in leaves if (boxes := failed_boxes(run, leaf))}
@@ -182,8 +185,9 @@ def failures(run: State) -> dict[str, set[str]]:
 def settled() -> Commands:
     """Fail the box where one of its leaves failed, now that the others have had their turn.
 
-    Example:
-        >>> settled(name="every leaf is up")  # doctest: +SKIP
+    Example::
+
+        settled(name="every leaf is up")
     """
     run = _run()
     here = str(host.name)

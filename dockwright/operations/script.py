@@ -31,8 +31,9 @@ class Script(PyinfraCommand):
         stdin: given to its standard input; neither in an argument nor in a log.
         writes: path of the file that ``stdin`` becomes, for a plan to compare.
 
-    Example:
-        >>> Script("clean up", "apt-get clean")  # doctest: +SKIP
+    Example::
+
+        Script("clean up", "apt-get clean")
     """
 
     def __init__(

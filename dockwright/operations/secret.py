@@ -34,10 +34,11 @@ def hides(*arguments: str) -> Callable[[PyinfraOperation[P]], PyinfraOperation[P
 
     Goes above ``@operation()``; pyinfra shows every argument, but a HiddenValue as ``*MASKED*``.
 
-    Example:
-        >>> @hides("password")
-        ... @operation()
-        ... def login(password: str | None = None): ...  # doctest: +SKIP
+    Example::
+
+        @hides("password")
+        @operation()
+        def login(password: str | None = None): ...
     """
 
     def wrap(declared: PyinfraOperation[P]) -> PyinfraOperation[P]:

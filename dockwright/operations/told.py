@@ -37,9 +37,10 @@ class Words:
 def told_of(command: PyinfraCommand) -> Iterator[WholeFile | Words]:
     """What ``command`` tells of itself; one that tells nothing is shown as it calls itself.
 
-    Example:
-        >>> list(told_of(Line.of("systemctl daemon-reload")))  # doctest: +SKIP
-        [Words(line='systemctl daemon-reload', of='command')]
+    Example::
+
+        list(told_of(Line.of("systemctl daemon-reload")))
+        # [Words(line='systemctl daemon-reload', of='command')]
     """
     telling = getattr(command, "told", None)
     if telling is None:

@@ -29,8 +29,9 @@ class Write(PyinfraCommand):
         mode: access bits, such as 0o600.
         owner: ``user:group``, as names or numbers.
 
-    Example:
-        >>> Write("/etc/dockwright/env/zenweb.web.1.env", text, mode=0o600)  # doctest: +SKIP
+    Example::
+
+        Write("/etc/dockwright/env/zenweb.web.1.env", text, mode=0o600)
     """
 
     def __init__(

@@ -50,9 +50,9 @@ def apply(
     Raises:
         DockwrightError: whatever a plan raises; another run holds the lock of a box.
 
-    Example:
-        >>> apply(None, Path("deploy/site.py"), agree=ask, say=print).ok  # doctest: +SKIP
-        True
+    Example::
+
+        apply(None, Path("deploy/site.py"), agree=ask, say=print).ok  # True
     """
     with session(inventory, limit) as state:
         try:

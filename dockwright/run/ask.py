@@ -19,9 +19,9 @@ def confirmed(question: str) -> bool:
     Raises:
         DockwrightError: there is nobody to ask.
 
-    Example:
-        >>> confirmed("Apply it?")  # doctest: +SKIP
-        True
+    Example::
+
+        confirmed("Apply it?")  # True
     """
     while True:
         echo(f"{question} [y/N]: ", nl=False, err=True)

@@ -57,9 +57,9 @@ def chain_plan(
     Raises:
         DockwrightError: no such box, it can't be reached, or the chain has no build order.
 
-    Example:
-        >>> chain_plan("docker").drift  # doctest: +SKIP
-        False
+    Example::
+
+        chain_plan("docker").drift  # False
     """
     with connected_box(name, inventory) as host:
         box = this_box()

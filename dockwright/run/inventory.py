@@ -39,10 +39,11 @@ def box(name: str | None = None, inventory: str | None = None) -> Iterator[Host]
     Raises:
         DockwrightError: no such inventory or box, or the box cannot be reached.
 
-    Example:
-        >>> with box("docker") as host:  # doctest: +SKIP
-        ...     client(host).version()["Version"]
-        '20.10.24+dfsg1'
+    Example::
+
+        with box("docker") as host:
+            client(host).version()["Version"]
+        # '20.10.24+dfsg1'
     """
     with load(inventory) as loaded:
         host = find(loaded, name)
@@ -61,10 +62,11 @@ def load(inventory: str | None = None) -> Iterator[Inventory]:
     Raises:
         DockwrightError: there is none, it has no box, or it cannot be read; a lab that is down.
 
-    Example:
-        >>> with load() as loaded:  # doctest: +SKIP
-        ...     [host.name for host in loaded]
-        ['docker', 'registry']
+    Example::
+
+        with load() as loaded:
+            [host.name for host in loaded]
+        # ['docker', 'registry']
     """
     where = named_inventory(inventory)
     if not Path(where).exists() and (where.endswith(".py") or ("/" in where and "@" not in where)):
@@ -93,9 +95,9 @@ def find(inventory: Inventory, name: str | None = None) -> Host:
     Raises:
         DockwrightError: no such box; or none is named, and no group says which.
 
-    Example:
-        >>> find(loaded).name  # doctest: +SKIP
-        'docker'
+    Example::
+
+        find(loaded).name  # 'docker'
     """
     known = {str(host.name): host for host in inventory}
     if name is None:
@@ -126,9 +128,10 @@ def connected(host: Host) -> Iterator[None]:
         DockwrightError: it cannot be reached, does not let us in, or is not who it was; or a
             fact of it fails.
 
-    Example:
-        >>> with connected(host):  # doctest: +SKIP
-        ...     host.get_fact(Images)
+    Example::
+
+        with connected(host):
+            host.get_fact(Images)
     """
     reach(host)
     remember(host)

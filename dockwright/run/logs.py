@@ -39,8 +39,9 @@ def logs(
     Raises:
         DockwrightError: no box runs the leaf (or has logs of it), or one of them failed.
 
-    Example:
-        >>> logs("zenweb", WantedLogs(since="10m", follow=True))  # doctest: +SKIP
+    Example::
+
+        logs("zenweb", WantedLogs(since="10m", follow=True))
     """
     with load(inventory) as loaded, ExitStack() as connections:
         asked = [find(loaded, box)] if box else list(loaded)

@@ -50,8 +50,9 @@ def mirror(
         DockwrightError: no such box or image, a file that holds another one, the box can't pull
             one, or a registry refused.
 
-    Example:
-        >>> mirror(["postgres:16"], Path("postgres.tar"))  # doctest: +SKIP
+    Example::
+
+        mirror(["postgres:16"], Path("postgres.tar"))
     """
     wanted = named(images)
     if file is not None:

@@ -25,9 +25,10 @@ def newer_boxes(state: State, deploy: Path) -> list[str]:
         state: a run whose boxes are connected.
         deploy: the deploy file; its repository is the checkout.
 
-    Example:
-        >>> newer_boxes(state, Path("deploy/site.py"))  # doctest: +SKIP
-        ['app1 has 8070c6152d1e, which this checkout has not; git pull?']
+    Example::
+
+        newer_boxes(state, Path("deploy/site.py"))
+        # ['app1 has 8070c6152d1e, which this checkout has not; git pull?']
     """
     if not commit_of(deploy):
         return []

@@ -54,9 +54,9 @@ def plan(
     Raises:
         DockwrightError: no box answers, or a deploy or operation that is in error.
 
-    Example:
-        >>> plan("inventories/lab.py", Path("deploy/site.py")).drift  # doctest: +SKIP
-        False
+    Example::
+
+        plan("inventories/lab.py", Path("deploy/site.py")).drift  # False
     """
     with session(inventory, limit) as state:
         look_on(state)
@@ -72,9 +72,9 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
     Raises:
         DockwrightError: an operation is in error, none is meant by ``only``, or no box answers.
 
-    Example:
-        >>> planned(state, Path("deploy/site.py")).idle  # doctest: +SKIP
-        True
+    Example::
+
+        planned(state, Path("deploy/site.py")).idle  # True
     """
     if only is not None:
         _drop(state, only)
@@ -213,8 +213,9 @@ def _condition(data: StateOperationHostData) -> tuple[bool, bool]:
 def forget(state: State) -> None:
     """Have every operation as if it had not been planned, so that it can be run.
 
-    Example:
-        >>> forget(state)  # doctest: +SKIP
+    Example::
+
+        forget(state)
     """
     for ops in state.ops.values():
         for data in ops.values():

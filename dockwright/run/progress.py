@@ -38,8 +38,9 @@ def show_progress(
         how: ``quiet`` says what fails alone, ``verbose`` all that pyinfra's own command does.
         known: boxes and names of operations whose changes a plan has shown already.
 
-    Example:
-        >>> show_progress(None)  # doctest: +SKIP
+    Example::
+
+        show_progress(None)
     """
     chosen = Chosen(how, known, colour)
     handler = Handler(color=colour)

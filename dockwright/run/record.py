@@ -21,9 +21,9 @@ def history(name: str | None, inventory: str | None) -> list[dict[str, Any]]:
     Raises:
         DockwrightError: no such box, or it cannot be reached.
 
-    Example:
-        >>> history("docker", None)[-1]["result"]  # doctest: +SKIP
-        'ok'
+    Example::
+
+        history("docker", None)[-1]["result"]  # 'ok'
     """
     with connected_box(name, inventory) as host:
         found: list[dict[str, Any]] = host.get_fact(Runs, **as_root(host))

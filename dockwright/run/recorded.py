@@ -19,9 +19,10 @@ def recorded(host: Host, what: str, say: Callable[[str], None]) -> Iterator[None
         what: such as ``rollback of zenweb``.
         say: told where the record can't be written.
 
-    Example:
-        >>> with recorded(host, "rollback of zenweb", print):  # doctest: +SKIP
-        ...     put_back(host)
+    Example::
+
+        with recorded(host, "rollback of zenweb", print):
+            put_back(host)
     """
     # of no commit: what it does is not what one of the site declares
     begun = Begun(what, "")

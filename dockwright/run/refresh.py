@@ -22,9 +22,9 @@ def refresh(inventory: str | None, deploy: Path) -> int:
     Raises:
         DockwrightError: there is no such file.
 
-    Example:
-        >>> refresh(None, Path("deploy/images.py"))  # doctest: +SKIP
-        0
+    Example::
+
+        refresh(None, Path("deploy/images.py"))  # 0
     """
     if not deploy.is_file():
         raise DockwrightError(

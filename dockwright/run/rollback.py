@@ -66,8 +66,9 @@ def roll_back(
         DockwrightError: no box runs the leaf, a box has no former jobs of it or lacks their
             image, or they do not come up; then what ran until now is put back.
 
-    Example:
-        >>> roll_back("zenweb", to="d951c6e1")  # doctest: +SKIP
+    Example::
+
+        roll_back("zenweb", to="d951c6e1")
     """
     wanted = None if to is None else _hex(to)
     with load(inventory) as loaded:

@@ -37,9 +37,10 @@ def session(inventory: str | None, limit: Sequence[str] = ()) -> Iterator[State]
         DockwrightError: no such inventory or box, or none of them can be reached; where others
             can, the run goes on with those.
 
-    Example:
-        >>> with session("inventories/lab.py") as state:  # doctest: +SKIP
-        ...     prepare(state, Path("deploy/site.py"))
+    Example::
+
+        with session("inventories/lab.py") as state:
+            prepare(state, Path("deploy/site.py"))
     """
     with load(inventory) as loaded:
         state: State = ctx_state.get()  # type: ignore[no-untyped-call]
@@ -63,8 +64,9 @@ def prepare(state: State, deploy: Path) -> None:
     Raises:
         DockwrightError: no such file, or whatever it raised.
 
-    Example:
-        >>> prepare(state, Path("deploy/site.py"))  # doctest: +SKIP
+    Example::
+
+        prepare(state, Path("deploy/site.py"))
     """
     if deploy.is_dir():
         raise DockwrightError(f"{deploy}: a folder; name a deploy file")

@@ -36,8 +36,9 @@ def stream(host: Host, line: str, what: str | None = None, prefix: str = "") -> 
     Raises:
         DockwrightError: it failed, or the box is reached in another way.
 
-    Example:
-        >>> stream(host, "journalctl --follow")  # doctest: +SKIP
+    Example::
+
+        stream(host, "journalctl --follow")
     """
     what = what or line
     # what its login prints before is no part of it

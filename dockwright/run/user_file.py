@@ -37,9 +37,10 @@ def user_file(file: str) -> Iterator[None]:
     Raises:
         DockwrightError: ``FILE:LINE: ExceptionType: its words; mend the file``.
 
-    Example:
-        >>> with user_file("deploy/site.py"):  # doctest: +SKIP
-        ...     load_deploy_file(state, "deploy/site.py")
+    Example::
+
+        with user_file("deploy/site.py"):
+            load_deploy_file(state, "deploy/site.py")
     """
     try:
         yield

@@ -33,7 +33,7 @@ def lines(plan: Plan) -> Iterator[str]:
     """What would change, and the table that sums it up; colours included.
 
     Example:
-        >>> list(lines(Plan("deploy/site.py", ("docker",), ())))
+        >>> [click.unstyle(line) for line in lines(Plan("deploy/site.py", ("docker",), ()))]
         ['1 box, 0 operations: as declared']
     """
     yield from _sections(plan)

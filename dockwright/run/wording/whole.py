@@ -25,7 +25,7 @@ def lines(plan: Plan) -> Iterator[str]:
     """Every operation that does not find things as declared, once for boxes where it is the same.
 
     Example:
-        >>> list(lines(Plan("deploy/site.py", ("docker",), ())))
+        >>> [click.unstyle(line) for line in lines(Plan("deploy/site.py", ("docker",), ()))]
         ['1 box, 0 operations: as declared']
     """
     alike: dict[Planned, list[str]] = {}
