@@ -277,9 +277,9 @@ def keep(host: Host) -> None:
 def keeps(run: State) -> bool:
     """Whether `keep` has been heeded in ``run``: it is one of pyinfra's own command.
 
-    Example:
-        >>> keeps(state)  # doctest: +SKIP
-        True
+    Example::
+
+        keeps(state)  # True
     """
     return _keepers.get(run) is not None
 

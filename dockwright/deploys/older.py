@@ -28,8 +28,9 @@ def refuse_older(host: Host) -> None:
     Raises:
         DockwrightError: the box has a commit that this checkout has not come from.
 
-    Example:
-        >>> refuse_older(host)  # doctest: +SKIP
+    Example::
+
+        refuse_older(host)
     """
     run, deploy = host.state, host.state.current_deploy_filename
     data = host.data.dict()  # type: ignore[no-untyped-call]

@@ -123,6 +123,7 @@ def gone(paths: Iterable[str], kind: Init, there: Boot | None = None) -> list[Ch
 
     Example:
         >>> from dockwright.inits.init import INITS
+        >>> from dockwright.inits.init import INITS
         >>> [one.line for one in gone(["/etc/init/dockwright-a.web.1.conf"], INITS["upstart"])]
         ['- a.web.1']
     """

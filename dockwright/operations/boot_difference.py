@@ -52,6 +52,7 @@ def differences(
 
     Example:
         >>> from dockwright.inits.init import INITS
+        >>> from dockwright.inits.init import INITS
         >>> differences([], {}, "sha256:1", Boot(), INITS["systemd"], []).reasons
         ()
     """
