@@ -84,8 +84,11 @@ def settings_for(
     return replace(there, boxes=give_addresses(there.subnet, boxes, there.boxes))
 
 
-def up(settings: LabSettings, echo: Echo = _silent) -> LabSettings:
-    """Bring the lab up and wait until each box answers SSH; what runs already is left alone."""
+def up(settings: LabSettings, echo: Echo = _silent, packages: Sequence[str] = ()) -> LabSettings:
+    """Bring the lab up and wait until each box answers SSH; what runs already is left alone.
+
+    New boxes have ``packages`` of the distribution beside those of every box: an engine, say.
+    """
     check_machine()
     began = time.monotonic()
     with held(f"lab-{settings.name}", echo):
@@ -101,7 +104,7 @@ def up(settings: LabSettings, echo: Echo = _silent) -> LabSettings:
         if there is None:
             lab_network.claim(lab, echo)
         wanting = [box for box in lab.boxes if not _complete(lab, box).exists()]
-        cached = lab_root.cached_root(lab.suite, echo) if wanting else None
+        cached = lab_root.cached_root(lab.suite, echo, packages) if wanting else None
         _save(lab)
         lab_network.set_up(lab, echo)
         public = lab_ssh.make_key(lab)

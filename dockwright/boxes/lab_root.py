@@ -6,7 +6,7 @@ import hashlib
 import json
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dockwright.boxes import lab_apt
@@ -38,28 +38,34 @@ def cache_key(suite: str, packages: list[str], sources: str, options: list[str])
     return f"root-{suite}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
-def cached_root(suite: str, echo: Callable[[str], None]) -> Path:
-    """The cached root of `suite`, made now where it is not there yet."""
+def cached_root(suite: str, echo: Callable[[str], None], further: Sequence[str] = ()) -> Path:
+    """The cached root of `suite` with `further` packages, made now where it is not there yet."""
     sources = lab_apt.box_sources(suite)
     options = lab_apt.box_options()
-    root = CACHE / cache_key(suite, PACKAGES, sources, options)
+    packages = [*PACKAGES, *further]
+    root = CACHE / cache_key(suite, packages, sources, options)
     # 0700: the roots hold set-user-ID programs, no business of this machine's users.
     CACHE.mkdir(mode=0o700, parents=True, exist_ok=True)
     with held(root.name, echo):
         if not root.is_dir():
-            _build(root, suite, sources, options, echo)
+            _build(root, suite, packages, sources, options, echo)
     return root
 
 
 def _build(
-    root: Path, suite: str, sources: str, options: list[str], echo: Callable[[str], None]
+    root: Path,
+    suite: str,
+    packages: list[str],
+    sources: str,
+    options: list[str],
+    echo: Callable[[str], None],
 ) -> None:
     partial = root.with_suffix(".partial")
     remove_tree(partial)
     listing = CACHE / f"{root.name}.sources"
     listing.write_text(sources, encoding="utf-8")
     log = CACHE / f"{root.name}.log"
-    argv = ["mmdebstrap", "--variant=apt", f"--include={','.join(PACKAGES)}"]
+    argv = ["mmdebstrap", "--variant=apt", f"--include={','.join(packages)}"]
     argv += [f"--aptopt={option}" for option in options]
     argv += ["--format=directory", suite, str(partial), str(listing)]
     began = time.monotonic()

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.lab.own_lab import OwnLab
+from tests.lab.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.site_lab import SiteLab
 
-LAB = OwnLab("outages", "192.168.57.0/24", ("box",))
+LAB = OwnLab("outages", "192.168.57.0/24", ("box",), packages=WITH_ENGINE)
 BOX = LAB.address("box")
 WAIT = 60  # as a site has it by default
 # busybox as process 1 asks for no signal: it would be waited for 10 s at every stop

@@ -34,14 +34,22 @@ STAND_UP = "tests.lab.stand_up"  # the module that stands labs up in processes o
 _WAIT = 800  # seconds, for a worker that is at its last tests of a lab
 
 
+# what a box needs to run leaves, and to give images of a site of tests their programs
+WITH_ENGINE = ("busybox-static", "docker.io")
+
+
 @dataclass(frozen=True)
 class OwnLab:
-    """A lab by its short name, subnet (a /24 of 192.168), boxes, and suite of Debian."""
+    """A lab by its short name, subnet (a /24 of 192.168), boxes, and suite of Debian.
+
+    Its boxes have ``packages`` from their beginning, where installing them is not what is tried.
+    """
 
     declared_name: str
     declared_subnet: str
     boxes: tuple[str, ...] = ("docker",)
     suite: str = "bookworm"
+    packages: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -69,7 +77,7 @@ class OwnLab:
         if (unfit := untried_here()) is not None:
             pytest.skip(unfit)
         with self.held(state):
-            yield lab.up(self.settings(state), echo=print)
+            yield lab.up(self.settings(state), echo=print, packages=self.packages)
 
     @contextmanager
     def held(self, state: Path) -> Iterator["Holder"]:
