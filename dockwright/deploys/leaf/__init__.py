@@ -1,0 +1,1 @@
+"""What the deploy of leaves is made of."""
