@@ -11,7 +11,7 @@ from dockwright.boot.limits import DEFAULT_LIMITS, limits_for
 from dockwright.boot.ports import Port
 from dockwright.boot.procfile import parse
 from dockwright.boot.run_line import Option, read
-from dockwright.boot.scale import counts, instance_ports
+from dockwright.boot.scale import counts, instance_ports, moved
 from dockwright.boot.words import default_port
 from dockwright.errors import DockwrightError
 
@@ -36,6 +36,7 @@ def group(
     env: Mapping[str, str] | None = None,
     limits: Sequence[Option] = DEFAULT_LIMITS,
     after: Sequence[str] = (),
+    host_ports: Mapping[int, int] | None = None,
 ) -> Group:
     """The jobs of ``leaf``, one for each process and instance.
 
@@ -52,6 +53,8 @@ def group(
         env: the site's values, which may be secret, for every job.
         limits: docker options (long name, value) that hold unless the run line says otherwise.
         after: leaves of the same box that are to be up before it.
+        host_ports: host ports by the container's, in place of those that the Procfile gives
+            these without an address.
 
     Raises:
         DockwrightError: what cannot run, or cannot run together; it names the Procfile's line.
@@ -81,7 +84,7 @@ def group(
         lowest = first_port(index) if base is None else first_port(index, base)
         if base is None and (default := default_port(process.command)) is not None:
             lowest = default
-        first = read(process.command, where, port=lowest)
+        first = moved(read(process.command, where, port=lowest), host_ports or {})
         if runs is not None and first.image != runs:
             raise DockwrightError(
                 f"{where}: image {first.image}: another process of the leaf runs {runs}; name one "
@@ -95,7 +98,7 @@ def group(
         notices += first.notices
         for number in range(1, instances[process.name] + 1):
             port = lowest + number - 1
-            run = read(process.command, where, port=port)
+            run = moved(read(process.command, where, port=port), host_ports or {})
             placed = instance_ports(first, run, number, instances[process.name], published, where)
             ports = tuple(port for of_one in placed for port in of_one)
             its = tuple((k, str(port) if k == "PORT" else v) for k, v in values)

@@ -36,6 +36,27 @@ def counts(scale: Mapping[str, int], processes: Sequence[Process], source: str) 
     return found
 
 
+def moved(run: RunSpecification, ports: Mapping[int, int]) -> RunSpecification:
+    """``run``, with the host ports of ``ports``, by the container's, where it gives no address.
+
+    Example:
+        >>> from dockwright.boot.run_line import read
+        >>> run = moved(read("docker run -p 5000:5000 hub", "Procfile:1"), {5000: 5443})
+        >>> [str(port) for port in run.ports]
+        ['5443:5000']
+    """
+    to = {(inner, inner): (outer, outer) for inner, outer in ports.items()}
+    return replace(
+        run,
+        ports=tuple(
+            replace(port, host=to.get(port.container, port.host))
+            if port.address is None and port.protocol == "tcp"
+            else port
+            for port in run.ports
+        ),
+    )
+
+
 def instance_ports(
     first: RunSpecification,
     run: RunSpecification,

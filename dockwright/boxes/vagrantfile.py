@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from dockwright.errors import DockwrightError
+from dockwright.registry import places
 
 NAME = "Vagrantfile"
-REGISTRY_PORT = 5000
 _SETTING = re.compile(r'^\w+ = ENV\.fetch\("(DOCKWRIGHT_\w+)", "([^"]*)"\)', re.MULTILINE)
 _NEEDED = tuple(
     f"DOCKWRIGHT_{role}_{what}"
@@ -96,5 +96,5 @@ def data(machine: str, settings: Settings) -> dict[str, Any]:
             of("ADDRESS", which): list(dict.fromkeys([name, name.partition(".")[0]]))
             for which, name in names.items()
         },
-        "dockwright_registry": f"{of('ADDRESS', 'registry')}:{REGISTRY_PORT}",
+        "dockwright_registry": f"{of('ADDRESS', 'registry')}:{places.PORT}",
     }

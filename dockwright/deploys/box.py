@@ -14,9 +14,8 @@ from pyinfra.context import ctx_state
 from dockwright.box.this_run import once
 from dockwright.chain.registry_name import at, registry_name
 from dockwright.errors import DockwrightError, SiteError
+from dockwright.registry import places
 from dockwright.site.settings import Settings, settings, validated
-
-REGISTRY_PORT = 5000
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,14 @@ class Box:
     def registries(self) -> dict[str, str | None]:
         """All registries of the site by name, with their hosts; the first is the main."""
         return {self.registry: self.registry_box, **self.others}
+
+    @property
+    def registry_ports(self) -> dict[int, int]:
+        """Of a registry's host the port that its registry's name says, by the container's."""
+        for place, box in self.registries.items():
+            if box == self.name:
+                return {places.PORT: registry_name(place).address(self.settings.registry_tls)[1]}
+        return {}
 
     def certificates(self) -> dict[str, str]:
         """The site's extra CA certificates: PEM by name."""
@@ -132,7 +139,7 @@ def this_box() -> Box:
     registry = here.registry
     if registry is None and keeper is not None:
         address = _address(keeper)
-        registry = at(address, REGISTRY_PORT)
+        registry = at(address, places.PORT)
     if registry is None:
         raise DockwrightError(
             "inventory: group registry_hosts is empty and dockwright_registry is not given; "
@@ -150,7 +157,7 @@ def this_box() -> Box:
         settings=here,
         registry=registry,
         registry_box=None if keeper is None else str(keeper.name),
-        others={at(_address(other), REGISTRY_PORT): str(other.name) for other in further},
+        others={at(_address(other), places.PORT): str(other.name) for other in further},
         hosts=names,
     )
 

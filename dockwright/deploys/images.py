@@ -14,7 +14,7 @@ from dockwright.deploys.base import (
 from dockwright.deploys.box import builder, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.leaf_folders import leaf_folders
-from dockwright.deploys.registry_access import check_access, logins, trust
+from dockwright.deploys.registry_access import check_access, logins, no_others, trust
 from dockwright.operations import image
 
 
@@ -73,4 +73,5 @@ def images() -> None:
             registry=place,
             login=login,
         )
+    no_others(box)
     image.prune(name="former builds")

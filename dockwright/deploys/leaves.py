@@ -20,7 +20,7 @@ from dockwright.deploys.leaf.declared import (
 )
 from dockwright.deploys.leaf_box import leaf_box
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF
-from dockwright.deploys.registry_access import check_access, logins, trust
+from dockwright.deploys.registry_access import check_access, logins, no_others, trust
 from dockwright.operations import boot, image, password
 from dockwright.operations.barrier import barrier
 from dockwright.operations.roll_out import part_of, settled
@@ -52,6 +52,7 @@ def leaves() -> None:
             # boxes that share no leaf do not wait for each other else
             barrier(name=f"{leaf} has had its turn")
     boot.only(name="no leaves but those declared", leaves=declared, declared_on=site.boxes)
+    no_others(box)
     image.prune(name="former builds")
     settled(name="every leaf is up")
 

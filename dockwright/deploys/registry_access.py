@@ -30,6 +30,11 @@ def trust(box: Box) -> None:
         registry.trust(name=f"trust in the registry {given['registry']}", **given)
 
 
+def no_others(box: Box) -> None:
+    """What the box had of registries that are not the site's any more goes."""
+    registry.only(name="no registries but the site's", registries=list(box.registries))
+
+
 def to_trust(box: Box) -> list[dict[str, Any]]:
     """What `registry.trust` is given for each registry whose CA is not among the box's own."""
     ours_or_given = box.registry_box is not None or box.settings.registry_ca is not None

@@ -17,7 +17,12 @@ from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.docker_host import docker_server
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF, registry_images
-from dockwright.deploys.registry_access import logins, registry_host_is_part_of_this_run, trust
+from dockwright.deploys.registry_access import (
+    logins,
+    no_others,
+    registry_host_is_part_of_this_run,
+    trust,
+)
 from dockwright.operations import boot, image, registry
 from dockwright.registry import places
 from dockwright.site.secrets import registry_password
@@ -67,21 +72,23 @@ def registry_host() -> None:
         builder=here.builder,
         refreshed_by="deploy/registry_host.py with `--data dockwright_refresh=True`",
     )
+    boot.job(
+        name="registry: boot job",
+        leaf=REGISTRY_LEAF,
+        procfile=f"{images}/{REGISTRY_LEAF}/Procfile",
+        address=addresses(here),
+        host_ports=box.registry_ports,
+        wait=here.wait_seconds,
+        steady=here.steady_seconds,
+        at_once=here.boxes_at_once,
+    )
+    # after its job: one that publishes on an address that is gone would not come up with them
     boot.restart(
         name="registry: takes its new settings",
         leaf=REGISTRY_LEAF,
         files=[places.CONFIG, places.CERTIFICATE, places.KEY],
         wait=here.wait_seconds,
         steady=here.steady_seconds,
-    )
-    boot.job(
-        name="registry: boot job",
-        leaf=REGISTRY_LEAF,
-        procfile=f"{images}/{REGISTRY_LEAF}/Procfile",
-        address=addresses(here),
-        wait=here.wait_seconds,
-        steady=here.steady_seconds,
-        at_once=here.boxes_at_once,
     )
     image.prune(name="former builds")
     trust(box)
@@ -98,6 +105,7 @@ def registry_host() -> None:
             registries=box.registries,
             absent=True,
         )
+    no_others(box)
 
 
 def names_of(box: Box) -> list[str]:

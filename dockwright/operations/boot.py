@@ -27,6 +27,7 @@ from dockwright.facts.secret import get_unseen
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.init import Init
 from dockwright.inits.names import leaf_of
+from dockwright.operations.boot_alike import alike
 from dockwright.operations.boot_changes import changes, gone
 from dockwright.operations.boot_changes import wanted as to_compare
 from dockwright.operations.boot_difference import Difference, differences
@@ -67,6 +68,7 @@ def job(
     at_once: int = 1,
     after: Sequence[str] = (),
     declared: Collection[str] | None = None,
+    host_ports: Mapping[int, int] | None = None,
 ) -> Commands:
     """Have the leaf's processes come up with the machine, each in a container of a fixed name.
 
@@ -96,6 +98,7 @@ def job(
         declared: all leaves that the box is to run; a job of any other leaf that holds a port of
             this one is stopped, for `only` to take it away. By default a port that it holds is
             taken.
+        host_ports: host ports by the container's, where the site decides them and not the Procfile.
 
     Raises:
         OperationError: the Procfile can't be made into jobs, the image is not on the box, a port
@@ -129,6 +132,7 @@ def job(
         address=address,
         scale=scale,
         env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
+        host_ports=host_ports,
     )
     # in a registry with a path, an image's name is the path's end
     parts = parse(image or leaf).path.split("/")
@@ -156,12 +160,17 @@ def job(
         scale=scale,
         env=values,
         after=after,
+        host_ports=host_ports,
     )
     wanted = make(image=reference)
     files = (*kind.shared(), *kind.files(wanted))
+    # an init that has a job's settings until its end would start it by its former name again
+    same = frozenset[str]() if kind.keeps_settings else alike(
+        lambda pinned: kind.files(make(image=pinned)), images[image_id], there, owned
+    )  # fmt: skip
     found = differences(
         files, {job.name: kind.unit(job.name) for job in wanted.living},
-        image_id, there, kind, owned,
+        image_id, there, kind, owned, same,
     )  # fmt: skip
     if not found.reasons:
         host.noop(f"boot job {leaf} is current")
@@ -186,7 +195,7 @@ def job(
     log.changes(host, changes(told, found, there, kind))
     works = _works(there, leaf, kind)
     # an override that goes, and what all leaves share, make no former version of the leaf
-    written = [file.path for file in found.write if kind.owned(leaf, file.path)]
+    written = [path for path in found.renewing if kind.owned(leaf, path)]
     kept = bool(owned and (written or set(found.remove) & set(owned)))
     # nor does what ran before a switch: it does not run again on the way back
     run_once = kind.paths_of(f"{leaf}.{RELEASE}.1")

@@ -155,6 +155,8 @@ def _of(job: Job, wanted: Wanted, found: Difference, there: Boot, kind: Init) ->
     access = there.files[path].access
     if path in written and ":" not in access:
         details.append(f"its file is a {access}")
+    elif path in found.alike:
+        details.append("no restart: the same digest")
     elif path in written and path not in wanted.unchanged:
         details.append("settings")
     env = f"{ENV_FOLDER}/{job.name}.env"

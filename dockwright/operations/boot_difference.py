@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dockwright.facts.boot import Boot, Installed
@@ -14,7 +14,10 @@ from dockwright.inits.init import Init
 
 @dataclass(frozen=True)
 class Difference:
-    """Files to write and remove, units to enable, restart, start and forget, and why."""
+    """Files to write and remove, units to enable, restart, start and forget, and why.
+
+    ``alike`` are paths of those to write whose units go on: only their image's name is another.
+    """
 
     write: tuple[File, ...] = ()
     remove: tuple[str, ...] = ()
@@ -24,11 +27,17 @@ class Difference:
     start: tuple[str, ...] = ()
     forget: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
     @property
     def changing(self) -> tuple[str, ...]:
         """The units that are restarted or started."""
         return (*self.restart, *self.start)
+
+    @property
+    def renewing(self) -> tuple[str, ...]:
+        """Paths of the files to write that make of the leaf another one than it is."""
+        return tuple(file.path for file in self.write if file.path not in self.alike)
 
 
 def differences(
@@ -38,6 +47,7 @@ def differences(
     there: Boot,
     kind: Init,
     owned: Sequence[str],
+    alike: Collection[str] = (),
 ) -> Difference:
     """Compare a leaf's files, units and containers with what the box has.
 
@@ -49,6 +59,7 @@ def differences(
         there: what the box has.
         kind: its init.
         owned: paths of the leaf's files that the box has.
+        alike: of those the paths whose files have another name of the same image.
 
     Example:
         >>> from dockwright.inits.init import INITS
@@ -61,7 +72,8 @@ def differences(
     for file in files:
         why = _file(file, there.files.get(file.path))
         if why is not None:
-            reasons.append(f"{file.path} {why}")
+            same = ": another name of its image, no restart" if file.path in alike else ""
+            reasons.append(f"{file.path} {why}{same}")
             write.append(file)
     gone = [path for path in owned if path not in {file.path for file in files}]
     reasons += [f"{path} is not declared" for path in gone]
@@ -77,7 +89,7 @@ def differences(
     if kind.enable:
         enable = [unit for unit in units if there.enabled.get(unit) != "enabled"]
         reasons += [f"{unit} is {there.enabled[unit]}" for unit in enable if unit in there.enabled]
-    renewed = {file.unit for file in write} | set(stale)
+    renewed = {file.unit for file in write if file.path not in alike} | set(stale)
     renewed |= {there.overrides[path] for path in overriding}
     renewed |= {unit for job, unit in jobs.items() if _env_file(job) in {f.path for f in write}}
     containers = {unit: _container(job, image, there) for job, unit in jobs.items()}
@@ -112,6 +124,7 @@ def differences(
             left for path in gone if (left := kind.unit_of(path)) and left in there.active
         ),
         reasons=tuple(reasons),
+        alike=tuple(file.path for file in write if file.path in alike),
     )
 
 

@@ -14,6 +14,7 @@ from dockwright.box.privilege import as_root
 from dockwright.engine.health import Patience, Watch
 from dockwright.facts.boot import BootJobs, Newest
 from dockwright.operations.boot_former import Former
+from dockwright.operations.boot_ports import switch_of
 from dockwright.operations.boot_steps import init_of, said_to
 from dockwright.operations.declare import Call, Commands, operation
 from dockwright.operations.expected import check_settled
@@ -35,7 +36,8 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
 
         boot.restart("registry", ["/etc/dockwright/registry/tls.crt"])
     """
-    check_settled(str(host.name), files)
+    # its job may be about to be switched, which starts all of them with the files as they are then
+    check_settled(str(host.name), [*files, switch_of(leaf)])
     there = host.get_fact(BootJobs)
     kind = init_of(there.init)
     changed = host.get_fact(Newest, list(files))

@@ -130,7 +130,7 @@ def release_of(kind: Init, wanted: Group, found: Difference, seconds: float) -> 
         True
     """
     job = wanted.release
-    changed = [*(file.path for file in found.write), *found.remove]
+    changed = [*found.renewing, *found.remove]
     if job is None or not any(kind.owned(wanted.leaf, path) for path in changed):
         return None
     its = kind.paths_of(job.name)

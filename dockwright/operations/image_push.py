@@ -27,8 +27,10 @@ from dockwright.engine.side_by_side import side_by_side
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.manifests import digests
+from dockwright.facts.registries import images_line
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
+from dockwright.operations.registries import remember
 from dockwright.registry.login import Login, LoginSource, resolve
 
 # An engine uploads five layers at once by itself.
@@ -129,6 +131,7 @@ def push(
         changed_images(("+", upload.name, f"in {registry}") for upload in uploads),
     )
     names = ", ".join(upload.name for upload in uploads)
+    yield remember(images_line(registry))
     yield Call(f"push {names} to {registry}", _push_all, registry, uploads, who).because(
         f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads
     )

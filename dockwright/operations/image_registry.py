@@ -16,8 +16,10 @@ from dockwright.engine.client import client, talking, worker
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.manifests import digests
+from dockwright.facts.registries import images_line
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
+from dockwright.operations.registries import remember
 from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource, resolve
 
@@ -142,6 +144,9 @@ def pull(
         wrong = [target for target in targets if there.get(target) != local]
         log.changes(host, [_named(target, local, there) for target in wrong])
         call = Call(f"name {short(wanted)} {', '.join(wrong)}", give_names, local.id, targets)
+        if place == registry and not local.has(f"{registry}/{image}", wanted):
+            # its manifest alone, as its layers are here: jobs are pinned to the name it has there
+            call = Call(f"pull {image}", pull_as, f"{place}/{image}", wanted, targets, who)
         yield call.because(f"{target} does not name {wanted[:19]}" for target in wrong)
     else:
         had = there.get(targets[0])
@@ -150,6 +155,7 @@ def pull(
         log.changes(host, [Change(sign, f"image {image}", (became(former, wanted),))])
         call = Call(f"pull {image}", pull_as, f"{place}/{image}", wanted, targets, who)
         yield call.because([f"{place}/{image}@{wanted[:19]} is not on box {host.name}"])
+    yield remember(images_line(registry))
 
 
 def _named(name: str, image: EngineImage, images: Mapping[str, EngineImage]) -> Change:

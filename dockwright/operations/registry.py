@@ -17,10 +17,13 @@ from dockwright.box.change import Change, Sign
 from dockwright.errors import DockwrightError
 from dockwright.facts.other_host import Unreachable
 from dockwright.facts.other_host import from_host as ask
+from dockwright.facts.registries import ca_line
 from dockwright.facts.registry import Authority, Files, Login, Server, ServerCertificate, Trust
 from dockwright.facts.secret import get_unseen
 from dockwright.operations.declare import Commands, fail, operation
 from dockwright.operations.expected import check_settled, expect, is_changing
+from dockwright.operations.registries import only as only
+from dockwright.operations.registries import remember
 from dockwright.operations.secret import hides, reveal
 from dockwright.operations.write import Write
 from dockwright.registry import certificate as certificates
@@ -180,7 +183,7 @@ def server(tls: bool = True, delete: bool = True) -> Commands:
     found = host.get_fact(Server)
     wrong = found.wrong(places.HOME, places.SETTINGS, places.DATA, places.CONFIG)
     yield from _put_right([path for path in wrong if path in _FOLDERS], found)
-    text = render("registry/config.yml.j2", {"tls": tls, "delete": delete})
+    text = render("registry/config.yml.j2", {"tls": tls, "delete": delete, "port": places.PORT})
     if found.texts.get("config") != text.rstrip("\n") or places.CONFIG in wrong:
         expect(str(host.name), [places.CONFIG])
         sign: Sign = "~" if found.texts.get("config") else "+"
@@ -208,6 +211,9 @@ def trust(registry: str, from_host: str | None = None, certificate: str | None =
         registry.trust("192.168.50.20:5000", from_host="registry")
     """
     path = places.trusted(registry)
+    if is_changing(str(host.name), [path]):
+        host.noop(f"the CA of registry {registry} is trusted by then")
+        return
     if certificate is not None and from_host is None:
         wanted = certificates.checked(certificate, f"trust of registry {registry}")
     elif certificate is None and from_host is not None:
@@ -237,9 +243,11 @@ def trust(registry: str, from_host: str | None = None, certificate: str | None =
         return
     sign: Sign = "~" if found.texts.get("certificate") else "+"
     log.changes(host, [Change(sign, f"the CA of registry {registry}")])
+    expect(str(host.name), [path])
     folder = path.rpartition("/")[0]
     yield StringCommand("umask", "022", "&&", "mkdir", "-p", QuoteString(folder))
     yield Write(path, wanted, mode=int(_TRUSTED.split()[0], 8))
+    yield remember(ca_line(registry))
 
 
 def _file(path: str, text: str) -> Write:

@@ -17,6 +17,9 @@ CONFIG = f"{SETTINGS}/config.yml"
 # Mounted into the container as /var/lib/registry.
 DATA = "/srv/registry"
 
+# Where the registry listens inside its container; on its box too, where the site names no other.
+PORT = 5000
+
 # The user and group number of the registry inside its container; the box has no such names.
 ID = 5000
 

@@ -128,6 +128,7 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     },
     "registry.login": lambda p: {"user": p("dockwright"), "password": p("a password")},
     "registry.server": None,
+    "registries.only": None,
     "roll_out.settled": None,
     "registry.trust": lambda p: {"registry": p("192.0.2.1:5000"), "certificate": PEM.read_text()},
 }  # fmt: skip

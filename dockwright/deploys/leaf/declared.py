@@ -137,6 +137,7 @@ def leaves_of(box: Box) -> dict[str, str]:
                 scale=here.scale.get(leaf),
                 # the password itself is asked from the box when its job is made
                 env={PASSWORD: "", **environment(box, leaf, text, source)},
+                host_ports=box.registry_ports if leaf == REGISTRY_LEAF else None,
             )
         )
         if leaf != REGISTRY_LEAF:
