@@ -20,6 +20,7 @@ SECONDS = {
     "tests/lab/test_plan_apply.py": 110,
     "tests/lab/test_jobs_of_leaves.py": 105,
     "tests/lab/test_outages.py": 100,
+    "tests/lab/test_data_of_leaves.py": 100,
     "tests/lab/test_provision.py": 95,
     "tests/lab/test_site_changes.py": 85,
     "tests/lab/test_odd_hung.py": 75,

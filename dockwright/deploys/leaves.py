@@ -11,6 +11,7 @@ from dockwright.boot.env import asked
 from dockwright.boot.procfile import parse
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
+from dockwright.deploys.leaf.data import data_elsewhere
 from dockwright.deploys.leaf.declared import (
     PASSWORD,
     environment,
@@ -106,6 +107,7 @@ def _leaf(
         at_once=here.boxes_at_once,
         after=[other for other in after if other in procfiles and _lives(procfiles[other])],
         declared=declared,
+        elsewhere=data_elsewhere(box, leaf),
         _ignore_errors=True,
     )
     part_of(leaf, job, after)

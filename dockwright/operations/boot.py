@@ -14,6 +14,7 @@ from pyinfra import host
 from pyinfra.api import HiddenValue
 
 from dockwright.boot.group import group
+from dockwright.boot.placing import Elsewhere
 from dockwright.boot.procfile import RELEASE
 from dockwright.box import log
 from dockwright.box.change import Change
@@ -30,6 +31,7 @@ from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_alike import alike
 from dockwright.operations.boot_changes import changes, gone
 from dockwright.operations.boot_changes import wanted as to_compare
+from dockwright.operations.boot_data import check_data
 from dockwright.operations.boot_difference import Difference, differences
 from dockwright.operations.boot_image import check_machine, pin
 from dockwright.operations.boot_kept import forget, keep
@@ -69,6 +71,7 @@ def job(
     after: Sequence[str] = (),
     declared: Collection[str] | None = None,
     host_ports: Mapping[int, int] | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Commands:
     """Have the leaf's processes come up with the machine, each in a container of a fixed name.
 
@@ -99,10 +102,12 @@ def job(
             this one is stopped, for `only` to take it away. By default a port that it holds is
             taken.
         host_ports: host ports by the container's, where the site decides them and not the Procfile.
+        elsewhere: the boxes where data of the leaf may be; with it, a leaf that the box has no
+            jobs of does not begin with empty volumes and folders while one of those has its data.
 
     Raises:
         OperationError: the Procfile can't be made into jobs, the image is not on the box, a port
-            is taken, or a container does not come up.
+            is taken, its data is elsewhere, or a container does not come up.
 
     Example::
 
@@ -134,6 +139,8 @@ def job(
         env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
         host_ports=host_ports,
     )
+    if elsewhere is not None and not owned:
+        check_data(leaf, unpinned.jobs, elsewhere)
     # in a registry with a path, an image's name is the path's end
     parts = parse(image or leaf).path.split("/")
     names = ["/".join(parts[first:]) for first in range(len(parts))]

@@ -40,6 +40,7 @@ EXAMPLES: Mapping[str, Any] = {
     "registry_password_command": ["pass", "show", "corp/registry"],
     "registry_ca": "-----BEGIN CERTIFICATE-----\n…",
     "leaves": ["zenweb", "stash"],
+    "fresh": ["wiki"],
     "after": {"api": ["db"]},
     "leaf_user": "editor",
     "scale": {"zenweb": {"web": 2}},

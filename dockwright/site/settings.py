@@ -133,6 +133,11 @@ class Settings(BaseModel):
     leaves: list[Word] | None = Field(
         None, description="leaves that run on the box, such as ['zenweb']; None: all"
     )
+    fresh: list[Word] = Field(
+        [],
+        description="leaves that may begin with empty volumes and folders on the box though "
+        "another one has their data, such as ['wiki']",
+    )
     after: dict[Word, list[Word]] = Field(
         {}, description="leaves that come up after others: {'api': ['db']}"
     )

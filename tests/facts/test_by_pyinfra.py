@@ -18,6 +18,7 @@ GIVEN = {
     "Password": ["path=/etc/hostname"],
     "Repository": ["path=/nonexistent"],
     "Trust": ["registry=192.168.50.20:5000"],
+    "Data": ['sources=["dbdata"]'],
     "Variables": ['paths=["/nonexistent"]'],
 }
 

@@ -28,6 +28,7 @@ HOSTILE = """it's "$(touch hostile)" `touch hostile` ; touch hostile #"""
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "Account": (HOSTILE, 998, f"/srv/{HOSTILE}"),
     "Content": (f"/srv/{HOSTILE}",),
+    "Data": ([HOSTILE, f"/srv/{HOSTILE}"],),
     "Member": (HOSTILE,),
     "Newest": ([f"/srv/{HOSTILE}"],),
     "Password": (f"/srv/{HOSTILE}",),

@@ -177,6 +177,11 @@ def test_a_leaf_that_moves_is_up_there_before_it_goes_here_and_its_volume_is_nam
     at: Stranger,
 ) -> None:
     at.declare(app1=["front", "backend", "db"], app2=["clock"])
+    # its data is on app2, and it is to begin with none
+    refused = at.dockwright("plan", "inventory.py", "site.py")
+    assert refused.returncode == 1
+    assert "db would begin with nothing: its data is on box app2 (volume dbdata)" in refused.stderr
+    at.keys(dockwright_fresh=["db"])
     told = [
         line
         for box in at.plan()["boxes"]

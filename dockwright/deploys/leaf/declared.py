@@ -114,6 +114,8 @@ def leaves_of(box: Box) -> dict[str, str]:
     for key, named in (("scale", here.scale), ("env", here.env)):
         for leaf in named:
             _check_leaf(leaf, key, known, box)
+    for leaf in here.fresh:
+        _check_leaf(leaf, "fresh", known, box)
     for leaf, needed in here.after.items():
         for one in (leaf, *needed):
             _check_leaf(one, "after", {*known, *leaves_of_site().leaves}, box)

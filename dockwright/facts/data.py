@@ -1,0 +1,70 @@
+"""What a box has of the volumes and folders that leaves write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from shlex import quote
+
+from dockwright.boot.placing import Lies
+from dockwright.box.fact import Fact
+from dockwright.engine.place import USE
+
+# A volume that a driver keeps elsewhere has no folder here, and may have anything in it. One of an
+# engine that does not run is looked for where engines keep them by default. What is neither folder
+# nor file, as a socket of the box, is nobody's data.
+_SCRIPT = (
+    USE
+    + r"""
+set -- @SOURCES@
+filled() {
+  if [ -d "$1" ]; then [ -n "$(find "$1/" -mindepth 1 -maxdepth 1 -print -quit 2>/dev/null)" ]
+  else [ -f "$1" ] && [ -s "$1" ]; fi
+}
+for source; do
+  case $source in
+    /*) ! filled "$source" || printf 'held %s\n' "$source" ;;
+    *)
+      case $state in
+        ready*)
+          at=$(docker volume inspect --format '{{.Mountpoint}}' "$source" 2>/dev/null) || continue
+          [ -d "$at" ] && ! filled "$at" || printf 'held %s\n' "$source"
+          ;;
+        none*) ;;
+        *)
+          word=unknown
+          ! filled "/var/lib/docker/volumes/$source/_data" || word=held
+          printf '%s %s\n' "$word" "$source"
+          ;;
+      esac
+      ;;
+  esac
+done
+"""
+)
+
+
+class Data(Fact[Lies]):
+    """Which of some volumes, by name, and folders, by path, a box has with something in them.
+
+    Needs root, who may look into all of them.
+
+    Example::
+
+        host.get_fact(Data, ["dbdata", "/srv/wiki"]).held  # ('dbdata',)
+    """
+
+    about = "what it has of its leaves' data"
+
+    def script(self, sources: list[str]) -> str:
+        return f"({_SCRIPT.replace('@SOURCES@', ' '.join(map(quote, sources)))})"
+
+    @staticmethod
+    def default() -> Lies:
+        return Lies()
+
+    def read(self, lines: Iterable[str]) -> Lies:
+        said: dict[str, list[str]] = {"held": [], "unknown": []}
+        for line in lines:
+            word, _, source = line.partition(" ")
+            said[word].append(source)
+        return Lies(tuple(said["held"]), tuple(said["unknown"]))

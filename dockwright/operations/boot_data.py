@@ -1,0 +1,81 @@
+"""A leaf begins on a box only where its data is, or where there is none anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from weakref import WeakKeyDictionary
+
+from gevent.lock import RLock
+from pyinfra import host
+from pyinfra.api.state import State
+
+from dockwright.boot.data import data_of
+from dockwright.boot.job import Job
+from dockwright.boot.placing import Elsewhere, Lies, named, placing
+from dockwright.box import log
+from dockwright.box.this_run import once, this_run
+from dockwright.errors import DockwrightError, NotReady
+from dockwright.facts.data import Data
+from dockwright.facts.of_each import of_each
+
+# Boxes come to a leaf side by side, and one asks for all.
+_asking: WeakKeyDictionary[State, RLock] = WeakKeyDictionary()
+
+
+def check_data(leaf: str, jobs: Sequence[Job], elsewhere: Elsewhere) -> None:
+    """Make sure that ``leaf``, which the box has no jobs of, does not begin with nothing there.
+
+    What all boxes have is asked once in a run, before the leaf begins anywhere: on the first day
+    it may begin on several boxes.
+
+    Args:
+        leaf: its name.
+        jobs: those that it is to have.
+        elsewhere: the boxes where its data may be.
+
+    Raises:
+        DockwrightError: its data is on other boxes, and not on this one.
+        NotReady: a box that may have it does not answer.
+
+    Example::
+
+        check_data("wiki", wanted.jobs, Elsewhere(("app1", "app2")))
+    """
+    sources = frozenset().union(*(data_of(job.argv) for job in jobs))
+    box = str(host.name)
+    if not sources or not {*elsewhere.boxes, *elsewhere.former} - {box}:
+        return
+    with _asking.setdefault(host.state, RLock()):
+        has = once(
+            host.state,
+            ("data of", leaf, sources),
+            lambda: _has(host.state, {*elsewhere.boxes, box}, sources),
+        )
+    found = placing(box, sources, has, elsewhere)
+    if found.elsewhere:
+        where = "; ".join(
+            f"box {other}{_former(other, elsewhere)} ({named(its)})"
+            for other, its in found.elsewhere.items()
+        )
+        raise DockwrightError(
+            f"box {box}: {leaf} would begin with nothing: its data is on {where}; {elsewhere.ways}"
+        )
+    if found.silent:
+        lacking = named(sources.difference((has.get(box) or Lies()).held))
+        raise NotReady(
+            f"box {box}: {leaf} would begin with nothing, and box {', '.join(found.silent)}, which "
+            f"may have its data ({lacking}), does not answer; mend that one, or {elsewhere.ways}"
+        )
+    for other, its in found.twice.items():
+        line = f"{leaf} begins with the {named(its)} that is here; box {other} has one too"
+        log.info(host, line)
+        this_run(host.state).reminders.append(f"box {box}: {line}")
+
+
+def _former(box: str, elsewhere: Elsewhere) -> str:
+    return ", which is not in the inventory any more" if box in elsewhere.former else ""
+
+
+def _has(run: State, boxes: Collection[str], sources: Collection[str]) -> Mapping[str, Lies | None]:
+    said = of_each(run, sorted(boxes), Data, sorted(sources))
+    return {box: None if isinstance(one, DockwrightError) else one for box, one in said.items()}

@@ -1,0 +1,177 @@
+"""Leaves with data, on boxes that come and go: none begins empty without a word, none is forgotten.
+
+The first day has two boxes, `app1` and `hub`, with no word of who runs what; `app2` comes later.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.docs_blocks import ROOT, blocks
+from tests.lab.own_lab import WITH_ENGINE, OwnLab
+from tests.lab.own_site import COPY, OwnSite, server
+
+LAB = OwnLab("dataof", "192.168.91.0/24", ("app1", "app2", "hub"), packages=WITH_ENGINE)
+DATA: dict[str, Any] = {"dockwright_base_source": "bootstrap", "dockwright_wait_seconds": 20}
+# writes a page once, and shows what it wrote
+WIKI = (
+    "FROM tools",
+    'HEALTHCHECK --interval=1s --timeout=2s CMD ["wget", "-qO-", "http://127.0.0.1:8000/"]',
+    'CMD ["sh", "-c", "[ -f /data/index.html ] || cat /proc/sys/kernel/random/uuid '
+    '>/data/index.html; exec /bin/busybox httpd -f -p 8000 -h /data"]',
+)
+PROCFILES = {
+    "wiki": "web: docker run --stop-timeout 1 -p 8000:8000 -v wikidata:/data wiki",
+    "front": "web: docker run --stop-timeout 1 -p 8100:8100 front",
+}
+
+
+class Site(OwnSite):
+    def declare(self, boxes: str, **leaves: list[str] | None) -> None:
+        """The inventory with some of the boxes, each with its ``leaves``."""
+        names = boxes.split()
+        kept = f"\ndocker_hosts = [box for box in docker_hosts if box[0] in {names!r}]\n"
+        self.write({box: leaves.get(box) for box in names}, kept)
+
+    def keys(self, **changed: Any) -> None:
+        self.data(**{**DATA, **changed})
+
+    def refused(self, *words: str) -> str:
+        """What plan and apply say alike, which both change nothing; it has all of ``words``."""
+        before = self.started()
+        for command in (["plan"], ["apply", "--yes"]):
+            done = self.dockwright(*command, "inventory.py", "site.py")
+            assert done.returncode == 1
+            for word in words:
+                assert word in done.stderr, word
+        assert self.started() == before
+        return done.stderr
+
+    def page(self, box: str) -> str:
+        return self.ssh(self.boxes[box], f"busybox wget -qO- http://{self.boxes[box]}:8000/")
+
+    def containers(self, box: str) -> set[str]:
+        names = self.ssh(self.boxes[box], "sudo docker ps -a --format '{{.Names}}'").split()
+        return set(names) - {"registry.web.1"}
+
+
+@pytest.fixture(scope="module")
+def stood(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    state = tmp_path_factory.mktemp("dataof")
+    with LAB.up(state):
+        made = Site(LAB, state, ("hub",), hubs_run_leaves=True)
+        made.furnish("app1")
+        made.keys()
+        made.leaf("wiki", PROCFILES["wiki"], *WIKI)
+        made.leaf("front", PROCFILES["front"], *COPY, server(8100))
+        made.declare("app1 hub")
+        with made.one_connection_a_box():
+            yield made
+
+
+def test_on_the_first_day_a_leaf_with_data_begins_on_every_box_that_is_to_run_it(
+    stood: Site,
+) -> None:
+    stood.as_planned()
+    assert stood.containers("app1") == stood.containers("hub") == {"wiki.web.1", "front.web.1"}
+    assert stood.page("app1") != stood.page("hub")
+
+
+def test_a_further_box_gets_no_empty_one_without_a_word(stood: Site) -> None:
+    stood.declare("app1 app2 hub")
+    stood.refused(
+        "box app2: wiki would begin with nothing: its data is on box app1 (volume wikidata); "
+        "box hub (volume wikidata); ",
+        "dockwright_leaves",
+        'dockwright_fresh = ["wiki"]',
+    )
+    # nor where the others have no part in the run
+    done = stood.apply("--limit", "app2")
+    assert done.returncode == 1
+    assert "its data is on box app1 (volume wikidata)" in done.stderr
+    assert stood.apply("--only", "wiki").returncode == 1
+    assert stood.containers("app2") == set()
+
+
+def test_leaves_without_data_go_on_there(stood: Site) -> None:
+    before = stood.started()
+    stood.declare("app1 app2 hub", app2=["front"], hub=["front"])
+    plan, _ = stood.as_planned()
+    assert "front: boot job" in stood.names(plan)["app2"]
+    assert stood.containers("app2") == {"front.web.1"}
+    assert stood.containers("hub") == {"front.web.1"}
+    after = stood.started("app1")
+    assert after == {name: before[name] for name in after}
+
+
+def test_a_leaf_moves_once_its_data_was_brought(stood: Site) -> None:
+    before, page = stood.started(), stood.page("app1")
+    stood.declare("app1 app2 hub", app1=["front"], app2=["front", "wiki"], hub=["front"])
+    stood.refused("box app2: wiki would begin with nothing: its data is on box app1 (volume")
+    for line in _commands():
+        _by_hand(stood, line)
+    plan, _ = stood.as_planned()
+    lines = [
+        str(line)
+        for box in plan["boxes"]
+        for one in box["operations"]
+        for line in one["changes"]
+        if box["box"] == "app1"
+    ]
+    assert any("wiki.web.1" in line and "volume wikidata stays" in line for line in lines), lines
+    assert any("box app2: wiki begins with the volume wikidata" in one for one in plan["reminders"])
+    assert stood.page("app2") == page
+    assert stood.containers("app1") == {"front.web.1"}
+    # the old one's data is still there
+    assert "wikidata" in stood.ssh(stood.boxes["app1"], "sudo docker volume ls -q")
+    after = stood.started()
+    assert after["front.web.1"] == before["front.web.1"]
+
+
+@pytest.mark.long
+def test_what_a_box_that_is_down_has_is_not_known(stood: Site) -> None:
+    stood.declare("app1 app2 hub", app1=["front"], app2=["front", "wiki"], hub=["front", "wiki"])
+    stood.ssh(stood.boxes["hub"], "sudo docker volume rm wikidata")
+    stood.ssh(stood.boxes["app1"], "sudo docker volume rm wikidata")
+    # nobody listens there
+    with (stood.folder / "inventory.py").open("a") as file:
+        file.write(
+            "\nfor name, data in boxes:\n    if name == 'app2':\n        data['ssh_port'] = 9\n"
+        )
+    done = stood.apply()
+    assert done.returncode == 1
+    said = done.stdout + done.stderr
+    assert "box hub: wiki would begin with nothing, and box app2, which may have its data" in said
+    assert stood.containers("hub") == {"front.web.1"}
+
+
+@pytest.mark.long
+def test_a_word_of_data_has_it_begin_empty(stood: Site) -> None:
+    stood.declare("app1 app2 hub", app1=["front", "wiki"], app2=["front", "wiki"], hub=["front"])
+    stood.ssh(stood.boxes["app1"], "sudo docker volume rm -f wikidata")
+    stood.keys(dockwright_fresh=["wiki"])
+    stood.as_planned()
+    stood.keys()
+    assert stood.page("app1") != stood.page("app2")
+    assert stood.plan()["drift"] is False
+
+
+def _commands() -> list[str]:
+    """The commands of the page on moving data, a pipe being one."""
+    [block] = [
+        one for one in blocks(ROOT / "docs/how-to/moving-data.md") if "docker volume" in one.text
+    ]
+    return block.text.replace("|\n", "| ").splitlines()
+
+
+def _by_hand(site: Site, line: str) -> None:
+    """A command of the page, with our way to the boxes."""
+    for box, address in site.boxes.items():
+        *way, place, _ = site._ssh(address, "")
+        line = line.replace(f"ssh {box} ", f"{' '.join(way)} {place} ")
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
