@@ -4,6 +4,9 @@ import csv
 from collections.abc import Sequence
 from itertools import pairwise
 
+from dockwright.boot.procfile import parse
+from dockwright.boot.run_line import read
+
 
 def data_of(argv: Sequence[str]) -> frozenset[str]:
     """Names of volumes and paths of folders that a ``docker run`` line lets its container write.
@@ -29,3 +32,26 @@ def data_of(argv: Sequence[str]) -> frozenset[str]:
             if source and not read_only and given.get("type", "volume") in ("volume", "bind"):
                 found.add(source)
     return frozenset(found)
+
+
+def data_of_procfile(procfile: str, source: str) -> frozenset[str]:
+    """The same of all lines of a Procfile.
+
+    Args:
+        procfile: its text.
+        source: what errors call it.
+
+    Raises:
+        DockwrightError: it does not parse.
+
+    Example:
+        >>> sorted(data_of_procfile("db: docker run -v dbdata:/data db", "Procfile"))
+        ['dbdata']
+    """
+    words = [
+        word
+        for process in parse(procfile, source)
+        for name, value in read(process.command, f"{source}:{process.line}").options
+        for word in (f"--{name}", value or "")
+    ]
+    return data_of(words)

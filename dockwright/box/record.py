@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from pyinfra.api import QuoteString, StringCommand
@@ -45,7 +46,8 @@ class Record:
     """One run on one box.
 
     ``began`` is UTC as ISO 8601, ``commit`` the site's (with ``+`` where files of it were not
-    committed; empty: no repository), ``result`` is ``ok``, ``failed`` or ``interrupted``.
+    committed; empty: no repository), ``result`` is ``ok``, ``failed`` or ``interrupted``;
+    ``members`` are the boxes of the site (`dockwright.site.members`), where the run knew them.
     """
 
     began: str
@@ -58,6 +60,7 @@ class Record:
     failed: tuple[str, ...] = ()
     # why each of those failed, by its name
     reasons: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
 
 
@@ -70,6 +73,7 @@ def write(host: Host, record: Record) -> str | None:
     """
     if host in this_run(host.state).silent:
         return None  # it has been said that the box does not answer
+    record = replace(record, members=_members(host.state, record.result))
     command = StringCommand(
         "sh", "-c", QuoteString(_WRITE), "sh", FOLDER, RUNS, str(_MOST)
     )  # fmt: skip
@@ -80,6 +84,15 @@ def write(host: Host, record: Record) -> str | None:
     if done.ok:
         return None
     return f"box {host.name}: {RUNS}: not written: {shown(' '.join(done.errors), 200)}"
+
+
+def _members(run: State, result: str) -> dict[str, Any]:
+    known = this_run(run).members
+    if known is None:
+        return {}
+    is_whole = result == "ok" and not this_run(run).in_part
+    is_whole = is_whole and all(host in run.active_hosts for host in run.inventory)
+    return {box: one.plain() for box, one in (known.whole if is_whole else known.part).items()}
 
 
 def commit_of(deploy: Path) -> str:

@@ -19,6 +19,7 @@ from dockwright.deploys.leaf.declared import (
     leaves_of,
     leaves_of_site,
 )
+from dockwright.deploys.leaf.members import members_of_site
 from dockwright.deploys.leaf_box import leaf_box
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF
 from dockwright.deploys.registry_access import check_access, logins, no_others, trust
@@ -35,6 +36,7 @@ _KEPT = "/etc/dockwright/leaves"
 def leaves() -> None:
     """Run on every Docker host the leaves that it is to run, by default all of them."""
     box = this_box()
+    members_of_site()
     if not box.is_in("docker_hosts"):
         return
     procfiles = leaves_of(box)

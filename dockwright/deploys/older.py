@@ -9,11 +9,10 @@ from pyinfra.api.host import Host
 
 from dockwright.box import log
 from dockwright.box.checkout import ancestors, is_shallow, lines
-from dockwright.box.privilege import as_root
 from dockwright.box.record import commit_of, keeps
 from dockwright.box.this_run import once
 from dockwright.errors import DockwrightError
-from dockwright.facts.runs import LastCommit
+from dockwright.facts.runs import Last, last_runs
 from dockwright.site.settings import settings
 
 _WAY_OUT = "or put back what it declares: --data dockwright_older=true, dockwright apply --older"
@@ -39,10 +38,10 @@ def refuse_older(host: Host) -> None:
     at = Path(deploy or ".")
     if not once(run, ("commit", at), lambda: commit_of(at)):
         return  # of no repository
-    commit = host.get_fact(LastCommit, **as_root(host))
+    last = last_runs(run).get(str(host.name), Last())
     known = once(run, ("ancestors", at), lambda: ancestors(at))
     shallow = once(run, ("shallow", at), lambda: is_shallow(at))
-    for line in lines({f"box {host.name}": commit}, known, shallow):
+    for line in lines({f"box {host.name}": last.commit}, known, shallow):
         # pyinfra keeps its option nowhere else
         if "--dry" not in sys.argv:
             raise DockwrightError(f"{line.rstrip('?')}; {_WAY_OUT}")

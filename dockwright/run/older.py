@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
 from dockwright.box.checkout import ancestors, is_shallow, lines
-from dockwright.box.privilege import as_root
 from dockwright.box.record import commit_of
-from dockwright.errors import BoxError
-from dockwright.facts.runs import LastCommit
+from dockwright.facts.runs import last_runs
 
 
 def newer_boxes(state: State, deploy: Path) -> list[str]:
@@ -32,14 +29,5 @@ def newer_boxes(state: State, deploy: Path) -> list[str]:
     """
     if not commit_of(deploy):
         return []
-    hosts = [host for host in state.inventory if host in state.active_hosts]
-    commits = dict(zip(hosts, state.pool.map(_commit, hosts), strict=True))
-    by_name = {str(host.name): commit for host, commit in commits.items()}
-    return list(lines(by_name, ancestors(deploy), is_shallow(deploy)))
-
-
-def _commit(host: Host) -> str:
-    try:
-        return host.get_fact(LastCommit, **as_root(host))
-    except BoxError:
-        return ""  # what the box does not answer is told by what is asked of it next
+    commits = {box: one.commit for box, one in last_runs(state).items()}
+    return list(lines(commits, ancestors(deploy), is_shallow(deploy)))

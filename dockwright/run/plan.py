@@ -126,6 +126,7 @@ def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
 
 
 def _drop(state: State, only: str) -> None:
+    this_run(state).in_part = True
     order = order_of(state)
     names = {
         host: {op: name_of(state, op, host) for op in order if op in ops}

@@ -41,6 +41,7 @@ EXAMPLES: Mapping[str, Any] = {
     "registry_ca": "-----BEGIN CERTIFICATE-----\n…",
     "leaves": ["zenweb", "stash"],
     "fresh": ["wiki"],
+    "gone": ["app2"],
     "after": {"api": ["db"]},
     "leaf_user": "editor",
     "scale": {"zenweb": {"web": 2}},

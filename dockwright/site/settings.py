@@ -138,6 +138,10 @@ class Settings(BaseModel):
         description="leaves that may begin with empty volumes and folders on the box though "
         "another one has their data, such as ['wiki']",
     )
+    gone: list[str] = Field(
+        [],
+        description="names of boxes that were of the site and are gone, such as ['app2']",
+    )
     after: dict[Word, list[Word]] = Field(
         {}, description="leaves that come up after others: {'api': ['db']}"
     )

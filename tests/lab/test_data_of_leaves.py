@@ -130,6 +130,42 @@ def test_a_leaf_moves_once_its_data_was_brought(stood: Site) -> None:
     assert after["front.web.1"] == before["front.web.1"]
 
 
+def test_a_box_that_is_taken_out_is_named_until_it_is_said_to_be_gone(stood: Site) -> None:
+    before = stood.started()
+    stood.declare("app1 hub", app1=["front"], hub=["front"])
+    plan = stood.plan()
+    assert plan["drift"] is False
+    [line] = [one for one in plan["reminders"] if "app2" in one]
+    assert line.startswith(f"box app2 ({stood.boxes['app2']}) was of this site until 20")
+    assert "front, wiki may run there still" in line
+    assert 'dockwright_gone = ["app2"]' in line
+    # a run without it does not forget it
+    assert "box app2" in stood.apply().stdout
+    assert stood.plan()["reminders"] == [line]
+    # what it had is not begun anew elsewhere: nobody can ask it
+    stood.ssh(stood.boxes["app1"], "sudo docker volume rm wikidata")
+    stood.ssh(stood.boxes["hub"], "sudo docker volume rm wikidata")
+    stood.declare("app1 hub", app1=["front", "wiki"], hub=["front"])
+    stood.refused(
+        "box app1: wiki would begin with nothing: its data is on box app2, which is not in the "
+        "inventory any more (volume wikidata)"
+    )
+    stood.declare("app1 hub", app1=["front"], hub=["front"])
+    stood.keys(dockwright_gone=["app2"])
+    plan, _ = stood.as_planned()
+    assert plan["reminders"] == []
+    stood.keys()
+    assert stood.plan()["reminders"] == []
+    assert stood.started() == before
+
+
+def test_a_box_of_the_inventory_is_not_gone(stood: Site) -> None:
+    stood.keys(dockwright_gone=["hub"])
+    done = stood.dockwright("plan", "inventory.py", "site.py")
+    assert done.returncode == 1 and "dockwright_gone: hub: is in the inventory" in done.stderr
+    stood.keys()
+
+
 @pytest.mark.long
 def test_what_a_box_that_is_down_has_is_not_known(stood: Site) -> None:
     stood.declare("app1 app2 hub", app1=["front"], app2=["front", "wiki"], hub=["front", "wiki"])

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dockwright.boot.placing import Elsewhere
-from dockwright.deploys.box import Box, boxes
+from dockwright.deploys.box import Box
+from dockwright.deploys.leaf.members import members_of_site
+from dockwright.site.members import Member
 
 
 def data_elsewhere(box: Box, leaf: str) -> Elsewhere | None:
@@ -17,10 +21,19 @@ def data_elsewhere(box: Box, leaf: str) -> Elsewhere | None:
     """
     if leaf in box.settings.fresh:
         return None
-    site = dict.fromkeys(
-        str(other.name) for group in ("docker_hosts", "registry_hosts") for other in boxes(group)
+    site = members_of_site()
+    known = site.known
+    never = () if known is None else (one for one in site.present if not _had(known, one, leaf))
+    return Elsewhere(
+        tuple(site.present),
+        former={other: frozenset(had.leaves.get(leaf, ())) for other, had in site.former.items()},
+        never=frozenset(never),
+        ways=_ways(leaf),
     )
-    return Elsewhere(tuple(site), ways=_ways(leaf))
+
+
+def _had(known: Mapping[str, Member], box: str, leaf: str) -> bool:
+    return box in known and leaf in known[box].leaves
 
 
 def _ways(leaf: str) -> str:
