@@ -135,6 +135,8 @@ def _type(schema: Any) -> str:
     """A JSON schema in words."""
     if isinstance(schema, bool):
         return "anything"
+    if "properties" in schema:
+        return f"map of {', '.join(f'`{name}`' for name in schema['properties'])}"
     if "anyOf" in schema:
         words = [_type(one) for one in schema["anyOf"]]
         return " or ".join(dict.fromkeys(words))

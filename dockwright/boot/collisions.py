@@ -1,9 +1,11 @@
-"""Ports that two jobs of one box cannot both publish."""
+"""Ports that two jobs of one box cannot both publish, and data that two leaves must not share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+from dockwright.boot.data import data_of
 from dockwright.boot.job import Group, Job
+from dockwright.boot.placing import named
 from dockwright.boot.ports import Port
 from dockwright.errors import DockwrightError
 
@@ -27,6 +29,32 @@ def check_ports(groups: Sequence[Group], box: str) -> None:
             raise DockwrightError(
                 f"{box}: {job.name} and {other.name} both publish a port: {port} and {its}; "
                 "give one of them another host port or address"
+            )
+
+
+def check_data(groups: Sequence[Group], of: Mapping[str, str], box: str) -> None:
+    """Make sure that a leaf and what runs it once more do not write the same data on one box.
+
+    Args:
+        groups: what runs on the box.
+        of: by name, the leaf that each of those runs.
+        box: what errors call it.
+
+    Raises:
+        DockwrightError: two of them do; it names both, the data, and the way out.
+
+    Example:
+        >>> check_data([], {"web-old": "web"}, "docker")
+    """
+    data = {one.leaf: frozenset().union(*(data_of(job.argv) for job in one.jobs)) for one in groups}
+    for leaf, other in combinations(data, 2):
+        both = sorted(data[leaf] & data[other])
+        if both and of.get(leaf, leaf) == of.get(other, other):
+            name = other if other in of else leaf
+            own = f'{{"{both[0]}": "{both[0]}-{name}"}}'
+            raise DockwrightError(
+                f"box {box}: {leaf} and {other} both write {named(both)}; give {name} data of its "
+                f'own: dockwright_runs = {{"{name}": {{…, "data": {own}}}}}'
             )
 
 

@@ -8,10 +8,12 @@ from dockwright.boot.collisions import check_ports
 from dockwright.boot.env import checked, merged
 from dockwright.boot.job import Group, Job
 from dockwright.boot.limits import DEFAULT_LIMITS, limits_for
+from dockwright.boot.moved import Moved, apply
 from dockwright.boot.ports import Port
 from dockwright.boot.procfile import parse
-from dockwright.boot.run_line import Option, read
-from dockwright.boot.scale import counts, instance_ports, moved
+from dockwright.boot.run_line import Option, RunSpecification, read
+from dockwright.boot.scale import counts, instance_ports
+from dockwright.boot.scale import moved as with_host_ports
 from dockwright.boot.words import default_port
 from dockwright.errors import DockwrightError
 
@@ -37,6 +39,7 @@ def group(
     limits: Sequence[Option] = DEFAULT_LIMITS,
     after: Sequence[str] = (),
     host_ports: Mapping[int, int] | None = None,
+    moved: Moved | None = None,
 ) -> Group:
     """The jobs of ``leaf``, one for each process and instance.
 
@@ -55,6 +58,7 @@ def group(
         after: leaves of the same box that are to be up before it.
         host_ports: host ports by the container's, in place of those that the Procfile gives
             these without an address.
+        moved: other ports of the host and other data than the run lines say.
 
     Raises:
         DockwrightError: what cannot run, or cannot run together; it names the Procfile's line.
@@ -84,7 +88,7 @@ def group(
         lowest = first_port(index) if base is None else first_port(index, base)
         if base is None and (default := default_port(process.command)) is not None:
             lowest = default
-        first = moved(read(process.command, where, port=lowest), host_ports or {})
+        first = with_host_ports(_read(process.command, where, lowest, moved), host_ports or {})
         if runs is not None and first.image != runs:
             raise DockwrightError(
                 f"{where}: image {first.image}: another process of the leaf runs {runs}; name one "
@@ -98,7 +102,7 @@ def group(
         notices += first.notices
         for number in range(1, instances[process.name] + 1):
             port = lowest + number - 1
-            run = moved(read(process.command, where, port=port), host_ports or {})
+            run = with_host_ports(_read(process.command, where, port, moved), host_ports or {})
             placed = instance_ports(first, run, number, instances[process.name], published, where)
             ports = tuple(port for of_one in placed for port in of_one)
             its = tuple((k, str(port) if k == "PORT" else v) for k, v in values)
@@ -131,6 +135,11 @@ def group(
     made = Group(leaf, tuple(jobs), tuple(notices), tuple(sorted(after)))
     check_ports([made], source)
     return made
+
+
+def _read(command: str, where: str, port: int, moved: Moved | None) -> RunSpecification:
+    run = read(command, where, port=port)
+    return run if moved is None else apply(run, moved)
 
 
 def named_image(procfile: str, source: str) -> str:

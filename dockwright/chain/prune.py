@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from dockwright.chain.recipe import BASE_LABEL, BUILT_LABEL, LABEL, NAME_LABEL
 
 _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
-_OURS = re.compile(r"r-[0-9a-f]{12}")
+_OURS = re.compile(r"r-[0-9a-f]{12}|sha256-[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Held:
 
     @property
     def former(self) -> bool:
-        """Whether no tag but that of its own recipe names it.
+        """Whether no tag but that of its own recipe or digest names it.
 
-        A recipe's tag stays with a build for ever: its being there says nothing of a need.
+        Such a tag stays with a build for ever: its being there says nothing of a need.
         """
         return all(_OURS.fullmatch(tag.rpartition(":")[2]) for tag in self.tags)
 

@@ -16,6 +16,8 @@ _REFERENCE = re.compile(
 )
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _COMPONENT_ONLY = re.compile(COMPONENT)
+# what names one image for ever: a digest, the tag that a digest has here, a recipe's tag
+_FIXED = re.compile(r"sha256[:-][0-9a-f]{64}|r-[0-9a-f]{12}")
 LONGEST_NAME = 255
 
 
@@ -106,3 +108,23 @@ def is_tag(text: str) -> bool:
         (True, False)
     """
     return _TAG.fullmatch(text) is not None
+
+
+def is_fixed(version: str) -> bool:
+    """Whether ``version`` names the same image for ever: a digest, or a recipe's tag.
+
+    Example:
+        >>> is_fixed("r-0123456789ab"), is_fixed("latest")
+        (True, False)
+    """
+    return _FIXED.fullmatch(version) is not None
+
+
+def tag_of(version: str) -> str:
+    """The tag that a box gives an image of ``version``, which is a tag or a digest.
+
+    Example:
+        >>> tag_of("2.7.0"), tag_of("sha256:0a")
+        ('2.7.0', 'sha256-0a')
+    """
+    return version.replace(":", "-")

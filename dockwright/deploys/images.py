@@ -13,7 +13,7 @@ from dockwright.deploys.base import (
 )
 from dockwright.deploys.box import builder, this_box
 from dockwright.deploys.declare import deploy
-from dockwright.deploys.leaf_folders import leaf_folders
+from dockwright.deploys.leaf.declared import images_of_others
 from dockwright.deploys.registry_access import check_access, logins, no_others, trust
 from dockwright.operations import image
 
@@ -64,12 +64,11 @@ def images() -> None:
             externals=externals(box),
             registries=box.registries,
         )
-    folders = leaf_folders(here.images)
-    run = {folders.image(leaf, box.registries).external for leaf in folders.leaves} - {None}
+    run = images_of_others(box)
     for place, login in logins(box).items() if run else ():
         image.mirror(
             name=f"images of others that leaves run, in {place}",
-            images=sorted(filter(None, run)),
+            images=run,
             registry=place,
             login=login,
         )

@@ -8,18 +8,20 @@ the package: its registry's box builds and runs that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dockwright.boot.group import named_image
+from dockwright.boot.moved import Moved, check_moved
 from dockwright.chain.edges import World
 from dockwright.chain.external import canonical, familiar, mirrored
 from dockwright.chain.read import read, read_procfiles
-from dockwright.chain.reference import parse
+from dockwright.chain.reference import parse, tag_of
 from dockwright.chain.registry_name import registry_name
 from dockwright.chain.source import Source
 from dockwright.errors import DockwrightError
 from dockwright.registry import SHIPPED
+from dockwright.site.settings import Run
 
 REGISTRY_LEAF = "registry"  # runs on the registry host, from its own image
 
@@ -29,14 +31,14 @@ class LeafImage:
     """What a leaf runs."""
 
     name: str  # in the site's registry
-    version: str  # the tag
+    version: str  # the tag, or a digest
     runs: str | None = None  # as its Procfile names it, where it is not the folder's own image
     external: str | None = None  # the same as an engine lists it, where it is one of others
 
     @property
     def reference(self) -> str:
-        """Its ``name:tag`` in the site's registry."""
-        return f"{self.name}:{self.version}"
+        """Its ``name:tag`` on a box; the tag of a digest is its own."""
+        return f"{self.name}:{tag_of(self.version)}"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,38 @@ class LeafFolders:
 
     leaves: Mapping[str, Source]
     chain: Mapping[str, Source]
+    runs: Mapping[str, Run] = field(default_factory=dict)
+
+    def with_runs(self, runs: Mapping[str, Run]) -> LeafFolders:
+        """The same with further leaves, each of which runs another one's image and Procfile.
+
+        Args:
+            runs: by name.
+
+        Raises:
+            DockwrightError: a name that a folder has, a leaf that there is not, or ports and data
+                that its Procfile has not.
+
+        Example::
+
+            leaf_folders("images").with_runs({"web-old": Run(leaf="web", version="1.2")})
+        """
+        leaves = dict(self.leaves)
+        for name, run in runs.items():
+            where = f"dockwright_runs: {name}"
+            if name in self.leaves or name in self.chain:
+                raise DockwrightError(f"{where}: an image folder is called so; give another name")
+            if run.leaf not in self.leaves or run.leaf == REGISTRY_LEAF:
+                known = ", ".join(leaf for leaf in self.leaves if leaf != REGISTRY_LEAF)
+                raise DockwrightError(f"{where}: leaf {run.leaf}: no such leaf; leaves: {known}")
+            source = self.leaves[run.leaf]
+            procfile = str(Path(source.path).with_name("Procfile"))
+            try:
+                check_moved(moved_by(run), source.procfile or "", procfile)
+            except DockwrightError as error:
+                raise DockwrightError(f"{where}: {error}") from error
+            leaves[name] = replace(source, name=name)
+        return LeafFolders(leaves, self.chain, runs)
 
     def image(self, leaf: str, registries: Iterable[str]) -> LeafImage:
         """What ``leaf`` runs; see `leaf_image`.
@@ -53,7 +87,38 @@ class LeafFolders:
 
             leaf_folders("images").image("zenweb", []).reference  # 'zenweb:latest'
         """
-        return leaf_image(self.leaves[leaf], self.chain, registries)
+        run = self.runs.get(leaf)
+        if run is None:
+            return leaf_image(self.leaves[leaf], self.chain, registries)
+        of = self.leaves[run.leaf]
+        its = leaf_image(of, self.chain, registries)
+        runs = its.runs or named_image(of.procfile or "", of.path)
+        if run.version is None:
+            return replace(its, runs=runs)
+        # of others, a tag that is to be in the registry too; a digest is there already
+        external = None
+        if its.external is not None and not run.version.startswith("sha256:"):
+            external = f"{its.external.rpartition(':')[0]}:{run.version}"
+        return LeafImage(its.name, run.version, runs, external)
+
+    def moved(self, leaf: str) -> Moved | None:
+        """The ports and data that ``leaf`` has in place of its Procfile's, where it has others.
+
+        Example::
+
+            leaf_folders("images").moved("zenweb")  # None
+        """
+        return moved_by(self.runs[leaf]) if leaf in self.runs else None
+
+
+def moved_by(run: Run) -> Moved:
+    """The ports and data that ``run`` has in place of its Procfile's.
+
+    Example:
+        >>> moved_by(Run(leaf="web", ports={8000: 8001})).ports
+        {8000: 8001}
+    """
+    return Moved(run.ports, run.data)
 
 
 def registry_images(images: str) -> str:

@@ -71,7 +71,7 @@ def _leaf(
     """One leaf of ``box``, which runs those of ``procfiles``; where it fails, the others go on."""
     here, text = box.settings, procfiles[leaf]
     after = here.after.get(leaf, [])
-    folders = folders_of(here.images)
+    folders = folders_of(here)
     # a folder may lie in another one
     folder = Path(folders.leaves[leaf].path).parent
     procfile = str(folder / "Procfile")
@@ -110,6 +110,7 @@ def _leaf(
         after=[other for other in after if other in procfiles and _lives(procfiles[other])],
         declared=declared,
         elsewhere=data_elsewhere(box, leaf),
+        moved=folders.moved(leaf),
         _ignore_errors=True,
     )
     part_of(leaf, job, after)

@@ -47,7 +47,7 @@ def digests(
     Args:
         host: the box, whose engine trusts the registry's CA.
         registry: ``host[:port][/path]``.
-        images: such as ``zenweb:latest``.
+        images: such as ``zenweb:latest``, or with a digest, ``zenweb@sha256:…``.
         login: for the registry; sent in a header.
 
     Raises:
@@ -125,7 +125,7 @@ def _head(
     image: str,
     login: Login | None,
 ) -> str | None:
-    name, _, tag = image.rpartition(":")
+    name, _, tag = image.partition("@") if "@" in image else image.rpartition(":")
     headers = {"Accept": _TYPES}
     if login is not None:
         headers["Authorization"] = login.basic()

@@ -14,11 +14,12 @@ from pyinfra import host
 from pyinfra.api import HiddenValue
 
 from dockwright.boot.group import group
+from dockwright.boot.moved import Moved
 from dockwright.boot.placing import Elsewhere
 from dockwright.boot.procfile import RELEASE
 from dockwright.box import log
 from dockwright.box.change import Change
-from dockwright.chain.reference import parse
+from dockwright.chain.reference import is_fixed, parse
 from dockwright.engine.health import Patience
 from dockwright.errors import BoxError, DockwrightError, NotReady
 from dockwright.facts.boot import Boot, BootJobs, Variables
@@ -72,6 +73,7 @@ def job(
     declared: Collection[str] | None = None,
     host_ports: Mapping[int, int] | None = None,
     elsewhere: Elsewhere | None = None,
+    moved: Moved | None = None,
 ) -> Commands:
     """Have the leaf's processes come up with the machine, each in a container of a fixed name.
 
@@ -104,6 +106,7 @@ def job(
         host_ports: host ports by the container's, where the site decides them and not the Procfile.
         elsewhere: the boxes where data of the leaf may be; with it, a leaf that the box has no
             jobs of does not begin with empty volumes and folders while one of those has its data.
+        moved: other ports and other data than the Procfile's lines say.
 
     Raises:
         OperationError: the Procfile can't be made into jobs, the image is not on the box, a port
@@ -136,13 +139,16 @@ def job(
         runs=runs,
         address=address,
         scale=scale,
+        moved=moved,
         env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
         host_ports=host_ports,
     )
     if elsewhere is not None and not owned:
         check_data(leaf, unpinned.jobs, elsewhere)
     # in a registry with a path, an image's name is the path's end
-    parts = parse(image or leaf).path.split("/")
+    named = parse(image or leaf)
+    version = f":{named.tag}" if named.tag and is_fixed(named.tag) else ""
+    parts = f"{named.path}{version}".split("/")
     names = ["/".join(parts[first:]) for first in range(len(parts))]
     awaited = [ENGINE, *names, *(secrets or {}).values()]
     ours = {leaf_of(path.rpartition("/")[2]) for path in there.files}
@@ -165,6 +171,7 @@ def job(
         runs=runs,
         address=address,
         scale=scale,
+        moved=moved,
         env=values,
         after=after,
         host_ports=host_ports,

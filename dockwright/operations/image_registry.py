@@ -9,7 +9,7 @@ from pyinfra.context import ctx_host
 
 from dockwright.box import log
 from dockwright.box.change import Change, Sign, became, short
-from dockwright.chain.reference import is_tag
+from dockwright.chain.reference import is_fixed, is_tag, tag_of
 from dockwright.engine import transfer
 from dockwright.engine.build import name
 from dockwright.engine.client import client, talking, worker
@@ -101,7 +101,8 @@ def pull(
         image: its name in the registry, such as ``zenweb``.
         registry: ``host[:port][/path]``.
         login: who logs in, or a function that says so.
-        version: the tag to look up.
+        version: the tag to look up, or a digest: ``sha256:…``, under which the box then has the
+            tag ``sha256-…``.
         others: registries of the site that are asked, in their order, where ``registry`` is
             down, with their logins; the first one that answers decides. They may lag behind:
             where ``registry`` gave the box an image, that one stays.
@@ -114,12 +115,15 @@ def pull(
         image.pull("zenweb", "192.168.50.20:5000", login)
     """
     check_settled(str(host.name), [ENGINE])
-    check_settled(registry, [image], then=str(host.name))
+    # what a digest names, or a recipe's tag, is there or comes; it does not become another one
+    if not is_fixed(version):
+        check_settled(registry, [image], then=str(host.name))
     there = images_on(host)
-    targets = (f"{registry}/{image}:{version}", f"{image}:{version}")
+    tag, by_digest = tag_of(version), version.startswith("sha256:")
+    targets = (f"{registry}/{image}:{tag}", f"{image}:{tag}")
     asked = {registry: login, **({} if targets[0] in there else others or {})}
     try:
-        place, who, wanted = _first(asked, f"{image}:{version}")
+        place, who, wanted = _first(asked, f"{image}{'@' if by_digest else ':'}{version}")
     except Refused:
         raise
     except DockwrightError as error:
@@ -129,6 +133,7 @@ def pull(
         host.noop(f"registry {registry} is down; the image {image} that is here stays")
         return
     if wanted is None:
+        check_settled(registry, [image], then=str(host.name))
         yield fail(
             f"{place}/{image}:{version}: not in the registry; push it (deploy/images.py), "
             f"or, of others, `dockwright images mirror {image}:{version}`"
@@ -139,7 +144,7 @@ def pull(
     if local is not None and all(there.get(target) == local for target in targets):
         host.noop(f"image {image} is {wanted[:19]} already")
         return
-    expect(str(host.name), [image])
+    expect(str(host.name), [f"{image}:{tag}" if is_fixed(version) else image])
     if local is not None:
         wrong = [target for target in targets if there.get(target) != local]
         log.changes(host, [_named(target, local, there) for target in wrong])

@@ -40,6 +40,7 @@ EXAMPLES: Mapping[str, Any] = {
     "registry_password_command": ["pass", "show", "corp/registry"],
     "registry_ca": "-----BEGIN CERTIFICATE-----\n…",
     "leaves": ["zenweb", "stash"],
+    "runs": {"web-old": {"leaf": "web", "version": "1.2", "ports": {"8000": 8001}}},
     "fresh": ["wiki"],
     "gone": ["app2"],
     "after": {"api": ["db"]},

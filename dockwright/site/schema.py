@@ -5,6 +5,7 @@ docs/site-data.schema.json is its text; docs/ has a table of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dockwright.site.examples import EXAMPLES
@@ -19,7 +20,8 @@ def data_schema() -> dict[str, Any]:
         >>> data_schema()["properties"]["dockwright_max_age_days"]["examples"]
         [30]
     """
-    fields = Settings.model_json_schema()["properties"]
+    whole = Settings.model_json_schema()
+    fields = _inlined(whole["properties"], whole.get("$defs", {}))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Data of a site",
@@ -33,6 +35,17 @@ def data_schema() -> dict[str, Any]:
         # a key that begins as ours do is one of ours
         "patternProperties": {f"^{PREFIX}(?!({'|'.join(fields)})$)": False},
     }
+
+
+def _inlined(schema: Any, models: Mapping[str, Any]) -> Any:
+    """``schema`` with each model in the place that refers to it."""
+    if isinstance(schema, list):
+        return [_inlined(one, models) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(models[schema["$ref"].rpartition("/")[2]], models)
+    return {key: _inlined(value, models) for key, value in schema.items()}
 
 
 def _closed(schema: Any) -> Any:

@@ -15,7 +15,7 @@ from pydantic import (
     ValidationError,
 )
 
-from dockwright.chain.reference import parse
+from dockwright.chain.reference import is_fixed, is_tag, parse
 from dockwright.chain.registry_name import registry_name
 from dockwright.errors import DockwrightError
 from dockwright.site.mistakes import PREFIX, misspelt, refused
@@ -45,6 +45,34 @@ def _reference(text: str) -> str:
 
 Registry = Annotated[str, AfterValidator(_registry)]
 Reference = Annotated[str, AfterValidator(_reference)]
+
+
+def _version(text: str) -> str:
+    if not is_tag(text) and not (text.startswith("sha256:") and is_fixed(text)):
+        raise ValueError(f"{text}: no version; give a tag such as 1.2, or sha256:…")
+    return text
+
+
+Version = Annotated[str, AfterValidator(_version)]
+PortNumber = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Run(BaseModel):
+    """A leaf run once more under another name: which one, at which version, beside the first.
+
+    ``ports`` are ports of the host, and ``data`` volumes and folders, by those of its Procfile.
+
+    Example:
+        >>> Run(leaf="web", version="1.2", ports={8000: 8001}).ports
+        {8000: 8001}
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    leaf: Word
+    version: Version | None = None
+    ports: dict[PortNumber, PortNumber] = {}
+    data: dict[str, str] = {}
 
 
 class Settings(BaseModel):
@@ -132,6 +160,11 @@ class Settings(BaseModel):
 
     leaves: list[Word] | None = Field(
         None, description="leaves that run on the box, such as ['zenweb']; None: all"
+    )
+    runs: dict[Word, Run] = Field(
+        {},
+        description="leaves that run another leaf's image and Procfile, at a version of it: "
+        "{'web-old': {'leaf': 'web', 'version': '1.2', 'ports': {8000: 8001}}}",
     )
     fresh: list[Word] = Field(
         [],

@@ -166,6 +166,90 @@ def test_a_box_of_the_inventory_is_not_gone(stood: Site) -> None:
     stood.keys()
 
 
+def test_two_versions_of_a_leaf_run_side_by_side(stood: Site) -> None:
+    shown = "sudo docker image inspect front:latest --format '{{index .RepoDigests 0}}'"
+    old = stood.ssh(stood.boxes["app1"], shown).partition("@")[2]
+    stood.leaf("front", PROCFILES["front"], *COPY, server(8100), page="newer")
+    stood.declare("app1 app2 hub", app1=["front", "front-old"], app2=["wiki"], hub=["front"])
+    stood.keys(dockwright_runs={"front-old": {"leaf": "front", "version": old}})
+    stood.refused("front.web.1 and front-old.web.1 both publish a port")
+    run = {"leaf": "front", "version": old, "ports": {8100: 8101}}
+    stood.keys(dockwright_runs={"front-old": run}, dockwright_env={"front-old": {"AS": "ever"}})
+    before = stood.started()
+    plan, _ = stood.as_planned()
+    assert {"front-old: image", "front-old: boot job"} <= {*stood.names(plan)["app1"]}
+    assert not any("front-old" in name for name in stood.names(plan)["hub"])
+    at = stood.boxes["app1"]
+    pages = [stood.ssh(at, f"busybox wget -qO- http://{at}:{port}/") for port in (8100, 8101)]
+    assert pages == ["newer", "front"]
+    assert "AS=ever" in stood.ssh(at, "sudo docker inspect -f '{{.Config.Env}}' front-old.web.1")
+    after = stood.started()
+    assert after["wiki.web.1"] == before["wiki.web.1"]
+    # a newer one of the leaf is none of its other version
+    stood.leaf("front", PROCFILES["front"], *COPY, server(8100), page="newest")
+    plan, _ = stood.as_planned()
+    assert not any("front-old" in name for name in stood.names(plan)["app1"])
+    assert stood.started()["front-old.web.1"] == after["front-old.web.1"]
+    assert "front-old" in stood.dockwright("logs", "front-old").stdout
+
+
+def test_a_version_that_goes_takes_no_other_leaf_with_it(stood: Site) -> None:
+    before = stood.started()
+    stood.keys()
+    stood.declare("app1 app2 hub", app1=["front"], app2=["wiki"], hub=["front"])
+    plan, _ = stood.as_planned()
+    assert stood.names(plan)["app1"] == ["no leaves but those declared"]
+    after = stood.started()
+    assert after == {name: when for name, when in before.items() if name != "front-old.web.1"}
+
+
+def test_two_versions_do_not_write_the_same_volume(stood: Site) -> None:
+    stood.keys(dockwright_runs={"wiki-old": {"leaf": "wiki", "ports": {8000: 8001}}})
+    stood.declare("app1 app2 hub", app1=["front"], app2=["wiki", "wiki-old"], hub=["front"])
+    stood.refused(
+        "box app2: wiki and wiki-old both write volume wikidata; give wiki-old data of its own: "
+        'dockwright_runs = {"wiki-old": {…, "data": {"wikidata": "wikidata-wiki-old"}}}'
+    )
+    stood.keys()
+    stood.declare("app1 app2 hub", app1=["front"], app2=["wiki"], hub=["front"])
+
+
+@pytest.mark.long
+def test_one_with_data_of_its_own_does(stood: Site) -> None:
+    run = {"leaf": "wiki", "ports": {8000: 8001}, "data": {"wikidata": "oldwiki"}}
+    stood.keys(dockwright_runs={"wiki-old": run})
+    stood.declare("app1 app2 hub", app1=["front"], app2=["wiki", "wiki-old"], hub=["front"])
+    before = stood.started()
+    stood.as_planned()
+    assert stood.started()["wiki.web.1"] == before["wiki.web.1"]
+    volumes = stood.ssh(stood.boxes["app2"], "sudo docker volume ls -q").split()
+    assert {"wikidata", "oldwiki"} <= {*volumes}
+    stood.keys()
+    stood.declare("app1 app2 hub", app1=["front"], app2=["wiki"], hub=["front"])
+    stood.as_planned()
+
+
+@pytest.mark.long
+def test_a_version_by_the_tag_of_its_recipe_and_one_that_there_is_not(stood: Site) -> None:
+    names = stood.ssh(
+        stood.boxes["hub"], "sudo docker image ls front --format '{{.Tag}}'", check=False
+    ).split()
+    [tag, *_] = sorted(name for name in names if name.startswith("r-"))
+    run = {"leaf": "front", "version": tag, "ports": {8100: 8101}}
+    stood.keys(dockwright_runs={"front-old": run})
+    stood.declare("app1 app2 hub", app1=["front-old"], app2=["wiki"], hub=["front"])
+    stood.as_planned()
+    assert stood.containers("app1") == {"front-old.web.1"}
+    stood.keys(dockwright_runs={"front-old": {**run, "version": "1.9"}})
+    done = stood.apply()
+    assert done.returncode == 1
+    assert "front:1.9: not in the registry" in done.stdout + done.stderr
+    assert stood.containers("app1") == {"front-old.web.1"}
+    stood.keys()
+    stood.declare("app1 app2 hub", app1=["front"], app2=["wiki"], hub=["front"])
+    stood.as_planned()
+
+
 @pytest.mark.long
 def test_what_a_box_that_is_down_has_is_not_known(stood: Site) -> None:
     stood.declare("app1 app2 hub", app1=["front"], app2=["front", "wiki"], hub=["front", "wiki"])

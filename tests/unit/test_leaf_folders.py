@@ -6,9 +6,15 @@ import pytest
 
 from dockwright.chain.graph import order
 from dockwright.chain.read import read
-from dockwright.deploys.leaf_folders import LeafImage, leaf_folders, registry_images
+from dockwright.deploys.leaf_folders import (
+    LeafFolders,
+    LeafImage,
+    leaf_folders,
+    registry_images,
+)
 from dockwright.errors import DockwrightError
 from dockwright.registry import SHIPPED
+from dockwright.site.settings import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -105,3 +111,48 @@ def test_an_image_that_is_pinned_by_a_digest_can_have_no_mirror(images: Path) ->
     only_runs(images, "db", f"postgres@sha256:{'a' * 64}")
     with pytest.raises(DockwrightError, match=r"db/Procfile: image postgres@.*name a tag"):
         leaf_folders(str(images)).image("db", [OURS])
+
+
+def _two(tmp_path: Path) -> LeafFolders:
+    for name, line in (
+        ("web", "web: docker run -p 80:80 web"),
+        ("db", "db: docker run postgres:16"),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "Procfile").write_text(f"{line}\n")
+    (tmp_path / "web/Dockerfile").write_text("FROM scratch\n")
+    return leaf_folders(str(tmp_path))
+
+
+def test_a_leaf_that_is_run_once_more_runs_the_same_image_at_its_version(tmp_path: Path) -> None:
+    digest = f"sha256:{'0a' * 32}"
+    folders = _two(tmp_path).with_runs(
+        {
+            "web-old": Run(leaf="web", version="1.2"),
+            "web-too": Run(leaf="web"),
+            "web-by": Run(leaf="web", version=digest),
+            "db-old": Run(leaf="db", version="15"),
+        }
+    )
+    assert folders.image("web", []) == LeafImage("web", "latest")
+    assert folders.image("web-old", []) == LeafImage("web", "1.2", "web")
+    assert folders.image("web-too", []) == LeafImage("web", "latest", "web")
+    assert folders.image("web-by", []).reference == f"web:sha256-{'0a' * 32}"
+    assert folders.image("db-old", []) == LeafImage("postgres", "15", "postgres:16", "postgres:15")
+
+
+@pytest.mark.parametrize(
+    ("runs", "why"),
+    [
+        ({"db": Run(leaf="web")}, "dockwright_runs: db: an image folder is called so"),
+        ({"old": Run(leaf="wbe")}, "dockwright_runs: old: leaf wbe: no such leaf; leaves: "),
+        ({"old": Run(leaf="registry")}, "leaf registry: no such leaf"),
+        ({"old": Run(leaf="web", ports={1: 2})}, "port 1: published by no line; has 80"),
+    ],
+)
+def test_what_cannot_be_run_once_more_is_refused(
+    tmp_path: Path, runs: dict[str, Run], why: str
+) -> None:
+    with pytest.raises(DockwrightError, match=why):
+        _two(tmp_path).with_runs(runs)

@@ -13,7 +13,7 @@ from pathlib import Path
 from pyinfra.api.state import State
 from pyinfra.context import ctx_state
 
-from dockwright.boot.collisions import check_ports
+from dockwright.boot.collisions import check_data, check_ports
 from dockwright.boot.env import asked
 from dockwright.boot.group import group
 from dockwright.boot.order import in_order
@@ -57,22 +57,42 @@ def _leaves_of_site() -> SiteLeaves:
     after: dict[str, set[str]] = {}
     for other in boxes("docker_hosts"):
         here = settings(other.data.dict(), str(other.name))
-        for leaf in _wanted(here, folders_of(here.images).leaves):
+        for leaf in _wanted(here, folders_of(here).leaves):
             names[leaf] = (*names.get(leaf, ()), str(other.name))
         for leaf, needed in here.after.items():
             after.setdefault(leaf, set()).update(needed)
     return SiteLeaves(in_order(names, after), frozenset().union(*after.values()), names)
 
 
-def folders_of(images: str) -> LeafFolders:
-    """The image folders in ``images``; read once a run.
+def folders_of(here: Settings) -> LeafFolders:
+    """The image folders of a box's site, read once a run, with what it runs of them once more.
 
     Example::
 
-        folders_of("images").leaves["zenweb"].procfile
+        folders_of(this_box().settings).leaves["zenweb"].procfile
     """
     state: State = ctx_state.get()  # type: ignore[no-untyped-call]
-    return once(state, ("leaves in", images), lambda: leaf_folders(images))
+    folders = once(state, ("leaves in", here.images), lambda: leaf_folders(here.images))
+    return folders.with_runs(here.runs)
+
+
+def images_of_others(box: Box) -> list[str]:
+    """The images of others that leaves of the site run, as an engine lists them.
+
+    Args:
+        box: the one that builds, whose image folders they are.
+
+    Example::
+
+        images_of_others(this_box())  # ['postgres:16']
+    """
+    found, docker = set(), boxes("docker_hosts")
+    for here in (box.settings, *(settings(one.data.dict(), str(one.name)) for one in docker)):
+        if here.images != box.settings.images:
+            continue
+        folders = folders_of(here)
+        found |= {folders.image(leaf, box.registries).external for leaf in folders.leaves}
+    return sorted(name for name in found if name is not None)
 
 
 def _wanted(here: Settings, known: Collection[str]) -> list[str]:
@@ -107,7 +127,7 @@ def leaves_of(box: Box) -> dict[str, str]:
         leaves_of(this_box())  # {'zenweb': 'web: docker run -p 11001:11001 zenweb'}
     """
     here = box.settings
-    folders = folders_of(here.images)
+    folders = folders_of(here)
     known = folders.leaves
     wanted = _wanted(here, known)
     groups, procfiles = [], {}
@@ -137,6 +157,7 @@ def leaves_of(box: Box) -> dict[str, str]:
                 runs=folders.image(leaf, box.registries).runs,
                 address=addresses(here),
                 scale=here.scale.get(leaf),
+                moved=folders.moved(leaf),
                 # the password itself is asked from the box when its job is made
                 env={PASSWORD: "", **environment(box, leaf, text, source)},
                 host_ports=box.registry_ports if leaf == REGISTRY_LEAF else None,
@@ -145,6 +166,7 @@ def leaves_of(box: Box) -> dict[str, str]:
         if leaf != REGISTRY_LEAF:
             procfiles[leaf] = text
     check_ports(groups, box.name)
+    check_data(groups, {name: run.leaf for name, run in here.runs.items()}, box.name)
     return procfiles
 
 

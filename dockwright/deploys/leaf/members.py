@@ -15,7 +15,7 @@ from dockwright.box.record import keeps
 from dockwright.box.this_run import once, this_run
 from dockwright.deploys.box import boxes
 from dockwright.deploys.leaf.declared import folders_of, leaves_of_site
-from dockwright.deploys.leaf_folders import REGISTRY_LEAF
+from dockwright.deploys.leaf_folders import REGISTRY_LEAF, LeafFolders
 from dockwright.errors import DockwrightError
 from dockwright.facts.runs import last_runs
 from dockwright.site.members import Member, former, joined, known_as, recorded
@@ -75,26 +75,23 @@ def _present() -> tuple[dict[str, Member], set[str]]:
     for box in dict.fromkeys([*boxes("docker_hosts"), *keepers]):
         here = settings(box.data.dict(), str(box.name))
         said |= {*here.gone}
-        known = folders_of(here.images).leaves
-        its = [leaf for leaf, on in runs.items() if str(box.name) in on and leaf in known]
+        folders = folders_of(here)
+        its = [leaf for leaf, on in runs.items() if str(box.name) in on and leaf in folders.leaves]
         its += [REGISTRY_LEAF] if box in keepers else []
-        leaves = {
-            leaf: tuple(
-                sorted(
-                    data_of_procfile(
-                        known[leaf].procfile or "",
-                        str(Path(known[leaf].path).with_name("Procfile")),
-                    )
-                )
-            )
-            for leaf in its
-        }
+        leaves = {leaf: tuple(sorted(_data(folders, leaf))) for leaf in its}
         found[str(box.name)] = Member(str(here.address or ""), leaves)
     if wrong := sorted(said & found.keys()):
         raise DockwrightError(
             f"dockwright_gone: {wrong[0]}: is in the inventory; take it out of there, or of the key"
         )
     return found, said
+
+
+def _data(folders: LeafFolders, leaf: str) -> Iterator[str]:
+    source, moved = folders.leaves[leaf], folders.moved(leaf)
+    path = str(Path(source.path).with_name("Procfile"))
+    for one in data_of_procfile(source.procfile or "", path):
+        yield one if moved is None else moved.data.get(one, one)
 
 
 def _told(gone: Mapping[str, Member], said: set[str]) -> Iterator[str]:
