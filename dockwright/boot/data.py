@@ -1,11 +1,28 @@
 """What a job keeps its data in: volumes, and folders of the box that it may write."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from dockwright.boot.procfile import parse
 from dockwright.boot.run_line import read
+
+# what a machine makes anew at each start, sockets among it: nobody's data
+_PASSING = ("/dev", "/proc", "/run", "/sys", "/tmp", "/var/run", "/var/tmp")  # noqa: S108
+
+
+def lasting(sources: Iterable[str]) -> frozenset[str]:
+    """Those of some volumes and folders that outlive their machine's next start.
+
+    Example:
+        >>> sorted(lasting(["dbdata", "/srv/db", "/run/db", "/var/run/docker.sock"]))
+        ['/srv/db', 'dbdata']
+    """
+    return frozenset(
+        one
+        for one in sources
+        if not any(one == path or one.startswith(f"{path}/") for path in _PASSING)
+    )
 
 
 def data_of(argv: Sequence[str]) -> frozenset[str]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from dockwright.boot.data import lasting
 from dockwright.boot.job import Group, Job
 from dockwright.box.change import Change, became, once, short
 from dockwright.facts.boot import Boot
@@ -114,7 +115,7 @@ def changes(wanted: Wanted, found: Difference, there: Boot, kind: Init) -> tuple
 
 
 def gone(paths: Iterable[str], kind: Init, there: Boot | None = None) -> list[Change]:
-    """A line for each process whose file at one of ``paths`` goes, with the volumes that stay.
+    """A line for each process whose file at one of ``paths`` goes, with the data that stays.
 
     Args:
         paths: of files that go.
@@ -132,7 +133,10 @@ def gone(paths: Iterable[str], kind: Init, there: Boot | None = None) -> list[Ch
     made = []
     for job in jobs:
         container = None if there is None else there.containers.get(job)
-        stay = [f"volume {name} stays here" for name in (container.volumes if container else ())]
+        volumes, data = (container.volumes, container.data) if container else ((), ())
+        stay = [f"volume {name} stays here" for name in volumes]
+        folders = sorted(path for path in lasting(data) if path.startswith("/"))
+        stay += [f"folder {path} stays here" for path in folders]
         made.append(Change("-", job, tuple(stay)))
     return made
 

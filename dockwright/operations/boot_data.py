@@ -9,7 +9,7 @@ from gevent.lock import RLock
 from pyinfra import host
 from pyinfra.api.state import State
 
-from dockwright.boot.data import data_of
+from dockwright.boot.data import data_of, lasting
 from dockwright.boot.job import Job
 from dockwright.boot.placing import Elsewhere, Lies, named, placing
 from dockwright.box import log
@@ -41,7 +41,7 @@ def check_data(leaf: str, jobs: Sequence[Job], elsewhere: Elsewhere) -> None:
 
         check_data("wiki", wanted.jobs, Elsewhere(("app1", "app2")))
     """
-    sources = frozenset().union(*(data_of(job.argv) for job in jobs))
+    sources = lasting(one for job in jobs for one in data_of(job.argv))
     box = str(host.name)
     if not sources or not {*elsewhere.boxes, *elsewhere.former} - {box}:
         return

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dockwright.boot.data import data_of
+from dockwright.boot.data import data_of, lasting
 from dockwright.boot.group import group
 
 
@@ -24,3 +24,8 @@ from dockwright.boot.group import group
 def test_what_a_line_lets_its_container_write(options: str, data: set[str]) -> None:
     [job] = group("app", f"web: docker run {options} app", "Procfile").jobs
     assert data_of(job.argv) == data
+
+
+@pytest.mark.parametrize("path", ["/run/db", "/var/run/docker.sock", "/dev", "/tmp/x"])
+def test_what_does_not_outlive_a_start_is_no_data(path: str) -> None:
+    assert lasting([path, f"/srv{path}", "data"]) == {f"/srv{path}", "data"}

@@ -1,6 +1,9 @@
 """Whether a leaf may begin on a box: by what each box has of its data."""
 
 from dockwright.boot.placing import Elsewhere, Lies, Placing, placing
+from dockwright.facts.boot import Boot, Container
+from dockwright.inits.init import INITS
+from dockwright.operations.boot_changes import gone
 
 DB, BOTH = ["dbdata"], ["dbdata", "/srv/db"]
 SITE = Elsewhere(("app1", "app2", "hub"))
@@ -58,3 +61,12 @@ def test_volumes_of_an_engine_that_does_not_run_are_not_known() -> None:
 def test_a_box_that_was_of_the_site_has_what_it_had() -> None:
     site = Elsewhere(("app1",), former={"old": frozenset(DB)})
     assert placing("app1", DB, {"app1": Lies()}, site).elsewhere == {"old": ("dbdata",)}
+
+
+def test_a_job_that_goes_names_what_stays_behind() -> None:
+    container = Container(
+        "sha256:1", True, volumes=("dbdata",), data=("/run/x", "/srv/db", "dbdata")
+    )
+    path = "/etc/systemd/system/dockwright-db.db.1.service"
+    [change] = gone([path], INITS["systemd"], Boot(containers={"db.db.1": container}))
+    assert change.line == "- db.db.1  volume dbdata stays here  folder /srv/db stays here"

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyinfra.api.state import State
 from pyinfra.context import ctx_host, ctx_state
 
-from dockwright.boot.data import data_of_procfile
+from dockwright.boot.data import data_of_procfile, lasting
 from dockwright.box import log
 from dockwright.box.record import keeps
 from dockwright.box.this_run import once, this_run
@@ -78,7 +78,7 @@ def _present() -> tuple[dict[str, Member], set[str]]:
         folders = folders_of(here)
         its = [leaf for leaf, on in runs.items() if str(box.name) in on and leaf in folders.leaves]
         its += [REGISTRY_LEAF] if box in keepers else []
-        leaves = {leaf: tuple(sorted(_data(folders, leaf))) for leaf in its}
+        leaves = {leaf: tuple(sorted(lasting(_data(folders, leaf)))) for leaf in its}
         found[str(box.name)] = Member(str(here.address or ""), leaves)
     if wrong := sorted(said & found.keys()):
         raise DockwrightError(
