@@ -24,6 +24,9 @@ class Server(paramiko.ServerInterface):
     forwards: int | None = None  # the code that a forwarding is refused with
     banner: str = ""
     sessions: int = paramiko.OPEN_SUCCEEDED
+    most: int = 100  # sessions of a connection at a time, as sshd's MaxSessions
+    seconds: float = 0.05  # a command takes
+    open: list[int] = field(default_factory=list)  # how many sessions were open, at each opening
     answer: bytes | None = None  # None: what a shell would answer to `echo`
     ends_after: int = 100  # refused logins; then the connection ends, as sshd's does
     refused: int = 0
@@ -51,6 +54,11 @@ class Server(paramiko.ServerInterface):
         return paramiko.AUTH_FAILED
 
     def check_channel_request(self, kind: str, chanid: int) -> int:
+        # paramiko forgets a channel when both sides have closed it
+        have = sum(len(transport._channels) for transport in self.transports)
+        if have >= self.most:
+            return paramiko.OPEN_FAILED_RESOURCE_SHORTAGE
+        self.open.append(have + 1)
         return self.sessions
 
     def check_channel_direct_tcpip_request(
@@ -63,11 +71,12 @@ class Server(paramiko.ServerInterface):
         def answer() -> None:
             if (said := self.answer) is None:
                 said = subprocess.check_output(["sh", "-c", command], stdin=subprocess.DEVNULL)
-            channel.sendall(said)
-            channel.send_exit_status(0 if self.answer is None else 1)
-            channel.close()
+            with contextlib.suppress(OSError):  # who asked is gone
+                channel.sendall(said)
+                channel.send_exit_status(0 if self.answer is None else 1)
+                channel.close()
 
-        threading.Timer(0.05, answer).start()
+        threading.Timer(self.seconds, answer).start()
         return True
 
 

@@ -16,7 +16,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import gevent
-from gevent.lock import BoundedSemaphore
 from paramiko import ChannelException, SSHException
 from pyinfra.api import StringCommand
 from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS
@@ -37,9 +36,6 @@ from dockwright.text import line
 # Seconds for an answer; a site says another number as dockwright_answer_seconds.
 SECONDS = 60.0
 _TELL = 10.0
-# Questions of one connection at a time: sshd takes ten channels, and the lock, a build and the
-# engine's connections have theirs.
-_AT_ONCE = 4
 _SHOWN = 1000  # bytes of what came in an answer's place
 # Which of pyinfra's arguments say as whom a command runs.
 AS_WHOM = frozenset(CONNECTOR_ARGUMENT_KEYS) - {
@@ -54,7 +50,6 @@ __EOF__
 chmod 700 "$file"
 echo "$file"
 """
-_places: WeakKeyDictionary[Host, BoundedSemaphore] = WeakKeyDictionary()
 _noisy: WeakKeyDictionary[Host, bool] = WeakKeyDictionary()
 
 
@@ -84,7 +79,7 @@ def ask(
     limit = patience(host) if seconds is None else seconds
     as_whom = dict(how or {})
     command = command_line(host, question.command(limit), as_whom)
-    with _places.setdefault(host, BoundedSemaphore(_AT_ONCE)), telling(host, question.what):
+    with telling(host, question.what):
         answer = _answer(host, question, command, as_whom, limit)
     if answer.noise.strip():
         _tell_noise(host, answer.noise)
@@ -107,12 +102,12 @@ def patience(host: Host) -> float:
 def _answer(
     host: Host, question: Question, command: str, how: Mapping[str, Any], limit: float
 ) -> Answer:
-    deadline = Deadline(limit)
     received, errors, status = bytearray(), b"", None
     try:
         if not isinstance(host.connector, (SSHConnector, LocalConnector)):
             return _by_pyinfra(host, question, command, limit)
-        with program(host, command, seconds=deadline.left()) as asked:
+        with program(host, command, question.what, seconds=limit) as asked:
+            deadline = Deadline(limit)  # what waited in the queue of its connection was not slow
             try:
                 _receive(asked, question, received, deadline)
                 answer = question.answer(bytes(received))

@@ -14,6 +14,7 @@ from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.context import ContextObject, ctx_host
 
 from dockwright.box.causes import login
+from dockwright.box.channels import budget_of
 from dockwright.box.this_run import this_run
 from dockwright.errors import DockwrightError
 
@@ -114,37 +115,51 @@ def is_cut(host: Host) -> bool:
 
 
 def channel_for(
-    connector: SSHConnector, command: str, terminal: tuple[str, int, int] | None = None
+    connector: SSHConnector,
+    command: str,
+    what: str,
+    seconds: float | None = None,
+    terminal: tuple[str, int, int] | None = None,
 ) -> Channel:
     """A channel of pyinfra's SSH connection in which ``command`` runs.
 
     Args:
         connector: pyinfra's, which is connected.
         command: for the login's shell.
+        what: what it is for, as an error says it where no session comes free.
+        seconds: how long it may take once it is its turn; None: any time.
         terminal: a terminal's name, columns and lines, where it is to have one.
 
     Raises:
-        SSHException: the connection is gone, or the server refuses another channel.
+        NoChannel: no session of the connection came free.
+        SSHException: the connection is gone, or the server refuses the first session.
+        TimeoutError: it was not started within ``seconds``.
 
     Example::
 
-        channel_for(host.connector, "id -u").makefile().read()  # b'1000\\n'
+        channel_for(host.connector, "id -u", "its user").makefile().read()  # b'1000\\n'
     """
     transport = connector.client.get_transport() if connector.client else None
-    if transport is None:
+    budget = budget_of(connector)
+    if transport is None or budget is None:
         raise SSHException("not connected")
     if not transport.is_active():
         raise SSHException("the connection is gone")
     no_delay(connector)
-    channel = transport.open_session()
+    channel = budget.session(what, lambda: _within(seconds))
     try:
-        if terminal is not None:
-            channel.get_pty(*terminal)
-        channel.exec_command(command)
+        with _within(seconds):
+            if terminal is not None:
+                channel.get_pty(*terminal)
+            channel.exec_command(command)
     except BaseException:  # a limit of time, too
         channel.close()
         raise
     return channel
+
+
+def _within(seconds: float | None) -> gevent.Timeout:
+    return gevent.Timeout(seconds, TimeoutError(f"not started within {seconds or 0:g} s"))
 
 
 def no_delay(connector: SSHConnector) -> None:

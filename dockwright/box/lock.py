@@ -17,7 +17,7 @@ from secrets import token_hex
 from shlex import quote
 from weakref import WeakKeyDictionary, WeakSet
 
-from paramiko import SSHException
+from paramiko import ChannelException, SSHException
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 from pyinfra.connectors.local import LocalConnector
@@ -26,7 +26,7 @@ from pyinfra.connectors.ssh import SSHConnector
 from dockwright.box import unanswered
 from dockwright.box.answer import Cut
 from dockwright.box.ask import login, patience, telling
-from dockwright.box.connection import cut
+from dockwright.box.connection import cut, no_session
 from dockwright.box.deadline import Deadline
 from dockwright.box.process import started
 from dockwright.box.program import Program
@@ -84,6 +84,8 @@ def hold(host: Host) -> None:
             raise BoxError(_no_answer(host, error)) from error
         except TimeoutError:
             raise BoxError(unanswered.late(str(host.name), "its lock", limit)) from None
+        except ChannelException as error:
+            raise BoxError(no_session(host, error)) from error
         except (SSHException, EOFError, OSError) as error:
             raise BoxError(unanswered.broken(str(host.name), "its lock", error)) from error
         if said == "held":

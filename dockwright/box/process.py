@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gevent
-from paramiko import SSHException
+from paramiko import ChannelException, SSHException
 from pyinfra.api import StringCommand
 from pyinfra.api.host import Host
 from pyinfra.connectors.local import LocalConnector
@@ -23,7 +23,8 @@ from pyinfra.connectors.ssh import SSHConnector
 from dockwright.box import unanswered
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask, command_line, patience
-from dockwright.box.connection import cut, itself
+from dockwright.box.channels import NoChannel
+from dockwright.box.connection import cut, itself, no_session
 from dockwright.box.privilege import as_root
 from dockwright.box.program import LOST, Program, program
 from dockwright.box.this_run import this_run
@@ -83,7 +84,7 @@ def do(
         return Done(0 if good else 1, tuple(lines(said.stdout)), tuple(lines(said.stderr)))
     line = command_line(host, command.get_raw_value(), how)
     kept = bytearray()
-    with _talking(host), program(host, line, seconds=patience(host)) as under_way:
+    with _talking(host), program(host, line, what, seconds=patience(host)) as under_way:
         feeding = gevent.spawn(_feed, under_way, stdin or b"")
         try:
             for data in _chunks(host, under_way, what):
@@ -151,7 +152,7 @@ def started(host: Host, script: str) -> Iterator[Program]:
     """
     host = itself(host)
     line = command_line(host, f"sh -c {shlex.quote(CLEAN + script)}", as_root(host))
-    with program(host, line, combined=True) as under_way:
+    with program(host, line, "a script of ours", combined=True) as under_way:
         yield under_way
 
 
@@ -198,7 +199,12 @@ def still_answers(host: Host, what: str) -> None:
 
         still_answers(host, "its logs")
     """
-    ask(host, Question("echo yes", f"{what}, and whether it is there at all"))
+    try:
+        ask(host, Question("echo yes", f"{what}, and whether it is there at all"))
+    except BoxError as error:
+        # its sessions are all in use: the connection itself is watched by `box.pulse`
+        if not isinstance(error.__cause__, NoChannel):
+            raise
 
 
 @contextmanager
@@ -207,6 +213,8 @@ def _talking(host: Host) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise BoxError(f"box {host.name}: {error}; see that it is up, and run it again") from error
+    except ChannelException as error:
+        raise BoxError(no_session(host, error)) from error
     except (SSHException, EOFError, ConnectionError) as error:
         why = this_run(host.state).silent.get(host) or cut(host)
         raise BoxError(

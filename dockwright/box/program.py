@@ -223,6 +223,7 @@ _open: WeakSet[_Remote | _Child] = WeakSet()
 def program(
     host: Host,
     command: str,
+    what: str,
     *,
     combined: bool = False,
     seconds: float = 60,
@@ -233,8 +234,9 @@ def program(
     Args:
         host: the box.
         command: for the login's shell, whatever that is: no secret, as `ps` shows it.
+        what: what it is for, as an error says it.
         combined: whether standard error goes where standard output does.
-        seconds: how long the box may take to start it.
+        seconds: how long the box may take to start it, once a session of the connection is free.
         tell: told what it writes to standard error, as it comes.
 
     Raises:
@@ -244,15 +246,14 @@ def program(
 
     Example::
 
-        with program(host, "uname -s") as started:
+        with program(host, "uname -s", "its kernel") as started:
             started.read(10)
         # b'Linux\\n'
     """
     connector = host.connector
     made: _Remote | _Child
     if isinstance(connector, SSHConnector):
-        with gevent.Timeout(seconds, TimeoutError(f"not started within {seconds:g} s")):
-            channel = channel_for(connector, command)
+        channel = channel_for(connector, command, what, seconds)
         channel.get_transport().set_keepalive(_KEEPALIVE)
         made = _Remote(channel, combined, tell)
     elif isinstance(connector, LocalConnector):

@@ -17,6 +17,7 @@ from pyinfra.connectors.ssh import SSHConnector
 
 from dockwright.box import log
 from dockwright.box.ask import patience, telling
+from dockwright.box.idle import give_back_files
 from dockwright.box.this_run import this_run
 
 _EVERY = 20.0  # seconds
@@ -39,6 +40,7 @@ def watch(host: Host) -> None:
     if transport is None or transport in _watched:
         return
     _watched.add(transport)
+    give_back_files(connector)  # and pyinfra's own sessions are counted from here on
     gevent.spawn(_watching, host, transport)
 
 

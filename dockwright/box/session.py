@@ -56,7 +56,8 @@ def session(host: Host, command: str) -> int:
         )
     try:
         with over(host):
-            channel = channel_for(connector, line, (os.environ.get("TERM", "vt100"), *_size()))
+            terminal = (os.environ.get("TERM", "vt100"), *_size())
+            channel = channel_for(connector, line, "this terminal", terminal=terminal)
     except ChannelException as error:
         raise DockwrightError(no_session(host, error)) from error
     with over(host), _raw(channel):

@@ -11,12 +11,13 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from paramiko import ChannelException
 from pyinfra.api.host import Host
 
 from dockwright.box import unanswered
 from dockwright.box.answer import PATH, Cut
 from dockwright.box.ask import command_line, login, patience, telling
-from dockwright.box.connection import itself
+from dockwright.box.connection import itself, no_session
 from dockwright.box.deadline import Deadline
 from dockwright.box.privilege import as_root
 from dockwright.box.program import Program, Tell, program
@@ -163,14 +164,14 @@ def dial(
     line = command_line(host, command, how)
     with ExitStack() as holding:
         try:
+            under_way = holding.enter_context(program(host, line, what, seconds=limit, tell=tell))
             deadline = Deadline(limit)
-            under_way = holding.enter_context(
-                program(host, line, seconds=deadline.left(), tell=tell)
-            )
             with telling(host, what):
                 words, rest = _begun(under_way, f"{mark} ".encode(), deadline)
         except TimeoutError:
             raise BoxError(unanswered.late(str(host.name), what, limit)) from None
+        except ChannelException as error:
+            raise BoxError(no_session(host, error)) from error
         except Cut as error:
             said = under_way.errors()
             raise BoxError(

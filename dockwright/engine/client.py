@@ -25,8 +25,10 @@ from requests.adapters import HTTPAdapter
 
 from dockwright.box import unanswered
 from dockwright.box.ask import patience, telling
+from dockwright.box.channels import NoChannel
 from dockwright.box.connection import broke, is_cut, itself
 from dockwright.box.fact import SHAPE
+from dockwright.box.idle import IdlePool
 from dockwright.box.stream import Limits, Stream, dial
 from dockwright.engine.place import FIND, SEE_LOG, why_not
 from dockwright.errors import BoxError, DockwrightError, NotReady
@@ -36,8 +38,7 @@ Dial = Callable[[], Stream]
 # Seconds without a byte from the engine while it works: one quiet instruction of a build may take
 # minutes, and it is asked meanwhile whether it still answers.
 SILENCE = 1200.0
-# Each connection that is kept is a channel, and sshd allows ten at once (MaxSessions).
-_IDLE = 3
+_IDLE = 3  # connections that are kept; each is a session of the box's
 _PROGRAM = (
     FIND
     + """
@@ -61,9 +62,9 @@ class _Connection(urllib3.connection.HTTPConnection):
         return self.sock is not None and bool(self.sock.is_open)
 
 
-class _Pool(urllib3.HTTPConnectionPool):
-    def __init__(self, dial: Dial) -> None:
-        super().__init__("localhost", timeout=SILENCE, maxsize=_IDLE)
+class _Pool(IdlePool):
+    def __init__(self, host: Host, dial: Dial) -> None:
+        super().__init__(host, "localhost", timeout=SILENCE, maxsize=_IDLE)
         self._dial = dial
 
     def _new_conn(self) -> _Connection:
@@ -75,9 +76,9 @@ class _Pool(urllib3.HTTPConnectionPool):
 class _Adapter(HTTPAdapter):
     """Every request of a session goes to the one engine."""
 
-    def __init__(self, dial: Dial) -> None:
+    def __init__(self, host: Host, dial: Dial) -> None:
         super().__init__()
-        self._pool = _Pool(dial)
+        self._pool = _Pool(host, dial)
 
     def get_connection_with_tls_context(self, *_: Any, **__: Any) -> _Pool:
         return self._pool
@@ -97,14 +98,14 @@ class _NoLogins(AuthConfig):
 
 
 class _Client(APIClient):
-    def __init__(self, dial: Dial) -> None:
-        self._dial = dial
+    def __init__(self, host: Host, dial: Dial) -> None:
+        self._host, self._dial = host, dial
         # its streams have their own limits
         super().__init__(base_url="http://engine:2375", version="auto", timeout=int(SILENCE))
 
     def _retrieve_server_version(self) -> str:
         # Called while the client is made, before it asks anything: the place to take it over.
-        self.mount("http://engine:2375", _Adapter(self._dial))
+        self.mount("http://engine:2375", _Adapter(self._host, self._dial))
         self.trust_env = False
         # The SDK would send every login of this machine's ~/.docker/config.json with a build.
         self._auth_configs = _NoLogins({})
@@ -154,7 +155,7 @@ def _client(host: Host, works: bool) -> APIClient:
     known = _clients.setdefault(host, {})
     if works not in known:
         with talking(host):
-            known[works] = _Client(_dialler(host, works))
+            known[works] = _Client(host, _dialler(host, works))
     return known[works]
 
 
@@ -175,8 +176,14 @@ def _dialler(host: Host, works: bool) -> Dial:
 
 def _still_answers(host: Host) -> None:
     """Nothing, where the engine answers a question; its error where it does not."""
-    asked = _Client(_dialler(host, works=False))  # of its own: the other one is busy
-    asked.close()
+    try:
+        asked = _Client(host, _dialler(host, works=False))  # of its own: the other one is busy
+    except DockerException as error:
+        # no session is left to ask by: the connection itself is watched by `box.pulse`
+        if not any(isinstance(one, NoChannel) for one in _chain(error)):
+            raise
+    else:
+        asked.close()
 
 
 @contextmanager

@@ -31,5 +31,5 @@ def test_no_login_of_this_machine_goes_with_a_build(
     APIClient(base_url="http://engine:2375", version="1.41")._set_auth_headers(sent)
     assert list(sent) == ["X-Registry-Config"]
     ours: dict[str, str] = {}
-    Known(lambda: None)._set_auth_headers(ours)
+    Known(None, lambda: None)._set_auth_headers(ours)
     assert ours == {}

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2] / "dockwright"
 WAYS = {
     "run_shell_command": {"box/ask.py", "box/process.py"},  # connectors of pyinfra without channels
     "exec_command": {"box/connection.py"},
-    "open_session": {"box/connection.py"},
+    "open_session": set(),
+    "budget_of": {"box/connection.py", "box/idle.py"},
     "channel_for": {"box/program.py", "box/session.py"},
     "open_channel": {"box/tunnel.py"},  # to a registry, as the box reaches it
     "program": {"box/ask.py", "box/process.py", "box/stream.py"},
