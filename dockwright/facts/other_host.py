@@ -13,6 +13,7 @@ from pyinfra.context import state
 from dockwright.box.fact import Fact
 from dockwright.box.privilege import as_root
 from dockwright.box.reach import NotReached, reach
+from dockwright.box.shared import asked_of
 from dockwright.errors import BoxError, DockwrightError, NotReady
 from dockwright.facts.secret import get_unseen
 
@@ -32,11 +33,12 @@ def from_host(host_name: str, fact: type[Fact[T]], *args: Any) -> T:
     """What ``fact`` says of the host ``host_name``, which ``--limit`` may have left out.
 
     It is asked as root: by sudo where the user of the connection is another. The answer is
-    not printed at any verbosity, since it may hold a secret.
+    not printed at any verbosity, since it may hold a secret. Hosts that ask the same at the same
+    time, or before a command begins there, have one answer.
 
     Args:
         host_name: the host as the inventory names it, such as ``registry``.
-        fact: a fact class, with its ``args``.
+        fact: a fact class, with its ``args``, which can be hashed.
 
     Raises:
         DockwrightError: no such host in the inventory.
@@ -49,10 +51,14 @@ def from_host(host_name: str, fact: type[Fact[T]], *args: Any) -> T:
     other = _find(host_name)
     with _connecting:
         _connect(other)
-    try:
+
+    def ask() -> T:
         # all of them given: a fact inherits what it is not given from the operation that `other`
         # may be in the midst of
         return get_unseen(other, fact, *args, **as_root(other))
+
+    try:
+        return asked_of(other, (fact, args), ask)
     except BoxError as error:
         raise Unreachable(str(error)) from error
 

@@ -1,0 +1,151 @@
+"""What many boxes of a run ask alike, asked once: the first one asks, the others have its answer.
+
+Each box of a site wants the registry's CA at the same moment. Who asks while another does waits for
+that answer; who asks later has it for as long as nothing began to change what it is about: the one
+box that was asked, or any box of the run. So no answer is from before a command that it may depend
+on, as in `box.remembered`. Used by facts about another box, and about a registry.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from gevent.event import AsyncResult
+from pyinfra.api.command import PyinfraCommand
+from pyinfra.api.host import Host
+from pyinfra.api.state import BaseStateCallback, State
+
+from dockwright.box.remembered import HOLDS
+
+T = TypeVar("T")
+_NONE = object()  # in the place of an answer: who asked got none
+
+
+@dataclass
+class _Asked:
+    """A question as it was put, after how many changes, and its answer once there is one."""
+
+    changes: int
+    at: float = inf  # when it came: in the future until then
+    result: AsyncResult[Any] = field(default_factory=AsyncResult)
+
+
+class _Shared(BaseStateCallback):
+    """The questions of one run, and a listener that counts what is changed, by box and in all."""
+
+    def __init__(self) -> None:
+        self.changes: Counter[Host | None] = Counter()
+        self.under_way: Counter[Host | None] = Counter()
+        self.asked: dict[Hashable, _Asked] = {}
+
+    # pyinfra declares it static, and calls it on the object that it was given
+    def operation_host_start(  # type: ignore[override]
+        self, state: State, host: Host, op_hash: str
+    ) -> None:
+        if (data := state.ops[host].get(op_hash)) is not None:
+            data.command_generator = self.heeded(host, data.command_generator)
+
+    def heeded(
+        self, host: Host, generator: Callable[[], Iterator[PyinfraCommand]]
+    ) -> Callable[[], Iterator[PyinfraCommand]]:
+        def commands() -> Iterator[PyinfraCommand]:
+            for command in generator():
+                self.under_way.update([host, None])
+                try:
+                    yield command  # pyinfra executes it, and then asks for the next one
+                finally:
+                    self.under_way.subtract([host, None])
+                    self.changes.update([host, None])
+
+        return commands
+
+    def answer(
+        self,
+        of: Host | None,
+        question: Hashable,
+        ask: Callable[[], T],
+        alone: Callable[[], T],
+        holds: float,
+    ) -> T:
+        if self.under_way[of]:
+            return alone()
+        key, changes = (of, question), self.changes[of]
+        known = self.asked.get(key)
+        if known is not None and known.changes == changes and time.monotonic() - known.at < holds:
+            found = known.result.get()
+            return alone() if found is _NONE else deepcopy(found)
+        mine = self.asked[key] = _Asked(changes)
+        found = _NONE
+        try:
+            answer = ask()
+            found, mine.at = deepcopy(answer), time.monotonic()
+            return answer
+        except Exception as error:
+            if ask is alone:
+                mine.result.set_exception(error)
+            raise
+        finally:
+            if found is _NONE and self.asked.get(key) is mine:
+                del self.asked[key]  # the next one asks again
+            if not mine.result.ready():
+                mine.result.set(found)
+
+
+_runs: WeakKeyDictionary[State, _Shared] = WeakKeyDictionary()
+
+
+def asked_of(box: Host, question: Hashable, ask: Callable[[], T]) -> T:
+    """What ``ask`` finds on ``box``, for all boxes of its run that ask the same.
+
+    Args:
+        box: the box that is asked; an answer holds until a command begins there.
+        question: which is asked.
+        ask: asks it; an error of it is that of all who wait for the answer.
+
+    Example::
+
+        asked_of(registry, "its CA", lambda: get_unseen(registry, Authority))
+    """
+    return _asked(box.state, box, question, ask, ask)
+
+
+def asked_for_all(
+    run: State, question: Hashable, ask: Callable[[], T], alone: Callable[[], T]
+) -> T:
+    """What ``ask`` finds, for all boxes of ``run``: until a command begins on any of them.
+
+    Args:
+        run: pyinfra's state.
+        question: which is asked; what may differ from box to box is to be part of it.
+        ask: asks it, on the way of the box that is first.
+        alone: asks for one box, where an answer can't be shared, or that of the first is an error.
+
+    Example::
+
+        asked_for_all(state, "latest", lambda: digests(host, …), lambda: digests(host, …))
+    """
+    return _asked(run, None, question, ask, alone)
+
+
+def _asked(
+    run: State,
+    of: Host | None,
+    question: Hashable,
+    ask: Callable[[], T],
+    alone: Callable[[], T],
+) -> T:
+    if (shared := _runs.get(run)) is None:
+        if run.is_executing:
+            return alone()  # what is under way already would not be noticed
+        shared = _runs[run] = _Shared()
+        run.add_callback_handler(shared)  # type: ignore[no-untyped-call]
+    # a person may be asked between preparing and execution
+    holds = HOLDS if run.is_executing else inf
+    return shared.answer(of, (question, run.current_stage), ask, alone, holds)
