@@ -25,7 +25,22 @@ from pyinfra.api.state import BaseStateCallback, State
 from dockwright.box.remembered import HOLDS
 
 T = TypeVar("T")
+C = TypeVar("C", bound=PyinfraCommand)
+# An attribute of a command that changes nothing but its own box, such as a pull.
+ONLY_HERE = "dockwright_only_here"
 _NONE = object()  # in the place of an answer: who asked got none
+
+
+def only_here(command: C) -> C:
+    """``command``, of which is known that it changes no other box, and nothing of a registry.
+
+    Example:
+        >>> from pyinfra.api import StringCommand
+        >>> only_here(StringCommand("true")).dockwright_only_here
+        True
+    """
+    setattr(command, ONLY_HERE, True)
+    return command
 
 
 @dataclass
@@ -57,12 +72,13 @@ class _Shared(BaseStateCallback):
     ) -> Callable[[], Iterator[PyinfraCommand]]:
         def commands() -> Iterator[PyinfraCommand]:
             for command in generator():
-                self.under_way.update([host, None])
+                changed = [host] if getattr(command, ONLY_HERE, False) else [host, None]
+                self.under_way.update(changed)
                 try:
                     yield command  # pyinfra executes it, and then asks for the next one
                 finally:
-                    self.under_way.subtract([host, None])
-                    self.changes.update([host, None])
+                    self.under_way.subtract(changed)
+                    self.changes.update(changed)
 
         return commands
 

@@ -23,6 +23,7 @@ from dockwright.deploys.leaf.members import members_of_site
 from dockwright.deploys.leaf_box import leaf_box
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF
 from dockwright.deploys.registry_access import check_access, logins, no_others, trust
+from dockwright.facts.digests import foresee
 from dockwright.operations import boot, image, password
 from dockwright.operations.barrier import barrier
 from dockwright.operations.roll_out import part_of, settled
@@ -40,6 +41,7 @@ def leaves() -> None:
     if not box.is_in("docker_hosts"):
         return
     procfiles = leaves_of(box)
+    _foresee(box)
     check_access(box)
     trust(box)
     others = logins(box)
@@ -58,6 +60,15 @@ def leaves() -> None:
     no_others(box)
     image.prune(name="former builds")
     settled(name="every leaf is up")
+
+
+def _foresee(box: Box) -> None:
+    """All leaves of the site, so that the first box that asks a registry does so for all."""
+    folders = folders_of(box.settings.images)
+    its = [folders.image(leaf, box.registries) for leaf in leaves_of_site().leaves
+           if leaf in folders.leaves]  # fmt: skip
+    for place in box.registries:
+        foresee(host.state, place, [image.reference for image in its])
 
 
 def _leaf(

@@ -11,7 +11,7 @@ from pyinfra.context import ctx_state
 
 from dockwright.deploys.box import Box
 from dockwright.errors import Awaited, DockwrightError, NotReady
-from dockwright.facts.manifests import digests
+from dockwright.facts.digests import ACCESS, digest_in
 from dockwright.facts.other_host import from_host
 from dockwright.facts.registry import Login as LoginFact
 from dockwright.operations import registry
@@ -91,8 +91,7 @@ def check_access(box: Box) -> None:
         return
     for place, source in logins(box).items():
         try:
-            # a name that no image has: any answer but a refusal will do
-            digests(host, place, ["dockwright-access:none"], resolve(source))
+            digest_in(host, place, ACCESS, resolve(source))
         except Refused as error:
             raise DockwrightError(str(error)) from error
         except NotReady:

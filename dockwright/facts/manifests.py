@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any
 
 import urllib3
-from docker import APIClient
 from paramiko import SSHException
 from pyinfra.api.host import Host
 
 from dockwright.box.connection import itself
+from dockwright.box.shared import asked_of
 from dockwright.box.tunnel import SECONDS, pool
 from dockwright.chain.registry_name import RegistryName, registry_name
 from dockwright.engine.client import client, talking
 from dockwright.engine.side_by_side import side_by_side
-from dockwright.errors import NotReady, shown
+from dockwright.errors import DockwrightError, NotReady, shown
 from dockwright.facts.registry import Trust
 from dockwright.registry.client import digest, refused
 from dockwright.registry.login import Login
 
 _AT_ONCE = 8
+# A TLS error is an OSError, a CA that is no PEM a ValueError.
+_TROUBLE = (urllib3.exceptions.HTTPError, SSHException, OSError, ValueError)
 _DIGEST = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}")
 _TYPES = ", ".join(
     [
@@ -37,7 +41,11 @@ class _NotByTunnel(Exception):
 
 
 def digests(
-    host: Host, registry: str, images: Iterable[str], login: Login | None
+    host: Host,
+    registry: str,
+    images: Iterable[str],
+    login: Login | None,
+    foreseen: Iterable[str] = (),
 ) -> dict[str, str | None]:
     """The digest that ``registry`` has for each of ``images``, or None where it has none.
 
@@ -49,6 +57,8 @@ def digests(
         registry: ``host[:port][/path]``.
         images: such as ``zenweb:latest``, or with a digest, ``zenweb@sha256:…``.
         login: for the registry; sent in a header.
+        foreseen: asked too, one after the other over the same connection, and left out where
+            their answer is none.
 
     Raises:
         Refused: wrong credentials.
@@ -60,25 +70,22 @@ def digests(
         # {'zenweb:latest': 'sha256:…'}
     """
     host, wanted = itself(host), list(dict.fromkeys(images))
-    place = registry_name(registry)
+    place, further = registry_name(registry), dict[str, str | None]()
     if not wanted:
         return {}
     with talking(host):
         engine = client(host)
         try:
-            connections = _connections(host, engine, place)
+            connections = pool(host, *way(host, registry))
             try:
                 found = _asked(lambda image: _head(connections, place, image, login), wanted)
+                with suppress(_NotByTunnel, DockwrightError, *_TROUBLE):
+                    for image in dict.fromkeys(foreseen):
+                        if image not in wanted:
+                            further[image] = _head(connections, place, image, login)
             finally:
                 connections.close()
-        # a TLS error is an OSError, a CA that is no PEM a ValueError
-        except (
-            _NotByTunnel,
-            urllib3.exceptions.HTTPError,
-            SSHException,
-            OSError,
-            ValueError,
-        ) as error:
+        except (_NotByTunnel, *_TROUBLE) as error:
             if _is_late(error):
                 # asked by the engine, it would say nothing either
                 raise NotReady(
@@ -86,13 +93,14 @@ def digests(
                     f"nothing for {SECONDS} s; see its log on its own box"
                 ) from error
             found = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
-    for image, its in zip(wanted, found, strict=True):
+    every = {**dict(zip(wanted, found, strict=True)), **further}
+    for image, its in every.items():
         if its is not None and not _DIGEST.fullmatch(its):
             raise NotReady(
                 f"registry {registry}: {shown(its)}: no digest, told of {image}; see what answers "
                 "there"
             )
-    return dict(zip(wanted, found, strict=True))
+    return every
 
 
 def _is_late(error: BaseException) -> bool:
@@ -110,13 +118,23 @@ def _asked(ask: Callable[[str], str | None], images: Sequence[str]) -> list[str 
     return [ask(images[0]), *side_by_side(ask, images[1:], _AT_ONCE)]
 
 
-def _connections(
-    host: Host, engine: APIClient, registry: RegistryName
-) -> urllib3.HTTPConnectionPool:
-    known = engine.info()["RegistryConfig"]["IndexConfigs"]
-    tls = bool(known.get(registry.domain, {}).get("Secure", True))
-    certificate = host.get_fact(Trust, str(registry)).texts.get("certificate") if tls else None
-    return pool(host, registry.address(tls), certificate, tls)
+def way(host: Host, registry: str) -> tuple[tuple[str, int], str | None, bool]:
+    """How ``host`` comes to ``registry``: its address, the CA it is known by, and whether by TLS.
+
+    Example::
+
+        way(host, "192.168.50.20:5000")[0]  # ('192.168.50.20', 5000)
+    """
+    host, name = itself(host), registry_name(registry)
+
+    def ask() -> dict[str, Any]:
+        with talking(host):
+            return dict(client(host).info()["RegistryConfig"]["IndexConfigs"])
+
+    known = asked_of(host, "which registries its engine knows", ask)
+    tls = bool(known.get(name.domain, {}).get("Secure", True))
+    certificate = host.get_fact(Trust, str(name)).texts.get("certificate") if tls else None
+    return name.address(tls), certificate, tls
 
 
 def _head(

@@ -21,6 +21,7 @@ from dockwright.box import log
 from dockwright.box.connection import cut, is_cut, over
 from dockwright.box.process import do
 from dockwright.box.remembered import remember, route
+from dockwright.box.shared import ONLY_HERE, only_here
 from dockwright.box.this_run import give_up, lose, this_run, why_given_up
 from dockwright.errors import Awaited, BoxError, DockwrightError, NotReady, shown
 from dockwright.operations.told import Words
@@ -89,7 +90,8 @@ class Line(StringCommand):
         """
         if isinstance(line, str):
             return cls(line)
-        return cls(*line.bits, _separator=line.separator, **line.connector_arguments)
+        made = cls(*line.bits, _separator=line.separator, **line.connector_arguments)
+        return only_here(made) if hasattr(line, ONLY_HERE) else made
 
     def execute(
         self, state: State, host: Host, connector_arguments: Any

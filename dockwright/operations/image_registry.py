@@ -9,13 +9,14 @@ from pyinfra.context import ctx_host
 
 from dockwright.box import log
 from dockwright.box.change import Change, Sign, became, short
+from dockwright.box.shared import only_here
 from dockwright.chain.reference import is_fixed, is_tag, tag_of
 from dockwright.engine import transfer
 from dockwright.engine.build import name
 from dockwright.engine.client import client, talking, worker
 from dockwright.errors import DockwrightError
+from dockwright.facts.digests import ACCESS, digest_in
 from dockwright.facts.image import EngineImage, images_on
-from dockwright.facts.manifests import digests
 from dockwright.facts.registries import images_line
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
@@ -43,8 +44,7 @@ def access(registry: str, login: LoginSource = None) -> Commands:
 
         image.access("192.168.50.20:5000", Login("dockwright", password))
     """
-    # a name that no image has: any answer but a refusal will do
-    digests(host, registry, ["dockwright-access:none"], resolve(login))
+    digest_in(host, registry, ACCESS, resolve(login))
     host.noop(f"registry {registry} lets us in")
     yield from ()
 
@@ -152,15 +152,15 @@ def pull(
         if place == registry and not local.has(f"{registry}/{image}", wanted):
             # its manifest alone, as its layers are here: jobs are pinned to the name it has there
             call = Call(f"pull {image}", pull_as, f"{place}/{image}", wanted, targets, who)
-        yield call.because(f"{target} does not name {wanted[:19]}" for target in wrong)
+        yield only_here(call).because(f"{target} does not name {wanted[:19]}" for target in wrong)
     else:
         had = there.get(targets[0])
         former = None if had is None else had.digest_in(f"{registry}/{image}")
         sign: Sign = "+" if had is None else "~"
         log.changes(host, [Change(sign, f"image {image}", (became(former, wanted),))])
         call = Call(f"pull {image}", pull_as, f"{place}/{image}", wanted, targets, who)
-        yield call.because([f"{place}/{image}@{wanted[:19]} is not on box {host.name}"])
-    yield remember(images_line(registry))
+        yield only_here(call).because([f"{place}/{image}@{wanted[:19]} is not on box {host.name}"])
+    yield only_here(remember(images_line(registry)))
 
 
 def _named(name: str, image: EngineImage, images: Mapping[str, EngineImage]) -> Change:
@@ -178,7 +178,7 @@ def _first(
         try:
             # who is down may also be the box that keeps the login
             who = resolve(source)
-            return place, who, digests(host, place, [image], who)[image]
+            return place, who, digest_in(host, place, image, who)
         except Refused:
             raise
         except DockwrightError as error:

@@ -5,12 +5,14 @@ from itertools import count
 
 import gevent
 import pytest
-from pyinfra.api import Config, Inventory, State, StringCommand
+from pyinfra.api import Config, Inventory, State
+from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 
 from dockwright.box import shared
-from dockwright.box.shared import asked_for_all, asked_of
+from dockwright.box.shared import asked_for_all, asked_of, only_here
 from dockwright.errors import BoxError
+from dockwright.operations.declare import Call
 
 BOXES = ("hub", "web1", "web2", "web3")
 
@@ -53,13 +55,15 @@ def _at_once(ask: Callable[[], object], number: int = 12) -> list[object]:
     return [greenlet.value for greenlet in asked]
 
 
-def _command(hosts: dict[str, Host], box: str) -> Iterator[StringCommand]:
+def _command(
+    hosts: dict[str, Host], box: str, command: object = "true"
+) -> Iterator[PyinfraCommand]:
     """One command of an operation on ``box``: it runs from the first `next` to the second."""
     run = shared._runs[hosts[box].state]
-    return run.heeded(hosts[box], lambda: iter([StringCommand("true")]))()  # type: ignore[arg-type,return-value]
+    return run.heeded(hosts[box], lambda: iter([command]))()  # type: ignore[list-item]
 
 
-def _through(commands: Iterator[StringCommand]) -> None:
+def _through(commands: Iterator[PyinfraCommand]) -> None:
     assert list(commands) == []
 
 
@@ -123,6 +127,12 @@ def test_what_is_of_no_one_box_is_not_kept_over_a_command_on_any(hosts: dict[str
     commands = _command(hosts, "web2")
     next(commands)
     assert ask() == [-1]
+    _through(commands)
+    assert ask() == [2]
+    # what a pull changes, nobody else asks for
+    commands = _command(hosts, "web2", only_here(Call("pull web", print)))
+    next(commands)
+    assert ask() == [2]
     _through(commands)
     assert ask() == [2]
 
