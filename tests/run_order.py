@@ -13,6 +13,7 @@ SECONDS = {
     "tests/lab/test_upgrades.py": 200,
     "tests/lab/test_survival.py": 180,
     "tests/lab/test_images_of_others.py": 160,
+    "tests/lab/test_many_boxes.py": 150,
     "tests/lab/test_drift.py": 150,
     "tests/lab/test_image_registry.py": 150,
     "tests/lab/test_chain_build.py": 140,

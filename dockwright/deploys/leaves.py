@@ -64,7 +64,7 @@ def leaves() -> None:
 
 def _foresee(box: Box) -> None:
     """All leaves of the site, so that the first box that asks a registry does so for all."""
-    folders = folders_of(box.settings.images)
+    folders = folders_of(box.settings)
     its = [folders.image(leaf, box.registries) for leaf in leaves_of_site().leaves
            if leaf in folders.leaves]  # fmt: skip
     for place in box.registries:
