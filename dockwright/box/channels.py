@@ -26,7 +26,7 @@ from pyinfra.connectors.ssh import SSHConnector
 
 # Fewer than sshd's ten: what was closed here may end there a moment later.
 MOST = 8
-WAITS = 60.0  # seconds in the queue
+WAITS = 30.0  # seconds in the queue
 # Seconds after which one more than a server took is tried again.
 _GROWS = 2.0
 _LOOKS = 0.5  # seconds: whether the connection still stands, and the budget has grown
@@ -80,6 +80,7 @@ class Budget:
     def holds(self, channel: int) -> None:
         """Count a session, by its number, that was opened by another way."""
         with self._changed:
+            self._has_opened = True
             self._open.add(channel)
 
     def closed(self, channel: int) -> None:
@@ -100,7 +101,7 @@ class Budget:
         Args:
             what: what it is for, as an error says it.
             within: entered while it is opened: a limit of time, which the queue has no part in.
-            waits: seconds in the queue, by default 60.
+            waits: seconds in the queue, by default 30.
             given: for paramiko, which opens it.
 
         Raises:
@@ -124,7 +125,7 @@ class Budget:
                     if not _is_refusal(error):
                         self._through()
                         raise
-                    if not self._refused(ticket):
+                    if not self._refused(ticket) or time.monotonic() >= until:
                         raise
                     continue
                 except BaseException:  # a limit of time, too

@@ -1,4 +1,4 @@
-"""Which digests a registry has under many tags: one request a tag, most of them side by side."""
+"""Which digests a registry has under many tags: one request a tag, over few connections."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from dockwright.facts.registry import Trust
 from dockwright.registry.client import digest, refused
 from dockwright.registry.login import Login
 
-_AT_ONCE = 8
+# Each connection costs several times what a question does: one for so many questions, 8 at most.
+_OF_ONE, _AT_ONCE = 12, 8
 # A TLS error is an OSError, a CA that is no PEM a ValueError.
 _TROUBLE = (urllib3.exceptions.HTTPError, SSHException, OSError, ValueError)
 _DIGEST = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}")
@@ -115,7 +116,8 @@ def _is_late(error: BaseException) -> bool:
 
 def _asked(ask: Callable[[str], str | None], images: Sequence[str]) -> list[str | None]:
     # the first one alone: where the registry is down, one answer is waited for
-    return [ask(images[0]), *side_by_side(ask, images[1:], _AT_ONCE)]
+    at_once = min(_AT_ONCE, 1 + len(images) // _OF_ONE)
+    return [ask(images[0]), *side_by_side(ask, images[1:], at_once)]
 
 
 def way(host: Host, registry: str) -> tuple[tuple[str, int], str | None, bool]:

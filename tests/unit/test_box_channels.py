@@ -132,6 +132,14 @@ def test_a_server_that_opens_none_is_told_at_once() -> None:
     assert time.monotonic() - began < 1
 
 
+def test_a_server_that_opens_no_more_is_not_tried_for_ever() -> None:
+    server = Sessions()
+    server.budget.session().close()
+    server.most = 0
+    with pytest.raises(paramiko.ChannelException, match="Connect failed"):
+        server.budget.session(waits=0.5)
+
+
 def test_what_is_idle_is_given_back() -> None:
     server = Sessions(ours=2)
 
