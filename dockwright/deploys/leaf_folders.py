@@ -40,6 +40,11 @@ class LeafImage:
         """Its ``name:tag`` on a box; the tag of a digest is its own."""
         return f"{self.name}:{tag_of(self.version)}"
 
+    @property
+    def in_registry(self) -> str:
+        """Its ``name:tag`` in the site's registry, or ``name@digest``."""
+        return f"{self.name}{'@' if self.version.startswith('sha256:') else ':'}{self.version}"
+
 
 @dataclass(frozen=True)
 class LeafFolders:

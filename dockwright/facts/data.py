@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from shlex import quote
 
 from dockwright.boot.placing import Lies
@@ -55,7 +55,7 @@ class Data(Fact[Lies]):
 
     about = "what it has of its leaves' data"
 
-    def script(self, sources: list[str]) -> str:
+    def script(self, sources: Sequence[str]) -> str:
         return f"({_SCRIPT.replace('@SOURCES@', ' '.join(map(quote, sources)))})"
 
     @staticmethod

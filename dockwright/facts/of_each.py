@@ -24,11 +24,11 @@ def of_each(
     Args:
         run: of pyinfra, which has them in its inventory.
         boxes: their names.
-        fact: a fact class, with its ``args``; it is asked as root.
+        fact: a fact class, with its ``args``, which can be hashed; it is asked as root.
 
     Example::
 
-        of_each(state, ["app1", "app2"], Data, ["dbdata"])["app1"].held  # ('dbdata',)
+        of_each(state, ["app1", "app2"], Data, ("dbdata",))["app1"].held  # ('dbdata',)
     """
 
     def ask(box: str) -> T | DockwrightError:

@@ -77,5 +77,5 @@ def _former(box: str, elsewhere: Elsewhere) -> str:
 
 
 def _has(run: State, boxes: Collection[str], sources: Collection[str]) -> Mapping[str, Lies | None]:
-    said = of_each(run, sorted(boxes), Data, sorted(sources))
+    said = of_each(run, sorted(boxes), Data, tuple(sorted(sources)))
     return {box: None if isinstance(one, DockwrightError) else one for box, one in said.items()}
