@@ -88,7 +88,7 @@ class LastRun(Fact[Last]):
             f"tail -n 50 {RUNS} 2>/dev/null | sed -n "
             '\'s/.*"commit": "\\([0-9a-f]\\{7,40\\}+\\{0,1\\}\\)".*/commit \\1/p\' | tail -n 1\n'
             f"cat {RUNS}.1 {RUNS} 2>/dev/null | sed -n "
-            "'s/^\\({.*\"members\": {.*}\\)$/members \\1/p' | tail -n 1"
+            '\'s/^\\({.*"members": {".*}\\)$/members \\1/p\' | tail -n 1'
         )
 
     @staticmethod

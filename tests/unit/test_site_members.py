@@ -1,5 +1,12 @@
 """Boxes that a site had: what records say of them, and what is recorded next."""
 
+import json
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+
+from dockwright.box.record import RUNS, Record
+from dockwright.facts.runs import Last, LastRun
 from dockwright.site.members import Member, former, joined, known_as, member, recorded
 
 APP1, APP2 = Member("192.0.2.1", {"web": ()}), Member("192.0.2.2", {"db": ("dbdata",)})
@@ -47,3 +54,17 @@ def test_what_any_box_knows_of_a_run_is_known() -> None:
     found = joined([{"app2": APP2}, {"app2": Member("192.0.2.2", {"db": ("new",)}), "app1": APP1}])
     assert found["app2"].leaves == {"db": ("dbdata", "new")}
     assert found["app1"] == APP1
+
+
+def test_a_run_that_knew_no_boxes_does_not_hide_those_of_one_before(tmp_path: Path) -> None:
+    records = [
+        Record(LAST, 1.0, "a", "8070c6152d1e", "site.py", "ok", members={"app2": APP2.plain()}),
+        Record("2026-11-29T21:00:00Z", 1.0, "a", "", "rollback of web", "ok"),
+    ]
+    runs = tmp_path / "runs.jsonl"
+    cut = '{"began": "2026-11-29T22:00:00Z", "members": {"app2": {"addr'
+    runs.write_text("".join(f"{json.dumps(asdict(one))}\n" for one in records) + cut)
+    script = LastRun().script().replace(RUNS, str(runs))
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    found = LastRun().read(done.stdout.splitlines())
+    assert found == Last("8070c6152d1e", LAST, {"app2": APP2}, is_first=False)
