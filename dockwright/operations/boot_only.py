@@ -13,8 +13,10 @@ from dockwright.facts.boot import BootJobs
 from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_changes import gone
 from dockwright.operations.boot_kept import forget
+from dockwright.operations.boot_ports import end_of
 from dockwright.operations.boot_steps import all_of, applied, init_of, is_leafs
 from dockwright.operations.declare import Commands, operation
+from dockwright.operations.expected import expect
 from dockwright.operations.roll_out import failures
 
 
@@ -66,6 +68,7 @@ def only(
         log.info(host, f"they stay until {', '.join(sorted(failed))} is up")
         return
     whose = sorted({leaf_of(path.rpartition("/")[2]) for path in left})
+    expect(str(host.name), map(end_of, whose))
     log.changes(host, gone(left, kind, there) or [Change("-", leaf) for leaf in whose])
     yield from applied(kind, all_of(left, there, kind))
     for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in left}):

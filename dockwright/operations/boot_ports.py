@@ -37,6 +37,16 @@ def switch_of(leaf: str) -> str:
     return f"the leaf {leaf}"
 
 
+def end_of(leaf: str) -> str:
+    """What `dockwright.operations.expected` is told of a leaf whose jobs are going to go.
+
+    Example:
+        >>> end_of("zenweb")
+        'the end of zenweb'
+    """
+    return f"the end of {leaf}"
+
+
 def sharing(
     jobs: Sequence[Job], there: Boot, ours: Collection[str], declared: Collection[str] | None
 ) -> dict[str, frozenset[str]]:

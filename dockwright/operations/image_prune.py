@@ -15,7 +15,10 @@ from dockwright.engine.client import talking, worker
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import BootJobs
 from dockwright.facts.image import images_on
+from dockwright.inits.names import leaf_of
+from dockwright.operations.boot_ports import end_of
 from dockwright.operations.declare import Call, Commands, operation
+from dockwright.operations.expected import is_changing
 from dockwright.text import line
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -45,9 +48,12 @@ def prune(generations: int = 2, keep: Collection[str] = ()) -> Commands:
     if generations < 1:
         raise DockwrightError(f"generations {generations}: not from 1; 1 keeps no former build")
     boot = host.get_fact(BootJobs)
-    needed = {*keep, *boot.former, *(container.image for container in boot.containers.values())}
-    for file in boot.files.values():
-        needed.update(_DIGEST.findall(file.content))
+    needed = {*keep, *boot.former}
+    # what is going to go by then needs none
+    needed.update(one.image for job, one in boot.containers.items() if _stays(leaf_of(job)))
+    for path, file in boot.files.items():
+        if _stays(leaf_of(path.rpartition("/")[2])):
+            needed.update(_DIGEST.findall(file.content))
     held = {
         image.id: Held(
             image.id, image.tags, image.digests, image.layers, image.labels, image.created
@@ -65,6 +71,10 @@ def prune(generations: int = 2, keep: Collection[str] = ()) -> Commands:
         changed_images(("-", image.group or "", f"a build of {_day(image)}") for image in old),
     )
     yield Call(f"remove {len(old)} former builds", _remove, old)
+
+
+def _stays(leaf: str) -> bool:
+    return not is_changing(str(host.name), [end_of(leaf)])
 
 
 def _day(image: Held) -> str:
