@@ -68,7 +68,7 @@ def _foresee(box: Box) -> None:
     its = [folders.image(leaf, box.registries) for leaf in leaves_of_site().leaves
            if leaf in folders.leaves]  # fmt: skip
     for place in box.registries:
-        foresee(host.state, place, [image.reference for image in its])
+        foresee(host.state, place, [image.in_registry for image in its])
 
 
 def _leaf(
