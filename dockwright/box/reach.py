@@ -15,6 +15,7 @@ from pyinfra.api.host import Host
 from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.connectors.sshuserclient.client import get_ssh_config
 
+from dockwright.box.absent import why_absent
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask
 from dockwright.box.causes import Asked, line
@@ -46,12 +47,14 @@ def reach(host: Host, absent: str = "", reason: str | None = None) -> None:
         reason: told behind pyinfra's ``Connected``.
 
     Raises:
-        NotReached: whatever the cause.
+        NotReached: whatever the cause; of a box that is left out of its run, that.
 
     Example::
 
         reach(host)
     """
+    if (why := why_absent(host)) is not None:
+        raise NotReached(f"box {host.name}: {why}; nothing is asked of it")
     if host.connected:
         return
     if isinstance(host.connector, SSHConnector):

@@ -33,6 +33,8 @@ class ThisRun:
 
     given_up: dict[Host, str] = field(default_factory=dict)
     silent: dict[Host, str] = field(default_factory=dict)
+    # left out by a person's word, each with whose (`dockwright.box.absent`)
+    absent: dict[Host, str] = field(default_factory=dict)
     # called with a box that is given up: what is held there is let go of
     farewells: list[Callable[[Host], None]] = field(default_factory=list)
     # of each leaf its operations, by pyinfra's hash: one that fails stops the leaf and nothing else

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from dockwright.cli import complete
-from dockwright.cli.options import inventory_option
+from dockwright.cli.options import inventory_option, skip_option
 
 _LINES = 100
 
@@ -19,6 +19,7 @@ _LINES = 100
     shell_complete=complete.boxes,
     help="A box of the inventory.  [default: all that run it]",
 )
+@skip_option
 @click.option("--all", "everywhere", is_flag=True, help="Also boxes that ran it once.")
 @click.option("--process", metavar="NAME", help="Of one process of its Procfile, such as web.")
 @click.option(
@@ -35,6 +36,7 @@ def logs(
     leaf: str,
     inventory: str | None,
     box: str | None,
+    skip: tuple[str, ...],
     everywhere: bool,
     process: str | None,
     since: str | None,
@@ -55,7 +57,7 @@ def logs(
         raise click.UsageError("--follow: with --since or with --lines, not with both")
     wanted = WantedLogs(process, lines, since, follow)
     try:
-        show(leaf, wanted, box=box, everywhere=everywhere, inventory=inventory)
+        show(leaf, wanted, box=box, everywhere=everywhere, inventory=inventory, skip=skip)
     except KeyboardInterrupt:
         if not follow:
             raise

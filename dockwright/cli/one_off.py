@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from dockwright.cli import complete
-from dockwright.cli.options import inventory_option
+from dockwright.cli.options import inventory_option, skip_option
 
 _OPTIONS = (
     click.argument("leaf", shell_complete=complete.leaves),
     click.argument("command", nargs=-1, metavar="[-- COMMAND...]"),
     inventory_option,
+    skip_option,
     click.option(
         "--box",
         metavar="BOX",
@@ -41,6 +42,7 @@ def run(
     command: tuple[str, ...],
     inventory: str | None,
     box: str | None,
+    skip: tuple[str, ...],
     process: str | None,
     no_terminal: bool,
 ) -> int:
@@ -52,7 +54,9 @@ def run(
     from dockwright.run import one_off  # pyinfra takes a second to import
 
     at = _at_terminal(no_terminal)
-    return one_off.run(leaf, command, process=process, box=box, inventory=inventory, terminal=at)
+    return one_off.run(
+        leaf, command, process=process, box=box, inventory=inventory, terminal=at, skip=skip
+    )
 
 
 @click.command("exec")
@@ -62,6 +66,7 @@ def run_in(
     command: tuple[str, ...],
     inventory: str | None,
     box: str | None,
+    skip: tuple[str, ...],
     process: str | None,
     no_terminal: bool,
 ) -> int:
@@ -72,7 +77,9 @@ def run_in(
     from dockwright.run import one_off  # pyinfra takes a second to import
 
     at = _at_terminal(no_terminal)
-    return one_off.run_in(leaf, command, process=process, box=box, inventory=inventory, terminal=at)
+    return one_off.run_in(
+        leaf, command, process=process, box=box, inventory=inventory, terminal=at, skip=skip
+    )
 
 
 def _at_terminal(no_terminal: bool) -> bool:

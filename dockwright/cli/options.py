@@ -27,6 +27,13 @@ box_option = click.option(
     shell_complete=complete.boxes,
     help="A box of the inventory.  [default: the first of builders, else of docker_hosts]",
 )
+skip_option = click.option(
+    "--skip",
+    multiple=True,
+    metavar="BOX",
+    shell_complete=complete.boxes,
+    help="Not this box or group: nothing is asked of it; repeat it.",
+)
 
 
 def chain_options(command: Command) -> Command:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dockwright.cli import complete
-from dockwright.cli.options import inventory_option
+from dockwright.cli.options import inventory_option, skip_option
 from dockwright.run.named import places
 from dockwright.terminal import echo
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """INVENTORY, DEPLOY, --limit, --only and --diff; without the first two, those of the site."""
+    """What plan and apply share; without INVENTORY and DEPLOY they are those of the site."""
 
     @wraps(command)
     def with_places(words: tuple[str, ...], inventory: str | None, **options: Any) -> Any:
@@ -44,6 +44,7 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
             shell_complete=complete.boxes,
             help="Only this box or group; repeat it.",
         ),
+        skip_option,
         inventory_option,
         click.argument("words", nargs=-1, metavar="[[INVENTORY] DEPLOY]"),
     ):
@@ -74,6 +75,7 @@ def plan(
     inventory: str,
     deploy: Path,
     limit: tuple[str, ...],
+    skip: tuple[str, ...],
     only: str | None,
     whole: bool,
     as_json: bool,
@@ -86,7 +88,7 @@ def plan(
     """
     from dockwright.run.plan import plan as run  # pyinfra takes a second to import
 
-    found = run(inventory, deploy, limit, only)
+    found = run(inventory, deploy, limit, only, skip)
     if as_json:
         echo(json.dumps(found.json(), indent=2))
     else:

@@ -12,11 +12,13 @@ from pyinfra.api.exceptions import OperationError
 from pyinfra.api.host import Host
 from pyinfra.context import ctx_host
 
+from dockwright.box.absent import why_absent
 from dockwright.box.lock import hold
 from dockwright.box.privilege import needs_sudo
 from dockwright.box.record import keep
 from dockwright.box.remembered import remember
 from dockwright.box.this_run import give_up, why_given_up
+from dockwright.deploys.away import leave_out_away
 from dockwright.deploys.older import refuse_older
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.operations.barrier import barrier
@@ -51,7 +53,8 @@ def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
         def as_root(**arguments: Any) -> Any:
             here = ctx_host.get()  # type: ignore[no-untyped-call]
             with _one_line(here):
-                if why_given_up(here) is None:
+                leave_out_away(here.state)
+                if why_absent(here) is None and why_given_up(here) is None:
                     arguments.setdefault("_sudo", needs_sudo(here))
                     return inner(**arguments)
             return None

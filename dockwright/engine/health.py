@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from docker import APIClient
@@ -24,10 +24,12 @@ _RARELY = 1.0  # seconds between two questions to the init
 class Patience:
     """How long a container may take: ``wait`` seconds until those that are started together are
     up, and where it has no HEALTHCHECK, ``steady`` seconds that it must stay up without a restart.
+    ``outlive`` are seconds that some must stay up, healthy or not: those were in a loop.
     """
 
     wait: float = 60
     steady: float = 3
+    outlive: Mapping[str, float] = field(default_factory=dict)
 
 
 class Init(Protocol):
@@ -138,9 +140,10 @@ class Watch:
     def _is_up(self, name: str, state: Mapping[str, Any], now: float) -> bool:
         if not state.get("Running"):
             return False
+        stayed, least = now - self._seen[name][1], self.patience.outlive.get(name, 0.0)
         if health := state.get("Health"):
-            return bool(health["Status"] == "healthy")
-        return now - self._seen[name][1] >= self.patience.steady
+            return bool(health["Status"] == "healthy") and stayed >= least
+        return stayed >= max(self.patience.steady, least)
 
     def _has_failed(self, name: str, state: Mapping[str, Any], now: float) -> bool:
         health = state.get("Health") or {}
@@ -152,7 +155,9 @@ class Watch:
         if not state.get("Running") and now - self._asked > _RARELY:
             # where no container can be made there is none that ends
             ends.restarts, self._asked = self.init.restarts(name), now
-        return ends.too_many
+        # what was in a loop has not left it
+        loops = name in self.patience.outlive and len(ends.statuses) > 1
+        return loops or ends.too_many
 
     def _ended(self, name: str, now: float) -> dict[str, int | None]:
         """The containers of that name that ended since its mark, and with which status."""

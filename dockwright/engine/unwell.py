@@ -61,12 +61,12 @@ class Ends:
             'ended twice, the last time with status 3'
         """
         if not self.statuses:
-            times = _times(self.restarts)
-            return f"was restarted {times}, and has no container" if self.restarts else ""
+            often = times(self.restarts)
+            return f"was restarted {often}, and has no container" if self.restarts else ""
         status = list(self.statuses.values())[-1]
         how = "without having started" if status is None else f"with status {status}"
         last = "" if len(self.statuses) == 1 else "the last time "
-        return f"ended {_times(len(self.statuses))}, {last}{how}"
+        return f"ended {times(len(self.statuses))}, {last}{how}"
 
 
 class EndsWell(DockwrightError):
@@ -151,5 +151,11 @@ def _check(health: Mapping[str, Any]) -> str:
     return line(written[-1].strip(), 300) if written else ""
 
 
-def _times(count: int) -> str:
+def times(count: int) -> str:
+    """How often, in words.
+
+    Example:
+        >>> times(2), times(13)
+        ('twice', '13 times')
+    """
     return "once" if count == 1 else "twice" if count == 2 else f"{count} times"

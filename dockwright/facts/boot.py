@@ -50,12 +50,14 @@ if [ -d /run/systemd/system ]; then
     find $root/systemd/system $root/systemd/system.control -path '*/dockwright-*.d/*.conf' \
       -printf 'override %p\n' 2>/dev/null
   done
-  [ -z "$units" ] || systemctl show --property=Id,ActiveState,UnitFileState,NeedDaemonReload \
-    $units | sed 's/^$/unit-end/; s/^\(.*\)=/unit \1 /'
+  of=Id,ActiveState,UnitFileState,NeedDaemonReload,NRestarts
+  [ -z "$units" ] || systemctl show --property=$of $units |
+    sed 's/^$/unit-end/; s/^\(.*\)=/unit \1 /'
   echo unit-end
   engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
 elif command -v initctl >/dev/null; then
   echo 'init upstart'
+  echo "now $(date +%s)"
   echo "machine $(uname -m)"
   for path in /etc/init/dockwright[-.]*.conf /etc/cron.d/dockwright-*; do file "$path"; done
   for path in /etc/init/dockwright[-.]*.override; do
@@ -172,6 +174,9 @@ class Boot(Value):
     elsewhere: str = ""
     machine: str = ""  # what `uname -m` says
     env_folder: str | None = None  # mode and owner of the folder of secrets
+    # how often the init itself started a unit again since a person did, where it counts that
+    restarts: dict[str, int] = field(default_factory=dict)
+    now: float = 0.0  # the box's time, where the init does not count
 
 
 class BootJobs(Fact[Boot]):
@@ -198,6 +203,8 @@ class BootJobs(Fact[Boot]):
             kind, _, rest = line.partition(" ")
             if kind == "init":
                 boot.init = rest
+            elif kind == "now":
+                boot.now = float(rest)
             elif kind == "machine":
                 boot.machine = rest
             elif kind in ("file", "secret"):
@@ -213,6 +220,8 @@ class BootJobs(Fact[Boot]):
             elif kind == "unit-end" and unit:
                 boot.active[unit["Id"]] = unit.get("ActiveState", "")
                 boot.enabled[unit["Id"]] = unit.get("UnitFileState", "")
+                if (count := unit.get("NRestarts", "0")) != "0":
+                    boot.restarts[unit["Id"]] = int(count)
                 if unit.get("NeedDaemonReload") == "yes":
                     boot.stale.add(unit["Id"])
                 unit = {}
@@ -245,27 +254,6 @@ class BootJobs(Fact[Boot]):
                     ),
                 )
         return boot
-
-
-class Newest(Fact[float]):
-    """When the youngest of some files was written, in seconds since 1970; 0 where none is there.
-
-    Example::
-
-        host.get_fact(Newest, ["/etc/hosts"])  # 1795500000.0
-    """
-
-    about = "the age of files"
-
-    def script(self, paths: list[str]) -> str:
-        return f"stat -L -c %Y -- {' '.join(map(quote, paths))} 2>/dev/null || true"
-
-    @staticmethod
-    def default() -> float:
-        return 0.0
-
-    def read(self, lines: Iterable[str]) -> float:
-        return max(map(float, lines), default=0.0)
 
 
 class Variables(Fact[dict[str, dict[str, str]]]):

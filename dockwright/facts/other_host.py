@@ -14,6 +14,7 @@ from dockwright.box.fact import Fact
 from dockwright.box.privilege import as_root
 from dockwright.box.reach import NotReached, reach
 from dockwright.box.shared import asked_of
+from dockwright.box.this_run import why_given_up
 from dockwright.errors import BoxError, DockwrightError, NotReady
 from dockwright.facts.secret import get_unseen
 
@@ -76,6 +77,8 @@ def _find(host_name: str) -> Host:
 
 
 def _connect(other: Host) -> None:
+    if (why := why_given_up(other)) is not None:
+        _down.setdefault(other, why)
     if other not in _down:
         try:
             reach(other, reason="asked by another host")

@@ -47,6 +47,7 @@ from dockwright.operations.boot_steps import (
     release_of,
 )
 from dockwright.operations.boot_switch import Goal, Switch
+from dockwright.operations.boot_unwell import loops
 from dockwright.operations.declare import Commands, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
 from dockwright.operations.secret import hides, reveal
@@ -182,10 +183,9 @@ def job(
     same = frozenset[str]() if kind.keeps_settings else alike(
         lambda pinned: kind.files(make(image=pinned)), images[image_id], there, owned
     )  # fmt: skip
-    found = differences(
-        files, {job.name: kind.unit(job.name) for job in wanted.living},
-        image_id, there, kind, owned, same,
-    )  # fmt: skip
+    units = {job.name: kind.unit(job.name) for job in wanted.living}
+    looping = loops(there, units)
+    found = differences(files, units, image_id, there, kind, owned, same, looping.units)
     if not found.reasons:
         host.noop(f"boot job {leaf} is current")
         return
@@ -207,7 +207,7 @@ def job(
         lambda pinned: make(image=pinned), reference, images.values(), there, kind, had, first
     )
     log.changes(host, changes(told, found, there, kind))
-    works = _works(there, leaf, kind)
+    works = not looping.jobs and _works(there, leaf, kind)
     # an override that goes, and what all leaves share, make no former version of the leaf
     written = [path for path in found.renewing if kind.owned(leaf, path)]
     kept = bool(owned and (written or set(found.remove) & set(owned)))
@@ -222,7 +222,7 @@ def job(
         jobs=tuple(job.name for job in wanted.living),
         # what all leaves share is not taken back with one of them
         paths=tuple(file.path for file in files if kind.owned(leaf, file.path)),
-        patience=Patience(wait, steady),
+        patience=Patience(wait, steady, looping.outlives(wait)),
         after=tuple(after),
     )
     # a leaf that does not work may be what an interrupted switch left, with the way back kept

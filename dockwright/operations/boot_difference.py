@@ -48,6 +48,7 @@ def differences(
     kind: Init,
     owned: Sequence[str],
     alike: Collection[str] = (),
+    looping: Mapping[str, str] | None = None,
 ) -> Difference:
     """Compare a leaf's files, units and containers with what the box has.
 
@@ -60,6 +61,7 @@ def differences(
         kind: its init.
         owned: paths of the leaf's files that the box has.
         alike: of those the paths whose files have another name of the same image.
+        looping: units that start over and over, each with what is said of that.
 
     Example:
         >>> from dockwright.inits.init import INITS
@@ -96,7 +98,11 @@ def differences(
     restart, start = [], []
     for unit in units:
         state = there.active.get(unit)
-        if state is not None and _is_looping(state):
+        if unit in (looping or {}):
+            # between two of its ends it is as active as any other
+            restart.append(unit)
+            reasons.append(f"{unit} {(looping or {})[unit]}")
+        elif state is not None and _is_looping(state):
             restart.append(unit)
             reasons.append(f"{unit} is {state}")
         elif state != "active":

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pyinfra import host
 
 from dockwright.box import log
+from dockwright.box.absent import no_part
 from dockwright.box.change import Change
 from dockwright.box.this_run import this_run
 from dockwright.facts.boot import BootJobs
@@ -42,7 +43,8 @@ def only(
         host.noop("no init, and no boot jobs")
         return
     kind = init_of(there.init)
-    at_it = {str(other.name) for other in host.state.active_hosts}
+    at_it = {str(other.name) for other in host.state.active_hosts} - no_part(host.state).keys()
+    _tell_of_others(leaves, {leaf_of(path.rpartition("/")[2]) for path in there.files})
     stays = {
         leaf: absent
         for leaf, on in (declared_on or {}).items()
@@ -73,3 +75,14 @@ def only(
     yield from applied(kind, all_of(left, there, kind))
     for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in left}):
         yield forget(leaf)
+
+
+def _tell_of_others(leaves: Collection[str], has: Collection[str]) -> None:
+    """A leaf that begins here may have run where nobody can ask, and come up there again."""
+    absent = no_part(host.state)
+    for leaf in sorted(set(leaves) - set(has)) if absent else ():
+        which = ", ".join(f"{box} ({why})" for box, why in absent.items())
+        this_run(host.state).reminders.append(
+            f"box {host.name}: {leaf} begins here; where it ran on {which}, it comes up there with "
+            "the box, until a run puts that in order"
+        )

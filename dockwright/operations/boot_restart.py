@@ -12,7 +12,8 @@ from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.box.privilege import as_root
 from dockwright.engine.health import Patience, Watch
-from dockwright.facts.boot import BootJobs, Newest
+from dockwright.facts.boot import BootJobs
+from dockwright.facts.newest import Newest
 from dockwright.operations.boot_former import Former
 from dockwright.operations.boot_ports import switch_of
 from dockwright.operations.boot_steps import init_of, said_to

@@ -26,10 +26,14 @@ class OfBox:
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of all boxes, by name, and the seconds that the whole run took."""
+    """What became of all boxes, by name, and the seconds that the whole run took.
+
+    ``absent`` are those that a person left out, each with why.
+    """
 
     boxes: Mapping[str, OfBox]
     seconds: float
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:

@@ -10,6 +10,7 @@ from pyinfra.api.host import Host
 from pyinfra.api.operations import run_ops
 from pyinfra.api.state import State, StateStage
 
+from dockwright.box.absent import left_out
 from dockwright.box.lock import hold, let_go
 from dockwright.box.reason import reason
 from dockwright.box.record import Begun, Outcome, commit_of, outcome, write
@@ -30,6 +31,7 @@ def apply(
     deploy: Path,
     limit: Sequence[str] = (),
     only: str | None = None,
+    skip: Sequence[str] = (),
     *,
     agree: Callable[[Plan], bool],
     say: Callable[[str], None],
@@ -38,7 +40,7 @@ def apply(
     """Do what `dockwright.run.plan.plan` says.
 
     Args:
-        inventory, deploy, limit, only: as for `dockwright.run.plan.plan`.
+        inventory, deploy, limit, only, skip: as for `dockwright.run.plan.plan`.
         agree: shown the plan; whether to go on.
         say: told what a person should know.
         older: asked where boxes have a commit that this checkout has not come from, with a line
@@ -54,7 +56,7 @@ def apply(
 
         apply(None, Path("deploy/site.py"), agree=ask, say=print).ok  # True
     """
-    with session(inventory, limit) as state:
+    with session(inventory, limit, skip) as state:
         try:
             # one after the other: of two runs that begin at once, one gets them all
             for host in state.inventory:
@@ -130,4 +132,5 @@ def _run(
             **{box: OfBox(failed={"no answer": why}) for box, why in silent.items()},
         },
         seconds,
+        left_out(state),
     )

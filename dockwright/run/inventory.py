@@ -6,9 +6,8 @@ gevent must have patched the standard library before this is imported, as `dockw
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -19,22 +18,26 @@ from pyinfra.api.state import State
 from pyinfra.context import ContextManager, ctx_host, ctx_inventory, ctx_state
 from pyinfra_cli.inventory import make_inventory
 
+from dockwright.box.absent import leave_out, why_absent
 from dockwright.box.reach import reach
 from dockwright.box.remembered import remember
 from dockwright.errors import DockwrightError, shown
 from dockwright.run.named import VARIABLE
 from dockwright.run.named import inventory as named_inventory
 from dockwright.run.user_file import user_file
+from dockwright.site.away import away, hint
 
 
 @contextmanager
-def box(name: str | None = None, inventory: str | None = None) -> Iterator[Host]:
+def box(
+    name: str | None = None, inventory: str | None = None, skip: Sequence[str] = ()
+) -> Iterator[Host]:
     """One box of the inventory, connected; it is pyinfra's current host for that long.
 
     Args:
         name: the box as the inventory names it; None for the one that builds, which is the
             first of group ``builders``, else the first of ``docker_hosts``.
-        inventory: as for `load`.
+        inventory, skip: as for `load`.
 
     Raises:
         DockwrightError: no such inventory or box, or the box cannot be reached.
@@ -45,19 +48,21 @@ def box(name: str | None = None, inventory: str | None = None) -> Iterator[Host]
             client(host).version()["Version"]
         # '20.10.24+dfsg1'
     """
-    with load(inventory) as loaded:
+    with load(inventory, skip) as loaded:
         host = find(loaded, name)
         with connected(host):
             yield host
 
 
 @contextmanager
-def load(inventory: str | None = None) -> Iterator[Inventory]:
+def load(inventory: str | None = None, skip: Sequence[str] = ()) -> Iterator[Inventory]:
     """The inventory with its group_data, as pyinfra's current one; nothing is connected yet.
 
     Args:
         inventory: a file, or all else that pyinfra's command takes, such as ``@local``; None for
             ``$DOCKWRIGHT_INVENTORY``, else what is in ``inventories/`` of the current folder.
+        skip: boxes or groups that nothing is to be asked of, beside those that the data says are
+            away.
 
     Raises:
         DockwrightError: there is none, it has no box, or it cannot be read; a lab that is down.
@@ -86,35 +91,82 @@ def load(inventory: str | None = None) -> Iterator[Inventory]:
         except PyinfraError as error:  # data of a box that its connector does not take
             raise DockwrightError(f"inventory {where}: {error}; see its hosts") from error
         with _current(ctx_inventory, made):
+            leave_out(state, _absent(made, skip))
             yield made
 
 
-def find(inventory: Inventory, name: str | None = None) -> Host:
-    """The box ``name`` of the inventory; None for the one that builds.
+def _absent(inventory: Inventory, skip: Sequence[str]) -> dict[Host, str]:
+    known = {str(host.name): host for host in inventory}
+    whys = away({name: host.data.dict() for name, host in known.items()})  # type: ignore[no-untyped-call]
+    skipped = dict.fromkeys(members(inventory, skip), "left out by --skip")
+    return {**{known[name]: why for name, why in whys.items()}, **skipped}
+
+
+def members(inventory: Inventory, names: Sequence[str]) -> list[Host]:
+    """The boxes that ``names`` mean, which are boxes or groups.
 
     Raises:
-        DockwrightError: no such box; or none is named, and no group says which.
+        DockwrightError: the inventory has no such box or group.
+
+    Example::
+
+        members(loaded, ["docker_hosts"])
+    """
+    found: list[Host] = []
+    for name in names:
+        found += inventory.get_group(name, default=[]) or [_named(inventory, name)]
+    return list(dict.fromkeys(found))
+
+
+def present(inventory: Inventory) -> list[Host]:
+    """The boxes of the inventory but for those that are left out.
+
+    Raises:
+        DockwrightError: there is no other.
+
+    Example::
+
+        present(loaded)
+    """
+    found = [host for host in inventory if why_absent(host) is None]
+    if not found:
+        whys = "; ".join(f"{host.name} {why_absent(host)}" for host in inventory)
+        raise DockwrightError(f"no box is left to be asked: {whys}")
+    return found
+
+
+def find(inventory: Inventory, name: str | None = None) -> Host:
+    """The box ``name`` of the inventory; None for the one that builds, or is next to it.
+
+    Raises:
+        DockwrightError: no such box, or it is left out; or none is named, and no group says which.
 
     Example::
 
         find(loaded).name  # 'docker'
     """
+    if name is not None:
+        named = _named(inventory, name)
+        if (why := why_absent(named)) is not None:
+            raise DockwrightError(f"box {name}: {why}; take that back, or name another box")
+        return named
+    left = present(inventory)
+    for group in ("builders", "docker_hosts"):
+        for host in inventory.get_group(group, default=[]):
+            if host in left:
+                return host
+    if len(left) == 1:
+        return left[0]
+    names = ", ".join(str(host.name) for host in left)
+    raise DockwrightError(
+        f"inventory: no box in group builders or docker_hosts; name one of {names} with --box"
+    )
+
+
+def _named(inventory: Inventory, name: str) -> Host:
     known = {str(host.name): host for host in inventory}
-    if name is None:
-        for group in ("builders", "docker_hosts"):
-            found: list[Host] = inventory.get_group(group, default=[])
-            if found:
-                return found[0]
-        if len(known) == 1:
-            return next(iter(known.values()))
-        raise DockwrightError(
-            f"inventory: no box in group builders or docker_hosts; name one of {', '.join(known)} "
-            "with --box"
-        )
     if name not in known:
-        close = get_close_matches(name, list(known), 1)
-        hint = f"did you mean {close[0]}?" if close else f"boxes: {', '.join(known)}"
-        raise DockwrightError(f"box {name}: not in the inventory; {hint}")
+        raise DockwrightError(f"box {name}: not in the inventory; {hint(name, known)}")
     return known[name]
 
 

@@ -14,7 +14,7 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.logs import Logged, LoggedLeaves
 from dockwright.inits.init import INITS
 from dockwright.inits.wanted_logs import WantedLogs
-from dockwright.run.inventory import connected, find, load
+from dockwright.run.inventory import connected, find, load, present
 from dockwright.run.stream import stream
 from dockwright.terminal import echo
 
@@ -26,6 +26,7 @@ def logs(
     box: str | None = None,
     everywhere: bool = False,
     inventory: str | None = None,
+    skip: Sequence[str] = (),
 ) -> None:
     """Show them on standard output; of several boxes at once, each line behind its box's name.
 
@@ -34,7 +35,7 @@ def logs(
         wanted: which lines, and whether to go on, until interrupted.
         box: one box; None for every one that runs the leaf.
         everywhere: also where the leaf ran once and left logs.
-        inventory: as for `dockwright.run.inventory.load`.
+        inventory, skip: as for `dockwright.run.inventory.load`.
 
     Raises:
         DockwrightError: no box runs the leaf (or has logs of it), or one of them failed.
@@ -43,8 +44,8 @@ def logs(
 
         logs("zenweb", WantedLogs(since="10m", follow=True))
     """
-    with load(inventory) as loaded, ExitStack() as connections:
-        asked = [find(loaded, box)] if box else list(loaded)
+    with load(inventory, skip) as loaded, ExitStack() as connections:
+        asked = [find(loaded, box)] if box else present(loaded)
         found: dict[Host, LoggedLeaves] = {}
         unreached: DockwrightError | None = None
         for host in asked:

@@ -33,7 +33,7 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.boot import Boot, BootJobs
 from dockwright.inits.init import INITS, Init
 from dockwright.inits.names import leaf_of
-from dockwright.run.inventory import connected, find, load
+from dockwright.run.inventory import connected, find, load, present
 from dockwright.run.stream import safe
 from dockwright.site.settings import settings
 from dockwright.terminal import echo
@@ -73,6 +73,7 @@ def run(
     box: str | None = None,
     inventory: str | None = None,
     terminal: bool = False,
+    skip: Sequence[str] = (),
 ) -> int:
     """Run ``command`` in a new container of a leaf; its exit status.
 
@@ -86,6 +87,7 @@ def run(
         box: a box; None for the one where the leaf runs.
         inventory: as for `dockwright.run.inventory.load`.
         terminal: whether this terminal becomes the container's.
+        skip: as for `dockwright.run.inventory.load`.
 
     Raises:
         DockwrightError: the leaf runs nowhere, or on several boxes of which none is named.
@@ -94,7 +96,7 @@ def run(
 
         run("zenweb", ["ls", "/"])  # 0
     """
-    with _place(leaf, box, inventory) as place:
+    with _place(leaf, box, inventory, skip) as place:
         job = place.job(leaf, process)
         unit, environment = place.kind.paths_of(job)
         try:
@@ -125,6 +127,7 @@ def run_in(
     box: str | None = None,
     inventory: str | None = None,
     terminal: bool = False,
+    skip: Sequence[str] = (),
 ) -> int:
     """Run ``command`` in the container of a leaf that runs; its exit status.
 
@@ -135,6 +138,7 @@ def run_in(
         box: as for `run`.
         inventory: as for `run`.
         terminal: as for `run`.
+        skip: as for `run`.
 
     Raises:
         DockwrightError: as of `run`; or no such container runs.
@@ -143,7 +147,7 @@ def run_in(
 
         run_in("zenweb", ["ls", "/"])  # 0
     """
-    with _place(leaf, box, inventory) as place:
+    with _place(leaf, box, inventory, skip) as place:
         job = place.job(leaf, process)
         container = place.boot.containers.get(job)
         if container is None or not container.running:
@@ -157,12 +161,14 @@ def run_in(
 
 
 @contextmanager
-def _place(leaf: str, box: str | None, inventory: str | None) -> Iterator[_Place]:
-    with load(inventory) as loaded:
+def _place(
+    leaf: str, box: str | None, inventory: str | None, skip: Sequence[str]
+) -> Iterator[_Place]:
+    with load(inventory, skip) as loaded:
         seen: set[str] = set()
         having: list[str] = []
         unreached: DockwrightError | None = None
-        for host in [find(loaded, box)] if box else list(loaded):
+        for host in [find(loaded, box)] if box else present(loaded):
             try:
                 with connected(host):
                     leaves = _jobs(host.get_fact(BootJobs, **as_root(host)))

@@ -23,6 +23,7 @@ from pyinfra.connectors.util import CommandOutput
 from pyinfra.context import ctx_host
 
 from dockwright.box import unanswered
+from dockwright.box.absent import left_out
 from dockwright.box.change import Change
 from dockwright.box.lock import look_on
 from dockwright.box.record import name_of, order_of
@@ -41,7 +42,11 @@ _LOGIN = ("_sudo", "_sudo_user", "_su_user")
 
 
 def plan(
-    inventory: str | None, deploy: Path, limit: Sequence[str] = (), only: str | None = None
+    inventory: str | None,
+    deploy: Path,
+    limit: Sequence[str] = (),
+    only: str | None = None,
+    skip: Sequence[str] = (),
 ) -> Plan:
     """What applying ``deploy`` would do; nothing is changed, and no lock is taken.
 
@@ -50,6 +55,7 @@ def plan(
         deploy: a pyinfra deploy file.
         limit: boxes or groups; empty for all boxes.
         only: operations with this text in their name or their deploy's; None for all.
+        skip: boxes or groups that nothing is asked of.
 
     Raises:
         DockwrightError: no box answers, or a deploy or operation that is in error.
@@ -58,7 +64,7 @@ def plan(
 
         plan("inventories/lab.py", Path("deploy/site.py")).drift  # False
     """
-    with session(inventory, limit) as state:
+    with session(inventory, limit, skip) as state:
         look_on(state)
         prepare(state, deploy)
         newer = newer_boxes(state, deploy)
@@ -96,7 +102,7 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
         raise DockwrightError("\nerror: ".join(failed.values()))
     reminders = tuple(dict.fromkeys(this_run(state).reminders))
     its = tuple(one for one in found if one.box not in failed)
-    return Plan(str(deploy), asked, its, failed, reminders)
+    return Plan(str(deploy), asked, its, failed, reminders, left_out(state))
 
 
 def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:

@@ -63,6 +63,7 @@ class Plan:
 
     ``failed`` are boxes that gave no answer, each with the line that says why: what would change
     there nobody knows. ``reminders`` are lines of what a person should know, and is no drift.
+    ``absent`` are boxes that a person left out, each with why.
     """
 
     deploy: str
@@ -70,6 +71,7 @@ class Plan:
     operations: tuple[Planned, ...]
     failed: Mapping[str, str] = field(default_factory=dict)
     reminders: tuple[str, ...] = ()
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def drift(self) -> bool:
@@ -104,6 +106,8 @@ class Plan:
             parts.insert(0, "as declared")
         if self.failed:
             parts.append(f"no answer from {', '.join(self.failed)}")
+        if self.absent:
+            parts.append(f"without {', '.join(self.absent)}")
         return (
             f"{_count(len(self.boxes), 'box', 'boxes')}, "
             f"{_count(len(self.operations), 'operation', 'operations')}: {'; '.join(parts)}"
@@ -130,6 +134,7 @@ class Plan:
             ],
             "failed": [{"box": box, "error": why} for box, why in self.failed.items()],
             "reminders": list(self.reminders),
+            "absent": [{"box": box, "why": why} for box, why in self.absent.items()],
         }
 
     def _of(self, box: str, status: Status) -> list[str]:

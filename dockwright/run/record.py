@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dockwright.box.privilege import as_root
@@ -11,12 +11,14 @@ from dockwright.run.inventory import box as connected_box
 from dockwright.text import line as shown
 
 
-def history(name: str | None, inventory: str | None) -> list[dict[str, Any]]:
+def history(
+    name: str | None, inventory: str | None, skip: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """The records of a box, the oldest first.
 
     Args:
         name: the box; None for the one that builds.
-        inventory: as for `dockwright.run.inventory.load`.
+        inventory, skip: as for `dockwright.run.inventory.load`.
 
     Raises:
         DockwrightError: no such box, or it cannot be reached.
@@ -25,7 +27,7 @@ def history(name: str | None, inventory: str | None) -> list[dict[str, Any]]:
 
         history("docker", None)[-1]["result"]  # 'ok'
     """
-    with connected_box(name, inventory) as host:
+    with connected_box(name, inventory, skip) as host:
         found: list[dict[str, Any]] = host.get_fact(Runs, **as_root(host))
     return found
 

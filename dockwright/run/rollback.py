@@ -11,18 +11,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pyinfra.api.host import Host
+from pyinfra.context import ctx_state
 
+from dockwright.box.absent import left_out
 from dockwright.box.lock import hold
 from dockwright.box.privilege import as_root
+from dockwright.box.reach import NotReached
 from dockwright.engine.health import Patience
-from dockwright.errors import DockwrightError
+from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.inits.init import INITS, Init
 from dockwright.inits.names import leaf_of
 from dockwright.operations.boot_former import Former
 from dockwright.operations.boot_kept import keep, pending, versions
-from dockwright.run.inventory import connected, find, load
+from dockwright.run.inventory import connected, find, load, present
 from dockwright.run.recorded import recorded
 from dockwright.site.settings import settings
 from dockwright.terminal import echo
@@ -47,38 +50,46 @@ def roll_back(
     inventory: str | None = None,
     say: Callable[[str], None] = echo,
     to: str | None = None,
+    skip: Sequence[str] = (),
 ) -> None:
     """Put the leaf's former jobs back on each box that runs it; stop at the first that fails.
 
     A second call goes one version further back: what is left behind is what a run of the deploys
     brings. After an upgrade that was broken off, it is what ran before it that comes back. No box
-    is touched before all of them are known to have a way back, image and all.
+    is touched before all of them are known to have a way back, image and all. One that does not
+    answer is told, and the others go back.
 
     Args:
         leaf: its name.
         boxes: names of boxes; by default all of the inventory.
-        inventory: as for `dockwright.run.inventory.load`.
+        inventory, skip: as for `dockwright.run.inventory.load`.
         say: told what happens.
         to: the first characters of an image's digest or ID, at least 6 of its hex digits; a
             version that is kept with it comes back, else today's jobs run that image.
 
     Raises:
         DockwrightError: no box runs the leaf, a box has no former jobs of it or lacks their
-            image, or they do not come up; then what ran until now is put back.
+            image, or they do not come up; then what ran until now is put back. Or a box gave no
+            answer: then the others are done.
 
     Example::
 
         roll_back("zenweb", to="d951c6e1")
     """
     wanted = None if to is None else _hex(to)
-    with load(inventory) as loaded:
-        named = [find(loaded, name) for name in boxes] or list(loaded)
-        for host in _with_a_way_back(named, leaf, wanted):
+    with load(inventory, skip) as loaded:
+        named = [find(loaded, name) for name in boxes] or present(loaded)
+        having, silent = _with_a_way_back(named, leaf, wanted)
+        for host in having:
             with connected(host):
                 hold(host)
                 with recorded(host, f"rollback of {leaf}", say):
                     _box_back(host, leaf, wanted)
                 say(f"{host.name}: {leaf}: back at {_image(host, leaf)}")
+        for name, why in left_out(ctx_state.get()).items():  # type: ignore[no-untyped-call]
+            say(f"{name}: {why}")
+    if silent:
+        raise DockwrightError("\nerror: ".join(silent))
 
 
 def _hex(to: str) -> str:
@@ -88,20 +99,28 @@ def _hex(to: str) -> str:
     return f"sha256:{digits}"
 
 
-def _with_a_way_back(hosts: Iterable[Host], leaf: str, to: str | None) -> list[Host]:
+def _with_a_way_back(
+    hosts: Iterable[Host], leaf: str, to: str | None
+) -> tuple[list[Host], list[str]]:
+    """The boxes that are to go back, and a line for each that gives no answer."""
     seen: set[str] = set()
-    found = []
+    found, silent = [], []
     for host in hosts:
-        with connected(host):
-            seen |= (running := _leaves(_boot(host)))
-            if leaf in running:
-                _way_back(host, leaf, to)
-                found.append(host)
+        try:
+            with connected(host):
+                seen |= (running := _leaves(_boot(host)))
+                if leaf in running:
+                    _way_back(host, leaf, to)
+                    found.append(host)
+        except (NotReached, BoxError) as error:
+            silent.append(str(error))
+    if not found and silent:
+        raise DockwrightError("\nerror: ".join(silent))
     if not found:
         raise DockwrightError(
             f"leaf {leaf}: runs on none of the boxes; leaves: {', '.join(sorted(seen)) or 'none'}"
         )
-    return found
+    return found, silent
 
 
 def _way_back(host: Host, leaf: str, to: str | None) -> _Way:

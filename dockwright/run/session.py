@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyinfra
 from pyinfra.api.host import Host
-from pyinfra.api.inventory import Inventory
 from pyinfra.api.state import State, StateStage
 from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.context import ctx_config, ctx_state
@@ -19,19 +18,22 @@ from dockwright.box.reach import NotReached, reach
 from dockwright.box.record import by_itself
 from dockwright.box.this_run import give_up
 from dockwright.errors import DockwrightError
-from dockwright.run.inventory import find, load
+from dockwright.run.inventory import find, load, members, present
 from dockwright.run.user_file import user_file
 
 _CONFIG = "config.py"  # as pyinfra's command calls it
 
 
 @contextmanager
-def session(inventory: str | None, limit: Sequence[str] = ()) -> Iterator[State]:
+def session(
+    inventory: str | None, limit: Sequence[str] = (), skip: Sequence[str] = ()
+) -> Iterator[State]:
     """A run of pyinfra with its boxes connected.
 
     Args:
         inventory: as for `dockwright.run.inventory.load`.
         limit: boxes or groups; empty for all boxes.
+        skip: as for `dockwright.run.inventory.load`.
 
     Raises:
         DockwrightError: no such inventory or box, or none of them can be reached; where others
@@ -42,13 +44,21 @@ def session(inventory: str | None, limit: Sequence[str] = ()) -> Iterator[State]
         with session("inventories/lab.py") as state:
             prepare(state, Path("deploy/site.py"))
     """
-    with load(inventory) as loaded:
+    with load(inventory, skip) as loaded:
         state: State = ctx_state.get()  # type: ignore[no-untyped-call]
         # operations are asked once, by a plan or by the run, and not while they are declared
         state.check_for_changes = False
         by_itself(state)
+        asked = present(loaded)
         if limit:
-            state.limit_hosts = _limited(loaded, limit)
+            wanted = members(loaded, limit)
+            for name in limit:
+                if not loaded.get_group(name, default=[]):
+                    find(loaded, name)  # who is named and left out is a contradiction
+            asked = [host for host in asked if host in wanted]
+            if not asked:
+                raise DockwrightError(f"--limit {', '.join(limit)}: all of it is left out or away")
+        state.limit_hosts = asked
         try:
             _connect(state)
             yield state
@@ -80,13 +90,6 @@ def prepare(state: State, deploy: Path) -> None:
         state.config.lock_current_state()
         load_deploy_file(state, str(deploy))
         state.config.reset_locked_state()
-
-
-def _limited(inventory: Inventory, limit: Sequence[str]) -> list[Host]:
-    found: list[Host] = []
-    for name in limit:
-        found += inventory.get_group(name, default=[]) or [find(inventory, name)]
-    return list(dict.fromkeys(found))
 
 
 def _connect(state: State) -> None:

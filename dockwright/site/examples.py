@@ -48,6 +48,7 @@ EXAMPLES: Mapping[str, Any] = {
     "scale": {"zenweb": {"web": 2}},
     "wait_seconds": 120,
     "steady_seconds": 5,
+    "away": ["web2"],
     "answer_seconds": 30,
     "boxes_at_once": 2,
     "env": {"zenweb": {"GREETING": "hello"}},

@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     ValidationError,
 )
@@ -192,6 +193,10 @@ class Settings(BaseModel):
         ge=0,
         le=600,
         description="seconds that a container without HEALTHCHECK must stay up, such as 3",
+    )
+    away: StrictBool | list[str] = Field(
+        False,
+        description="True of a box that is away for a while, or for the site a list of such boxes",
     )
     answer_seconds: float = Field(
         60,

@@ -17,6 +17,7 @@ GIVEN = {
     "Newest": ['paths=["/etc/hosts"]'],
     "Password": ["path=/etc/hostname"],
     "Repository": ["path=/nonexistent"],
+    "Restarts": ["init=systemd", 'jobs=["x.web.1"]'],
     "Trust": ["registry=192.168.50.20:5000"],
     "Data": ['sources=["dbdata"]'],
     "Variables": ['paths=["/nonexistent"]'],

@@ -33,6 +33,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "Newest": ([f"/srv/{HOSTILE}"],),
     "Password": (f"/srv/{HOSTILE}",),
     "Repository": (f"/srv/{HOSTILE}",),
+    "Restarts": ("systemd", [HOSTILE]),
     "Trust": ("192.168.50.20:5000",),
     "Variables": ([f"/srv/{HOSTILE}"],),
 }

@@ -247,6 +247,14 @@ def test_a_job_that_starts_over_and_over_is_restarted(state: str) -> None:
     assert f"{SERVICE} is {state}" in found.reasons
 
 
+def test_a_job_in_a_loop_is_restarted_and_told_though_it_is_active_just_now() -> None:
+    box, said = there(), "restarted 13 times in the last minute"
+    jobs = {job.name: KIND.unit(job.name) for job in GROUP.jobs}
+    owned = [path for path in box.files if KIND.owned("app", path)]
+    found = differences(KIND.files(GROUP), jobs, IMAGE, box, KIND, owned, looping={SERVICE: said})
+    assert found == Difference(restart=(SERVICE,), reasons=(f"{SERVICE} {said}",))
+
+
 def test_a_drop_in_of_one_unit_is_taken_away_and_its_container_restarted() -> None:
     box = there()
     path = f"{KIND.folder}/{SERVICE}.d/override.conf"

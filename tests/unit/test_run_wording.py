@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockwright.box.change import Change
+from dockwright.run.applied import Applied, OfBox
 from dockwright.run.planned import FileChange, Plan, Planned
 from dockwright.run.progress import Chosen, How
+from dockwright.run.wording.applied import lines as of_a_run
 from dockwright.run.wording.columns import WIDTH, table, wrapped
 from dockwright.run.wording.plan import lines
 from dockwright.run.wording.whole import lines as whole
@@ -169,6 +171,23 @@ def test_a_run_says_what_is_asked_for(how: How, shown: set[str | None]) -> None:
     records = {told: _record(told) for told in ("news", "change", "reason", "step", None)}
     records["error"] = _record(None, logging.ERROR)
     assert {told for told, record in records.items() if chosen.filter(record)} == shown
+
+
+def test_a_box_that_is_left_out_has_its_row_in_a_plan_and_at_the_end_of_a_run() -> None:
+    whys = {"b": "left out by --skip"}
+    plan = Plan("x", ("a",), (_op("a", "s", "current"),), absent=whys)
+    assert _plain(plan) == [
+        "box  as declared",
+        "a              1",
+        "b                 left out by --skip",
+    ]
+    assert plan.summary() == "1 box, 1 operation: as declared; without b"
+    assert list(of_a_run(Applied({"a": OfBox(current=1)}, 0.2, whys))) == [
+        "box  changed  as declared  seconds",
+        "a          0            1      0.0",
+        "b                                   left out by --skip",
+        "nothing changed, 1 as declared; 0.2 s",
+    ]
 
 
 def test_a_change_that_the_plan_has_told_is_not_told_again() -> None:

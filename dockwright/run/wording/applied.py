@@ -20,8 +20,9 @@ def lines(done: Applied) -> Iterator[str]:
         >>> list(lines(done))[-1]
         '1 changed, 3 as declared; 2.0 s'
     """
-    if any(of.changed or of.failed for of in done.boxes.values()):
-        rows = [("box", "changed", "as declared", "seconds", "failed")]
+    failed = any(of.failed for of in done.boxes.values())
+    if done.absent or failed or any(of.changed for of in done.boxes.values()):
+        rows = [("box", "changed", "as declared", "seconds", "failed" if failed else "")]
         for box, of in done.boxes.items():
             first, *rest = [
                 f"{shown(name.rpartition(' | ')[2], _LONGEST)}: {shown(why, _LONGEST)}"
@@ -30,6 +31,7 @@ def lines(done: Applied) -> Iterator[str]:
             figures = (str(len(of.changed)), str(of.current), f"{of.seconds:.1f}")
             rows.append((shown(box), *figures, first))
             rows += [("", "", "", "", more) for more in rest]
+        rows += [(shown(box), "", "", "", shown(why)) for box, why in done.absent.items()]
         yield from table(rows, numbers=(1, 2, 3), wide=4)
     yield summary(done)
 

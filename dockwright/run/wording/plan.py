@@ -37,7 +37,7 @@ def lines(plan: Plan) -> Iterator[str]:
         ['1 box, 0 operations: as declared']
     """
     yield from _sections(plan)
-    if plan.idle and not plan.failed:
+    if plan.idle and not plan.failed and not plan.absent:
         yield click.style(shown(plan.summary(), _LONGEST), fg="green")
     else:
         yield from map(click.style, summary(plan))
@@ -60,6 +60,7 @@ def summary(plan: Plan) -> list[str]:
     head = ("box", "would change", "known after apply", "every time", "as declared", "")
     rows = [(", ".join(boxes), *counts, "") for counts, boxes in alike.items()]
     rows += [(shown(box), "", "", "", "", "no answer, see above") for box in plan.failed]
+    rows += [(shown(box), "", "", "", "", shown(why)) for box, why in plan.absent.items()]
     return table([head, *rows], numbers=range(1, 5))
 
 

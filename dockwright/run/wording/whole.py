@@ -41,7 +41,7 @@ def lines(plan: Plan) -> Iterator[str]:
         for operation in operations:
             yield from _operation(operation)
         yield ""
-    if plan.idle and not plan.failed:
+    if plan.idle and not plan.failed and not plan.absent:
         yield click.style(shown(plan.summary(), _OF_A_FILE), fg="green")
     else:
         yield from summary(plan)

@@ -1,0 +1,107 @@
+"""How often boot jobs were started again by their init, and how their containers ended.
+
+It is asked of jobs that were restarted at all (`dockwright.facts.boot`), and so of most boxes
+never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from shlex import quote
+
+from dockwright.box.fact import Fact
+from dockwright.engine.place import FIND
+from dockwright.engine.restarts import WINDOW, Restarted
+
+_EVENT = "event {{.Actor.Attributes.name}} {{.Time}} {{.Action}} {{.Actor.Attributes.exitCode}}"
+# Each line begins with what it is about; the engine keeps its last 256 events.
+_SCRIPT = (
+    FIND
+    + r"""
+now=$(date +%s) from=$(($(date +%s) - @WINDOW@))
+echo "now $now"
+said() { job=$1; @RESTARTS@
+  { @LINES@; } 2>/dev/null | tail -n 20 | cut -b 1-300 | sed "s/^/line $job /"
+}
+@JOBS@
+state=$(engine)
+case $state in
+  ready*)
+    timeout 10 docker -H "unix://${state#ready }" events --since "$from" --until "$now" \
+      --filter event=die --filter event=oom --format '@EVENT@' 2>/dev/null || true
+    ;;
+esac
+"""
+)
+# what systemd says before it starts a unit again by itself: SD_MESSAGE_UNIT_RESTART_SCHEDULED
+_SCHEDULED = "5eb03494b6584870a536b337290809b3"
+_JOURNAL = "journalctl --quiet --no-pager"
+_OF_INITS = {
+    "systemd": (
+        f'{_JOURNAL} --output=short-unix --since="@$from" UNIT="dockwright-$job.service" '
+        f"MESSAGE_ID={_SCHEDULED} 2>/dev/null | tail -n 200 | "
+        r'sed -n "s/^\([0-9][0-9.]*\) .*/restart $job \1/p"',
+        f'{_JOURNAL} --lines=20 --output=cat SYSLOG_IDENTIFIER="$job"',
+    ),
+    # Upstart does not count: what ended by itself is what the engine says
+    "upstart": (":", 'tail -n 20 "/var/log/upstart/dockwright-$job.log"'),
+}
+_STOPPED = 143  # 128 + SIGTERM: by somebody's hand
+
+
+class Restarts(Fact[dict[str, Restarted]]):
+    """Of each of some jobs, when it was started again in the last quarter of an hour, and why.
+
+    Example::
+
+        host.get_fact(Restarts, "systemd", ["zenweb.web.1"])["zenweb.web.1"].is_loop  # True
+    """
+
+    about = "the restarts of its jobs"
+
+    def script(self, init: str, jobs: list[str]) -> str:
+        restarts, lines = _OF_INITS[init]
+        return (
+            _SCRIPT.replace("@WINDOW@", str(WINDOW))
+            .replace("@RESTARTS@", restarts)
+            .replace("@LINES@", lines)
+            .replace("@JOBS@", "\n".join(f"said {quote(job)}" for job in jobs))
+            .replace("@EVENT@", _EVENT)
+        )
+
+    @staticmethod
+    def default() -> dict[str, Restarted]:
+        return {}
+
+    def read(self, lines: Iterable[str]) -> dict[str, Restarted]:
+        now = 0.0
+        moments: dict[str, list[float]] = {}
+        ended: dict[str, list[tuple[float, int]]] = {}
+        killed: set[str] = set()
+        said: dict[str, list[str]] = {}
+        for one in lines:
+            what, _, rest = one.partition(" ")
+            job, _, text = rest.partition(" ")
+            if what == "now":
+                now = float(rest)
+            elif what == "restart":
+                moments.setdefault(job, []).append(float(text))
+            elif what == "line":
+                said.setdefault(job, []).append(text)
+            elif what == "event":
+                when, action, status = (*text.split(" "), "")[:3]
+                if action == "oom":
+                    killed.add(job)
+                elif action == "die" and status.isdigit():
+                    ended.setdefault(job, []).append((float(when), int(status)))
+        return {
+            job: Restarted(
+                now,
+                tuple(moments.get(job) or [when for when, status in its if status != _STOPPED]),
+                tuple(status for _, status in its),
+                job in killed,
+                tuple(said.get(job, ())),
+            )
+            for job in {*moments, *ended, *said}
+            if (its := ended.get(job, [])) is not None
+        }

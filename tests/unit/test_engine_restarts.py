@@ -1,0 +1,65 @@
+"""Containers that are started again and again: what is a loop, what is none, and how it reads."""
+
+import pytest
+
+from dockwright.engine.restarts import Restarted
+from dockwright.facts.restarts import Restarts
+
+EVERY_8_S = tuple(float(at) for at in range(0, 104, 8))
+
+
+@pytest.mark.parametrize(
+    ("restarted", "is_loop"),
+    [
+        pytest.param(Restarted(100, EVERY_8_S), True, id="every eight seconds"),
+        pytest.param(Restarted(100, (99.0,)), False, id="once, by an admin's docker kill"),
+        pytest.param(Restarted(100, (10.0, 99.0)), False, id="twice"),
+        pytest.param(Restarted(900, (10.0, 300.0, 600.0)), True, id="every five minutes"),
+        pytest.param(Restarted(60, (0.0, 3.0, 6.0)), False, id="until its database was up"),
+        pytest.param(Restarted(100, EVERY_8_S).since(1), False, id="behind a start by hand"),
+    ],
+)
+def test_a_loop_is_what_ends_often_and_has_not_stayed_up_since(
+    restarted: Restarted, is_loop: bool
+) -> None:
+    assert restarted.is_loop is is_loop
+
+
+def test_it_reads_how_often_how_it_ended_and_what_it_said() -> None:
+    lines = ("starting", "no database", "starting", "no database", " ")
+    said = str(Restarted(100, EVERY_8_S, (3, 3), False, lines))
+    assert said == (
+        "restarted 7 times in the last minute, the last time with status 3; "
+        "last lines: starting / no database"
+    )
+    assert "its main process killed (status 137)" in str(Restarted(100, (90.0,), (1, 137)))
+
+
+ANSWER = [
+    "now 1000",
+    "restart app.web.1 980.250000",
+    "restart app.web.1 990.500000",
+    "line app.web.1 cannot reach db",
+    "event app.web.1 979 oom <no value>",
+    "event app.web.1 979 die 137",
+    "event other.web.1 979 die 0",
+    "event app.db.1 900 die 143",
+]
+
+
+def test_an_answer_is_read_by_job_and_what_a_hand_stopped_is_no_restart() -> None:
+    found = Restarts().read(ANSWER)
+    app = found["app.web.1"]
+    assert (app.now, app.moments) == (1000, (980.25, 990.5))
+    assert (app.statuses, app.out_of_memory) == ((137,), True)
+    assert app.last_lines == ("cannot reach db",)
+    assert found["app.db.1"].moments == ()
+    # under Upstart the engine's word is all that there is
+    assert found["other.web.1"].moments == (979,)
+
+
+@pytest.mark.parametrize("init", ["systemd", "upstart"])
+def test_the_question_names_each_job_once(init: str) -> None:
+    script = Restarts().script(init, ["app.web.1", "app.db.1"])
+    assert "\nsaid app.web.1\nsaid app.db.1\n" in script
+    assert "@" not in script.replace('="@$from"', "")
