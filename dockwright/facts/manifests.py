@@ -75,7 +75,6 @@ def digests(
     if not wanted:
         return {}
     with talking(host):
-        engine = client(host)
         try:
             connections = pool(host, *way(host, registry))
             try:
@@ -93,6 +92,7 @@ def digests(
                     f"registry {registry}: takes connections from box {host.name}, and says "
                     f"nothing for {SECONDS} s; see its log on its own box"
                 ) from error
+            engine = client(host)
             found = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
     every = {**dict(zip(wanted, found, strict=True)), **further}
     for image, its in every.items():
