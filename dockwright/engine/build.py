@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +11,15 @@ from docker import APIClient
 
 from dockwright.chain.steps import Stage
 from dockwright.errors import DockwrightError
+from dockwright.site.apt_said import AptTrouble, apt_trouble
 from dockwright.text import line, lines, without_colours
 
 # Told each instruction as it begins: its number, of how many, and its text.
 Say = Callable[[int, int, str], None]
 
 _LAST_LINES = 20
+_OF_APT = 60
+_APT = re.compile(r"\b(?:[WE]: |Err:)|^\s")  # what it says is in part set in, behind an Err
 _LONGEST = 72
 
 
@@ -93,10 +97,24 @@ class Output:
         lines = {line for value in secrets.values() for line in value.splitlines() if line.strip()}
         self._hidden = sorted(lines, key=len, reverse=True)
         self.last: deque[str] = deque(maxlen=_LAST_LINES)
+        self._of_apt: list[str] = []
 
     def add(self, line: str) -> None:
         """Keep ``line``."""
-        self.last.extend(plain for plain in self._plain(line) if plain)
+        for plain in filter(None, self._plain(line)):
+            self.last.append(plain)
+            # which mirror did not answer is said long before what comes of it
+            if len(self._of_apt) < _OF_APT and _APT.search(plain):
+                self._of_apt.append(plain)
+
+    def begin(self) -> None:
+        """Forget what another instruction said."""
+        self.last.clear()
+        self._of_apt.clear()
+
+    def apt(self) -> AptTrouble | None:
+        """What apt could not fetch, by what it said of it."""
+        return apt_trouble(self._of_apt)
 
     def clean(self, text: str) -> str:
         """``text`` in one line, without a secret that the instruction printed."""
@@ -117,8 +135,10 @@ def failure(
     where = recipe.path if line is None else f"{recipe.path}:{line}"
     what = f"{short(output.clean(instruction))}: " if instruction else ""
     last = "".join(f"\n    {line}" for line in output.last)
+    trouble = output.apt()
+    cause = "" if trouble is None else f": {trouble.line}"
     return DockwrightError(
-        f"image {recipe.image}: {where}: {what}{output.clean(said)}; "
+        f"image {recipe.image}: {where}: {what}{output.clean(said)}{cause}; "
         f"its former tag stays; its last lines:{last or ' none'}"
     )
 

@@ -87,7 +87,7 @@ class _Progress:
                     self.output.add(line)
                 continue
             self.number, self.instruction = int(step[1]), step[3]
-            self.output.last.clear()
+            self.output.begin()
             # behind the file's own come the labels
             if self.number <= len(self.recipe.lines):
                 self.say(self.number, len(self.recipe.lines), step[3])

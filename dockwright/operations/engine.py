@@ -40,6 +40,8 @@ until said=$(apt-get -qq update -o DPkg::Lock::Timeout=300 2>&1); do
 done
 apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef \\
   -o Dpkg::Options::=--force-confold install --no-remove --no-install-recommends -- "$@" >&2 && exit
+# without a mirror the update ends with 0, and has said so
+[ -z "$said" ] || echo "$said" >&2
 echo "packages $*: apt did not install them, and said why above; mend that, and run it again" >&2
 exit 1
 """

@@ -16,6 +16,7 @@ from dockwright.box import log
 from dockwright.box.connection import cut
 from dockwright.box.process import CLEAN, do
 from dockwright.operations.told import WholeFile, Words
+from dockwright.site.apt_said import apt_trouble
 
 _LAST_LINES = 12
 _EVERY = 10.0
@@ -74,6 +75,8 @@ class Script(PyinfraCommand):
             log.info(host, line)
         if not done.ok:
             lines = list(done.errors[-_LAST_LINES:])
+            if (trouble := apt_trouble(done.errors)) is not None:
+                lines.append(trouble.line)
             if (broke := cut(host, seconds=0 if lines else 1)) is not None:
                 lines.append(broke)
             for line in lines or [
