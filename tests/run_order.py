@@ -26,6 +26,8 @@ SECONDS = {
     "tests/lab/test_provision.py": 95,
     "tests/lab/test_crash_loops.py": 90,
     "tests/lab/test_site_changes.py": 85,
+    "tests/lab/test_two_registries.py": 150,
+    "tests/lab/test_mirror_away.py": 60,
     "tests/lab/test_odd_hung.py": 75,
     "tests/lab/test_recovery.py": 70,
     "tests/lab/test_site.py": 70,

@@ -10,6 +10,17 @@ from dockwright.errors import shown
 _LONGEST = 300  # letters
 
 
+def did_fail(host: Host, op: str) -> bool:
+    """Whether an operation ran on ``host``, and failed.
+
+    Example::
+
+        did_fail(host, op)  # False
+    """
+    done = host.state.ops[host][op].operation_meta
+    return bool(done.is_complete() and done.did_error())
+
+
 def why_failed(host: Host, op: str) -> str:
     """Why an operation failed on ``host``: what it said, else the last that its command said.
 

@@ -24,7 +24,7 @@ from pyinfra.api.state import BaseStateCallback, State
 from dockwright.box.lock import me
 from dockwright.box.privilege import as_root
 from dockwright.box.process import do
-from dockwright.box.reason import why_failed
+from dockwright.box.reason import did_fail, why_failed
 from dockwright.box.this_run import this_run
 from dockwright.errors import DockwrightError, shown
 
@@ -186,7 +186,9 @@ def outcome(state: State, host: Host) -> Outcome:
         outcome(state, host).result  # 'ok'
     """
     ops = state.ops[host]
-    declared = [op for op in order_of(state) if op in ops]
+    # what fails a box for its parts, which say themselves why, is no row of its own
+    ends = {op for op in this_run(state).ends if op in ops and did_fail(host, op)}
+    declared = [op for op in order_of(state) if op in ops and op not in ends]
     done = [
         (name_of(state, op, host), ops[op])
         for op in declared
@@ -197,10 +199,9 @@ def outcome(state: State, host: Host) -> Outcome:
     failed = {
         name_of(state, op, host): why_failed(host, op)
         for op in declared
-        if (data := ops[op]).operation_meta.is_complete()
-        and data.operation_meta.did_error()
+        if did_fail(host, op)
         # whoever ignores an error of an operation of theirs wants no failure of it
-        and (op in of_leaves or not data.global_arguments["_ignore_errors"])
+        and (op in of_leaves or not ops[op].global_arguments["_ignore_errors"])
     }
     left = [op for op in declared if not ops[op].operation_meta.is_complete()]
     return Outcome(

@@ -43,6 +43,12 @@ class ThisRun:
     after: dict[str, set[str]] = field(default_factory=dict)
     # what a person should know, and is no drift: that images are old
     reminders: list[str] = field(default_factory=list)
+    # the same of what a run met with, for its end
+    notes: list[str] = field(default_factory=list)
+    # images that were to be built or brought in this run, and were not: each with why
+    unbuilt: dict[str, str] = field(default_factory=dict)
+    # operations, by pyinfra's hash, that fail a box for what its parts failed at, in their order
+    ends: list[str] = field(default_factory=list)
     # what `once` made
     known: dict[Hashable, Any] = field(default_factory=dict)
     heard: dict[Host, list[Change]] = field(default_factory=dict)
@@ -63,6 +69,17 @@ def this_run(run: State) -> ThisRun:
         this_run(state).given_up  # {}
     """
     return _runs.setdefault(run, ThisRun())
+
+
+def note(run: State, text: str) -> None:
+    """Have a person know ``text``, which is no failure: with a plan, or at a run's end.
+
+    Example::
+
+        note(state, "registry 192.168.50.20:5000: could not be asked")
+    """
+    notes = this_run(run)
+    (notes.notes if run.is_executing else notes.reminders).append(text)
 
 
 def once(run: State, key: Hashable, make: Callable[[], T]) -> T:

@@ -88,5 +88,7 @@ def apply(
     *told, last = lines(done)
     for line in told:
         echo(line)
+    for line in done.notes:
+        echo(click.style(f"note: {line}", fg="cyan"), color=colour())
     echo(click.style(last, fg="green" if done.ok else "red"), color=colour())
     return 0 if done.ok else 1

@@ -5,9 +5,11 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pyinfra import host
 from pyinfra.api import HiddenValue
+from pyinfra.api.operation import OperationMeta
 
 from dockwright.chain.graph import Image, order
 from dockwright.chain.read import read
@@ -24,10 +26,13 @@ _WHEELHOUSE = "wheelhouse"
 _DISTRIBUTIONS = ("debian", "ubuntu")
 
 
-def base_image(box: Box, refresh: bool = False) -> None:
-    """The image that the chain begins with; with ``refresh`` a newer one though it is there."""
+def base_image(box: Box, refresh: bool = False, **given: Any) -> OperationMeta:
+    """The image that the chain begins with; with ``refresh`` a newer one though it is there.
+
+    ``given`` is what pyinfra takes of any operation, such as ``_ignore_errors=True``.
+    """
     here = box.settings
-    image.base(
+    return image.base(
         name=f"base image {here.base_image}",
         tag=here.base_image,
         suite=here.base_suite,
@@ -36,6 +41,7 @@ def base_image(box: Box, refresh: bool = False) -> None:
         security_mirror=here.security_mirror,
         refresh=refresh,
         registries=logins(box),
+        **given,
     )
 
 

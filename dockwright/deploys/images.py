@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dockwright.chain.external import familiar
 from dockwright.deploys.base import (
     base_image,
@@ -16,11 +18,16 @@ from dockwright.deploys.declare import deploy
 from dockwright.deploys.leaf.declared import images_of_others
 from dockwright.deploys.registry_access import check_access, logins, no_others, trust
 from dockwright.operations import image
+from dockwright.operations.roll_out import IMAGES, part_of, settle
+from dockwright.registry.login import LoginSource
 
 
 @deploy("Images")
 def images() -> None:
-    """Build the chain on the builder, and push what the registries lack."""
+    """Build the chain on the builder, and push what the registries lack.
+
+    An image that can't be built stops what is built upon it, and its leaf: all else goes on.
+    """
     box = this_box()
     if box.name != builder():
         return
@@ -30,16 +37,20 @@ def images() -> None:
     check_wheelhouses(box, args)
     check_access(box)
     trust(box)
+    places = logins(box)
     base = familiar(here.base_image)
     outside = {name for made in chain for name in made.external_parents}
     if base in map(familiar, outside):
-        base_image(box, here.refresh)
-    for place, login in logins(box).items():
-        image.access(name=f"registry {place}", registry=place, login=login)
+        part_of(IMAGES, base_image(box, here.refresh, _ignore_errors=True))
+    for place, login in places.items():
+        image.access(name=f"registry {place}", registry=place, login=login, needed=False)
     others = sorted(name for name in outside if familiar(name) != base)
     if others:
-        image.external(name="images of others", images=others, registries=logins(box))
-    image.chain(
+        brought = image.external(
+            name="images of others", images=others, registries=places, _ignore_errors=True
+        )
+        part_of(IMAGES, brought)
+    built = image.chain(
         name="chain of images",
         path=here.images,
         args=args,
@@ -49,13 +60,16 @@ def images() -> None:
         externals=externals(box),
         registries=box.registries,
         registry=box.registry,
-        login=logins(box)[box.registry],
+        login=places[box.registry],
+        others=_but(box.registry, places),
         secrets=build_secrets(box),
         parallel=here.build_parallel,
         builder=here.builder,
+        _ignore_errors=True,
     )
-    for place, login in logins(box).items():
-        image.push(
+    part_of(IMAGES, built)
+    for place, login in places.items():
+        pushed = image.push(
             name=f"push to {place}",
             registry=place,
             login=login,
@@ -63,14 +77,35 @@ def images() -> None:
             args=args,
             externals=externals(box),
             registries=box.registries,
+            others=_but(place, places),
+            _ignore_errors=True,
         )
+        part_of(IMAGES, pushed)
     run = images_of_others(box)
-    for place, login in logins(box).items() if run else ():
-        image.mirror(
+    for place, login in places.items() if run else ():
+        mirrored = image.mirror(
             name=f"images of others that leaves run, in {place}",
             images=run,
             registry=place,
             login=login,
+            others=_but(place, places),
+            _ignore_errors=True,
+        )
+        part_of(IMAGES, mirrored)
+    if here.registries_alike and len(places) > 1:
+        part_of(
+            IMAGES,
+            image.alike(
+                name="each registry has what the others have",
+                registries=places,
+                _ignore_errors=True,
+            ),
         )
     no_others(box)
     image.prune(name="former builds")
+    # leaves of this box that do not hang on what failed have their turn first
+    settle("the images are built, and in the registries")
+
+
+def _but(place: str, places: Mapping[str, LoginSource]) -> dict[str, LoginSource]:
+    return {other: login for other, login in places.items() if other != place}

@@ -26,7 +26,7 @@ from dockwright.deploys.registry_access import check_access, logins, no_others, 
 from dockwright.facts.digests import foresee
 from dockwright.operations import boot, image, password
 from dockwright.operations.barrier import barrier
-from dockwright.operations.roll_out import part_of, settled
+from dockwright.operations.roll_out import part_of, settle
 from dockwright.registry.login import LoginSource
 from dockwright.site.settings import addresses
 
@@ -59,7 +59,7 @@ def leaves() -> None:
     boot.only(name="no leaves but those declared", leaves=declared, declared_on=site.boxes)
     no_others(box)
     image.prune(name="former builds")
-    settled(name="every leaf is up")
+    settle("every leaf is up")
 
 
 def _foresee(box: Box) -> None:

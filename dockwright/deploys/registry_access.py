@@ -41,8 +41,9 @@ def to_trust(box: Box) -> list[dict[str, Any]]:
     if not box.settings.registry_tls or not ours_or_given:
         return []
     certificate = box.settings.registry_ca
+    needed = len(box.registries) == 1
     return [
-        {"registry": place, "from_host": keeper, "certificate": certificate}
+        {"registry": place, "from_host": keeper, "certificate": certificate, "needed": needed}
         for place, keeper in box.registries.items()
     ]
 

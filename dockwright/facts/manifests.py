@@ -27,7 +27,7 @@ _OF_ONE, _AT_ONCE = 12, 8
 # A TLS error is an OSError, a CA that is no PEM a ValueError.
 _TROUBLE = (urllib3.exceptions.HTTPError, SSHException, OSError, ValueError)
 _DIGEST = re.compile(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}")
-_TYPES = ", ".join(
+TYPES = ", ".join(
     [
         "application/vnd.docker.distribution.manifest.v2+json",
         "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -146,7 +146,7 @@ def _head(
     login: Login | None,
 ) -> str | None:
     name, _, tag = image.partition("@") if "@" in image else image.rpartition(":")
-    headers = {"Accept": _TYPES}
+    headers = {"Accept": TYPES}
     if login is not None:
         headers["Authorization"] = login.basic()
     path = f"/v2/{registry.repository(name)}/manifests/{tag}"

@@ -18,7 +18,7 @@ from dockwright.operations.boot_ports import end_of
 from dockwright.operations.boot_steps import all_of, applied, init_of, is_leafs
 from dockwright.operations.declare import Commands, operation
 from dockwright.operations.expected import expect
-from dockwright.operations.roll_out import failures
+from dockwright.operations.roll_out import IMAGES, failures
 
 
 @operation()
@@ -65,7 +65,7 @@ def only(
         return
     names = ", ".join(path.rpartition("/")[2] for path in left)
     log.reason(host, f"not declared any more: {names}")
-    if failed := failures(host.state):
+    if failed := failures(host.state).keys() - {IMAGES}:
         # what replaces them is not up
         log.info(host, f"they stay until {', '.join(sorted(failed))} is up")
         return

@@ -9,18 +9,19 @@ from pyinfra import host
 
 from dockwright.box import log
 from dockwright.box.change import Change, Sign, short
+from dockwright.box.this_run import this_run
 from dockwright.chain.external import familiar
 from dockwright.chain.reference import parse
 from dockwright.engine.place import EXPORT
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.apt import AptArchives
 from dockwright.facts.image import images_on
-from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
+from dockwright.operations.image_asked import ask_one
 from dockwright.operations.image_registry import pull_as
 from dockwright.operations.script import Script
-from dockwright.registry.login import Login, LoginSource, resolve
+from dockwright.registry.login import Login, LoginSource
 from dockwright.site.apt_archive import debian_only, unusable
 from dockwright.site.apt_sources import KEYRING, AptEntry, render_sources
 
@@ -117,6 +118,9 @@ def base(
         host.noop(f"base image {tag} is there")
         return
     expect(str(host.name), [tag])
+    unbuilt = this_run(host.state).unbuilt if host.state.is_executing else {}
+    if tag not in images_on(host):
+        unbuilt[tag] = f"image {tag} could not be had, see above"
     if not refresh:
         for place in registries or {}:
             check_settled(place, [tag])
@@ -127,6 +131,8 @@ def base(
                 log.changes(host, [Change("+", f"image {tag}", (f"from {place}", short(digest)))])
                 call = Call(f"pull {tag} from {place}", pull_as, repository, digest, (tag,), who)
                 yield call.because([f"{tag} is not on box {host.name}, and {place} has it"])
+                # who asks for more has done what was yielded
+                unbuilt.pop(tag, None)
                 return
     entries, passed_over = _given(suite, mirror, security_mirror), list[str]()
     if source != "pull" and not entries:
@@ -149,14 +155,15 @@ def base(
     sign: Sign = "~" if refresh else "+"
     log.changes(host, [Change(sign, f"image {tag}", (_WAYS[way],))])
     yield Script(what, _MAKE, *given, stdin=render_sources(entries) or None)
+    unbuilt.pop(tag, None)
 
 
 def _in_registry(place: str, login: LoginSource, tag: str) -> tuple[Login | None, str | None]:
     if parse(tag).domain is not None:
         return None, None
     try:
-        who = resolve(login)
-        return who, digests(host, place, [tag], who)[tag]
+        who, has = ask_one(place, login, [tag])
+        return who, has[tag]
     except NotReady:
         return None, None  # no engine, no registry or no trust in it yet: there are other ways
 

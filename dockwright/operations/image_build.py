@@ -12,6 +12,8 @@ from pyinfra.api.host import Host
 from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.context import ctx_host
 
+from dockwright.box.this_run import this_run
+from dockwright.chain.external import familiar
 from dockwright.chain.plan import Step
 from dockwright.chain.schedule import Parents, critical_path, descendants, startable
 from dockwright.engine.build import Builder, build
@@ -44,6 +46,10 @@ def bring_up(stale: Sequence[Step], work: Work) -> None:
             stale = [step for step in work.plan(()) if step.action == "build"]
         parents = _parents(stale)
         outcomes += _Run(box, engine, work, told).build(stale, parents)
+    unbuilt = this_run(box.state).unbuilt
+    for outcome in outcomes:
+        if outcome.action == "not built":
+            unbuilt[outcome.image] = outcome.reason
     path = critical_path(parents, {outcome.image: outcome.seconds for outcome in outcomes})
     for line in table(outcomes, path, time.monotonic() - began):
         told.say(line)
@@ -51,9 +57,10 @@ def bring_up(stale: Sequence[Step], work: Work) -> None:
     if failed:
         skipped = [outcome.image for outcome in outcomes if outcome.action == "not built"]
         behind = f", and so not {', '.join(skipped)}" if skipped else ""
+        why = "; ".join(f"{name}: {unbuilt[name]}" for name in failed)
         raise DockwrightError(
             f"chain {work.path}: failed: {', '.join(failed)}{behind}; their former tags stay, the "
-            "others are done; mend it and run it again"
+            f"others are done ({why}); mend it and run it again"
         )
 
 
@@ -75,8 +82,8 @@ class _Run:
             builder, kind = self._builder()
             limit = self._limit()
         self.told.say(f"{len(steps)} images to build with {kind}, {limit} at once")
-        outcomes: dict[str, Outcome] = {}
-        failed: set[str] = set()
+        outcomes = self._baseless(steps)
+        failed = {*outcomes}
         running: dict[str, gevent.Greenlet[Outcome]] = {}
         try:
             while True:
@@ -102,6 +109,23 @@ class _Run:
             ),
         ]
 
+    def _baseless(self, steps: Sequence[Step]) -> dict[str, Outcome]:
+        """The images whose base an operation before was to bring, and did not."""
+        unbuilt, found = this_run(self.box.state).unbuilt, {}
+        for step in steps:
+            for base in map(familiar, step.image.external_parents):
+                if base in unbuilt:
+                    why = f"image {step.image.name}: its base {base}: {unbuilt[base]}"
+                    self._fail(step.image.name, why)
+                    found[step.image.name] = Outcome(step.image.name, "failed", step.reason)
+        return found
+
+    def _fail(self, name: str, why: str) -> None:
+        self.told.fail(why)
+        # in a row of the run's end, which names the image
+        reason = why.partition("\n")[0].partition("; its former tag stays")[0]
+        this_run(self.box.state).unbuilt[name] = reason.removeprefix(f"image {name}: ")
+
     def _built(self, step: Step, builder: Builder) -> Outcome:
         name = step.image.name
         self.told.begin(name, step.reason)
@@ -112,7 +136,7 @@ class _Run:
                 made = build(self.engine, builder, recipe, say)
         except DockwrightError as error:
             seconds = self.told.end(name)
-            self.told.fail(str(error))
+            self._fail(name, str(error))
             return Outcome(name, "failed", step.reason, seconds)
         return self.told.done(name, "built", step.reason, made.size)
 

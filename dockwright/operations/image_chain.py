@@ -42,6 +42,7 @@ def chain(
     registries: Collection[str] = (),
     registry: str | None = None,
     login: LoginSource = None,
+    others: Mapping[str, LoginSource] | None = None,
     secrets: Mapping[str, HiddenValue] | None = None,
     parallel: int | None = None,
     builder: Literal["auto", "buildkit", "classic"] = "auto",
@@ -68,6 +69,7 @@ def chain(
         registry: ``host[:port][/path]`` where an image is looked up by its recipe, and pulled,
             before it is built; one that does not answer is passed over.
         login: who logs in there, or a function that says so.
+        others: registries that are asked, in their order, for what it lacks, with their logins.
         secrets: for RUN --mount=type=secret, by id; they take BuildKit.
         parallel: how many images are built at once; None for the box's number of processors.
         refreshed_by: what a reminder of old images tells to run.
@@ -137,8 +139,7 @@ def chain(
         path=path,
         sources={source.name: source for source in sources},
         plan=planned,
-        registry=registry,
-        login=login,
+        registries={**({registry: login} if registry else {}), **(others or {})},
         secrets={name: value.unmask() for name, value in (secrets or {}).items()},
         parallel=parallel,
         builder=builder,

@@ -9,17 +9,16 @@ from pyinfra import host
 
 from dockwright.box import log
 from dockwright.box.change import Change, Sign, short
+from dockwright.box.this_run import this_run
 from dockwright.chain.external import canonical, familiar, mirrored
 from dockwright.chain.reference import parse
 from dockwright.chain.registry_name import registry_name
-from dockwright.errors import NotReady
 from dockwright.facts.image import images_on
-from dockwright.facts.manifests import digests
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
+from dockwright.operations.image_asked import ask, tell
 from dockwright.operations.image_registry import give_names, pull_as
-from dockwright.registry.client import Refused
-from dockwright.registry.login import Login, LoginSource, resolve
+from dockwright.registry.login import Login, LoginSource
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class _Wanted:
 
     names: tuple[str, ...]  # on the box, as an engine lists them
     image: str  # name:tag, below the registry's path
-    registry: str | None  # the only one to ask, where its name says so
+    registry: str | None  # where its name says so; it is to be there
 
 
 @operation()
@@ -53,12 +52,15 @@ def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Co
     check_settled(str(host.name), [ENGINE])
     there = images_on(host)
     changes = False
+    unbuilt = this_run(host.state).unbuilt if host.state.is_executing else {}
     for wanted in _wanted(images, registries):
-        asked = [wanted.registry] if wanted.registry else list(registries)
+        # one that is named is asked first; what it has, the others are to have
+        asked = sorted(registries, key=lambda place: place != wanted.registry)
         place, who, digest = _first(asked, registries, wanted)
         if digest is None or place is None:
             if wanted.registry and not all(name in there for name in wanted.names):
                 changes = True
+                unbuilt |= dict.fromkeys(wanted.names, "not in the registry")
                 yield fail(
                     f"{wanted.registry}/{wanted.image}: not in the registry; put it there: "
                     f"dockwright images mirror {wanted.image}"
@@ -79,7 +81,11 @@ def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Co
         else:
             repository = f"{place}/{wanted.image.rpartition(':')[0]}"
             call = Call(f"pull {wanted.image}", pull_as, repository, digest, wanted.names, who)
+            unbuilt |= dict.fromkeys(lacking, "could not be pulled, see above")
             yield call.because(why)
+            # who asks for more has done what was yielded
+            for name in lacking:
+                unbuilt.pop(name, None)
     if not changes:
         host.noop("images of others are as the registry has them")
 
@@ -110,21 +116,12 @@ def _first(
     """The first registry that has it, its login, and the digest; one that is down is passed over.
 
     Raises:
-        NotReady: none answers, and the box has not all of its names.
+        DockwrightError: none answers, and the box has not all of its names.
     """
-    down: NotReady | None = None
-    for place in places:
-        try:
-            who = resolve(registries[place])
-            digest = digests(host, place, [wanted.image], who)[wanted.image]
-        except Refused:
-            raise
-        except NotReady as error:
-            log.info(host, str(error))
-            down = error
-            continue
-        if digest is not None:
-            return place, who, digest
-    if down is not None and not all(name in images_on(host) for name in wanted.names):
-        raise down
+    answers = ask({place: registries[place] for place in places}, wanted.image)
+    for one in answers.had:
+        return one.registry, one.login, one.digest
+    tell(answers.away, "images of others that are here stay")
+    if answers.away and not all(name in images_on(host) for name in wanted.names):
+        raise next(iter(answers.away.values()))
     return None, None, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from docker import APIClient
@@ -14,11 +14,14 @@ from dockwright.box.change import images as changed_images
 from dockwright.chain.external import familiar, mirrored
 from dockwright.engine import transfer
 from dockwright.engine.client import talking, worker
-from dockwright.errors import DockwrightError
-from dockwright.facts.manifests import digests
+from dockwright.errors import Awaited, BoxError, DockwrightError
+from dockwright.facts.image import images_on
 from dockwright.operations.declare import Call, Commands, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
-from dockwright.registry.login import Login, LoginSource, resolve
+from dockwright.operations.image_asked import Had, ask, ask_one
+from dockwright.operations.image_behind import behind
+from dockwright.registry.client import Refused
+from dockwright.registry.login import Login, LoginSource
 from dockwright.text import line
 
 OURS = "dockwright-mirror/"  # before the name of what is there only to be pushed
@@ -34,7 +37,12 @@ class Mirrored:
 
 
 @operation()
-def mirror(images: Collection[str], registry: str, login: LoginSource = None) -> Commands:
+def mirror(
+    images: Collection[str],
+    registry: str,
+    login: LoginSource = None,
+    others: Mapping[str, LoginSource] | None = None,
+) -> Commands:
     """Have images of others in ``registry``: what it lacks is pulled by this box, and pushed.
 
     What is there stays as it is: `dockwright images mirror --refresh` makes it newer.
@@ -43,9 +51,12 @@ def mirror(images: Collection[str], registry: str, login: LoginSource = None) ->
         images: their names, in any spelling, such as ``postgres:16``.
         registry: ``host[:port][/path]``.
         login: who logs in there, or a function that says so.
+        others: registries of the site that have the same images, with their logins: what one of
+            them has is taken from there. Where ``registry`` does not answer, it is behind, as
+            with `image.push`.
 
     Raises:
-        OperationError: the box can't pull one, or the registry refused.
+        OperationError: the box can't pull one, or the registry refused or does not answer.
 
     Example::
 
@@ -53,8 +64,21 @@ def mirror(images: Collection[str], registry: str, login: LoginSource = None) ->
     """
     check_settled(str(host.name), [ENGINE])
     wanted = named(images)
-    who = resolve(login)
-    has = digests(host, registry, [f"{one.name}:{one.tag}" for one in wanted], who)
+    try:
+        who, has = ask_one(registry, login, [f"{one.name}:{one.tag}" for one in wanted])
+    except (Refused, Awaited, BoxError):
+        raise
+    except DockwrightError as error:
+        if others is None:
+            raise
+        there = images_on(host)
+        never = [
+            one.name
+            for one in wanted
+            if not any(image.digest_in(f"{registry}/{one.name}") for image in there.values())
+        ]
+        behind(registry, error, never, others)
+        return
     lacking = [one for one in wanted if has[f"{one.name}:{one.tag}"] is None]
     if not lacking:
         host.noop(f"registry {registry}: has {len(wanted)} images of others")
@@ -64,9 +88,21 @@ def mirror(images: Collection[str], registry: str, login: LoginSource = None) ->
         host, changed_images(("+", f"{one.name}:{one.tag}", f"in {registry}") for one in lacking)
     )
     names = ", ".join(one.image for one in lacking)
-    yield Call(f"mirror {names} into {registry}", put, lacking, registry, who).because(
-        f"{registry}/{one.name}: lacks {one.tag}" for one in lacking
-    )
+    copied = _copied(lacking, others or {})
+    yield Call(
+        f"mirror {names} into {registry}", put, lacking, registry, who, copied=copied
+    ).because(f"{registry}/{one.name}: lacks {one.tag}" for one in lacking)
+
+
+def _copied(
+    images: Sequence[Mirrored], others: Mapping[str, LoginSource]
+) -> Mapping[Mirrored, Had]:
+    """Those of ``images`` that one of ``others`` has."""
+    found = {}
+    for one in images if others else ():
+        for had in ask(others, f"{one.name}:{one.tag}").had:
+            found[one] = had
+    return found
 
 
 def named(images: Collection[str]) -> list[Mirrored]:
@@ -87,9 +123,15 @@ def named(images: Collection[str]) -> list[Mirrored]:
 
 
 def put(
-    images: Sequence[Mirrored], registry: str, login: Login | None, refresh: bool = False
+    images: Sequence[Mirrored],
+    registry: str,
+    login: Login | None,
+    refresh: bool = False,
+    copied: Mapping[Mirrored, Had] | None = None,
 ) -> None:
     """Pull what the box lacks of ``images``, or all with ``refresh``, and push it; for a Call.
+
+    Those in ``copied`` are pulled from where they are had, and are on the box no longer than that.
 
     Raises:
         DockwrightError: the box can't pull one, or the registry refused.
@@ -100,6 +142,13 @@ def put(
     """
 
     def pulled(engine: APIClient, one: Mirrored) -> str:
+        had = (copied or {}).get(one)
+        if had is not None:
+            repository = f"{had.registry}/{one.name}"
+            transfer.pull(engine, repository, had.digest, had.login)
+            ours = f"{OURS}{one.name}"
+            engine.tag(f"{repository}@{had.digest}", ours, one.tag)
+            return f"{ours}:{one.tag}"
         if refresh or not _is_there(engine, one.image):
             repository, _, tag = one.image.rpartition(":")
             try:

@@ -15,6 +15,7 @@ from pyinfra.context import ctx_host
 from dockwright.box import log
 from dockwright.box.change import images as changed_images
 from dockwright.box.change import short
+from dockwright.box.this_run import this_run
 from dockwright.chain.external import familiar
 from dockwright.chain.graph import order
 from dockwright.chain.plan import ancestry
@@ -24,14 +25,17 @@ from dockwright.chain.reference import parse
 from dockwright.engine import transfer
 from dockwright.engine.client import talking, worker
 from dockwright.engine.side_by_side import side_by_side
-from dockwright.errors import DockwrightError
+from dockwright.errors import Awaited, BoxError, DockwrightError
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.manifests import digests
 from dockwright.facts.registries import images_line
 from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
+from dockwright.operations.image_asked import ask_one
+from dockwright.operations.image_behind import behind
 from dockwright.operations.registries import remember
-from dockwright.registry.login import Login, LoginSource, resolve
+from dockwright.registry.client import Refused
+from dockwright.registry.login import Login, LoginSource
 
 # An engine uploads five layers at once by itself.
 _AT_ONCE = 4
@@ -57,12 +61,14 @@ def push(
     externals: Collection[str] = ("debian:bookworm",),
     registries: Collection[str] = (),
     absent: bool = False,
+    others: Mapping[str, LoginSource] | None = None,
 ) -> Commands:
     """Push the chain's images whose tags ``registry`` lacks or has for another image.
 
     The very base that they stand on is pushed with them (its layers are theirs): a builder that
     lost its images gets it back by `image.base`, and need not build the chain again. Each tag is
-    asked for once; where all are the same, no layer is looked at.
+    asked for once; where all are the same, no layer is looked at. Images that were to be built in
+    this run, and were not, are left out.
 
     Args:
         registry: ``host[:port][/path]``.
@@ -70,10 +76,13 @@ def push(
         path, only, args, platform, externals, registries: as `image.chain` was given them.
         absent: only tags that the registry has not at all, and nothing where it has another
             build of the base: another builder pushes, and what it pushed stays.
+        others: registries of the site that have the same images, with their logins. Where
+            ``registry`` does not answer it is behind, which is told and no failure: while one of
+            them answers, or where it has had all that the box has. By default it is to answer.
 
     Raises:
         OperationError: an image is not on the box or of another recipe, the registry refused, or
-            has another digest afterwards than was pushed.
+            has another digest afterwards than was pushed; it does not answer.
 
     Example::
 
@@ -86,7 +95,8 @@ def push(
         args={**(args or {}), **({PLATFORM: platform} if platform else {})},
     )
     wanted = ancestry(images, only)
-    chosen = [image for image in images if image.name in wanted]
+    left_out = this_run(host.state).unbuilt if host.state.is_executing else {}
+    chosen = [image for image in images if image.name in wanted and image.name not in left_out]
     check_settled(str(host.name), [ENGINE])
     outside = {familiar(name): name for image in chosen for name in image.external_parents}
     check_settled(str(host.name), [*(image.name for image in chosen), *outside], then=registry)
@@ -106,14 +116,23 @@ def push(
             "build them first"
         )
         return
-    who = resolve(login)
     tagged = [(image.name, image.tags, there[f"{image.name}:latest"]) for image in chosen]
     for tag in outside:
         # one with a registry in its name is there already, as is one with a digest
         if tag in there and parse(tag).domain is None:
             name, _, version = tag.rpartition(":")
             tagged.append((name, (version,), there[tag]))
-    known = digests(host, registry, [f"{n}:{tag}" for n, tags, _ in tagged for tag in tags], who)
+    every = [f"{name}:{tag}" for name, tags, _ in tagged for tag in tags]
+    try:
+        who, known = ask_one(registry, login, every)
+    except (Refused, Awaited, BoxError):
+        raise
+    except DockwrightError as error:
+        if others is None:
+            raise
+        lacking = [name for name, _, local in tagged if not local.digest_in(f"{registry}/{name}")]
+        behind(registry, error, lacking, others)
+        return
     if absent and (other := _another_base(outside, there, known)):
         host.noop(f"registry {registry}: has another {other} than box {host.name} builds upon")
         return

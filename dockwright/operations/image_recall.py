@@ -16,6 +16,7 @@ from dockwright.engine import transfer
 from dockwright.engine.build import name
 from dockwright.engine.client import talking
 from dockwright.errors import DockwrightError, NotReady
+from dockwright.operations.image_asked import Had
 from dockwright.operations.image_progress import Outcome, Progress
 from dockwright.operations.image_work import Work
 from dockwright.registry.client import digest
@@ -32,20 +33,20 @@ def recall(
 
     A registry that does not answer is passed over with a warning.
     """
-    if work.registry is None:
-        return []
     asked = _Recall(box, engine, work, progress)
-    try:
-        login = resolve(work.login)
-        found = asked.lookup([step for step in stale if not step.fresh], login)
-    except DockwrightError as error:
-        progress.warn(f"nothing is pulled: {error}")
-        return []
+    found: dict[str, Had] = {}
+    for place, source in work.registries.items():
+        # the first that has a recipe gives it
+        left = [step for step in stale if not step.fresh and step.image.name not in found]
+        try:
+            found |= asked.lookup(left, place, resolve(source)) if left else {}
+        except DockwrightError as error:
+            progress.warn(f"nothing is pulled: {error}")
     if not found:
         return []
     steps = [step for step in work.plan(found) if step.action == "pull"]
     pool = Pool(_AT_ONCE)
-    pulls = [pool.spawn(asked.pull, step, found[step.image.name], login) for step in steps]
+    pulls = [pool.spawn(asked.pull, step, found[step.image.name]) for step in steps]
     outcomes: list[Outcome | None] = _all(pulls)
     return [outcome for outcome in outcomes if outcome is not None]
 
@@ -54,11 +55,11 @@ class _Recall:
     def __init__(self, box: Host, engine: APIClient, work: Work, progress: Progress) -> None:
         self.box, self.engine, self.work, self.progress = box, engine, work, progress
 
-    def lookup(self, steps: Sequence[Step], login: Login | None) -> dict[str, str]:
-        """The digests of the recipes that the registry has, by image."""
+    def lookup(self, steps: Sequence[Step], registry: str, login: Login | None) -> dict[str, Had]:
+        """What ``registry`` has of the recipes, by image."""
 
         def ask(step: Step) -> str | None:
-            reference = f"{self.work.registry}/{step.image.name}:{step.image.recipe.tag}"
+            reference = f"{registry}/{step.image.name}:{step.image.recipe.tag}"
             with talking(self.box):
                 return digest(self.engine, reference, login)
 
@@ -67,10 +68,11 @@ class _Recall:
         pool = Pool(_AT_ONCE)
         answers += _all([pool.spawn(_or_none, ask, step) for step in steps[1:]])
         named = zip((step.image.name for step in steps), answers, strict=True)
-        return {name: answer for name, answer in named if answer is not None}
+        return {name: Had(registry, login, digest) for name, digest in named if digest is not None}
 
-    def pull(self, step: Step, wanted: str, login: Login | None) -> Outcome | None:
-        image, repository = step.image, f"{self.work.registry}/{step.image.name}"
+    def pull(self, step: Step, had: Had) -> Outcome | None:
+        image, repository = step.image, f"{had.registry}/{step.image.name}"
+        wanted = had.digest
         self.progress.begin(image.name, "pull")
         try:
             with talking(self.box):
@@ -78,7 +80,7 @@ class _Recall:
                     self.engine,
                     repository,
                     wanted,
-                    login,
+                    had.login,
                     lambda far: self.progress.say_how_far(f"{image.name}: {far} pulled"),
                 )
                 found = self.engine.inspect_image(f"{repository}@{wanted}")  # type: ignore[no-untyped-call]

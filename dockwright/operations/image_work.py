@@ -23,8 +23,7 @@ class Work:
     path: str
     sources: Mapping[str, Source]
     plan: Callable[[Collection[str]], Sequence[Step]]
-    registry: str | None
-    login: LoginSource
+    registries: Mapping[str, LoginSource]
     secrets: Mapping[str, str] = field(repr=False)
     parallel: int | None
     builder: str

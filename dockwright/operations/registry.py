@@ -194,13 +194,20 @@ def server(tls: bool = True, delete: bool = True) -> Commands:
 
 
 @operation()
-def trust(registry: str, from_host: str | None = None, certificate: str | None = None) -> Commands:
+def trust(
+    registry: str,
+    from_host: str | None = None,
+    certificate: str | None = None,
+    needed: bool = True,
+) -> Commands:
     """The CA by which a Docker host knows the registry, in /etc/docker/certs.d.
 
     Args:
         registry: ``host[:port][/path]``, as images are named by it.
         from_host: the registry's host in the inventory, which is asked for its CA.
         certificate: the CA as PEM, where the registry is not one of ours.
+        needed: False where the site has another registry too: a host that cannot be reached is
+            passed over, and is asked by the next run.
 
     Raises:
         DockwrightError: not exactly one of both given, a certificate that is none, or a host
@@ -221,9 +228,10 @@ def trust(registry: str, from_host: str | None = None, certificate: str | None =
         try:
             given = ask(from_host, Authority).texts.get("certificate")
         except Unreachable as error:
-            if "certificate" not in host.get_fact(Trust, registry).texts:
+            known = "certificate" in host.get_fact(Trust, registry).texts
+            if needed and not known:
                 raise
-            host.noop(f"{error}; the CA that is trusted stays")
+            host.noop(f"{error}; {'the CA that is trusted stays' if known else 'not trusted yet'}")
             return
         if given is None:
             yield fail(

@@ -3,7 +3,8 @@
 pyinfra runs an operation on all boxes and counts failures behind it, with ``_serial`` too (tried
 with 3.10), and gives a box up at its first failure. So who may go on is decided here: a leaf that
 failed on a box stops where it is, on all boxes, and so do those that come after it; other leaves
-go on. A box where one failed has failed (`settled`) once all of them have had their turn.
+go on. A box where one failed has failed (`settled`) once all of them have had their turn. What
+else is to stop nothing of its box but itself is a part of it as a leaf is (`part_of`): the images.
 """
 
 from __future__ import annotations
@@ -14,14 +15,18 @@ from weakref import WeakKeyDictionary
 
 from gevent.lock import BoundedSemaphore
 from pyinfra import host
+from pyinfra.api.host import Host
 from pyinfra.api.operation import OperationMeta
 from pyinfra.api.state import State
-from pyinfra.context import ctx_state
+from pyinfra.context import ctx_host, ctx_state
 
 from dockwright.box.record import name_of
 from dockwright.box.this_run import this_run
 from dockwright.errors import DockwrightError
 from dockwright.operations.declare import Commands, fail, operation
+
+# The part of a box that is not a leaf; no leaf's name has a space.
+IMAGES = "the images"
 
 
 class RollOut:
@@ -76,7 +81,9 @@ def roll_out(run: State, leaf: str, at_once: int) -> RollOut:
 
 
 def part_of(leaf: str, declared: OperationMeta, after: Collection[str] = ()) -> OperationMeta:
-    """Have an operation belong to ``leaf``: where it failed, the leaf stays as it is.
+    """Have an operation belong to ``leaf``, or another part of a box (``IMAGES``).
+
+    Where it failed, the leaf stays as it is.
 
     Its box then goes on with other leaves if the operation has ``_ignore_errors=True``; `settled`
     is to follow.
@@ -181,9 +188,21 @@ def failures(run: State) -> dict[str, set[str]]:
     return {leaf: set(boxes) for leaf in leaves if (boxes := failed_boxes(run, leaf))}
 
 
+def settle(name: str) -> OperationMeta:
+    """Declare `settled` as ``name``, and have an earlier one of the box leave it to this one.
+
+    Example::
+
+        settle("every leaf is up")
+    """
+    declared: OperationMeta = settled(name=name)
+    this_run(_run()).ends.append(declared._hash)
+    return declared
+
+
 @operation()
 def settled() -> Commands:
-    """Fail the box where one of its leaves failed, now that the others have had their turn.
+    """Fail the box where one of its parts failed, now that the others have had their turn.
 
     Example::
 
@@ -191,11 +210,19 @@ def settled() -> Commands:
     """
     run = _run()
     here = str(host.name)
-    failed = sorted(leaf for leaf, boxes in failures(run).items() if here in boxes)
-    if failed and run.is_executing:
-        yield fail(f"box {here}: {', '.join(failed)}: failed, see above; the other leaves went on")
+    failed = sorted(part for part, boxes in failures(run).items() if here in boxes)
+    if failed and run.is_executing and not _follows(run):
+        yield fail(f"box {here}: {', '.join(failed)}: failed, see above; all else went on")
         return
-    host.noop("no leaf failed")
+    host.noop("nothing failed, or what comes behind is to have its turn")
+
+
+def _follows(run: State) -> bool:
+    """Whether a further one is to come on the box; parts before that have their turn first."""
+    box: Host = ctx_host.get()  # type: ignore[no-untyped-call]
+    ends = [end for end in this_run(run).ends if end in run.ops[box]]
+    at = box.executing_op_hash
+    return at in ends and at != ends[-1]
 
 
 def _run() -> State:

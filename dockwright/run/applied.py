@@ -29,11 +29,13 @@ class Applied:
     """What became of all boxes, by name, and the seconds that the whole run took.
 
     ``absent`` are those that a person left out, each with why.
+    ``notes`` are lines of what a person should know, and is no failure.
     """
 
     boxes: Mapping[str, OfBox]
     seconds: float
     absent: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:

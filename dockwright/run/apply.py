@@ -133,4 +133,5 @@ def _run(
         },
         seconds,
         left_out(state),
+        tuple(dict.fromkeys(this_run(state).notes)),
     )

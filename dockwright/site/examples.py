@@ -38,6 +38,7 @@ EXAMPLES: Mapping[str, Any] = {
     "registry_tls": False,
     "registry_user": "robot$ci",
     "registry_password_command": ["pass", "show", "corp/registry"],
+    "registries_alike": True,
     "registry_ca": "-----BEGIN CERTIFICATE-----\n…",
     "leaves": ["zenweb", "stash"],
     "runs": {"web-old": {"leaf": "web", "version": "1.2", "ports": {"8000": 8001}}},

@@ -155,6 +155,9 @@ class Settings(BaseModel):
     registry_password_command: list[str] | None = Field(
         None, description="a command whose first line of output is the password, as a list"
     )
+    registries_alike: bool = Field(
+        False, description="True to give each registry what another one has, pushed by hand too"
+    )
     registry_ca: str | None = Field(
         None, description="PEM of the registry's CA, where the registry is not one of ours"
     )
