@@ -22,6 +22,9 @@ _LEAF = re.compile(r"[a-z0-9]+(?:(?:_|__|-+)[a-z0-9]+)*")
 _IMAGE = re.compile(r"[A-Za-z0-9\[][^\s\x00-\x1f]*")
 _LONGEST = 200  # a name; a file name has 255 bytes, and units and settings lengthen it
 _STOP_TIMEOUT = 10  # docker's own, in seconds
+NO_COPY = (
+    "none"  # the logging driver that keeps nothing: a client in the foreground still hears all
+)
 _FIRST_PORT, _PORTS_A_PROCESS = 5000, 100  # as foreman numbers $PORT
 _HIGHEST_PORT = 65535
 
@@ -40,6 +43,7 @@ def group(
     after: Sequence[str] = (),
     host_ports: Mapping[int, int] | None = None,
     moved: Moved | None = None,
+    log_driver: str | None = NO_COPY,
 ) -> Group:
     """The jobs of ``leaf``, one for each process and instance.
 
@@ -59,6 +63,8 @@ def group(
         host_ports: host ports by the container's, in place of those that the Procfile gives
             these without an address.
         moved: other ports of the host and other data than the run lines say.
+        log_driver: of containers whose run line says nothing of logs; None for the engine's own.
+            By default none: the init's log has what they say, and needs no copy.
 
     Raises:
         DockwrightError: what cannot run, or cannot run together; it names the Procfile's line.
@@ -107,7 +113,8 @@ def group(
             ports = tuple(port for of_one in placed for port in of_one)
             its = tuple((k, str(port) if k == "PORT" else v) for k, v in values)
             options, replaced = merged(run.options, its, port, where)
-            options = [*limits_for(options, limits, f"{source}: limits"), *_with(placed, options)]
+            held = limits_for(options, limits, f"{source}: limits")
+            options = [*held, *_log(options, log_driver), *_with(placed, options)]
             name = f"{leaf}.{process.name}.{number}"
             if len(name) > _LONGEST:
                 raise DockwrightError(
@@ -202,6 +209,12 @@ def _with(ports: Sequence[Sequence[Port]], options: Sequence[Option]) -> list[Op
         else:
             made.append((name, value))
     return made
+
+
+def _log(options: Sequence[Option], driver: str | None) -> list[Option]:
+    """The logging driver, where the run line leaves it open; its options belong to a driver."""
+    said = {"log-driver", "log-opt"} & {name for name, _ in options}
+    return [] if driver is None or said else [("log-driver", driver)]
 
 
 def _words(option: Option) -> tuple[str, ...]:

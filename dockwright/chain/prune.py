@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from dockwright.chain.recipe import BASE_LABEL, BUILT_LABEL, LABEL, NAME_LABEL
@@ -49,7 +49,7 @@ class Held:
 
         Such a tag stays with a build for ever: its being there says nothing of a need.
         """
-        return all(_OURS.fullmatch(tag.rpartition(":")[2]) for tag in self.tags)
+        return all(map(_is_recipes, self.tags))
 
     @property
     def rank(self) -> tuple[bool, datetime, str]:
@@ -88,6 +88,57 @@ def superfluous(
             if not _is_needed(image, needed) and image.id not in upon
         ]
     return tuple(sorted(found, key=lambda image: (len(image.layers), image.id), reverse=True))
+
+
+def undeclared(
+    images: Iterable[Held], declared: Collection[str], needed: Collection[str] = ()
+) -> tuple[Held, ...]:
+    """The chain's images of no declared name, what was built upon others first.
+
+    What people built upon them by hand stays, and those that it was built upon.
+
+    Args:
+        images: all that the engine holds.
+        declared: names of images.
+        needed: as for `superfluous`.
+
+    Example:
+        >>> undeclared([], ["zenweb"])
+        ()
+    """
+    images = list(images)
+    byhand = _by_hand(images)
+    stay = {*byhand, *byhand.values()}
+    found = [
+        image
+        for image in images
+        if LABEL in image.labels and image.group is not None and image.group not in declared
+        if image.id not in stay and not _is_needed(image, needed)
+    ]
+    return tuple(sorted(found, key=lambda image: (len(image.layers), image.id), reverse=True))
+
+
+def after(images: Iterable[Held], changing: Collection[str]) -> tuple[Held, ...]:
+    """``images`` as they will be once other builds of ``changing`` ones have their names.
+
+    Args:
+        images: all that the engine holds.
+        changing: names of images.
+
+    Example:
+        >>> after([], ["zenweb"])
+        ()
+    """
+    return tuple(
+        replace(image, tags=tuple(tag for tag in image.tags if _is_recipes(tag)))
+        if image.group in changing
+        else image
+        for image in images
+    )
+
+
+def _is_recipes(tag: str) -> bool:
+    return _OURS.fullmatch(tag.rpartition(":")[2]) is not None
 
 
 def _by_hand(images: Sequence[Held]) -> dict[str, str]:

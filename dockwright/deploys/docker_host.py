@@ -7,6 +7,7 @@ from typing import Any
 from dockwright.chain.registry_name import registry_name
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
+from dockwright.deploys.room import room
 from dockwright.operations import certificate, clean, engine, hosts
 
 
@@ -21,10 +22,16 @@ def docker_host() -> None:
 def docker_server(box: Box) -> None:
     """The operations themselves, for the deploys that begin with a Docker server."""
     here = box.settings
+    room(box)
     certificate.authorities(name="CA certificates of the site", pems=box.certificates())
     engine.package(name="Docker Engine", version=here.engine_version)
     engine.config(name="daemon.json", settings=daemon_settings(box))
-    engine.service(name="Docker Engine runs, and comes up with the machine")
+    engine.service(
+        name="Docker Engine runs, and comes up with the machine",
+        restart=here.engine_restart,
+        restarted_by="dockwright_engine_restart = True",
+        wait=here.wait_seconds,
+    )
     if here.admin_user:
         engine.user(name=f"{here.admin_user} may use docker", user=here.admin_user)
     hosts.entries(name="/etc/hosts knows the boxes", entries=box.hosts)

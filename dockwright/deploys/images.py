@@ -17,6 +17,7 @@ from dockwright.deploys.box import builder, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.leaf.declared import images_of_others
 from dockwright.deploys.registry_access import check_access, logins, no_others, trust
+from dockwright.deploys.room import former_builds
 from dockwright.operations import image
 from dockwright.operations.roll_out import IMAGES, part_of, settle
 from dockwright.registry.login import LoginSource
@@ -65,6 +66,7 @@ def images() -> None:
         secrets=build_secrets(box),
         parallel=here.build_parallel,
         builder=here.builder,
+        cache=here.build_cache_gib,
         _ignore_errors=True,
     )
     part_of(IMAGES, built)
@@ -77,6 +79,7 @@ def images() -> None:
             args=args,
             externals=externals(box),
             registries=box.registries,
+            keeper=box.registries[place],
             others=_but(place, places),
             _ignore_errors=True,
         )
@@ -102,7 +105,7 @@ def images() -> None:
             ),
         )
     no_others(box)
-    image.prune(name="former builds")
+    former_builds(box)
     # leaves of this box that do not hang on what failed have their turn first
     settle("the images are built, and in the registries")
 

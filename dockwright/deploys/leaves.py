@@ -23,6 +23,7 @@ from dockwright.deploys.leaf.members import members_of_site
 from dockwright.deploys.leaf_box import leaf_box
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF
 from dockwright.deploys.registry_access import check_access, logins, no_others, trust
+from dockwright.deploys.room import former_builds
 from dockwright.facts.digests import foresee
 from dockwright.operations import boot, image, password
 from dockwright.operations.barrier import barrier
@@ -58,7 +59,7 @@ def leaves() -> None:
             barrier(name=f"{leaf} has had its turn")
     boot.only(name="no leaves but those declared", leaves=declared, declared_on=site.boxes)
     no_others(box)
-    image.prune(name="former builds")
+    former_builds(box)
     settle("every leaf is up")
 
 

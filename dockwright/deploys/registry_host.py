@@ -23,6 +23,7 @@ from dockwright.deploys.registry_access import (
     registry_host_is_part_of_this_run,
     trust,
 )
+from dockwright.deploys.room import former_builds
 from dockwright.operations import boot, image, registry
 from dockwright.registry import places
 from dockwright.site.secrets import registry_password
@@ -70,6 +71,7 @@ def registry_host() -> None:
         secrets=build_secrets(box),
         parallel=here.build_parallel,
         builder=here.builder,
+        cache=here.build_cache_gib,
         refreshed_by="deploy/registry_host.py with `--data dockwright_refresh=True`",
     )
     boot.job(
@@ -90,7 +92,7 @@ def registry_host() -> None:
         wait=here.wait_seconds,
         steady=here.steady_seconds,
     )
-    image.prune(name="former builds")
+    former_builds(box)
     trust(box)
     # the builder then has them from here, and builds them not again
     for place in [place for place, keeper in box.registries.items() if keeper == box.name]:
@@ -104,6 +106,7 @@ def registry_host() -> None:
             externals=externals(box),
             registries=box.registries,
             absent=True,
+            keeper=box.name,
         )
     no_others(box)
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from docker import APIClient
 
+from dockwright.box.file_system import says_no_room
 from dockwright.engine.moved import Moved
 from dockwright.errors import DockwrightError
 from dockwright.registry.login import Login
@@ -24,7 +25,8 @@ _EVERY = 2.0  # seconds between two words on how far it is
 PAUSES = (1.0, 3.0, 9.0)  # seconds before each further try
 _LASTING = (
     *("unauthorized", "authentication required", "denied", "no basic auth", "forbidden"),
-    *("x509", "manifest unknown", "not found", "does not exist", "invalid", "no space left"),
+    *("x509", "manifest unknown", "not found", "does not exist", "invalid"),
+    *("no space left", "quota exceeded"),
 )
 
 
@@ -126,7 +128,7 @@ def _checked(messages: Iterable[Mapping[str, Any]], what: str) -> Iterable[Mappi
             said = str(detail.get("message") or message.get("error"))
             words = " ".join(lines(said, _LONGEST))
             lasting = any(word in said.lower() for word in _LASTING)
-            raise (DockwrightError if lasting else _MayPass)(
-                f"{what}: {words}; see the registry's log and its credentials"
-            )
+            # where there is no room, whoever asked says of what
+            way = "" if says_no_room(said) else "; see the registry's log and its credentials"
+            raise (DockwrightError if lasting else _MayPass)(f"{what}: {words}{way}")
         yield message

@@ -77,6 +77,7 @@ state=$(engine)
 docker() { command docker -H "unix://${state#ready }" "$@"; }
 case $state in
   ready*)
+    docker info --format 'log-driver {{.LoggingDriver}}' 2>/dev/null
     ids=$(docker container ls --all --quiet --no-trunc 2>/dev/null) || ids=
     # one that ends in between is no error
     [ -z "$ids" ] || docker inspect --format 'container @CONTAINER@' $ids 2>/dev/null || true
@@ -93,8 +94,8 @@ _VARIABLES = r"""
     gsub(/\\./, ""); open = (open + gsub(/"/, "")) % 2
     if (!open && name ~ /^[A-Za-z_][A-Za-z0-9_]*$/) print name, first, NR
   }' "$path" | while read -r name first last; do
-    printf '%s %s %s
-' "$path" "$name"       "$(sed -n "$first,${last}p" "$path" | sha256sum | cut -d' ' -f1)"
+    digest=$(sed -n "$first,${last}p" "$path" | sha256sum | cut -d' ' -f1)
+    printf '%s %s %s\n' "$path" "$name" "$digest"
   done
 """
 
@@ -173,6 +174,7 @@ class Boot(Value):
     former: set[str] = field(default_factory=set)
     elsewhere: str = ""
     machine: str = ""  # what `uname -m` says
+    log_driver: str = ""  # the engine's own, for containers that name none
     env_folder: str | None = None  # mode and owner of the folder of secrets
     # how often the init itself started a unit again since a person did, where it counts that
     restarts: dict[str, int] = field(default_factory=dict)
@@ -232,6 +234,8 @@ class BootJobs(Fact[Boot]):
                     boot.active[name] = "active" if found == "start/running" else found
             elif kind == "env-folder":
                 boot.env_folder = rest
+            elif kind == "log-driver":
+                boot.log_driver = rest
             elif kind == "elsewhere":
                 boot.elsewhere = rest
             elif kind == "former":

@@ -10,6 +10,7 @@ from dockwright.engine.place import FIND
 from dockwright.inits.engine import upstart
 from dockwright.value import Value
 
+_BOTH = 2  # versions: of what runs, and of what is installed
 # One script, one round trip; each line is `key value`.
 _SCRIPT = r"""
 [ ! -r /etc/os-release ] || . /etc/os-release; echo "id $ID"; echo "release $VERSION_ID"
@@ -63,7 +64,19 @@ case $(cat "/proc/${pid:-0}/comm" 2>/dev/null) in
   *) pid=$(cat /run/docker.pid 2>/dev/null) ;;  # a wrapper started it
 esac
 case $(cat "/proc/${pid:-0}/comm" 2>/dev/null) in
-  docker*) tr '\0' '\n' <"/proc/$pid/cmdline" | sed 's/^/process /' ;;
+  docker*)
+    tr '\0' '\n' <"/proc/$pid/cmdline" | sed 's/^/process /'
+    # a package has put another file in the place of the one that runs
+    case $(readlink "/proc/$pid/exe") in
+      *' (deleted)')
+        state=$(engine)
+        timeout 20 docker -H "unix://${state#ready }" version \
+          --format 'running {{.Server.Version}}' 2>/dev/null
+        dockerd --version 2>/dev/null |
+          sed -nE 's/^Docker version ([^, ]+).*$/installed \1/p'
+        ;;
+    esac
+    ;;
 esac
 true
 """
@@ -76,6 +89,8 @@ class EngineState(Value):
     ``unit`` is the job that has the engine, where that is not docker, and - where no job has it.
     ``state`` is its init's word where it neither runs nor is stopped. ``conf`` and ``override`` are
     the files of Upstart's job docker, None where they are not there.
+    ``replaced`` are the versions of the program that runs and of the one that is installed, where
+    that was put in its place since.
     ``process`` are the words of the running dockerd; ``start``, ``environment`` and
     ``variables`` the lines by which it is started, as `dockwright.engine.service_command` has
     them.
@@ -99,6 +114,7 @@ class EngineState(Value):
     variables: list[str] = field(default_factory=list)
     conf: str | None = None
     override: str | None = None
+    replaced: tuple[str, ...] = ()
 
 
 class Engine(Fact[EngineState]):
@@ -156,6 +172,8 @@ class Engine(Fact[EngineState]):
                 record.append(value)
             elif key == "process":
                 state.process.append(value)
+            elif key in ("running", "installed"):
+                state.replaced = (*state.replaced, value)
             elif key == "start" and value:
                 state.start.append(value)
             elif key == "environment":
@@ -168,6 +186,8 @@ class Engine(Fact[EngineState]):
             "".join(f"{line}\n" for line in texts[name]) if name in texts else None
             for name in ("conf", "override")
         )
+        if len(state.replaced) != _BOTH:
+            state.replaced = ()  # one of them does not say
         if state.conf is not None:
             state.enabled = upstart.starts_by_itself(state.conf, state.override or "")
         return state

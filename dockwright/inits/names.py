@@ -7,7 +7,7 @@ from dockwright.boot.procfile import RELEASE
 TIMER = ".timer"
 # A leaf has no dot in its name and neither has a process (dockwright.boot.group): what stands
 # before the first dot is the leaf, whatever dashes it has.
-_PREFIX = "dockwright-"
+PREFIX = "dockwright-"
 _INSTANCE = r"\.[A-Za-z0-9_-]+\.[1-9][0-9]*"
 
 
@@ -18,7 +18,7 @@ def group_unit(leaf: str) -> str:
         >>> group_unit("zenweb")
         'dockwright-zenweb'
     """
-    return f"{_PREFIX}{leaf}"
+    return f"{PREFIX}{leaf}"
 
 
 def job_unit(job_name: str) -> str:
@@ -28,7 +28,7 @@ def job_unit(job_name: str) -> str:
         >>> job_unit("zenweb.web.1")
         'dockwright-zenweb.web.1'
     """
-    return f"{_PREFIX}{job_name}"
+    return f"{PREFIX}{job_name}"
 
 
 def is_group_unit(leaf: str, unit: str) -> bool:
@@ -78,7 +78,7 @@ def leaf_of(filename: str) -> str:
         >>> leaf_of("dockwright-app-worker.web.1.service"), leaf_of("app.web.1.env")
         ('app-worker', 'app')
     """
-    return filename.removeprefix(_PREFIX).partition(".")[0]
+    return filename.removeprefix(PREFIX).partition(".")[0]
 
 
 def job_of(unit: str, leaf: str) -> str | None:
@@ -89,4 +89,4 @@ def job_of(unit: str, leaf: str) -> str | None:
         ('app.web.1', None)
     """
     name = unit.removesuffix(".service")
-    return name.removeprefix(_PREFIX) if is_job_unit(leaf, name) else None
+    return name.removeprefix(PREFIX) if is_job_unit(leaf, name) else None

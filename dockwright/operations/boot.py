@@ -21,6 +21,7 @@ from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.chain.reference import is_fixed, parse
 from dockwright.engine.health import Patience
+from dockwright.engine.log_copy import driver_for_jobs
 from dockwright.errors import BoxError, DockwrightError, NotReady
 from dockwright.facts.boot import Boot, BootJobs, Variables
 from dockwright.facts.image import images_on
@@ -49,7 +50,7 @@ from dockwright.operations.boot_steps import (
 from dockwright.operations.boot_switch import Goal, Switch
 from dockwright.operations.boot_unwell import loops
 from dockwright.operations.declare import Commands, operation
-from dockwright.operations.expected import ENGINE, check_settled, expect
+from dockwright.operations.expected import ENGINE, LOGS, check_settled, expect
 from dockwright.operations.secret import hides, reveal
 from dockwright.site.exposure import exposed
 
@@ -151,7 +152,7 @@ def job(
     version = f":{named.tag}" if named.tag and is_fixed(named.tag) else ""
     parts = f"{named.path}{version}".split("/")
     names = ["/".join(parts[first:]) for first in range(len(parts))]
-    awaited = [ENGINE, *names, *(secrets or {}).values()]
+    awaited = [ENGINE, LOGS, *names, *(secrets or {}).values()]
     ours = {leaf_of(path.rpartition("/")[2]) for path in there.files}
     try:
         check_settled(str(host.name), awaited)
@@ -176,6 +177,7 @@ def job(
         env=values,
         after=after,
         host_ports=host_ports,
+        log_driver=driver_for_jobs(there.log_driver),
     )
     wanted = make(image=reference)
     files = (*kind.shared(), *kind.files(wanted))

@@ -24,6 +24,7 @@ from dockwright.box.remembered import remember, route
 from dockwright.box.shared import ONLY_HERE, only_here
 from dockwright.box.this_run import give_up, lose, this_run, why_given_up
 from dockwright.errors import Awaited, BoxError, DockwrightError, NotReady, shown
+from dockwright.operations.no_room import explained
 from dockwright.operations.told import Words
 
 P = ParamSpec("P")
@@ -70,7 +71,7 @@ class Call(PyinfraCommand):
         error = gevent.spawn(run).get()
         if error is None:
             return True
-        log.error(host, str(error))
+        log.error(host, explained(host, str(error), engine=True))
         return False
 
 
@@ -110,7 +111,7 @@ class Line(StringCommand):
                 log.info(host, one.line)
         if not done.ok:
             why = " ".join(done.errors) or f"exit status {done.status}"
-            log.failed(host, f"{shown(str(self), 60)}: {why}")
+            log.failed(host, explained(host, f"{shown(str(self), 60)}: {why}"))
         return done.ok, CommandOutput(said)
 
     def told(self) -> Iterator[Words]:

@@ -17,12 +17,14 @@ from dockwright.inits.engine.upstart import CONF, OVERRIDE, starts_by_itself, wi
 from dockwright.inits.init import INITS
 from dockwright.operations.declare import Commands, fail, operation
 from dockwright.operations.engine_config import config
-from dockwright.operations.expected import ENGINE, check_settled, expect
+from dockwright.operations.engine_replaced import replaced
+from dockwright.operations.engine_room import room
+from dockwright.operations.expected import ENGINE, RESTART, check_settled, expect
 from dockwright.operations.script import Script
 from dockwright.operations.write import Write
 from dockwright.site.platforms import platform
 
-__all__ = ["config", "package", "service", "user"]
+__all__ = ["config", "package", "room", "service", "user"]
 
 # apt waits for whoever holds its lock, such as unattended upgrades on a fresh box; for the lock
 # of its lists it does not wait by itself. What dpkg left half done is done first.
@@ -93,14 +95,21 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
         now = found.packages.get(known, "absent")
         log.reason(host, f"{known}: {now} -> {wished or 'installed'}")
     log.changes(host, [Change("+", f"packages {', '.join(missing)}")])
-    if found.dockerd is None:
-        expect(str(host.name), [ENGINE])
+    expect(str(host.name), [ENGINE if found.dockerd is None else RESTART])
     yield Script(f"installing {', '.join(missing)}", _INSTALL, *missing)
 
 
 @operation()
-def service() -> Commands:
+def service(
+    restart: bool = False, restarted_by: str = "engine.service(restart=True)", wait: float = 60
+) -> Commands:
     """Have the engine running, and coming up with the machine.
+
+    Args:
+        restart: whether one that runs another program than is installed is restarted, as long as
+            no container of other hands runs on it. Else a plan tells of it, and it is no drift.
+        restarted_by: what a plan says has it restarted.
+        wait: seconds within which all that ran before is up again.
 
     Raises:
         OperationError: there is no engine, or no init that we know.
@@ -119,6 +128,9 @@ def service() -> Commands:
     if found.init not in ("systemd", "upstart"):
         raise DockwrightError(f"box {host.name}: neither systemd nor Upstart; use a box with one")
     if found.active and found.enabled == "enabled":
+        if found.replaced:
+            yield from replaced(found, restart, restarted_by, wait)
+            return
         host.noop("the engine runs, and comes up with the machine")
         return
     job = INITS[found.init].engine

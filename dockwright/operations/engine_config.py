@@ -16,11 +16,13 @@ from dockwright.engine.clash import left_to_file
 from dockwright.engine.command_line import Flag, flags
 from dockwright.engine.daemon_json import LOG_ROTATION, PATH, RECORD, Merged, merge, read
 from dockwright.engine.joined import same
+from dockwright.engine.log_copy import changes_jobs
 from dockwright.engine.place import FIND
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.engine import Engine, EngineState
 from dockwright.inits.init import INITS
 from dockwright.operations.declare import Commands, operation
+from dockwright.operations.expected import LOGS, RESTART, expect
 from dockwright.operations.script import Script
 from dockwright.operations.write import Write
 
@@ -140,7 +142,11 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
     )
     theirs = _said(asked, given)
     if wanted.changed:
+        if changes_jobs(read(found.daemon_json, PATH), read(wanted.text, PATH)):
+            expect(str(host.name), [LOGS])
         how = "reload" if wanted.reloadable else "restart"
+        if how == "restart":
+            expect(str(host.name), [RESTART])
         keys = ", ".join(sorted(wanted.changed))
         for line in theirs:
             log.reason(host, line)

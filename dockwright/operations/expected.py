@@ -14,6 +14,9 @@ from pyinfra.context import ctx_state
 from dockwright.errors import Awaited
 
 ENGINE = "the engine"  # there and running
+RESTART = "the engine's restart"  # by what is done before
+LOGS = "the engine's logging driver"  # whether it keeps a copy of what containers say
+OF_ENGINE = frozenset({ENGINE, RESTART, LOGS})
 _expected: WeakKeyDictionary[State, set[tuple[str, str]]] = WeakKeyDictionary()
 
 
@@ -22,7 +25,7 @@ def expect(place: str, things: Iterable[str]) -> None:
 
     Args:
         place: a box's name, or a registry as ``host[:port][/path]``.
-        things: names of images, absolute paths of files, or ENGINE.
+        things: names of images, absolute paths of files, ENGINE or LOGS.
 
     Example::
 
@@ -38,15 +41,28 @@ def is_changing(place: str, things: Iterable[str]) -> bool:
 
     Args:
         place: a box's name, or a registry as ``host[:port][/path]``.
-        things: names of images, absolute paths of files, or ENGINE.
+        things: names of images, absolute paths of files, ENGINE or LOGS.
 
     Example::
 
         is_changing("docker", ["zenweb"])  # False
     """
+    return not changing(place).isdisjoint(things)
+
+
+def changing(place: str) -> frozenset[str]:
+    """All that is going to change in ``place``.
+
+    Args:
+        place: a box's name, or a registry as ``host[:port][/path]``.
+
+    Example::
+
+        changing("docker")  # frozenset({'zenweb'})
+    """
     run: State = ctx_state.get()  # type: ignore[no-untyped-call]
-    changing = set() if run.is_executing else _expected.get(run, set())
-    return any((place, thing) in changing for thing in things)
+    noted = set() if run.is_executing else _expected.get(run, set())
+    return frozenset(thing for where, thing in noted if where == place)
 
 
 def check_settled(place: str, things: Iterable[str], then: str | None = None) -> None:
@@ -54,7 +70,7 @@ def check_settled(place: str, things: Iterable[str], then: str | None = None) ->
 
     Args:
         place: a box's name, or a registry as ``host[:port][/path]``.
-        things: names of images, absolute paths of files, or ENGINE.
+        things: names of images, absolute paths of files, ENGINE or LOGS.
         then: another place, which has from this one those that change.
 
     Raises:
@@ -64,9 +80,8 @@ def check_settled(place: str, things: Iterable[str], then: str | None = None) ->
 
         check_settled("docker", ["zenweb"])
     """
-    run: State = ctx_state.get()  # type: ignore[no-untyped-call]
-    changing = [] if run.is_executing else _expected.get(run, set())
-    awaited = [thing for thing in things if (place, thing) in changing]
+    noted = changing(place)
+    awaited = [thing for thing in things if thing in noted]
     if awaited:
         if then is not None:
             expect(then, awaited)

@@ -21,9 +21,11 @@ from dockwright.engine.build_classic import classic
 from dockwright.engine.build_kit import buildkit, has_buildkit
 from dockwright.engine.client import talking, worker
 from dockwright.errors import DockwrightError
+from dockwright.operations.image_cache import bound
 from dockwright.operations.image_progress import Outcome, Progress, progress, table
 from dockwright.operations.image_recall import recall
 from dockwright.operations.image_work import Work
+from dockwright.operations.no_room import explained
 
 # Each build holds a channel of the one SSH connection, and sshd allows ten (MaxSessions): three
 # are the engine's own, one SFTP's, one the lock's of the run, and one must be free for a fact.
@@ -101,6 +103,9 @@ class _Run:
                         failed.add(name)
         finally:
             gevent.killall(list(running.values()))
+        if self.work.cache is not None:
+            with talking(self.box):
+                bound(self.engine, self.work.cache, self.told)
         return [
             *outcomes.values(),
             *(
@@ -136,7 +141,7 @@ class _Run:
                 made = build(self.engine, builder, recipe, say)
         except DockwrightError as error:
             seconds = self.told.end(name)
-            self._fail(name, str(error))
+            self._fail(name, explained(self.box, str(error), engine=True))
             return Outcome(name, "failed", step.reason, seconds)
         return self.told.done(name, "built", step.reason, made.size)
 

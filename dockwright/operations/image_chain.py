@@ -47,6 +47,7 @@ def chain(
     parallel: int | None = None,
     builder: Literal["auto", "buildkit", "classic"] = "auto",
     refreshed_by: str = "`dockwright images refresh`",
+    cache: float | None = None,
 ) -> Commands:
     """Build what is stale of the chain under ``path``, parents before children, else pull it.
 
@@ -74,6 +75,7 @@ def chain(
         parallel: how many images are built at once; None for the box's number of processors.
         refreshed_by: what a reminder of old images tells to run.
         builder: ``auto`` takes BuildKit where the box's docker client has it.
+        cache: GiB that BuildKit's cache may have once an image was built; None: no bound.
 
     Raises:
         OperationError: no build order (a cycle, an unknown parent, …), or a build failed; the
@@ -143,6 +145,7 @@ def chain(
         secrets={name: value.unmask() for name, value in (secrets or {}).items()},
         parallel=parallel,
         builder=builder,
+        cache=cache,
     )
     expect(str(host.name), [step.image.name for step in stale])
     log.changes(

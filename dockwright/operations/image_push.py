@@ -33,6 +33,7 @@ from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
 from dockwright.operations.image_asked import ask_one
 from dockwright.operations.image_behind import behind
+from dockwright.operations.no_room import registry_explained
 from dockwright.operations.registries import remember
 from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource
@@ -62,6 +63,7 @@ def push(
     registries: Collection[str] = (),
     absent: bool = False,
     others: Mapping[str, LoginSource] | None = None,
+    keeper: str | None = None,
 ) -> Commands:
     """Push the chain's images whose tags ``registry`` lacks or has for another image.
 
@@ -79,6 +81,8 @@ def push(
         others: registries of the site that have the same images, with their logins. Where
             ``registry`` does not answer it is behind, which is told and no failure: while one of
             them answers, or where it has had all that the box has. By default it is to answer.
+        keeper: the box of the inventory that runs the registry, which is asked for the room that it
+            has where a push fails.
 
     Raises:
         OperationError: an image is not on the box or of another recipe, the registry refused, or
@@ -151,7 +155,7 @@ def push(
     )
     names = ", ".join(upload.name for upload in uploads)
     yield remember(images_line(registry))
-    yield Call(f"push {names} to {registry}", _push_all, registry, uploads, who).because(
+    yield Call(f"push {names} to {registry}", _push_all, registry, uploads, who, keeper).because(
         f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads
     )
 
@@ -191,7 +195,19 @@ def _say_how_far(box: Host, name: str, far: str) -> None:
     log.step(box, f"{name}: {far} pushed")
 
 
-def _push_all(registry: str, uploads: Sequence[Upload], login: Login | None) -> None:
+def _push_all(
+    registry: str, uploads: Sequence[Upload], login: Login | None, keeper: str | None
+) -> None:
+    try:
+        _push_each(registry, uploads, login)
+    except DockwrightError as error:
+        explained = registry_explained(keeper, str(error))
+        if explained == str(error):
+            raise
+        raise DockwrightError(explained) from error
+
+
+def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) -> None:
     engine = worker(host)
     box = ctx_host.get()  # type: ignore[no-untyped-call]
 

@@ -27,6 +27,7 @@ class Work:
     secrets: Mapping[str, str] = field(repr=False)
     parallel: int | None
     builder: str
+    cache: float | None = None  # GiB that BuildKit's may have; None: no bound
 
     def recipe(self, step: Step, layers: Mapping[str, Sequence[str]]) -> Recipe:
         """What a builder is given for ``step``; ``layers`` are those of what is beside its base."""

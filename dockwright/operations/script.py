@@ -15,6 +15,7 @@ from pyinfra.api.state import State
 from dockwright.box import log
 from dockwright.box.connection import cut
 from dockwright.box.process import CLEAN, do
+from dockwright.operations.no_room import explained
 from dockwright.operations.told import WholeFile, Words
 from dockwright.site.apt_said import apt_trouble
 
@@ -84,7 +85,9 @@ class Script(PyinfraCommand):
                 "run it again"
             ]:
                 log.error(host, line)
-            if lines:
+            if (full := explained(host, "\n".join(lines))) != "\n".join(lines):
+                log.error(host, f"{self.what}: {full.splitlines()[0]}")
+            elif lines:
                 log.failed(host, f"{self.what}: {lines[-1]}")
         return done.ok
 

@@ -13,6 +13,7 @@ from pyinfra.api.state import State
 from dockwright.box import log
 from dockwright.box.process import do
 from dockwright.errors import DockwrightError, shown
+from dockwright.operations.no_room import explained
 from dockwright.operations.told import WholeFile
 
 
@@ -68,5 +69,5 @@ class Write(PyinfraCommand):
         done = do(host, self.command(), connector_arguments, text)
         if not done.ok:
             why = shown(" ".join(done.errors), 400) or f"exit status {done.status}"
-            log.error(host, f"{self.path}: not written: {why}")
+            log.error(host, explained(host, f"{self.path}: not written: {why}"))
         return done.ok

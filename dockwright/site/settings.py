@@ -139,6 +139,18 @@ class Settings(BaseModel):
     build_parallel: int | None = Field(
         None, ge=1, description="images built at once, 1 or more; None: the box's processors"
     )
+    build_cache_gib: float = Field(
+        10,
+        ge=0,
+        description="GiB that BuildKit's cache may have once images were built, such as 10",
+    )
+    build_generations: int = Field(
+        2, ge=1, description="builds of an image that a box keeps, the present one among them"
+    )
+    prune_undeclared: bool = Field(
+        False,
+        description="True to remove images of the chain that the box builds and runs no more",
+    )
     build_secrets: dict[str, str] = Field(
         {}, description="secrets for RUN --mount=type=secret: {id: value}"
     )
@@ -206,6 +218,20 @@ class Settings(BaseModel):
         gt=0,
         le=3600,
         description="seconds that a box may take to answer a question, such as 60",
+    )
+    room_percent: float = Field(
+        10,
+        ge=0,
+        le=100,
+        description="percent of a file system, or of its inodes, below which a plan tells of it, "
+        "such as 10",
+    )
+    room_gib: float = Field(
+        5, ge=0, description="GiB that are room enough, however large the file system, such as 5"
+    )
+    engine_restart: bool = Field(
+        False,
+        description="True to restart an engine that runs another version than is installed",
     )
     boxes_at_once: int = Field(
         1, ge=1, description="boxes that switch a leaf at the same time, 1 or more"

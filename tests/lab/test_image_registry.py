@@ -23,7 +23,7 @@ REQUEST = re.compile(r'"(HEAD|GET|PUT|POST|PATCH|DELETE) /v2/(\S+) HTTP')
 
 def requests_since(site: SiteLab, moment: str) -> list[tuple[str, str]]:
     """What was asked of the registry, as its own access log has it."""
-    log = site.ssh(REGISTRY, f"docker logs --since {moment} registry.web.1 2>&1")
+    log = site.ssh(REGISTRY, f"sudo journalctl -o cat -t registry.web.1 --since @{moment}")
     return [(found[1], found[2]) for line in log.splitlines() if (found := REQUEST.search(line))]
 
 

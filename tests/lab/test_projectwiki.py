@@ -218,7 +218,7 @@ def test_it_runs_without_root_and_without_capabilities(wiki: Wiki) -> None:
 
 def test_its_log_has_what_people_ask_and_not_the_health_checks(wiki: Wiki) -> None:
     wiki.page("/wiki/Asked-for-the-log")
-    log = wiki.site.ssh(DOCKER, f"docker logs {JOB} 2>&1")
+    log = wiki.site.ssh(DOCKER, f"sudo journalctl -o cat -t {JOB}")
     assert '"GET /wiki/Asked-for-the-log HTTP/1.1" 404' in log
     assert "127.0.0.1 -" not in log
 

@@ -124,7 +124,7 @@ def test_it_runs_with_little(site: SiteLab) -> None:
 
 def test_it_logs_what_is_asked_from_outside(site: SiteLab) -> None:
     site.page(f"{RAILS}/notes/new?seen=1")
-    log = site.ssh(DOCKER, f"docker logs {JOB} 2>&1")
+    log = site.ssh(DOCKER, f"sudo journalctl -o cat -t {JOB}")
     assert 'Started GET "/notes/new?seen=1" for ' in log
     assert "Environment: production" in log
     assert "for 127.0.0.1 at" not in log
@@ -141,7 +141,8 @@ def test_a_second_process_copies_the_notes_and_says_when_it_does_not(
     up = f"for i in $(seq 60); do {healthy} | grep -x healthy && break; sleep 1; done"
     assert site.ssh(DOCKER, up) == "healthy"
     # what runs before it is up finds the copy of the container before it: the log has its own
-    made = f"for i in $(seq 60); do docker logs {copies} 2>&1 | grep . && break; sleep 1; done"
+    last = f"sudo journalctl -o cat -t {copies} | tail -n 1 | grep ."
+    made = f"for i in $(seq 60); do {last} && break; sleep 1; done"
     name = site.ssh(DOCKER, made).removeprefix("copy-notes: ")
     assert re.fullmatch(r"/var/lib/rails/copies/[0-2][0-9]\.sqlite3", name)
     read = "puts SQLite3::Database.new(ARGV[0]).execute(%(select title from notes)).flatten"

@@ -268,7 +268,7 @@ def test_it_runs_with_little_and_is_healthy(site: SiteLab) -> None:
 def test_the_password_is_in_no_log_and_no_argument(site: SiteLab, git: Git, name: str) -> None:
     assert git("-C", git.work("x"), "push", "-q", f"{STASH}/{name}", "main").returncode == 0
     password = git.environment["GIT_PASSWORD"]
-    log = site.ssh(DOCKER, f"docker logs {JOB} 2>&1; sudo journalctl -u dockwright-{JOB}")
+    log = site.ssh(DOCKER, f"sudo journalctl -u dockwright-{JOB}")
     assert f"{name}.git refs/heads/main" in log
     assert password not in log
     assert password not in site.ssh(DOCKER, "sudo ps -eo args")

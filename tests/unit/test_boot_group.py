@@ -28,7 +28,7 @@ def test_the_example_line_becomes_a_pinned_job_with_a_fixed_name() -> None:
     assert job.name == "zenweb.web.1"
     assert job.argv == (
         *("run", "--rm", "--name", "zenweb.web.1", *LIMITS),
-        *("--publish", "192.168.50.10:11001:11001", image),
+        *("--log-driver", "none", "--publish", "192.168.50.10:11001:11001", image),
     )
     assert job.run(pull_never=True)[:2] == ("run", "--pull=never")
     assert (job.image, job.stop_timeout, made.notices) == (image, 10, ())
@@ -59,16 +59,33 @@ def test_limits_hold_unless_the_run_line_says_otherwise(
     options: str, expected: tuple[str, ...]
 ) -> None:
     [job] = make(f"web: docker run {options} zenweb").jobs
-    assert job.argv[4:-1] == expected
+    at = job.argv.index("--log-driver")
+    assert (*job.argv[4:at], *job.argv[at + 2 : -1]) == expected
 
 
 def test_a_sites_limit_gives_way_to_the_same_option() -> None:
     limits = [("memory", "1g"), ("ulimit", "nofile=10"), ("ulimit", "nproc=5"), ("init", None)]
     [job] = make("web: docker run -m 2g --ulimit nofile=9 zenweb", limits=limits).jobs
     assert job.argv[4:-1] == (
-        *("--ulimit", "nproc=5", "--init"),
+        *("--ulimit", "nproc=5", "--init", "--log-driver", "none"),
         *("--memory", "2g", "--ulimit", "nofile=9"),
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "driver", "expected"),
+    [
+        ("", "none", ["--log-driver", "none"]),
+        ("", None, []),
+        ("--log-driver=local", "none", ["--log-driver", "local"]),
+        ("--log-opt max-size=1m", "none", ["--log-opt", "max-size=1m"]),
+    ],
+)
+def test_the_engine_keeps_no_copy_of_a_log_unless_the_run_line_asks_for_it(
+    options: str, driver: str | None, expected: list[str]
+) -> None:
+    [job] = make(f"web: docker run {options} zenweb", limits=[], log_driver=driver).jobs
+    assert list(job.argv[4:-1]) == expected
 
 
 @pytest.mark.parametrize(

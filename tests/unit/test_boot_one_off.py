@@ -17,6 +17,7 @@ LINE = (
 )
 KEPT = (
     *("--security-opt", "no-new-privileges", "--cap-drop", "ALL"),
+    *("--log-driver", "none"),
     *("--volume", "data:/data", "--init", "--read-only=false", "--memory", "1g"),
     *("--entrypoint", "/start", "--env", "A", "app@sha256:1"),
 )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.chain.prune import Held, superfluous
+from dockwright.chain.prune import Held, after, superfluous, undeclared
 
 NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
 PLACE = "192.168.50.20:5000"
@@ -165,3 +165,21 @@ def test_on_any_engine_what_is_needed_stays_and_a_second_run_finds_nothing(
         assert len(stayed) >= generations - 1
     # what is built upon others goes before them
     assert [len(i.layers) for i in old] == sorted((len(i.layers) for i in old), reverse=True)
+
+
+def test_images_of_no_declared_name_go_with_all_their_names_but_what_is_needed() -> None:
+    old = held(7, "old:latest", f"{PLACE}/old:latest", name="old")
+    running = held(8, "gone:latest", name="gone")
+    foreign = held(9, "postgres:16", labels={})
+    base = held(10, "debian:bookworm", labels={"dockwright.base": "x"}, layers=1)
+    images = (old, running, foreign, base, *THREE)
+    assert undeclared(images, ["web"], [running.id]) == (old,)
+    assert undeclared(images, ["web", "old", "gone"]) == ()
+    # what somebody built upon it by hand has its labels, and another name
+    assert undeclared([held(11, "mine:latest", name="old")], ["web"]) == ()
+
+
+def test_a_build_to_come_makes_a_former_one_of_the_present() -> None:
+    assert superfluous(THREE[1:]) == ()
+    assert {image.id for image in superfluous(after(THREE[1:], ["web"]))} == {THREE[1].id}
+    assert superfluous(after(THREE[1:], ["other"])) == ()

@@ -1,0 +1,47 @@
+"""What a box is to have room for: its file systems watched, its former builds taken away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dockwright.chain.plan import ancestry
+from dockwright.deploys.base import build_arguments, check_chain
+from dockwright.deploys.box import Box, builder
+from dockwright.deploys.leaf.declared import folders_of
+from dockwright.deploys.leaf_folders import REGISTRY_LEAF, registry_images
+from dockwright.operations import engine, image
+
+
+def room(box: Box) -> None:
+    """Whether the box has room left is told, by what the site calls little."""
+    here = box.settings
+    engine.room(name="room on its disks", percent=here.room_percent, gib=here.room_gib)
+
+
+def former_builds(box: Box) -> None:
+    """Builds of the chain that nothing on the box needs any more go, as far as the site says."""
+    here = box.settings
+    image.prune(
+        name="former builds",
+        generations=here.build_generations,
+        declared=_declared(box) if here.prune_undeclared else None,
+    )
+
+
+def _declared(box: Box) -> set[str]:
+    """Names of the chain's images that the box builds, or runs leaves of."""
+    here = box.settings
+    names: set[str] = set()
+    if box.is_in("registry_hosts"):
+        chain = check_chain(box, build_arguments(box), registry_images(here.images))
+        names |= ancestry(chain, [REGISTRY_LEAF])
+    if not Path(here.images).is_dir():
+        return names
+    folders = folders_of(here)
+    if box.name == builder():
+        names |= folders.chain.keys()
+    if box.is_in("docker_hosts"):
+        leaves = folders.leaves if here.leaves is None else here.leaves
+        known = [leaf for leaf in leaves if leaf in folders.leaves and leaf != REGISTRY_LEAF]
+        names |= {folders.image(leaf, box.registries).name for leaf in known}
+    return names
