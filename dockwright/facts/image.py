@@ -15,6 +15,7 @@ from dockwright.box.fact import Fact
 from dockwright.chain.external import familiar
 from dockwright.chain.plan import Present
 from dockwright.chain.recipe import BUILT_LABEL
+from dockwright.chain.reference import parse
 from dockwright.engine.place import SEE_LOG, USE, why_not
 from dockwright.errors import NotReady, shown
 from dockwright.value import Value
@@ -55,6 +56,21 @@ class EngineImage(Value):
             image.has("192.168.50.20:5000/zenweb", "sha256:…")  # True
         """
         return f"{repository}@{digest}" in self.digests
+
+    def has_only_elsewhere(self, digest: str, name: str, registries: Iterable[str]) -> bool:
+        """Whether it has ``digest`` by names of registries, and of none of ``registries``.
+
+        It is then of a registry that had another name, and what is known of it goes with that.
+
+        Example::
+
+            image.has_only_elsewhere("sha256:…", "zenweb", ["192.168.50.20:5000"])  # False
+        """
+        its = [known for known in self.digests if known.endswith(f"@{digest}")]
+        ours = {f"{one}/{name}@{digest}" for one in registries}
+        # the hub's names have no registry in them, and stay
+        stay = any(known in ours or parse(known).domain is None for known in its)
+        return bool(its) and not stay
 
     def has_digest(self, digest: str) -> bool:
         """Whether any registry has the image under ``digest``.

@@ -68,19 +68,23 @@ def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Co
             continue
         local = next((known for known in there.values() if known.has_digest(digest)), None)
         lacking = [name for name in wanted.names if local is None or there.get(name) != local]
-        if not lacking:
+        repository = wanted.image.rpartition(":")[0]
+        # of a registry's former name, which goes: its manifest alone is pulled by the present one
+        former = local is not None and local.has_only_elsewhere(digest, repository, registries)
+        if not lacking and not former:
             continue
         changes = True
         expect(str(host.name), wanted.names)
         why = [f"{name} is not {digest[:19]} of {place}" for name in lacking]
+        why = why or [f"{place} has another name than it had"]
         sign: Sign = "~" if wanted.names[0] in there else "+"
         log.changes(host, [Change(sign, f"image {wanted.image}", (short(digest), f"from {place}"))])
-        if local is not None:
+        if local is not None and not former:
             names = ", ".join(lacking)
             yield Call(f"name {short(digest)} {names}", give_names, local.id, lacking).because(why)
         else:
-            repository = f"{place}/{wanted.image.rpartition(':')[0]}"
-            call = Call(f"pull {wanted.image}", pull_as, repository, digest, wanted.names, who)
+            at = f"{place}/{repository}"
+            call = Call(f"pull {wanted.image}", pull_as, at, digest, wanted.names, who)
             unbuilt |= dict.fromkeys(lacking, "could not be pulled, see above")
             yield call.because(why)
             # who asks for more has done what was yielded

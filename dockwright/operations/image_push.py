@@ -140,10 +140,11 @@ def push(
     if absent and (other := _another_base(outside, there, known)):
         host.noop(f"registry {registry}: has another {other} than box {host.name} builds upon")
         return
+    of_site = {registry, *registries} if absent else None
     uploads = [
         Upload(name, local.id, missing)
         for name, tags, local in tagged
-        if (missing := _missing(registry, name, tags, None if absent else local, known))
+        if (missing := _missing(registry, name, tags, local, known, of_site))
     ]
     if not uploads:
         host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
@@ -179,16 +180,23 @@ def _missing(
     tags: Sequence[str],
     local: EngineImage | None,
     known: Mapping[str, str | None],
+    absent_of: Collection[str] | None = None,
 ) -> tuple[str, ...]:
-    """The tags that the registry lacks, or has for another image than ``local``, if given."""
-    has = {tag: known[f"{name}:{tag}"] for tag in tags}
+    """The tags that the registry lacks, or has for another image than ``local``, if given.
+
+    With ``absent_of``, the site's registries, those that it has not at all, and those that the box
+    knows by a former name of it only: it is to know them by the present one.
+    """
+
+    def lacks(digest: str | None) -> bool:
+        if digest is None or local is None:
+            return digest is None
+        if absent_of is not None:
+            return local.has_only_elsewhere(digest, name, absent_of)
+        return not local.has(f"{registry}/{name}", digest)
+
     # latest comes last: where it is, the others are
-    return tuple(
-        tag
-        for tag in reversed(tags)
-        if (digest := has[tag]) is None
-        or (local is not None and not local.has(f"{registry}/{name}", digest))
-    )
+    return tuple(tag for tag in reversed(tags) if lacks(known[f"{name}:{tag}"]))
 
 
 def _say_how_far(box: Host, name: str, far: str) -> None:

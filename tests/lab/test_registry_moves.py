@@ -5,7 +5,6 @@ and what the former registry left on a box goes, but for what others put there.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,24 +21,28 @@ OTHERS = "/etc/docker/certs.d/others.corp.test"
 RECORD = "/var/lib/dockwright/registries"
 MOVED = f"{LAB.net}.77"  # a second address of a registry's box
 
+_OTHERS = f"sudo mkdir -p {OTHERS}; echo other | sudo tee {OTHERS}/ca.crt"
+_MADE_ANEW = """
+set -eu
+systemctl stop 'dockwright-*' docker docker.socket
+find /etc/systemd/system -name 'dockwright-*' -delete
+find /var/lib/docker -mindepth 1 -delete
+rm -rf /etc/docker /etc/dockwright /var/lib/dockwright /var/log/dockwright
+systemctl daemon-reload
+"""
 
-@dataclass
+
 class Moving(OwnSite):
-    """The site, whose registry is now where ``address`` and ``keys`` say."""
-
-    keys: dict[str, Any] = field(default_factory=dict)
-    keepers: tuple[str, ...] = ("hub",)
-    further: str = ""
+    """The site: two leaves on two boxes, one of which builds, and the registry's box."""
 
     def __init__(self, state: Path) -> None:
         super().__init__(LAB, state, ("hub",))
-        self.keys, self.further = {}, ""
 
     def declare(
         self, further: str = "", registries: tuple[str, ...] = ("hub",), **keys: Any
     ) -> None:
         """The site with the registry as told; the leaves are always the same."""
-        self.registries, self.further, self.keys = registries, further, keys
+        self.registries = registries
         self.write({"app": ["web"], "far": ["clock"], "hub": []}, further)
         self.data(dockwright_base_source="bootstrap", dockwright_wait_seconds=30, **keys)
 
@@ -100,7 +103,7 @@ def stood(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moving]:
         with made.one_connection_a_box():
             made.as_planned()
             for box in made.boxes.values():
-                made.ssh(box, f"sudo mkdir -p {OTHERS}; echo other | sudo tee {OTHERS}/ca.crt")
+                made.ssh(box, _OTHERS)
             yield made
 
 
@@ -145,7 +148,7 @@ def test_a_registrys_box_that_has_another_address(site: Moving) -> None:
 
 
 def test_a_registry_on_another_port(site: Moving) -> None:
-    former = next(iter(site.jobs().values())).partition("/")[0]
+    [former] = {job.partition("/")[0] for job in site.jobs().values()}
     place = f"{site.boxes['hub']}:5443"
     site.declare(dockwright_registry=place)
     plan, _ = site.as_planned()
@@ -156,13 +159,65 @@ def test_a_registry_on_another_port(site: Moving) -> None:
     assert site.left_of(former) == {}
 
 
-def test_a_registry_of_another_name_and_the_way_back(site: Moving) -> None:
-    former = next(iter(site.jobs().values())).partition("/")[0]
-    site.declare(
+def test_a_builder_that_is_made_anew_builds_nothing(stood: Moving) -> None:
+    clock, places = stood.starts()["clock.clock.1"], stood.jobs()
+    app = stood.boxes["app"]
+    stood.ssh(app, "sudo sh -s", stdin=_MADE_ANEW)
+    stood.ssh(app, _OTHERS)
+    _, done = stood.as_planned()
+    said = done.stdout + done.stderr
+    assert "images to build" not in said and "bootstrap" not in said, said
+    assert stood.jobs() == places
+    assert stood.starts()["clock.clock.1"] == clock
+    assert stood.page(f"http://{app}:8000/")[1].strip() == "web"
+
+
+@pytest.mark.long
+def test_a_registry_of_another_name_and_the_way_back_past_it(stood: Moving) -> None:
+    stood.leaf("web", WEB, *COPY, server(8000), page="two")
+    stood.as_planned()
+    before, [former] = stood.starts(), {job.partition("/")[0] for job in stood.jobs().values()}
+    stood.declare(
         "\nfor name, data in boxes:\n    if name == 'hub':\n"
         "        data['dockwright_hostname'] = 'images.corp.test'\n",
         dockwright_registry="images.corp.test:5443",
     )
+    stood.as_planned()
+    assert stood.starts() == before
+    assert all(job.startswith("images.corp.test:5443/") for job in stood.jobs().values())
+    assert stood.left_of(former) == {}
+    app = f"http://{stood.boxes['app']}:8000/"
+    assert stood.dockwright("rollback", "web").returncode == 0
+    assert stood.page(app)[1].strip() == "web"
+    # a start of the machine's own takes the job as it is written now
+    stood.ssh(stood.boxes["app"], "sudo systemctl restart dockwright-web.target")
+    assert stood.page(app)[1].strip() == "web"
+    assert stood.apply().returncode == 0
+    assert stood.page(app)[1].strip() == "two"
+
+
+@pytest.mark.long
+def test_a_registry_with_a_path(site: Moving) -> None:
+    [former] = {job.partition("/")[0] for job in site.jobs().values()}
+    place = f"{site.boxes['hub']}:5000/team/one"
+    site.declare(dockwright_registry=place)
     site.as_planned()
-    assert all(job.startswith("images.corp.test:5443/") for job in site.jobs().values())
+    assert all(job.startswith(f"{place}/") for job in site.jobs().values())
+    assert site.left_of(former) == {}
+    # the path goes again, and the trust in its host stays
+    site.declare(dockwright_registry=site.place())
+    site.as_planned()
+    assert all(job.startswith(f"{site.place()}/") for job in site.jobs().values())
+    assert site.left_of(place) == {}
+
+
+@pytest.mark.long
+def test_a_registry_on_another_box(site: Moving) -> None:
+    [former] = {job.partition("/")[0] for job in site.jobs().values()}
+    # the former one's box goes on as one that runs no leaf
+    site.hubs_run_leaves = True
+    site.declare(registries=("far",))
+    site.as_planned()
+    assert site.started("hub") == {}
+    assert all(job.startswith(f"{site.place('far')}/") for job in site.jobs().values())
     assert site.left_of(former) == {}

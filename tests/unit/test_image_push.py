@@ -27,6 +27,14 @@ def test_what_another_builder_pushed_stays_where_only_absent_tags_are_asked_for(
     known = {"web:latest": latest, "web:r-0123456789ab": recipe}
     assert _missing(PLACE, "web", TAGS, LOCAL, known) == pushed
     assert _missing(PLACE, "web", TAGS, None, known) == absent
+    assert _missing(PLACE, "web", TAGS, LOCAL, known, [PLACE]) == absent
+
+
+def test_what_is_known_by_a_former_name_of_the_registry_is_pushed_by_the_present_one() -> None:
+    known = dict.fromkeys((f"web:{tag}" for tag in TAGS), ONE)
+    renamed = "registry.corp.test/team"
+    assert _missing(renamed, "web", TAGS, LOCAL, known, [renamed]) == TAGS[::-1]
+    assert _missing(renamed, "web", TAGS, LOCAL, known, [renamed, PLACE]) == ()
 
 
 @pytest.mark.parametrize(
