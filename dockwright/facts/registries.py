@@ -39,6 +39,15 @@ class Recorded(Value):
             tuple(one for one in self.images if one not in gone),
         )
 
+    def inherited(self, heirs: Iterable[str]) -> Recorded:
+        """The same, with the CAs of ``heirs``.
+
+        Example:
+            >>> Recorded(("a:1",), ("a:1",)).inherited(["a:1", "b:1"]).authorities
+            ('a:1', 'b:1')
+        """
+        return Recorded(tuple(dict.fromkeys([*self.authorities, *heirs])), self.images)
+
     def text(self) -> str:
         """The record's file.
 

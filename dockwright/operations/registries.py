@@ -124,7 +124,10 @@ def only(registries: Collection[str]) -> Commands:
             *("[ ! -d", QuoteString(folder), "] ||"),
             *("rmdir", "--ignore-fail-on-non-empty", QuoteString(folder)),
         )
-    yield Write(RECORD, known.without(going).text(), mode=0o600)
+    # one of another path has the same CA, which was put there for that one
+    theirs = {registry_name(one).domain for one in known.authorities if one in going}
+    heirs = [one for one in registries if registry_name(one).domain in theirs]
+    yield Write(RECORD, known.without(going).inherited(heirs).text(), mode=0o600)
 
 
 def owner_of(name: str, registries: Iterable[str]) -> str | None:

@@ -208,7 +208,9 @@ def test_a_registry_with_a_path(site: Moving) -> None:
     site.declare(dockwright_registry=site.place())
     site.as_planned()
     assert all(job.startswith(f"{site.place()}/") for job in site.jobs().values())
-    assert site.left_of(place) == {}
+    trust = f"/etc/docker/certs.d/{site.place()}/ca.crt"
+    assert site.left_of(place) == {box: [trust] for box in site.boxes}
+    assert site.ssh(site.boxes["app"], f"sudo grep -c '^ca {site.place()}$' {RECORD}") == "1"
 
 
 @pytest.mark.long
