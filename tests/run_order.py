@@ -11,6 +11,7 @@ import pytest
 SECONDS = {
     "tests/lab/test_strangers_site.py": 240,
     "tests/lab/test_upgrades.py": 200,
+    "tests/lab/test_registry_moves.py": 200,
     "tests/lab/test_survival.py": 180,
     "tests/lab/test_images_of_others.py": 160,
     "tests/lab/test_many_boxes.py": 150,
