@@ -8,7 +8,7 @@ what is silent goes on as long as its box answers a question beside it.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +28,7 @@ from dockwright.box.connection import cut, itself, no_session
 from dockwright.box.privilege import as_root
 from dockwright.box.program import LOST, Program, program
 from dockwright.box.this_run import this_run
-from dockwright.errors import BoxError
+from dockwright.errors import BoxError, DockwrightError
 from dockwright.text import lines
 
 # Seconds without a byte after which the box is asked whether it still answers.
@@ -97,7 +97,9 @@ def do(
     return Done(status, tuple(lines(bytes(kept))), tuple(lines(errors)))
 
 
-def run(host: Host, script: str, stdin: bytes, tell: Callable[[str], None]) -> int:
+def run(
+    host: Host, script: str, stdin: bytes | Iterable[bytes], tell: Callable[[str], None]
+) -> int:
     """Run ``script`` with root's `sh`; its exit status, or LOST where the connection broke.
 
     Standard input stays open behind ``stdin`` until the script ends: where it sees its end
@@ -106,12 +108,13 @@ def run(host: Host, script: str, stdin: bytes, tell: Callable[[str], None]) -> i
     Args:
         host: the box, which is connected.
         script: shown in the box's list of processes: no secret, nothing long.
-        stdin: what it reads.
+        stdin: what it reads, or the pieces of it, each made when the one before is on its way.
         tell: told each line of its output and errors, without the newline.
 
     Raises:
         BoxError: the box stopped answering.
-        DockwrightError: the host is reached neither by SSH nor as ``@local``.
+        DockwrightError: the host is reached neither by SSH nor as ``@local``; or what making a
+            piece raised, once the script has ended for want of it.
 
     Example::
 
@@ -120,7 +123,16 @@ def run(host: Host, script: str, stdin: bytes, tell: Callable[[str], None]) -> i
         # 0
     """
     with started(host, script) as under_way:
-        feeding = gevent.spawn(_feed, under_way, stdin, end=False)
+        unmade: list[DockwrightError] = []
+
+        def feed() -> None:
+            try:
+                _feed(under_way, stdin, end=False)
+            except DockwrightError as error:  # of a piece that can't be made
+                unmade.append(error)
+                under_way.end_input()
+
+        feeding = gevent.spawn(feed)
         try:
             rest = b""
             for data in _chunks(host, under_way, "what it is doing"):
@@ -130,7 +142,10 @@ def run(host: Host, script: str, stdin: bytes, tell: Callable[[str], None]) -> i
                 rest = rest[-_LONGEST:]
             if rest:
                 tell(_text(rest))
-            return _status(host, under_way, "what it is doing")
+            status = _status(host, under_way, "what it is doing")
+            if unmade:
+                raise unmade[0]
+            return status
         except (SSHException, EOFError, ConnectionError):
             return LOST
         finally:
@@ -160,10 +175,11 @@ def _text(line: bytes) -> str:
     return line[:_LONGEST].decode("utf-8", "replace").rstrip("\r")
 
 
-def _feed(under_way: Program, stdin: bytes, end: bool = True) -> None:
+def _feed(under_way: Program, stdin: bytes | Iterable[bytes], end: bool = True) -> None:
     # a script that ended early says why in its output
     with suppress(OSError, EOFError):
-        under_way.feed(stdin)
+        for piece in [stdin] if isinstance(stdin, bytes) else stdin:
+            under_way.feed(piece)
         if end:
             under_way.end_input()
 

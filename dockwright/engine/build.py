@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 from docker import APIClient
 
+from dockwright.chain.archive import Archive
+from dockwright.chain.dockerfile import Parent
+from dockwright.chain.external import canonical
 from dockwright.chain.steps import Stage
 from dockwright.errors import DockwrightError
 from dockwright.site.apt_said import AptTrouble, apt_trouble
@@ -27,7 +30,8 @@ _LONGEST = 72
 class Recipe:
     """What a builder is given.
 
-    ``lines`` holds the line (from 1) of each instruction, ``stages`` those of each stage's steps;
+    ``context`` is its tar, made while it is sent. ``lines`` holds the line (from 1) of each
+    instruction, ``stages`` those of each stage's steps, ``outside`` its images of others;
     ``tags`` are ``name:tag``, set in this order; ``fresh`` keeps the builder from its cache;
     ``secrets`` are for RUN --mount=type=secret, by id.
     """
@@ -35,9 +39,10 @@ class Recipe:
     image: str
     path: str
     dockerfile: str
-    context: bytes = field(repr=False)
+    context: Archive | bytes = field(repr=False)
     lines: Sequence[int] = ()
     stages: Sequence[Stage] = ()
+    outside: Sequence[Parent] = ()
     args: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     tags: Sequence[str] = ()
@@ -141,6 +146,18 @@ def failure(
         f"image {recipe.image}: {where}: {what}{output.clean(said)}{cause}; "
         f"its former tag stays; its last lines:{last or ' none'}"
     )
+
+
+def not_found(recipe: Recipe, said: str, output: Output) -> DockwrightError | None:
+    """The error of a build that ended at an image of others, with its line; None for another."""
+    for parent in recipe.outside:
+        if str(canonical(parent.image)) in said or f" {parent.image}" in said:
+            way = (
+                f"{said}; where it can't be pulled from: dockwright images mirror {parent.image} "
+                "--from FILE puts it into the site's registry"
+            )
+            return failure(recipe, parent.line, parent.image, way, output)
+    return None
 
 
 def short(instruction: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -36,7 +35,8 @@ def classic(engine: APIClient) -> Builder:
                 "has none; install docker-buildx on the box, or an engine from 20.10 to 20.x"
             )
         stream = engine.build(
-            fileobj=io.BytesIO(recipe.context),
+            # requests sends what has a length and pieces as it comes
+            fileobj=recipe.context,  # type: ignore[arg-type]
             custom_context=True,
             dockerfile=recipe.dockerfile,
             buildargs=dict(recipe.args),

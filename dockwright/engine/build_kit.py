@@ -15,13 +15,13 @@ from dockwright.box.privilege import as_root
 from dockwright.box.process import run
 from dockwright.box.program import LOST
 from dockwright.chain.steps import line_of
-from dockwright.engine.build import Builder, Output, Recipe, Say, failure
+from dockwright.engine.build import Builder, Output, Recipe, Say, failure, not_found
 from dockwright.engine.place import EXPORT
 from dockwright.errors import DockwrightError
 
 # Clients of 20.10 and before 23 have BuildKit within, later ones in the plugin buildx. Older
 # ones don't take a secret from the environment.
-_HAS = r"""
+HAS = r"""
 docker buildx version >/dev/null 2>&1 && { echo yes; exit; }
 docker --version 2>/dev/null | sed -nE 's/.* version 20\.([1-9][0-9]).*/yes/p'
 """
@@ -85,7 +85,7 @@ def has_buildkit(host: Host) -> bool:
 
         has_buildkit(host)  # True
     """
-    return "yes" in ask(host, Question(_HAS, "its docker client"), as_root(host)).lines()
+    return "yes" in ask(host, Question(HAS, "its docker client"), as_root(host)).lines()
 
 
 def buildkit(host: Host) -> Builder:
@@ -101,7 +101,7 @@ def buildkit(host: Host) -> Builder:
 
     def build(recipe: Recipe, say: Say) -> str:
         progress = _Progress(recipe, say)
-        status = run(host, _BUILD, b"".join(_input(recipe)), progress.take)
+        status = run(host, _BUILD, _input(recipe), progress.take)
         if status == LOST:
             raise DockwrightError(
                 f"image {recipe.image}: the connection to box {host.name} broke; its former tag "
@@ -136,7 +136,10 @@ def _input(recipe: Recipe) -> Iterable[bytes]:
     for argument in arguments:
         yield _line("a", argument)
     yield b"size %d\n" % len(recipe.context)
-    yield recipe.context
+    if isinstance(recipe.context, bytes):
+        yield recipe.context
+    else:
+        yield from recipe.context
 
 
 def _line(kind: str, text: str) -> bytes:
@@ -187,7 +190,7 @@ class _Progress:
         if self.failed is not None and self.failed[0] in self.steps:
             number, said = self.failed
             step = self.steps[number]
-            line = line_of(self.recipe.stages, step[1] or "", int(step[2]), int(step[3]))
+            line = line_of(self.recipe.stages, step[1] or "", int(step[2]), int(step[3]), step[4])
             code = _EXIT.fullmatch(said)
             words = code[1] if code else said
             return failure(self.recipe, line, step[4], words, self._output(number))
@@ -195,4 +198,5 @@ class _Progress:
         last = self.rest.last[-1] if self.rest.last else "docker build ended without a word"
         for prefix in ("ERROR: ", "failed to solve: "):
             last = last.removeprefix(prefix)
-        return failure(self.recipe, None, "", last, Output(self.recipe.secrets))
+        none = Output(self.recipe.secrets)
+        return not_found(self.recipe, last, none) or failure(self.recipe, None, "", last, none)

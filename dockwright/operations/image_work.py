@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
-from dockwright.chain.archive import archive
+from dockwright.chain.archive import Archive
 from dockwright.chain.dockerfile import understand
 from dockwright.chain.graph import Source
 from dockwright.chain.plan import Step
@@ -41,9 +41,10 @@ class Work:
             image=image.name,
             path=source.path,
             dockerfile=source.dockerfile,
-            context=archive(source.dockerfile, source.text, source.context),
+            context=Archive(source.dockerfile, source.text, source.context),
             lines=understand(source.text, source.path, args).lines,
             stages=stages(source.text, source.path),
+            outside=image.outside,
             args=args,
             labels=labels,
             tags=image.references,

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dockwright.chain.instructions import instructions
-from dockwright.chain.steps import line_of, stages
+from dockwright.chain.steps import Stage, line_of, stages
 from dockwright.engine import build_classic, build_kit
 from dockwright.engine.build import Output, Recipe, short
 from dockwright.errors import DockwrightError
@@ -107,6 +109,30 @@ def test_steps_are_counted_as_buildkit_counts_them() -> None:
     # an ONBUILD line of the base runs right after FROM, and is told as FROM's
     assert [line_of(found, "a", number, 3) for number in (1, 2, 3)] == [1, 1, 3]
     assert line_of(found, "none", 1, 1) is None
+
+
+def test_steps_that_buildkit_of_20_10_counts_past_its_total_are_lines_of_a_base() -> None:
+    assert line_of([Stage("", (2, 3))], "", 3, 2) == 2
+    # two ONBUILD lines, which it has not in its total of 3
+    found = stages("# why\nFROM base\nCOPY x /x\nRUN true\n", "Dockerfile")
+    steps = [("FROM base", 2), ("RUN one", 2), ("COPY two /", 2), ("COPY x /x", 2), ("RUN true", 2)]
+    told = [line_of(found, "", number, 3, step) for number, (step, _) in enumerate(steps, 1)]
+    assert told == [line for _, line in steps]
+    # where the words fit, the step is the file's own
+    assert [line_of(found, "", n, 3, s) for n, s in ((2, "COPY x /x"), (3, "RUN true"))] == [3, 4]
+
+
+@given(
+    st.lists(st.integers(1, 99), max_size=4).map(tuple),
+    st.integers(-3, 20),
+    st.integers(-3, 20),
+    st.sampled_from(["", "RUN x", "COPY x", "odd"]),
+)
+def test_no_count_of_steps_is_more_than_a_line_can_be_told_of(
+    lines: tuple[int, ...], number: int, total: int, step: str
+) -> None:
+    line = line_of([Stage("a", lines)], "a", number, total, step)
+    assert line in (lines or (None,))
 
 
 def test_an_instruction_is_shown_on_one_line() -> None:
