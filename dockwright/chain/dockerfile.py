@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dockwright.chain.dialect import (
+    NEWEST,
+    PATTERNS,
+    PLATFORM_ARGS,
+    PLATFORMS,
+    STAGES,
+    Dialect,
+)
+from dockwright.chain.frontend import frontend
 from dockwright.chain.instructions import Instruction, instructions, is_number
 from dockwright.chain.word import expand
 from dockwright.errors import DockwrightError, shown
+
+_PATTERN = re.compile(r"\$\{[A-Za-z_0-9]*:?[#%/]")
+_SPECIAL = re.compile(r"[$\\'\"]")
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z_0-9]*)")
 
 
 @dataclass(frozen=True)
@@ -28,6 +42,12 @@ class Dockerfile:
     ``triggers`` the images that its ONBUILD lines make a child copy from, and
     ``triggered_args`` the names of the ARGs that they declare in it; ``lines`` the line (from 1)
     of each instruction; ``warnings`` are about lines that no longer mean what they did.
+
+    ``begins`` has the image of each FROM that names none of the stages before it.
+    ``unused`` are those of ``parents`` that only stages name which the last one does not need:
+    BuildKit does not read them. ``frontend`` is the image that reads the file, if it names one.
+    ``hangs_on`` has words of `dockwright.chain.dialect` for what another builder may read in
+    another way.
     """
 
     parents: tuple[Parent, ...]
@@ -39,6 +59,10 @@ class Dockerfile:
     triggered_args: frozenset[str]
     lines: tuple[int, ...]
     warnings: tuple[str, ...]
+    unused: frozenset[str] = frozenset()
+    frontend: Parent | None = None
+    hangs_on: frozenset[str] = frozenset()
+    begins: tuple[Parent, ...] = ()
 
 
 def parents(text: str, source: str, args: Mapping[str, str] | None = None) -> tuple[Parent, ...]:
@@ -51,13 +75,16 @@ def parents(text: str, source: str, args: Mapping[str, str] | None = None) -> tu
     return understand(text, source, args).parents
 
 
-def understand(text: str, source: str, args: Mapping[str, str] | None = None) -> Dockerfile:
+def understand(
+    text: str, source: str, args: Mapping[str, str] | None = None, dialect: Dialect = NEWEST
+) -> Dockerfile:
     """Read a Dockerfile.
 
     Args:
         text: the Dockerfile.
         source: what errors call it, such as ``images/ruby/Dockerfile``.
         args: build arguments; they win over the defaults of the file's global ARGs.
+        dialect: the builder's.
 
     Raises:
         DockwrightError: the file does not parse, or a FROM names nothing.
@@ -66,13 +93,15 @@ def understand(text: str, source: str, args: Mapping[str, str] | None = None) ->
         >>> understand("FROM ruby AS build\\nFROM nginx", "Dockerfile").base
         'nginx'
     """
-    reader = _Reader(source, args or {})
+    syntax = frontend(text)
+    reader = _Reader(source, args or {}, dialect, syntax is not None)
     lines = instructions(text, source)
     for line in lines:
         reader.take(line)
     if not reader.stages:
         raise DockwrightError(f"{source}: no FROM; begin with the image it is built upon")
     last = reader.onbuild
+    used = reader.used()
     return Dockerfile(
         parents=tuple(reader.found.values()),
         base=reader.base,
@@ -83,15 +112,32 @@ def understand(text: str, source: str, args: Mapping[str, str] | None = None) ->
         triggered_args=frozenset(key for line in last for key in line.declared()),
         lines=tuple(line.number for line in lines),
         warnings=tuple(reader.warnings),
+        unused=frozenset(reader.found) - used,
+        frontend=Parent(*syntax) if syntax else None,
+        begins=tuple(reader.begins),
+        hangs_on=frozenset(reader.hangs_on | ({STAGES} if reader.found.keys() - used else set())),
     )
 
 
 class _Reader:
     """What is known after each instruction, in their order."""
 
-    def __init__(self, source: str, given: Mapping[str, str]) -> None:
+    def __init__(
+        self, source: str, given: Mapping[str, str], dialect: Dialect, has_frontend: bool
+    ) -> None:
         self.source, self.given = source, given
-        self.scope: dict[str, str] = {}
+        # an image that reads the file is newer than the engine, or its user's own choice
+        self.patterns = dialect.has_patterns or (has_frontend and dialect.buildkit)
+        self.dialect = dialect
+        self.scope: dict[str, str] = {
+            name: given.get(name, value) for name, value in dialect.global_args().items()
+        }
+        self.hangs_on: set[str] = set()
+        # the images that each stage names, and the earlier stages, by its number
+        self.names: list[set[str]] = []
+        self.upon: list[set[str]] = []
+        self.begins: list[Parent] = []
+        self.numbers: dict[str, int] = {}  # of the last stage of a name
         # a stage's name, or its number, to the image it begins with
         self.stages: dict[str, str] = {}
         self.base = ""
@@ -113,7 +159,7 @@ class _Reader:
             self.warnings += [
                 f"{self.source}:{line.number}: {_published(port)}"
                 for port in line.values
-                if ":" in self.expanded(port, line)
+                if ":" in self.shown_only(port)
             ]
         for image in line.copied_from():
             self.name(image, line.number)
@@ -124,8 +170,13 @@ class _Reader:
                 f"{self.source}:{line}: from={shown(image)}: variables aren't filled in here; "
                 "write FROM with the variable as a stage above, and name the stage"
             )
-        if image != "scratch" and image.lower() not in self.stages and not is_number(image):
+        if not self.names:
+            return  # in front of the first FROM, as an engine will say
+        if image.lower() in self.stages or is_number(image):
+            self.upon[-1].add(image.lower())
+        elif image != "scratch":
             self.found.setdefault(image, Parent(image, line))
+            self.names[-1].add(image)
 
     def set_globals(self, line: Instruction) -> None:
         for value in line.values:
@@ -145,19 +196,58 @@ class _Reader:
                 f"{where}: names no image once its arguments are filled in; "
                 "give the ARG a default above the first FROM, or pass it"
             )
+        self.names.append(set())
+        self.upon.append(set())
         if image.lower() in self.stages:
             self.base = self.stages[image.lower()]
+            self.upon[-1].add(image.lower())
         else:
             self.base = image
+            self.begins.append(Parent(image, line.number))
             if image != "scratch":
                 self.found.setdefault(image, Parent(image, line.number))
+                self.names[-1].add(image)
         self.onbuild = []
         stage = line.values[2].lower() if named else f"\0{len(self.stages)}"
         self.stages[stage] = self.base
+        self.numbers[stage] = len(self.names) - 1
 
-    def expanded(self, word: str, line: Instruction) -> str:
+    def used(self) -> set[str]:
+        """The images that stages name which the last one needs, itself among them."""
+        waiting, needed = [len(self.names) - 1], set[int]()
+        while waiting:
+            number = waiting.pop()
+            if number in needed:
+                continue
+            needed.add(number)
+            for stage in self.upon[number]:
+                at = self.numbers[stage] if stage in self.numbers else int(stage)
+                waiting += [at] if at < len(self.names) else []
+        return set().union(*(self.names[number] for number in needed))
+
+    def shown_only(self, word: str) -> str:
+        """A word that decides nothing: what can't be filled in stays as it is written."""
         try:
             return expand(word, self.scope)
+        except ValueError:
+            return re.sub(r"\$\{[^}]*\}", "", word)
+
+    def expanded(self, word: str, line: Instruction) -> str:
+        if not _SPECIAL.search(word):
+            return word
+        if _PATTERN.search(word):
+            self.hangs_on.add(PATTERNS)
+        platform = sorted(PLATFORM_ARGS.intersection(_VARIABLE.findall(word)) - set(self.given))
+        if platform:
+            self.hangs_on.add(PLATFORMS)
+            if not self.dialect.buildkit and platform[0] not in self.scope:
+                raise DockwrightError(
+                    f"{self.source}:{line.number}: {shown(word)}: {platform[0]} is set by "
+                    f"BuildKit, not by {self.dialect}; install docker-buildx on the box, or give "
+                    f"ARG {platform[0]} a default above the first FROM"
+                )
+        try:
+            return expand(word, self.scope, self.patterns)
         except ValueError as error:
             raise DockwrightError(
                 f"{self.source}:{line.number}: {shown(word)}: {shown(str(error))}"

@@ -10,7 +10,7 @@ from dockwright.errors import DockwrightError
 
 HUB = "docker.io"
 _HUBS = (None, HUB, "index.docker.io")
-_OFFICIAL = "library/"
+OFFICIAL = "library/"
 
 
 def canonical(text: str) -> Reference:
@@ -30,7 +30,7 @@ def canonical(text: str) -> Reference:
     domain = HUB if read.domain in _HUBS else read.domain
     path = read.path
     if domain == HUB and "/" not in path:
-        path = f"{_OFFICIAL}{path}"
+        path = f"{OFFICIAL}{path}"
     tag = None if read.digest else read.tag or "latest"
     return Reference(domain, path, tag, read.digest)
 
@@ -45,7 +45,7 @@ def familiar(text: str) -> str:
     whole = canonical(text)
     name = whole.path if whole.domain == HUB else f"{whole.domain}/{whole.path}"
     if whole.domain == HUB:
-        name = name.removeprefix(_OFFICIAL)
+        name = name.removeprefix(OFFICIAL)
     return f"{name}@{whole.digest}" if whole.digest else f"{name}:{whole.tag}"
 
 

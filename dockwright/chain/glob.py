@@ -39,10 +39,17 @@ class Pattern:
 
     def meets(self, path: str) -> bool:
         """Whether it matches ``path`` or a folder above it."""
+        return self._matches(path, or_above=True)
+
+    def matches(self, path: str) -> bool:
+        """Whether it matches ``path`` itself."""
+        return self._matches(path, or_above=False)
+
+    def _matches(self, path: str, or_above: bool) -> bool:
         end = len(self._tokens)
         state = self._begin
         for letter in path:
-            if letter == "/" and end in state:
+            if or_above and letter == "/" and end in state:
                 return True
             if not state:
                 return False

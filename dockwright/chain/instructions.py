@@ -21,7 +21,8 @@ _KNOWN = frozenset(
 class Instruction:
     """One instruction: its lower-case ``keyword``, the ``number`` (from 1) of its first line.
 
-    ``flags`` are words such as ``--from=ruby``; ``trigger`` is what an ONBUILD line keeps.
+    ``flags`` are words such as ``--from=ruby``; ``trigger`` is what an ONBUILD line keeps, and
+    ``end`` the number of the last line.
     """
 
     keyword: str
@@ -29,6 +30,7 @@ class Instruction:
     values: tuple[str, ...]
     flags: tuple[str, ...]
     trigger: Instruction | None = None
+    end: int = 0
 
     def copied_from(self) -> list[str]:
         """The images or stages that it copies or mounts from."""
@@ -123,7 +125,12 @@ def instructions(text: str, source: str) -> tuple[Instruction, ...]:
             trigger = _trigger(command.original, f"{source}:{command.start_line}")
         found.append(
             Instruction(
-                keyword, command.start_line, tuple(command.value), tuple(command.flags), trigger
+                keyword,
+                command.start_line,
+                tuple(command.value),
+                tuple(command.flags),
+                trigger,
+                command.end_line,
             )
         )
     return tuple(found)

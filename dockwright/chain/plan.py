@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Literal
 
-from dockwright.chain.graph import Image
+from dockwright.chain.image import Image
 from dockwright.chain.recipe import BESIDE_LABEL, LABEL, PARTS_LABEL, changes, is_beside
 from dockwright.errors import DockwrightError
 
@@ -200,7 +200,7 @@ def _on_a_built_one(image: Image, touched: Mapping[str, str]) -> bool:
 
 def _too_old(image: Image, here: Present | None, now: datetime, max_age: timedelta | None) -> bool:
     # of one that does not say when it was made nobody knows that it is old
-    if here is None or here.created is None or max_age is None or not image.external_parents:
+    if here is None or here.created is None or max_age is None or not image.upon_others:
         return False
     return now - here.created > max_age
 

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from os.path import isfile
 from pathlib import Path
 
-from dockwright.chain.context import Entry
+from dockwright.chain.dialect import IGNORE, NEWEST, Dialect
+from dockwright.chain.entries import Context
+from dockwright.chain.folders import ignore_file, image_files
 from dockwright.chain.graph import Source
-from dockwright.chain.ignore import Rule, ignored, rules
+from dockwright.chain.ignore import Rule, rules
 from dockwright.chain.reference import is_folder_name, is_tag
+from dockwright.chain.source import Refusal
 from dockwright.errors import DockwrightError, shown
 
 _SUFFIX = ".Dockerfile"
 
 
-def read(folder: Path) -> tuple[Source, ...]:
+def read(folder: Path, dialect: Dialect = NEWEST) -> tuple[Source, ...]:
     """Every image below ``folder``, sorted by its Dockerfile's path, with its context.
 
     ``web/Dockerfile`` is image ``web``; ``web/worker.Dockerfile`` is image ``worker``, with the
     same context. A ``Procfile`` beside ``Dockerfile`` makes a leaf, ``VERSION`` declares a tag,
-    and ``upstream.args`` names the build arguments that flavour `upstream` needs.
+    ``NAME`` another name than the folder's, and ``upstream.args`` names the build arguments that
+    flavour `upstream` needs. What an image's own `.dockerignore` leaves out is no image.
+
+    Args:
+        folder: the folder.
+        dialect: of the builder that is to be sent the contexts.
 
     Raises:
         DockwrightError: no such folder, none in it, a name no image can have, text not UTF-8,
@@ -35,17 +43,39 @@ def read(folder: Path) -> tuple[Source, ...]:
         ...     [source.name for source in read(Path(folder))]
         ['web']
     """
+    sources, refused = survey(folder, dialect)
+    if refused:
+        raise DockwrightError(refused[0].error)
+    return sources
+
+
+def survey(
+    folder: Path, dialect: Dialect = NEWEST
+) -> tuple[tuple[Source, ...], tuple[Refusal, ...]]:
+    """The same, with the images that can't be read beside those that can.
+
+    Raises:
+        DockwrightError: no such folder, or no image in it.
+
+    Example::
+
+        sources, refused = survey(Path("images"))
+    """
     if not folder.is_dir():
         raise DockwrightError(f"{folder}: no such folder; name the one with the image folders")
-    try:
-        sources = [_source(path) for path in sorted(_dockerfiles(folder)) if path.is_file()]
-    except OSError as error:
-        raise DockwrightError(
-            f"{shown(os.fsdecode(error.filename), 4096)}: {error.strerror}; see its owner and mode"
-        ) from error
-    if not sources and not _procfiles(folder):
+    sources: list[Source] = []
+    paths, unread = image_files(folder)
+    refused = [Refusal("", _told(error)) for error in unread]
+    for path in paths:
+        try:
+            sources.append(_source(path, dialect))
+        except OSError as error:
+            refused.append(Refusal(_plain_name(path), _told(error), str(path)))
+        except DockwrightError as error:
+            refused.append(Refusal(_plain_name(path), str(error), str(path)))
+    if not sources and not refused and not _procfiles(folder):
         raise DockwrightError(f"{folder}: no Dockerfile in it or below; make one a folder")
-    return tuple(sources)
+    return tuple(sources), tuple(refused)
 
 
 def read_procfiles(folder: Path) -> tuple[Source, ...]:
@@ -73,92 +103,67 @@ def read_procfiles(folder: Path) -> tuple[Source, ...]:
 
 def _procfiles(folder: Path) -> list[Path]:
     found = sorted(path for path in folder.glob("*/Procfile") if path.is_file())
-    return [path for path in found if not any(_dockerfiles(path.parent))]
+    return [path for path in found if not image_files(path.parent)[0]]
 
 
-def _dockerfiles(folder: Path) -> Iterator[Path]:
-    """Not by Path.rglob: a folder that can't be read would be passed over without a word."""
-    waiting = [str(folder)]
-    while waiting:
-        with os.scandir(waiting.pop()) as scanned:
-            for child in scanned:
-                if child.is_dir(follow_symlinks=False):
-                    waiting.append(child.path)
-                elif child.name == "Dockerfile" or child.name.endswith(_SUFFIX):
-                    yield Path(child.path)
+def _told(error: OSError) -> str:
+    name = shown(os.fsdecode(error.filename or b""), 4096)
+    return f"{name}: {error.strerror}; see its owner and mode"
 
 
-def _source(path: Path) -> Source:
-    named_by_folder = path.name == "Dockerfile"
-    name = path.parent.name if named_by_folder else path.name.removesuffix(_SUFFIX)
-    if not is_folder_name(name):
+def _plain_name(path: Path) -> str:
+    """What an image is called unless its folder has a NAME."""
+    if path.name != "Dockerfile":
+        return path.name.removesuffix(_SUFFIX)
+    # a folder that is called `.` has a name too
+    return Path(os.path.abspath(path.parent)).name  # noqa: PTH100  resolve would follow links
+
+
+def _name(path: Path) -> str:
+    named = _beside(path, "NAME") if path.name == "Dockerfile" else None
+    name = _plain_name(path) if named is None else named.strip()
+    if is_folder_name(name):
+        return name
+    if named is not None:
         raise DockwrightError(
-            f"{path}: image {shown(name)}: no image can be called so; use lower-case letters "
-            "and digits, parted by one of . _ -"
+            f"{path.with_name('NAME')}:1: {shown(name)!r}: no image can be called so; use "
+            "lower-case letters and digits, parted by one of . _ -"
         )
+    way = ""
+    if path.name == "Dockerfile":
+        way = f", or write another name into {path.with_name('NAME')}"
+    raise DockwrightError(
+        f"{path}: image {shown(name)}: no image can be called so; use lower-case letters "
+        f"and digits, parted by one of . _ -{way}"
+    )
+
+
+def _source(path: Path, dialect: Dialect) -> Source:
+    named_by_folder = path.name == "Dockerfile"
+    name = _name(path)
+    context = Context(str(path.parent), _rules(path), dialect)
     return Source(
         name=name,
         path=str(path),
         text=_text(path),
-        context=tuple(
-            sorted(_entries(os.fsencode(path.parent), _rules(path)), key=lambda entry: entry.path)
-        ),
+        context=context.entries,
         procfile=_beside(path, "Procfile") if named_by_folder else None,
         version=_version(path) if named_by_folder else None,
         dockerfile=path.name,
         upstream_args=tuple((_beside(path, "upstream.args") or "").split()),
+        hangs_on=frozenset({IGNORE} if context.old_differs else ()),
     )
 
 
 def _rules(dockerfile: Path) -> tuple[Rule, ...]:
-    """A Dockerfile's own ignore file goes before the folder's."""
-    for path in (Path(f"{dockerfile}.dockerignore"), dockerfile.with_name(".dockerignore")):
-        if path.is_file():
-            return rules(_text(path), str(path))
-    return ()
-
-
-def _entries(top: bytes, lines: Sequence[Rule]) -> Iterator[Entry]:
-    """What `.dockerignore` leaves; names are read as bytes, since str ones hang on the locale."""
-    brings_back = any(rule.brings_back for rule in lines)
-    waiting = [(top, "")]
-    while waiting:
-        folder, above = waiting.pop()
-        with os.scandir(folder) as scanned:
-            children = list(scanned)
-        for child in children:
-            path = f"{above}{_name(child.name)}"
-            out = ignored(path, lines)
-            if child.is_dir(follow_symlinks=False):
-                if not out:
-                    yield Entry(path, "folder")
-                if not out or brings_back:
-                    waiting.append((child.path, f"{path}/"))
-            elif not out:
-                yield _entry(child, path)
-
-
-def _entry(child: os.DirEntry[bytes], path: str) -> Entry:
-    if child.is_symlink():
-        target = os.readlink(child.path)  # noqa: PTH115  Path would normalise it
-        return Entry(path, "link", target=_name(target))
-    if not child.is_file():
-        raise DockwrightError(
-            f"{os.fsdecode(child.path)}: no file, folder or link; an engine can't be sent it: "
-            "remove it, or name it in .dockerignore"
-        )
-    content = Path(os.fsdecode(child.path)).read_bytes()
-    executable = bool(child.stat().st_mode & 0o100)
-    return Entry(path, "file", content=content, executable=executable)
-
-
-def _name(written: bytes) -> str:
-    return written.decode("utf-8", "surrogateescape")
+    path = ignore_file(dockerfile)
+    return () if path is None else rules(_text(path), str(path))
 
 
 def _beside(path: Path, name: str) -> str | None:
-    other = path.with_name(name)
-    return _text(other) if other.is_file() else None
+    other = f"{path.parent}/{name}"
+    # a Path takes longer, and there are several for each image
+    return _text(Path(other)) if isfile(other) else None  # noqa: PTH113
 
 
 def _version(path: Path) -> str | None:

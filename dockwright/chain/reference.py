@@ -14,6 +14,8 @@ _REFERENCE = re.compile(
     r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
     r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?"
 )
+# Those that an engine knows, and how many hex digits each has; it takes no upper-case one.
+_DIGESTS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _COMPONENT_ONLY = re.compile(COMPONENT)
 # what names one image for ever: a digest, the tag that a digest has here, a recipe's tag
@@ -66,7 +68,20 @@ def parse(text: str) -> Reference:
         domain, path = None, f"{domain}/{path}"
     if len(path) + (len(domain) + 1 if domain else 0) > LONGEST_NAME:
         raise DockwrightError(f"image reference {shown(text, 40)!r}: longer than {LONGEST_NAME}")
+    if match["digest"]:
+        _check_digest(match["digest"], text)
     return Reference(domain, path, match["tag"], match["digest"])
+
+
+def _check_digest(digest: str, text: str) -> None:
+    algorithm, _, encoded = digest.partition(":")
+    length = _DIGESTS.get(algorithm)
+    if length is None or len(encoded) != length or encoded != encoded.lower():
+        ways = ", ".join(f"{name} and {digits}" for name, digits in _DIGESTS.items())
+        raise DockwrightError(
+            f"image reference {shown(text, 400)!r}: {shown(algorithm)} with {len(encoded)} digits: "
+            f"no digest; one is {ways} of 0-9 and a-f"
+        )
 
 
 def is_domain(text: str) -> bool:

@@ -14,7 +14,8 @@ class Source:
     ``path`` is the Dockerfile's, as errors show it, ``dockerfile`` its name in the context;
     ``context`` is what `.dockerignore` leaves; a ``procfile`` makes the image a leaf; ``version``
     is a tag its folder declares; ``upstream_args`` are the build arguments that its flavour
-    `upstream` can't do without.
+    `upstream` can't do without. ``hangs_on`` has words of `dockwright.chain.dialect` for what
+    another builder would read in another way.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Source:
     version: str | None = None
     dockerfile: str = "Dockerfile"
     upstream_args: tuple[str, ...] = ()
+    hangs_on: frozenset[str] = frozenset()
 
     @property
     def only_runs(self) -> bool:
@@ -35,3 +37,15 @@ class Source:
             True
         """
         return not self.dockerfile
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An image that has no place in an order, and the ``error`` that says why.
+
+    ``image`` is empty where nobody could tell its name; ``path`` is its Dockerfile's.
+    """
+
+    image: str
+    error: str
+    path: str = ""

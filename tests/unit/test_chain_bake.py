@@ -5,6 +5,7 @@ import json
 import pytest
 
 from dockwright.chain.bake import bake
+from dockwright.chain.context import Entry
 from dockwright.chain.graph import Source, order
 from dockwright.errors import DockwrightError
 
@@ -52,3 +53,22 @@ def test_a_name_with_a_dot_is_a_target_without_one() -> None:
 def test_what_bake_would_fill_in_is_written_so_that_it_does_not() -> None:
     found = targets(Source("a", "a/Dockerfile", "FROM scratch\nARG V"), V="${HOME} %{x} $Y")
     assert found["a"]["args"] == {"V": "$${HOME} %%{x} $Y"}
+
+
+def test_a_stage_that_is_called_as_its_image_stays_a_stage() -> None:
+    text = "FROM \\\n  ruby AS Ruby\nCOPY b /extra\nFROM scratch\nCOPY --from=ruby / /\n"
+    found = targets(
+        Source("ruby", "ruby/Dockerfile", "FROM scratch"), Source("app", "app/Dockerfile", text)
+    )
+    assert found["app"]["contexts"] == {"tree.invalid/ruby": "target:ruby"}
+    assert found["app"]["dockerfile-inline"] == (
+        "FROM tree.invalid/ruby AS Ruby\n\nCOPY b /extra\nFROM scratch\nCOPY --from=ruby / /\n"
+    )
+    assert "dockerfile" not in found["app"]
+
+
+def test_one_with_an_ignore_file_of_its_own_is_an_error() -> None:
+    own = Entry("x.Dockerfile.dockerignore", "file", b"a")
+    app = Source("x", "x/x.Dockerfile", "FROM ruby AS ruby", (own,), dockerfile="x.Dockerfile")
+    with pytest.raises(DockwrightError, match=r"x/x.Dockerfile: stage ruby: .*rename the stage"):
+        targets(Source("ruby", "ruby/Dockerfile", "FROM scratch"), app)

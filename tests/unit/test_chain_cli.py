@@ -121,3 +121,28 @@ def test_what_needs_a_site_says_what_of_it_is_missing(
     ended = command(images, *arguments)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert line in ended.stderr
+
+
+def test_what_was_taken_and_what_is_in_error_is_told_beside_the_plan(images: Path) -> None:
+    for name, text in {
+        "app": "# syntax=docker/dockerfile:1\nARG R=reg.test/me\nFROM $R/worker\n",
+        "bad": "FROM gone\n",
+        "above": "FROM bad\n",
+    }.items():
+        (images / "images" / name).mkdir()
+        (images / "images" / name / "Dockerfile").write_text(text)
+    ended = plan(images)
+    assert ended.returncode == 1
+    rows = [line.split("\t") for line in ended.stdout.splitlines()]
+    assert [(row[0], row[1], row[4]) for row in rows] == [
+        ("0", "base", "< debian:bookworm"),
+        ("1", "web", "< base"),
+        ("1", "worker", "< base"),
+        ("2", "app", "< worker, docker/dockerfile:1 (# syntax, line 1)"),
+    ]
+    assert "note: reg.test/me/: the tree's own images (images/app/Dockerfile:3)" in ended.stderr
+    [error] = [line for line in ended.stderr.splitlines() if line.startswith("error: ")]
+    assert error.startswith("error: images/bad/Dockerfile:1: gone: no image folder")
+    assert error.endswith("; not planned without it: above")
+    named = plan(images, "--only", "app", "--own", "reg.test/you", "--external", "debian:bookworm")
+    assert named.returncode == 0, named.stderr

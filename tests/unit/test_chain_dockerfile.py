@@ -34,7 +34,7 @@ def test_a_word_is_expanded_as_docker_does_it(word: str, made: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["${A", "'a", '"a', "${}", "${A:?why}", "${A/b/c}", "${A:", "${A:-"]
+    "word", ["${A", "'a", '"a', "${}", "${A:?why}", "${A/b", "${A~b}", "${A:", "${A:-"]
 )
 def test_a_word_that_can_not_be_expanded_is_named_with_its_line(word: str) -> None:
     with pytest.raises(DockwrightError, match=r"^D:2: .*; "):

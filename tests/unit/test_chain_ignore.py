@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.chain.ignore import ignored, included, rules
+from dockwright.chain.ignore import ignored, ignored_before_23, included, rules
 from dockwright.errors import DockwrightError
 
 
@@ -98,3 +98,25 @@ def test_within_one_folder_a_pattern_is_a_shells(pattern: str, name: str) -> Non
     # two stars stand for folders as well, which a name has none of; in the midst they are odd
     once = re.sub(r"\*+", "*", pattern)
     assert ignored(name, rules(once, ".dockerignore")) is fnmatchcase(name, once)
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "before_23"),
+    [
+        # a line that had nothing to change at a folder is not asked about it again
+        ("node_modules/m\n!node_modules", ["node_modules/n"], ["node_modules/m", "node_modules/n"]),
+        ("**/m\n!node_modules", ["node_modules/n"], ["node_modules/m", "node_modules/n"]),
+        # it had, at this one
+        ("node_modules\n!node_modules", ["node_modules/m", "node_modules/n"], None),
+        ("*\n!node_modules\nnode_modules/m", ["node_modules/n"], None),
+        ("*\n!node_modules/m", ["node_modules/m"], None),
+    ],
+)
+def test_what_a_line_brings_back_of_a_folder_hangs_on_the_engine(
+    text: str, now: list[str], before_23: list[str] | None
+) -> None:
+    paths = ["node_modules/m", "node_modules/n"]
+    lines = rules(text, ".dockerignore")
+    assert list(included(paths, lines)) == now
+    old = [path for path in paths if not ignored_before_23(path, lines)]
+    assert old == (now if before_23 is None else before_23)

@@ -34,7 +34,14 @@ def test_references_are_read_as_the_distribution_says(text: str, expected: Refer
     assert parse(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "Ruby", "a//b", "a:", "a@sha256:12", "-a", "a b", "a\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "Ruby", "a//b", "a:", "a@sha256:12", "-a", "a b", "a\n"),
+        *(f"a@sha256:{digits}" for digits in ("a" * 63, "a" * 65, "A" * 64, "g" * 64)),
+        *(f"a@sha512:{'a' * 64}", f"a@md5:{'a' * 32}", f"a@sha256+b:{'a' * 64}"),
+    ],
+)
 def test_what_is_no_reference_is_an_error_that_shows_it(text: str) -> None:
     with pytest.raises(DockwrightError, match="image reference"):
         parse(text)

@@ -149,19 +149,19 @@ def test_a_version_that_is_no_tag_is_an_error_with_file_and_line(
         read(tmp_path)
 
 
-def test_a_socket_is_an_error_unless_it_is_ignored(
+def test_a_socket_is_left_out_and_a_pipe_is_an_error_unless_it_is_ignored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image(tmp_path, FILES)
     monkeypatch.chdir(tmp_path / "web")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("s.sock")
-        with pytest.raises(
-            DockwrightError, match=r"web/s\.sock: no file, folder or link; .*remove"
-        ):
-            read(tmp_path)
-        (tmp_path / "web" / ".dockerignore").write_text("*.sock")
         assert "s.sock" not in [entry.path for entry in only(tmp_path).context]
+    os.mkfifo("pipe")
+    with pytest.raises(DockwrightError, match=r"web/pipe: no file, folder or link; .*remove"):
+        read(tmp_path)
+    (tmp_path / "web" / ".dockerignore").write_text("pipe")
+    assert "pipe" not in [entry.path for entry in only(tmp_path).context]
 
 
 def test_a_dockerfile_that_is_a_link_out_of_its_folder_is_an_error(tmp_path: Path) -> None:

@@ -1,0 +1,86 @@
+"""What the builder at hand makes of a Dockerfile: BuildKit or classic, of which engine, where.
+
+A plan without a box takes the newest; a plan for a box asks it, where a tree hangs on the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_VERSION = re.compile(r"(\d+)\.(\d+)")
+# https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope
+_OF_PLATFORM = ("PLATFORM", "OS", "OSVERSION", "ARCH", "VARIANT")
+PLATFORM_ARGS = frozenset(f"{side}{what}" for side in ("TARGET", "BUILD") for what in _OF_PLATFORM)
+# A Dockerfile that does not mean the same to every builder has these words for why.
+PATTERNS, PLATFORMS, STAGES, IGNORE = "patterns", "platforms", "stages", "ignore"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A builder: ``engine`` is its major and minor version, ``platform`` as ``linux/arm64/v8``.
+
+    ``target`` is the platform that it builds for, where that is not its own.
+    """
+
+    buildkit: bool = True
+    engine: tuple[int, int] = (28, 5)
+    platform: str = "linux/amd64"
+    target: str | None = None
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether it knows ``${V#…}``, ``${V%…}`` and ``${V/…/…}``.
+
+        Example:
+            >>> Dialect(engine=(20, 10)).has_patterns
+            False
+        """
+        return self.engine >= (26, 0)
+
+    @property
+    def asks_parents_again(self) -> bool:
+        """Whether a line of `.dockerignore` meets what is in a folder that an earlier one left out.
+
+        Example:
+            >>> Dialect(buildkit=False, engine=(20, 10)).asks_parents_again
+            True
+        """
+        return not self.buildkit and self.engine < (23, 0)
+
+    def global_args(self) -> Mapping[str, str]:
+        """The arguments that it sets in front of the first FROM, by name.
+
+        Example:
+            >>> Dialect(platform="linux/arm/v7").global_args()["TARGETVARIANT"]
+            'v7'
+        """
+        if not self.buildkit:
+            return {}
+        made: dict[str, str] = {}
+        for side, platform in (("TARGET", self.target or self.platform), ("BUILD", self.platform)):
+            system, _, rest = platform.partition("/")
+            processor, _, variant = rest.partition("/")
+            parts = (platform, system, "", processor, variant)
+            made |= {f"{side}{what}": one for what, one in zip(_OF_PLATFORM, parts, strict=True)}
+        return made
+
+    def __str__(self) -> str:
+        kind = "BuildKit" if self.buildkit else "the classic builder"
+        return f"{kind} of Docker {self.engine[0]}.{self.engine[1]}"
+
+
+NEWEST = Dialect()
+
+
+def dialect(version: str, buildkit: bool, platform: str) -> Dialect:
+    """The dialect of an engine's ``version``, as it says it; one that says none is the newest.
+
+    Example:
+        >>> str(dialect("20.10.24+dfsg1", False, "linux/amd64"))
+        'the classic builder of Docker 20.10'
+    """
+    found = _VERSION.match(version)
+    engine = (int(found[1]), int(found[2])) if found else NEWEST.engine
+    return Dialect(buildkit, engine, platform)
