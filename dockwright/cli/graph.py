@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from dockwright.cli.options import box_option, chain_of, chain_options, inventory_option
+from dockwright.cli.options import box_option, chain_of, chain_options, inventory_option, told
 from dockwright.picture import chain as chain_picture
 from dockwright.picture import layers as layers_picture
 from dockwright.picture.render import FORMATS, format_for, render, write
@@ -39,17 +39,23 @@ def graph() -> None:
 
 @graph.command()
 @chain_options
+@inventory_option
 @_output_options
 def chain(
     path: Path | None,
     args: tuple[str, ...],
     externals: tuple[str, ...],
+    own: tuple[str, ...],
+    inventory: str | None,
     form: str | None,
     output: Path | None,
-) -> None:
+) -> int:
     """Draw the chain below PATH as its Dockerfiles say; PATH is images unless given."""
     form = format_for(output, form)
-    write(render(chain_picture.draw(*chain_of(path, args, externals)), form), output)
+    made = chain_of(path, args, externals, own, inventory)
+    shown, wrong = told(made)
+    write(render(chain_picture.draw(made.sources, shown), form), output)
+    return 1 if wrong else 0
 
 
 @graph.command()

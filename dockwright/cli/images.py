@@ -10,7 +10,7 @@ import click
 
 from dockwright.chain.bake import bake
 from dockwright.chain.graph import Image
-from dockwright.chain.plan import Step, ancestry
+from dockwright.chain.plan import Step
 from dockwright.cli import complete
 from dockwright.cli.options import (
     arguments,
@@ -18,6 +18,7 @@ from dockwright.cli.options import (
     chain_of,
     chain_options,
     inventory_option,
+    told,
 )
 from dockwright.terminal import echo
 
@@ -51,50 +52,55 @@ def plan(
     args: tuple[str, ...],
     only: tuple[str, ...],
     externals: tuple[str, ...],
+    own: tuple[str, ...],
     box: str | None,
     inventory: str | None,
     as_json: bool,
 ) -> int:
     """Show the build order below PATH, the waves that can build side by side, and the recipes.
 
-    With --box, whose data then says PATH, base and build arguments, also what a run would do
-    there and why; exit status 2 says that there is something to do.
+    Where there is a site, its data says PATH, base and build arguments, so that the recipes are
+    those of a run. With --box also what a run would do there and why; exit status 2 says that
+    there is something to do. An image in error is told, and leaves the others their places.
     """
     if box is None:
-        _, chain = chain_of(path, args, externals)
-        wanted = ancestry(chain, only)
-        _show([(image, None) for image in chain if image.name in wanted], as_json)
-        return 0
+        shown, wrong = told(chain_of(path, args, externals, own, inventory), only)
+        _show([(image, None) for image in shown], as_json)
+        return 1 if wrong else 0
     if externals:
         raise click.UsageError(f"--external and --box {box}: the box's data says its base")
     from dockwright.run.chain import chain_plan
 
-    found = chain_plan(box, inventory, path, arguments(args), only)
+    found = chain_plan(box, inventory, path, arguments(args), only, own)
+    wrong = found.chain is not None and told(found.chain, only)[1]
     if found.notice is not None:
         echo(f"warning: {found.notice}", err=True)
     _show([(step.image, step) for step in found.steps], as_json)
-    return 2 if found.drift else 0
+    return 1 if wrong else 2 if found.drift else 0
 
 
 @images.command()
 @chain_options
 @only_option
+@inventory_option
 @click.option("--format", "form", type=click.Choice(["bake"]), required=True, help="What to write.")
 def export(
     path: Path | None,
     args: tuple[str, ...],
     only: tuple[str, ...],
     externals: tuple[str, ...],
+    own: tuple[str, ...],
+    inventory: str | None,
     form: str,
-) -> None:
+) -> int:
     """Write the chain below PATH for another tool, to standard output.
 
     bake: a file for `docker buildx bake --file FILE`, run in this folder.
     """
-    sources, chain = chain_of(path, args, externals)
-    wanted = ancestry(chain, only)
-    shown = [image for image in chain if image.name in wanted]
-    echo(bake(shown, {source.name: source for source in sources}))
+    chain = chain_of(path, args, externals, own, inventory)
+    shown, wrong = told(chain, only)
+    echo(bake(shown, {source.name: source for source in chain.sources}))
+    return 1 if wrong else 0
 
 
 @images.command()
@@ -146,10 +152,16 @@ def _show(shown: Sequence[tuple[Image, Step | None]], as_json: bool) -> None:
         echo(json.dumps({"images": [_fields(*both) for both in shown]}, indent=2))
         return
     for image, step in shown:
-        above = ", ".join([*image.parents, *image.external_parents]) or "scratch"
+        reader = {image.frontend: f"{image.frontend} (# syntax, line {_line(image)})"}
+        outside = [reader.get(name, name) for name in image.external_parents]
+        above = ", ".join([*image.parents, *outside]) or "scratch"
         kind = "leaf" if image.leaf else "base"
         what = () if step is None else (step.action, step.reason)
         echo("\t".join([str(image.wave), image.name, kind, image.recipe.tag, f"< {above}", *what]))
+
+
+def _line(image: Image) -> int:
+    return next((one.line for one in image.outside if one.image == image.frontend), 0)
 
 
 def _fields(image: Image, step: Step | None) -> dict[str, object]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from pyinfra import host
 from pyinfra.api import HiddenValue
 from pyinfra.api.operation import OperationMeta
+from pyinfra.context import ctx_state
 
-from dockwright.chain.graph import Image, order
-from dockwright.chain.read import read
+from dockwright.box.this_run import once
+from dockwright.chain.declared import Chain, Surveyed, declared
+from dockwright.chain.read import survey
 from dockwright.deploys.box import Box
 from dockwright.deploys.registry_access import logins
 from dockwright.errors import DockwrightError
@@ -50,36 +52,71 @@ def externals(box: Box) -> list[str]:
     return [box.settings.base_image, *box.settings.externals]
 
 
-def check_chain(box: Box, args: Mapping[str, str], images: str | None = None) -> tuple[Image, ...]:
-    """The chain below ``images``, by default the site's.
+def site_chain(box: Box, args: Mapping[str, str], images: str | None = None) -> Chain:
+    """The chain below ``images``, by default the site's, as this box's data declares it.
+
+    Args:
+        box: the box that builds it.
+        args: build arguments.
+        images: the folder.
 
     Raises:
-        DockwrightError: it has no build order; nothing is changed by then.
+        DockwrightError: no such folder, or no image in it.
+
+    Example::
+
+        site_chain(this_box(), {"BASE": "debian:trixie"}).images[0].name
     """
+    folder = images or box.settings.images
+    return declared(
+        folder,
+        args=args,
+        externals=externals(box),
+        registries=box.registries,
+        own=box.settings.own,
+        builder=box.settings.builder,
+        surveyed=surveyed(folder),
+    )
+
+
+def surveyed(folder: str) -> Surveyed:
+    """The image folders in ``folder``; read once a run."""
+    run = ctx_state.get()  # type: ignore[no-untyped-call]
+    if run is None:
+        return survey(Path(folder))
+    made: Surveyed = once(run, ("images in", folder), lambda: survey(Path(folder)))
+    return made
+
+
+def check_chain(
+    box: Box, args: Mapping[str, str], images: str | None = None, only: Collection[str] = ()
+) -> Chain:
+    """The same, where ``only`` (by default all of it) can be built.
+
+    Raises:
+        DockwrightError: an image is in error, or has nowhere to fetch from what its flavour
+            needs; nothing is changed by then.
+    """
+    chain = site_chain(box, args, images)
+    chain.wanted(only)
     here = box.settings
-    sources = read(Path(images or here.images))
-    if here.flavour == "upstream":
-        for source in sources:
+    for source in chain.sources:
+        if here.flavour == "upstream":
             for needed in source.upstream_args:
-                if not args.get(needed):
+                if not chain.args.get(needed):
                     raise DockwrightError(
                         f"box {box.name}: dockwright_build_args: {needed}: not given, and flavour "
                         f"upstream of {source.name} is fetched by it; give it, or use flavour "
                         "distro"
                     )
-    return order(
-        sources,
-        externals=externals(box),
-        registries=box.registries,
-        args=args,
-    )
+    return chain
 
 
-def check_wheelhouses(box: Box, args: Mapping[str, str]) -> None:
+def check_wheelhouses(chain: Chain, box: Box) -> None:
     """Raise DockwrightError before anything is changed where an image has nowhere to pip from."""
-    if box.settings.flavour == "upstream" or args.get("PIP_INDEX_URL"):
+    if box.settings.flavour == "upstream" or chain.args.get("PIP_INDEX_URL"):
         return
-    for source in read(Path(box.settings.images)):
+    for source in chain.sources:
         paths = [entry.path for entry in source.context]
         wheels = fnmatch.filter(paths, f"{_WHEELHOUSE}/*.whl")
         if _WHEELHOUSE in paths and not wheels:
@@ -92,12 +129,23 @@ def check_wheelhouses(box: Box, args: Mapping[str, str]) -> None:
 
 def build_arguments(box: Box) -> dict[str, str]:
     """Build arguments of the site; the mirrors are the box's own unless the site names others."""
+    return site_arguments(box, *_own_mirrors(host.get_fact(AptArchives), box.settings.base_image))
+
+
+def site_arguments(
+    box: Box, mirror: str | None = None, security_mirror: str | None = None
+) -> dict[str, str]:
+    """The same without asking the box: but for its mirrors, which are in no recipe.
+
+    Example::
+
+        site_arguments(this_box())["BASE"]  # 'debian:bookworm'
+    """
     here = box.settings
-    main, security = _own_mirrors(host.get_fact(AptArchives), here.base_image)
     found = {
         "BASE": here.base_image,
-        "APT_MIRROR": here.mirror or main,
-        "APT_SECURITY_MIRROR": here.security_mirror or security,
+        "APT_MIRROR": here.mirror or mirror,
+        "APT_SECURITY_MIRROR": here.security_mirror or security_mirror,
         "FLAVOUR": "" if here.flavour == "distro" else here.flavour,
         "SITE_CA_CERTIFICATES": "".join(f"{pem.strip()}\n" for pem in box.certificates().values()),
     }

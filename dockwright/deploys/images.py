@@ -11,7 +11,6 @@ from dockwright.deploys.base import (
     build_secrets,
     check_chain,
     check_wheelhouses,
-    externals,
 )
 from dockwright.deploys.box import builder, this_box
 from dockwright.deploys.declare import deploy
@@ -33,14 +32,13 @@ def images() -> None:
     if box.name != builder():
         return
     here = box.settings
-    args = build_arguments(box)
-    chain = check_chain(box, args)
-    check_wheelhouses(box, args)
+    chain = check_chain(box, build_arguments(box))
+    check_wheelhouses(chain, box)
     check_access(box)
     trust(box)
     places = logins(box)
     base = familiar(here.base_image)
-    outside = {name for made in chain for name in made.external_parents}
+    outside = {name for made in chain.images for name in made.external_parents}
     if base in map(familiar, outside):
         part_of(IMAGES, base_image(box, here.refresh, _ignore_errors=True))
     for place, login in places.items():
@@ -53,19 +51,15 @@ def images() -> None:
         part_of(IMAGES, brought)
     built = image.chain(
         name="chain of images",
-        path=here.images,
-        args=args,
+        path=chain,
         # all else is rebuilt because its parent is
-        force=[made.name for made in chain if here.refresh and made.external_parents],
+        force=[made.name for made in chain.images if here.refresh and made.upon_others],
         max_age=here.max_age_days,
-        externals=externals(box),
-        registries=box.registries,
         registry=box.registry,
         login=places[box.registry],
         others=_but(box.registry, places),
         secrets=build_secrets(box),
         parallel=here.build_parallel,
-        builder=here.builder,
         cache=here.build_cache_gib,
         _ignore_errors=True,
     )
@@ -75,11 +69,8 @@ def images() -> None:
             name=f"push to {place}",
             registry=place,
             login=login,
-            path=here.images,
-            args=args,
-            externals=externals(box),
-            registries=box.registries,
             keeper=box.registries[place],
+            path=chain,
             others=_but(place, places),
             _ignore_errors=True,
         )

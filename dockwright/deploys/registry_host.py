@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from dockwright.chain.plan import ancestry
 from dockwright.chain.registry_name import registry_name
 from dockwright.deploys.base import (
     base_image,
     build_arguments,
     build_secrets,
     check_chain,
-    externals,
 )
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
@@ -38,10 +36,9 @@ def registry_host() -> None:
     if not box.is_in("registry_hosts"):
         return
     here = box.settings
-    args = build_arguments(box)
     images = registry_images(here.images)
-    chain = check_chain(box, args, images)
-    needed = ancestry(chain, [REGISTRY_LEAF])
+    chain = check_chain(box, build_arguments(box), images, [REGISTRY_LEAF])
+    needed = chain.wanted([REGISTRY_LEAF])
     docker_server(box)
     registry.authority(name="certificate authority of the registry")
     registry.server(name="registry: settings and storage", tls=here.registry_tls)
@@ -56,21 +53,13 @@ def registry_host() -> None:
     base_image(box, here.refresh)
     image.chain(
         name="registry: image",
-        path=images,
+        path=chain,
         only=[REGISTRY_LEAF],
         # all else is rebuilt because its parent is
-        force=[
-            one.name
-            for one in chain
-            if here.refresh and one.name in needed and one.external_parents
-        ],
-        args=args,
+        force=[one.name for one in needed if here.refresh and one.upon_others],
         max_age=here.max_age_days,
-        externals=externals(box),
-        registries=box.registries,
         secrets=build_secrets(box),
         parallel=here.build_parallel,
-        builder=here.builder,
         cache=here.build_cache_gib,
         refreshed_by="deploy/registry_host.py with `--data dockwright_refresh=True`",
     )
@@ -100,11 +89,8 @@ def registry_host() -> None:
             name="registry: its own image in it",
             registry=place,
             login=logins(box)[place],
-            path=images,
+            path=chain,
             only=[REGISTRY_LEAF],
-            args=args,
-            externals=externals(box),
-            registries=box.registries,
             absent=True,
             keeper=box.name,
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Literal
 
 from pyinfra import host
@@ -14,11 +13,10 @@ from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.box.change import images as changed_images
 from dockwright.box.this_run import this_run
+from dockwright.chain.declared import Chain
 from dockwright.chain.external import familiar
-from dockwright.chain.graph import Image, order
+from dockwright.chain.graph import Image
 from dockwright.chain.plan import Step, old, plan
-from dockwright.chain.read import read
-from dockwright.chain.recipe import PLATFORM
 from dockwright.chain.schedule import descendants
 from dockwright.errors import DockwrightError
 from dockwright.facts.image import images_on, present
@@ -26,13 +24,14 @@ from dockwright.operations.declare import Call, Commands, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect, is_changing
 from dockwright.operations.image_build import bring_up
 from dockwright.operations.image_registry import give_names
+from dockwright.operations.image_tree import on_this_box
 from dockwright.operations.image_work import Work
 from dockwright.registry.login import LoginSource
 
 
 @operation()
 def chain(
-    path: str = "images",
+    path: str | Chain = "images",
     only: Collection[str] = (),
     force: Collection[str] | bool = (),
     args: Mapping[str, str] | None = None,
@@ -40,6 +39,7 @@ def chain(
     platform: str | None = None,
     externals: Collection[str] = ("debian:bookworm",),
     registries: Collection[str] = (),
+    own: Collection[str] = (),
     registry: str | None = None,
     login: LoginSource = None,
     others: Mapping[str, LoginSource] | None = None,
@@ -57,7 +57,9 @@ def chain(
     rest goes on, and the operation fails at its end. A tag moves when its image is done.
 
     Args:
-        path: folder of the image folders, on the machine pyinfra runs on.
+        path: folder of the image folders, on the machine pyinfra runs on; or what
+            `dockwright.chain.declared.declared` made of it, which then has args, platform,
+            externals, registries, own and builder.
         only: these images and their ancestors; empty means all.
         force: images to build though they are current, or True for all of them.
         args: build arguments; each image is given those that its Dockerfile declares.
@@ -67,6 +69,7 @@ def chain(
         externals: images the chain may begin with, in any spelling (`image.base`,
             `image.external`).
         registries: ``host[:port][/path]`` whose images are the chain's own.
+        own: ``[host[:port]/]owner`` under which Dockerfiles call the chain's own images.
         registry: ``host[:port][/path]`` where an image is looked up by its recipe, and pulled,
             before it is built; one that does not answer is passed over.
         login: who logs in there, or a function that says so.
@@ -93,10 +96,17 @@ def chain(
         raise DockwrightError(f"builder {builder!r}: none such; use auto, buildkit or classic")
     if parallel is not None and parallel < 1:
         raise DockwrightError(f"parallel {parallel}: no number of builds; give 1 or more, or None")
-    sources = read(Path(path))
-    given = {**(args or {}), **({PLATFORM: platform} if platform else {})}
-    own = [*registries, *([registry] if registry else [])]
-    images = order(sources, externals=externals, registries=own, args=given)
+    declared = on_this_box(
+        path,
+        args=args,
+        externals=externals,
+        registries=[*registries, *([registry] if registry else [])],
+        own=own,
+        platform=platform,
+        builder=builder,
+    )
+    declared.wanted(only)
+    images, path = declared.images, declared.path
 
     outside = {name for image in images for name in image.external_parents}
 
@@ -139,12 +149,12 @@ def chain(
         return
     work = Work(
         path=path,
-        sources={source.name: source for source in sources},
+        sources={source.name: source for source in declared.sources},
         plan=planned,
         registries={**({registry: login} if registry else {}), **(others or {})},
         secrets={name: value.unmask() for name, value in (secrets or {}).items()},
         parallel=parallel,
-        builder=builder,
+        builder=declared.builder,
         cache=cache,
     )
     expect(str(host.name), [step.image.name for step in stale])

@@ -6,7 +6,6 @@ from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from pyinfra import host
 from pyinfra.api.host import Host
@@ -16,11 +15,9 @@ from dockwright.box import log
 from dockwright.box.change import images as changed_images
 from dockwright.box.change import short
 from dockwright.box.this_run import this_run
+from dockwright.chain.declared import Chain
 from dockwright.chain.external import familiar
-from dockwright.chain.graph import order
-from dockwright.chain.plan import ancestry
-from dockwright.chain.read import read
-from dockwright.chain.recipe import LABEL, PLATFORM
+from dockwright.chain.recipe import LABEL
 from dockwright.chain.reference import parse
 from dockwright.engine import transfer
 from dockwright.engine.client import talking, worker
@@ -33,6 +30,7 @@ from dockwright.operations.declare import Call, Commands, fail, operation
 from dockwright.operations.expected import ENGINE, check_settled, expect
 from dockwright.operations.image_asked import ask_one
 from dockwright.operations.image_behind import behind
+from dockwright.operations.image_tree import on_this_box
 from dockwright.operations.no_room import registry_explained
 from dockwright.operations.registries import remember
 from dockwright.registry.client import Refused
@@ -55,12 +53,13 @@ class Upload:
 def push(
     registry: str,
     login: LoginSource = None,
-    path: str = "images",
+    path: str | Chain = "images",
     only: Collection[str] = (),
     args: Mapping[str, str] | None = None,
     platform: str | None = None,
     externals: Collection[str] = ("debian:bookworm",),
     registries: Collection[str] = (),
+    own: Collection[str] = (),
     absent: bool = False,
     others: Mapping[str, LoginSource] | None = None,
     keeper: str | None = None,
@@ -75,7 +74,7 @@ def push(
     Args:
         registry: ``host[:port][/path]``.
         login: who logs in, or a function that says so.
-        path, only, args, platform, externals, registries: as `image.chain` was given them.
+        path, only, args, platform, externals, registries, own: as `image.chain` was given them.
         absent: only tags that the registry has not at all, and nothing where it has another
             build of the base: another builder pushes, and what it pushed stays.
         others: registries of the site that have the same images, with their logins. Where
@@ -92,15 +91,16 @@ def push(
 
         image.push("192.168.50.20:5000", login)
     """
-    images = order(
-        read(Path(path)),
+    wanted = on_this_box(
+        path,
+        args=args,
         externals=externals,
-        registries={registry, *registries},
-        args={**(args or {}), **({PLATFORM: platform} if platform else {})},
-    )
-    wanted = ancestry(images, only)
+        registries=list(dict.fromkeys([registry, *registries])),
+        own=own,
+        platform=platform,
+    ).wanted(only)
     left_out = this_run(host.state).unbuilt if host.state.is_executing else {}
-    chosen = [image for image in images if image.name in wanted and image.name not in left_out]
+    chosen = [image for image in wanted if image.name not in left_out]
     check_settled(str(host.name), [ENGINE])
     outside = {familiar(name): name for image in chosen for name in image.external_parents}
     check_settled(str(host.name), [*(image.name for image in chosen), *outside], then=registry)

@@ -3,39 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from pyinfra.api.host import Host
 
 from dockwright.box.privilege import as_root
-from dockwright.chain.graph import order
+from dockwright.chain.declared import Chain, declared
+from dockwright.chain.dialect import NEWEST
 from dockwright.chain.plan import Step, plan
-from dockwright.chain.read import read
-from dockwright.deploys.base import build_arguments, externals
+from dockwright.deploys.base import build_arguments, externals, site_arguments
 from dockwright.deploys.box import Box, builder, this_box
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF, registry_images
 from dockwright.deploys.registry_access import logins
 from dockwright.errors import NotReady
+from dockwright.facts.builders import dialect_on
 from dockwright.facts.image import images_on, present
 from dockwright.facts.manifests import digests
 from dockwright.registry.login import resolve
 from dockwright.run.inventory import box as connected_box
+from dockwright.run.inventory import data_of
 
 
 @dataclass(frozen=True)
 class ChainPlan:
-    """The steps on one ``box``; ``notice`` says why there are none, or what could not be asked."""
+    """The steps on one ``box``; ``notice`` says why there are none, or what could not be asked.
+
+    ``chain`` is None where the box has nothing to do with one.
+    """
 
     box: str
     steps: tuple[Step, ...]
     notice: str | None
+    chain: Chain | None = None
 
     @property
     def drift(self) -> bool:
         """Whether anything is to be done."""
         return any(step.action != "none" for step in self.steps)
+
+
+def site_chain(
+    inventory: str | None = None,
+    path: Path | None = None,
+    args: Mapping[str, str] | None = None,
+    further: Collection[str] = (),
+    own: Collection[str] = (),
+    platform: str | None = None,
+) -> Chain:
+    """The chain as the builder of a site is to build it; no box is connected.
+
+    Args:
+        inventory: as for `dockwright.run.inventory.load`.
+        path: folder of the images; None for the site's.
+        args: build arguments that win over the site's.
+        further: images from outside, besides those of the site's data.
+        own: prefixes of the tree's own images, besides those of the site's data.
+        platform: that of a builder that nobody has asked.
+
+    Raises:
+        DockwrightError: no such inventory, its data is in error, or no such folder.
+
+    Example::
+
+        site_chain().images[0].recipe.digest
+    """
+    with data_of(None, inventory):
+        box = this_box()
+        return _declared(
+            box, path or Path(box.settings.images), site_arguments(box) | dict(args or {}),
+            further, own, platform,
+        )  # fmt: skip
+
+
+def _declared(
+    box: Box,
+    path: Path,
+    args: Mapping[str, str],
+    further: Collection[str] = (),
+    own: Collection[str] = (),
+    platform: str | None = None,
+) -> Chain:
+    return declared(
+        path,
+        args=args,
+        externals=[*externals(box), *further],
+        registries=box.registries,
+        own=[*box.settings.own, *own],
+        builder=box.settings.builder,
+        dialect=NEWEST if platform is None else replace(NEWEST, platform=platform),
+    )
 
 
 def chain_plan(
@@ -44,6 +102,7 @@ def chain_plan(
     path: Path | None = None,
     args: Mapping[str, str] | None = None,
     only: Collection[str] = (),
+    own: Collection[str] = (),
 ) -> ChainPlan:
     """What `deploy/images.py` would do on a box, and on a registry's box `registry_host.py`.
 
@@ -53,9 +112,10 @@ def chain_plan(
         path: folder of the images; None for the site's.
         args: build arguments that win over the site's.
         only: these images and their ancestors; empty for what the box is to have.
+        own: prefixes of the tree's own images, besides those of the site's data.
 
     Raises:
-        DockwrightError: no such box, it can't be reached, or the chain has no build order.
+        DockwrightError: no such box, it can't be reached, or an image of ``only`` is in error.
 
     Example::
 
@@ -73,14 +133,16 @@ def chain_plan(
                 f"box {box.name} builds nothing and pulls its leaves; box {builder()} builds",
             )
         folder = here.images if builds else registry_images(here.images)
-        images = order(
-            read(path or Path(folder)),
-            externals=externals(box),
-            registries=box.registries,
-            args=build_arguments(box) | dict(args or {}),
+        chain = _declared(
+            box, path or Path(folder), build_arguments(box) | dict(args or {}), (), own
         )
+        if chain.hangs_on:
+            chain = chain.read_by(dialect_on(host, here.builder, **as_root(host)))
         if not only and not builds:
             only = [REGISTRY_LEAF]
+        if only:
+            chain.wanted(only)
+        images = chain.images
         there = images_on(host, **as_root(host))
         tags = {f"{image.name}:{image.recipe.tag}": image.name for image in images}
         has, notice = _has(host, box, tags) if builds else ({}, None)
@@ -93,7 +155,7 @@ def chain_plan(
             only=only,
             available={tags[tag] for tag, digest in has.items() if digest is not None},
         )
-    return ChainPlan(box.name, steps, notice)
+    return ChainPlan(box.name, steps, notice, chain)
 
 
 def _has(

@@ -55,6 +55,24 @@ def box(
 
 
 @contextmanager
+def data_of(name: str | None = None, inventory: str | None = None) -> Iterator[Host]:
+    """The same, but not connected: what its data says is known without it.
+
+    Raises:
+        DockwrightError: no such inventory or box.
+
+    Example::
+
+        with data_of() as host:
+            host.data.get("dockwright_images")
+    """
+    with load(inventory) as loaded:
+        host = find(loaded, name)
+        with _current(ctx_host, host):
+            yield host
+
+
+@contextmanager
 def load(inventory: str | None = None, skip: Sequence[str] = ()) -> Iterator[Inventory]:
     """The inventory with its group_data, as pyinfra's current one; nothing is connected yet.
 

@@ -27,6 +27,7 @@ EXAMPLES: Mapping[str, Any] = {
     "mirror": "http://mirror.corp.test/debian",
     "security_mirror": "http://mirror.corp.test/debian-security",
     "externals": ["postgres:16"],
+    "own": ["reg.corp.test/team"],
     "build_args": {"STASH_ID": "1201"},
     "max_age_days": 30,
     "refresh": True,

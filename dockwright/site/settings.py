@@ -16,6 +16,7 @@ from pydantic import (
     ValidationError,
 )
 
+from dockwright.chain.own import prefix
 from dockwright.chain.reference import is_fixed, is_tag, parse
 from dockwright.chain.registry_name import registry_name
 from dockwright.errors import DockwrightError
@@ -44,6 +45,14 @@ def _reference(text: str) -> str:
     return text
 
 
+def _owner(text: str) -> str:
+    try:
+        return prefix(text).text
+    except DockwrightError as error:
+        raise ValueError(str(error)) from error
+
+
+Owner = Annotated[str, AfterValidator(_owner)]
 Registry = Annotated[str, AfterValidator(_registry)]
 Reference = Annotated[str, AfterValidator(_reference)]
 
@@ -123,6 +132,11 @@ class Settings(BaseModel):
     )
     externals: list[Reference] = Field(
         [], description="images of others that Dockerfiles may name, such as ['postgres:16']"
+    )
+    own: list[Owner] = Field(
+        [],
+        description="[host[:port]/]owner under which Dockerfiles call the tree's own images, "
+        "besides those that they show by themselves, such as ['reg.corp.test/team']",
     )
     build_args: dict[str, str] = Field({}, description="build arguments: {NAME: value}")
     max_age_days: int | None = Field(

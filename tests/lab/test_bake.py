@@ -37,7 +37,7 @@ def test_bake_reads_it_and_wires_each_target_to_its_parents(trixie: SiteLab) -> 
     assert read["zenweb"]["contexts"] == {"ruby": "target:ruby"}
     assert read["ruby"]["contexts"] == {"nginx": "target:nginx"}
     assert read["ruby"]["context"] == "images/ruby"
-    assert read["my-ubuntu"]["args"] == {"APT_MIRROR": mirror}
+    assert read["my-ubuntu"]["args"]["APT_MIRROR"] == mirror
     assert read["ruby"]["tags"][0] == "ruby:latest"
     labels = read["ruby"]["labels"]
     assert f"ruby:r-{labels['dockwright.recipe'][:12]}" in read["ruby"]["tags"]
