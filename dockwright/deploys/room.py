@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dockwright.chain.plan import ancestry
 from dockwright.deploys.base import build_arguments, check_chain
 from dockwright.deploys.box import Box, builder
 from dockwright.deploys.leaf.declared import folders_of
@@ -33,8 +32,9 @@ def _declared(box: Box) -> set[str]:
     here = box.settings
     names: set[str] = set()
     if box.is_in("registry_hosts"):
-        chain = check_chain(box, build_arguments(box), registry_images(here.images))
-        names |= ancestry(chain, [REGISTRY_LEAF])
+        only = [REGISTRY_LEAF]
+        chain = check_chain(box, build_arguments(box), registry_images(here.images), only)
+        names |= {made.name for made in chain.wanted(only)}
     if not Path(here.images).is_dir():
         return names
     folders = folders_of(here)
