@@ -10,6 +10,9 @@ from tests.lab.figures import figure
 from tests.lab.growth_lab import BOXES, CLOCK, PROCFILES, Growth
 from tests.lab.own_site import COPY, server
 
+# than the registry has already
+SIXTEEN_MORE = "size=$(($(du -sm /srv/registry | cut -f 1) + 16))m"
+
 
 @pytest.fixture(scope="module")
 def stood(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Growth]:
@@ -110,7 +113,7 @@ def test_a_pull_and_a_push_without_room_name_the_box_and_its_file_system(site: G
     site.leaf("web", PROCFILES["web"], *COPY, "COPY big /big", server(8000))
     big = site.folder / "images/web/big"
     big.write_bytes(os.urandom(48 << 20))
-    with site.small("hub", "/srv/registry", "size=24m"):
+    with site.small("hub", "/srv/registry", SIXTEEN_MORE):
         done = site.apply()
         assert done.returncode == 1
         assert "box hub: no room on /srv/registry (tmpfs): " in done.stdout + done.stderr

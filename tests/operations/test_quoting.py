@@ -102,6 +102,7 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     "clean.forget": None,
     "engine.package": lambda p: {"packages": [p("docker.io"), p("git")], "version": p("1.0")},
     "engine.service": None,
+    "engine_room.room": None,
     "engine_config.config": lambda p: {"settings": {p("key"): p("value")}},
     "engine.user": lambda p: {"user": p("vagrant")},
     "git.repository": lambda p: {
@@ -119,7 +120,8 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     "image_prune.prune": None,
     "image_push.push": None,
     "image_registry.access": None,
-    "image_registry.pull": None,
+    "image_alike.alike": None,
+    "image_pull.pull": None,
     "image_registry.tag": None,
     "password.kept": lambda p: {"path": p("/kept/it", "/{}/it")},
     "registry.authority": None,
