@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from dockwright.boot.data import lasting
+from dockwright.boot.data import data_of, lasting
 from dockwright.boot.job import Group, Job
 from dockwright.box.change import Change, became, once, short
+from dockwright.errors import DockwrightError
 from dockwright.facts.boot import Boot
 from dockwright.facts.image import EngineImage
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
@@ -128,17 +129,27 @@ def gone(paths: Iterable[str], kind: Init, there: Boot | None = None) -> list[Ch
         >>> [one.line for one in gone(["/etc/init/dockwright-a.web.1.conf"], INITS["upstart"])]
         ['- a.web.1']
     """
-    units = [unit for path in paths if (unit := kind.unit_of(path))]
-    jobs = [job for unit in units if (job := job_of(unit, leaf_of(unit)))]
     made = []
-    for job in jobs:
-        container = None if there is None else there.containers.get(job)
-        volumes, data = (container.volumes, container.data) if container else ((), ())
-        stay = [f"volume {name} stays here" for name in volumes]
-        folders = sorted(path for path in lasting(data) if path.startswith("/"))
-        stay += [f"folder {path} stays here" for path in folders]
-        made.append(Change("-", job, tuple(stay)))
+    for path in paths:
+        unit = kind.unit_of(path)
+        if unit is not None and (job := job_of(unit, leaf_of(unit))) is not None:
+            data = () if there is None else _data(job, path, kind, there)
+            stay = [f"{'folder' if one.startswith('/') else 'volume'} {one}" for one in data]
+            made.append(Change("-", job, tuple(f"{one} stays here" for one in stay)))
     return made
+
+
+def _data(job: str, path: str, kind: Init, there: Boot) -> list[str]:
+    """Volumes of a job, and folders that it writes: its container's, else its file's."""
+    container = there.containers.get(job)
+    if container is not None:
+        found = lasting([*container.volumes, *container.data])
+    else:  # it was stopped, as before its data is copied
+        try:
+            found = lasting(data_of(kind.arguments(there.files[path].content)))
+        except (DockwrightError, LookupError):
+            found = frozenset()  # by other hands, or its timer's
+    return sorted(found, key=lambda one: (one.startswith("/"), one))
 
 
 def _of(job: Job, wanted: Wanted, found: Difference, there: Boot, kind: Init) -> Change | None:

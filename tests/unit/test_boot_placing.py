@@ -1,7 +1,7 @@
 """Whether a leaf may begin on a box: by what each box has of its data."""
 
 from dockwright.boot.placing import Elsewhere, Lies, Placing, placing
-from dockwright.facts.boot import Boot, Container
+from dockwright.facts.boot import Boot, Container, Installed
 from dockwright.inits.init import INITS
 from dockwright.operations.boot_changes import gone
 
@@ -70,3 +70,12 @@ def test_a_job_that_goes_names_what_stays_behind() -> None:
     path = "/etc/systemd/system/dockwright-db.db.1.service"
     [change] = gone([path], INITS["systemd"], Boot(containers={"db.db.1": container}))
     assert change.line == "- db.db.1  volume dbdata stays here  folder /srv/db stays here"
+
+
+def test_one_that_was_stopped_for_it_does_too() -> None:
+    path = "/etc/systemd/system/dockwright-db.db.1.service"
+    line = (
+        "ExecStart=/usr/bin/docker run --rm --volume dbdata:/data --volume /etc/db:/etc/db:ro db\n"
+    )
+    [change] = gone([path], INITS["systemd"], Boot(files={path: Installed("644:root:root", line)}))
+    assert change.line == "- db.db.1  volume dbdata stays here"
