@@ -1,6 +1,6 @@
-"""The pages of docs/reference that are made from the code; tests/unit/test_docs_generated.py.
+"""The pages of docs/reference that are made from the code; tests/unit/docs/test_generated.py.
 
-`DOCKWRIGHT_GOLDEN=write pytest tests/unit/test_docs_generated.py` writes them.
+`DOCKWRIGHT_GOLDEN=write pytest tests/unit/docs/test_generated.py` writes them.
 """
 
 import json
@@ -17,8 +17,6 @@ import dockwright.facts
 import dockwright.operations
 from dockwright.site.schema import data_schema
 
-# what operations are made of, and parts of those that another name offers
-_PARTS = ("image_", "engine_", "boot_", "roll_out")
 _ABOVE = "<!-- made by docs/generate.py -->\n\n"
 
 
@@ -36,7 +34,7 @@ def operations() -> Iterator[tuple[str, ModuleType, list[str]]]:
     for found in pkgutil.iter_modules(dockwright.operations.__path__):
         module = import_module(f"dockwright.operations.{found.name}")
         names = [name for name, value in vars(module).items() if hasattr(value, "_inner")]
-        if names and not found.name.startswith(_PARTS):
+        if names:
             yield found.name, module, sorted(names)
 
 

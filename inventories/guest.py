@@ -6,8 +6,8 @@ Addresses and names are the Vagrantfile's, as on the machine outside.
 import os
 from pathlib import Path
 
-from dockwright.boxes import vagrantfile
 from dockwright.errors import DockwrightError
+from dockwright.vagrant import vagrantfile
 
 _role = os.environ.get("DOCKWRIGHT_ROLE", "docker_host")
 try:

@@ -1,6 +1,6 @@
 """The boxes of a lab (`dockwright lab up`); DOCKWRIGHT_LAB says which, by default `lab`."""
 
-from dockwright.boxes import lab
+from dockwright import lab
 from dockwright.errors import DockwrightError
 
 try:

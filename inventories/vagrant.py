@@ -1,6 +1,6 @@
 """The running machines of the Vagrantfile here: those called …registry… run the registry."""
 
-from dockwright.boxes import vagrant
+from dockwright import vagrant
 from dockwright.errors import DockwrightError
 
 try:

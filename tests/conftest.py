@@ -20,8 +20,8 @@ import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 from tests import run_order  # noqa: E402
-from tests.lab import figures, own_lab  # noqa: E402
-from tests.lab.stand_up import StandUp, standing_up  # noqa: E402
+from tests.lab.labs import figures, own_lab  # noqa: E402
+from tests.lab.labs.stand_up import StandUp, standing_up  # noqa: E402
 
 # What every run has one case of each kind of, and the tier `long` all: the mark of the others.
 _LONG = "long"

@@ -1,7 +1,7 @@
 """File systems of a box as values: how much is left of each, and which one has run full; pure.
 
-The fact `dockwright.facts.room.Room` reads them, `dockwright.operations.engine_room` tells of them,
-and `dockwright.operations.no_room` names the one on which something failed.
+The fact `dockwright.facts.room.Room` reads them, `dockwright.operations.engine.room` tells of them,
+and `dockwright.commands.no_room` names the one on which something failed.
 """
 
 from __future__ import annotations

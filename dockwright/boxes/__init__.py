@@ -1,1 +1,4 @@
-"""Where boxes come from: systemd-nspawn on this machine (lab), or Vagrant."""
+"""Where boxes come from, by the names that inventories of earlier versions import."""
+
+from dockwright import lab as lab
+from dockwright import vagrant as vagrant

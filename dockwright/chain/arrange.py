@@ -162,12 +162,12 @@ class _Tree:
             f"from {parent}"
             for child, parent in steps
         ]
-        why = "a cycle; take one of these away"
+        why = f"{'; '.join(told)}: a cycle; take one of these away"
         if any(parent in self.above[child].unused for child, parent in steps):
             why += f", or build with BuildKit: {self.dialect} builds stages that nothing needs"
         for child in dict.fromkeys(cycle):
             with self.attempt(child):
-                raise DockwrightError(f"{'; '.join(told)}: {why}")
+                raise DockwrightError(why)
 
     def images(self, waves: Mapping[str, int]) -> Iterator[Image]:
         qualified = self.qualified()

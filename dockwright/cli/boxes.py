@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
-from dockwright.boxes import build as work
-from dockwright.boxes import vagrantfile
-from dockwright.boxes.build_steps import BUILDS, Build, roles, steps
-from dockwright.boxes.vagrant import Asked
 from dockwright.terminal import echo
+from dockwright.vagrant import Asked, vagrantfile
+from dockwright.vagrant.packaged import build as work
+from dockwright.vagrant.packaged.steps import BUILDS, Build, roles, steps
 
 provider_option = click.option(
     "--provider", help="virtualbox or libvirt.  [default: Vagrant's choice]"

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from dockwright.boxes import lab
+from dockwright import lab
 from dockwright.errors import DockwrightError
 from dockwright.run.named import inventory
 

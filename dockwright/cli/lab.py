@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from dockwright.boxes import lab as boxes
-from dockwright.boxes.lab_settings import SUITES
+from dockwright import lab as boxes
 from dockwright.cli import complete
+from dockwright.lab.settings import SUITES
 from dockwright.terminal import echo
 
 name_option = click.option(

@@ -18,8 +18,8 @@ from dockwright.deploys.leaf.declared import images_of_others
 from dockwright.deploys.registry_access import check_access, logins, no_others, trust
 from dockwright.deploys.room import former_builds
 from dockwright.operations import image
-from dockwright.operations.roll_out import IMAGES, part_of, settle
 from dockwright.registry.login import LoginSource
+from dockwright.switching.roll_out import IMAGES, part_of, settle
 
 
 @deploy("Images")

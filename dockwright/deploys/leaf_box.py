@@ -34,7 +34,7 @@ def leaf_box(leaf: str, folder: str | Path) -> list[OperationMeta]:
         folder: its image folder.
 
     Returns:
-        Its operations, for `dockwright.operations.roll_out.part_of`.
+        Its operations, for `dockwright.switching.roll_out.part_of`.
 
     Raises:
         DockwrightError: what the file raises of ours; any other error of it is told as one of a

@@ -27,9 +27,9 @@ from dockwright.deploys.room import former_builds
 from dockwright.facts.digests import foresee
 from dockwright.operations import boot, image, password
 from dockwright.operations.barrier import barrier
-from dockwright.operations.roll_out import part_of, settle
 from dockwright.registry.login import LoginSource
 from dockwright.site.settings import addresses
+from dockwright.switching.roll_out import part_of, settle
 
 _KEPT = "/etc/dockwright/leaves"
 

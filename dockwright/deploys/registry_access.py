@@ -9,10 +9,10 @@ from pyinfra import host
 from pyinfra.api.state import State
 from pyinfra.context import ctx_state
 
+from dockwright.box.other_host import from_host
 from dockwright.deploys.box import Box
 from dockwright.errors import Awaited, DockwrightError, NotReady
 from dockwright.facts.digests import ACCESS, digest_in
-from dockwright.facts.other_host import from_host
 from dockwright.facts.registry import Login as LoginFact
 from dockwright.operations import registry
 from dockwright.registry.client import Refused

@@ -33,7 +33,7 @@ class Patience:
 
 
 class Init(Protocol):
-    """What the box's init knows of jobs behind a mark (`dockwright.operations.boot_said`)."""
+    """What the box's init knows of jobs behind a mark (`dockwright.switching.said`)."""
 
     def mark(self, jobs: Sequence[str]) -> float:
         """Begin to look; the box's time, in seconds since 1970."""

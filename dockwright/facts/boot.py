@@ -23,7 +23,7 @@ _CONTAINER = (
     '"started":{{json .State.StartedAt}},"mounts":{{json .Mounts}},'
     '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}'
 )
-# What leaves had before their last switch, kept to go back to (dockwright.operations.boot_kept).
+# What leaves had before their last switch, kept to go back to (dockwright.switching.kept).
 FORMER = "/var/lib/dockwright/former"
 # One script, one round trip. Each line of its output begins with what it is about.
 _SCRIPT = (

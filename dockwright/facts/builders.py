@@ -9,7 +9,7 @@ from pyinfra.api.host import Host
 
 from dockwright.box.fact import Fact
 from dockwright.chain.dialect import NEWEST, Dialect, dialect
-from dockwright.engine.build_kit import HAS
+from dockwright.engine.build.buildkit import HAS
 from dockwright.engine.place import USE
 from dockwright.value import Value
 

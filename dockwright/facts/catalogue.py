@@ -11,11 +11,11 @@ from paramiko import SSHException
 from pyinfra.api.host import Host
 
 from dockwright.box.connection import itself
+from dockwright.box.side_by_side import side_by_side
 from dockwright.box.tunnel import pool
 from dockwright.chain.reference import is_tag
 from dockwright.chain.registry_name import registry_name
 from dockwright.engine.client import talking
-from dockwright.engine.side_by_side import side_by_side
 from dockwright.errors import NotReady, shown
 from dockwright.facts.manifests import way
 from dockwright.registry.login import Login

@@ -92,8 +92,8 @@ class EngineState(Value):
     ``replaced`` are the versions of the program that runs and of the one that is installed, where
     that was put in its place since.
     ``process`` are the words of the running dockerd; ``start``, ``environment`` and
-    ``variables`` the lines by which it is started, as `dockwright.engine.service_command` has
-    them.
+    ``variables`` the lines by which it is started, as
+    `dockwright.engine.settings.service_command` has them.
     """
 
     distribution: str = ""

@@ -13,10 +13,10 @@ from pyinfra.api.host import Host
 
 from dockwright.box.connection import itself
 from dockwright.box.shared import asked_of
+from dockwright.box.side_by_side import side_by_side
 from dockwright.box.tunnel import SECONDS, pool
 from dockwright.chain.registry_name import RegistryName, registry_name
 from dockwright.engine.client import client, talking
-from dockwright.engine.side_by_side import side_by_side
 from dockwright.errors import DockwrightError, NotReady, shown
 from dockwright.facts.registry import Trust
 from dockwright.registry.client import digest, refused

@@ -10,8 +10,8 @@ from pyinfra.api.state import State
 from pyinfra.context import ctx_state
 
 from dockwright.box.fact import Fact
+from dockwright.box.other_host import from_host
 from dockwright.errors import DockwrightError
-from dockwright.facts.other_host import from_host
 
 T = TypeVar("T")
 

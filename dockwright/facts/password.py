@@ -26,7 +26,7 @@ class Kept(Value):
 class Password(Fact[Kept]):
     """The password in the file at ``path``.
 
-    It answers with a secret: ask by `dockwright.facts.secret.get_unseen`.
+    It answers with a secret: ask by `dockwright.box.secret.get_unseen`.
 
     Example::
 

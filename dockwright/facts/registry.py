@@ -127,8 +127,8 @@ class ServerCertificate(_Printed):
 class Login(_Printed):
     """Who may log in: ``password`` as its file has it, and ``htpasswd``.
 
-    It answers with a secret. Ask by `dockwright.facts.secret.get_unseen` or
-    `dockwright.facts.other_host.from_host`: with ``host.get_fact``, ``-vvv`` prints it.
+    It answers with a secret. Ask by `dockwright.box.secret.get_unseen` or
+    `dockwright.box.other_host.from_host`: with ``host.get_fact``, ``-vvv`` prints it.
 
     Example::
 

@@ -10,9 +10,9 @@ from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.box import log
 from dockwright.box.change import Change, Sign
+from dockwright.commands.declare import Commands, operation
 from dockwright.errors import DockwrightError
 from dockwright.facts.account import Account
-from dockwright.operations.declare import Commands, operation
 
 # digits alone would be looked up as a number, and a leading - read as an option
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyinfra import host
 
-from dockwright.operations.declare import Commands, operation
+from dockwright.commands.declare import Commands, operation
 
 
 @operation()

@@ -10,10 +10,10 @@ from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.box import log
 from dockwright.box.change import Change
+from dockwright.commands.declare import Commands, operation
+from dockwright.commands.write import Write
 from dockwright.errors import DockwrightError
 from dockwright.facts.certificate import FOLDER, Authorities
-from dockwright.operations.declare import Commands, operation
-from dockwright.operations.write import Write
 from dockwright.registry.certificate import checked
 
 _PEM = re.compile(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dockwright.commands.declare import Call, Commands, operation
+from dockwright.commands.script import Script
 from dockwright.errors import DockwrightError
-from dockwright.operations.declare import Call, Commands, operation
-from dockwright.operations.script import Script
 
 _TIDY = """set -eu
 export DEBIAN_FRONTEND=noninteractive

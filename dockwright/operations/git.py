@@ -7,9 +7,9 @@ from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.box import log
 from dockwright.box.change import Change
+from dockwright.commands.declare import Commands, operation
 from dockwright.errors import DockwrightError
 from dockwright.facts.git import Repository
-from dockwright.operations.declare import Commands, operation
 
 
 @operation()

@@ -10,10 +10,10 @@ from pyinfra import host
 
 from dockwright.box import log
 from dockwright.box.change import Change
+from dockwright.commands.declare import Commands, operation
+from dockwright.commands.write import Write
 from dockwright.errors import DockwrightError
 from dockwright.facts.hosts import HostsFile
-from dockwright.operations.declare import Commands, operation
-from dockwright.operations.write import Write
 
 BEGIN, END = "# dockwright: begin", "# dockwright: end"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")

@@ -9,12 +9,12 @@ from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.box import log
 from dockwright.box.change import Change, Sign
+from dockwright.box.secret import get_unseen
+from dockwright.commands.declare import Commands, operation
+from dockwright.commands.expected import expect
+from dockwright.commands.write import Write
 from dockwright.errors import DockwrightError
 from dockwright.facts.password import Password
-from dockwright.facts.secret import get_unseen
-from dockwright.operations.declare import Commands, operation
-from dockwright.operations.expected import expect
-from dockwright.operations.write import Write
 from dockwright.registry.places import HOME
 from dockwright.site.exposure import exposed
 

@@ -19,18 +19,18 @@ from dockwright.box.change import Change
 from dockwright.chain.recipe import LABEL, NAME_LABEL
 from dockwright.chain.reference import parse
 from dockwright.chain.registry_name import registry_name
+from dockwright.commands.declare import Call, Commands, operation
+from dockwright.commands.expected import expect, is_changing
+from dockwright.commands.script import Script
+from dockwright.commands.write import Write
 from dockwright.engine.client import talking, worker
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.registries import RECORD, Registries
 from dockwright.inits.names import leaf_of
-from dockwright.operations.boot_alike import PINNED
-from dockwright.operations.boot_ports import switch_of
-from dockwright.operations.declare import Call, Commands, operation
-from dockwright.operations.expected import expect, is_changing
-from dockwright.operations.script import Script
-from dockwright.operations.write import Write
+from dockwright.operations.boot.alike import PINNED
+from dockwright.operations.boot.ports import switch_of
 from dockwright.registry import places
 from dockwright.text import line
 

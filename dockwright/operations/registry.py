@@ -14,18 +14,18 @@ from pyinfra.api import HiddenValue, QuoteString, StringCommand
 
 from dockwright.box import log
 from dockwright.box.change import Change, Sign
+from dockwright.box.other_host import Unreachable
+from dockwright.box.other_host import from_host as ask
+from dockwright.box.secret import get_unseen
+from dockwright.commands.declare import Commands, fail, operation
+from dockwright.commands.expected import check_settled, expect, is_changing
+from dockwright.commands.secret import hides, reveal
+from dockwright.commands.write import Write
 from dockwright.errors import DockwrightError
-from dockwright.facts.other_host import Unreachable
-from dockwright.facts.other_host import from_host as ask
 from dockwright.facts.registries import ca_line
 from dockwright.facts.registry import Authority, Files, Login, Server, ServerCertificate, Trust
-from dockwright.facts.secret import get_unseen
-from dockwright.operations.declare import Commands, fail, operation
-from dockwright.operations.expected import check_settled, expect, is_changing
 from dockwright.operations.registries import only as only
 from dockwright.operations.registries import remember
-from dockwright.operations.secret import hides, reveal
-from dockwright.operations.write import Write
 from dockwright.registry import certificate as certificates
 from dockwright.registry import htpasswd, openssl, places
 from dockwright.templates import render

@@ -12,7 +12,7 @@ from pyinfra.api.command import (
     StringCommand,
 )
 
-from dockwright.operations.told import WholeFile, Words, told_of
+from dockwright.commands.told import WholeFile, Words, told_of
 
 
 def described(command: PyinfraCommand, mode: int | None = None) -> Iterator[WholeFile | Words]:

@@ -13,6 +13,7 @@ from pyinfra.api.host import Host
 from dockwright.box.lock import hold
 from dockwright.box.privilege import as_root
 from dockwright.chain.external import canonical, familiar
+from dockwright.commands.declare import ours
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.registry_access import logins, to_trust
 from dockwright.engine.image_file import images_in
@@ -20,8 +21,7 @@ from dockwright.engine.load import load
 from dockwright.errors import DockwrightError
 from dockwright.facts.manifests import digests
 from dockwright.operations import registry
-from dockwright.operations.declare import ours
-from dockwright.operations.image_mirror import OURS, Mirrored, named, push, put
+from dockwright.operations.image.mirror import OURS, Mirrored, named, push, put
 from dockwright.registry.login import resolve
 from dockwright.run.inventory import box as connected_box
 from dockwright.run.recorded import recorded

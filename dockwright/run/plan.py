@@ -29,9 +29,9 @@ from dockwright.box.lock import look_on
 from dockwright.box.record import name_of, order_of
 from dockwright.box.remembered import remember
 from dockwright.box.this_run import WHILE_EXECUTING, give_up, this_run, why_given_up
+from dockwright.commands.told import WholeFile, Words
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.content import Content
-from dockwright.operations.told import WholeFile, Words
 from dockwright.run.describe import described
 from dockwright.run.difference import file_change
 from dockwright.run.older import newer_boxes

@@ -23,11 +23,11 @@ from dockwright.facts.boot import FORMER, Boot, BootJobs
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.inits.init import INITS, Init
 from dockwright.inits.names import leaf_of
-from dockwright.operations.boot_former import Former
-from dockwright.operations.boot_kept import keep, pending, versions
 from dockwright.run.inventory import connected, find, load, present
 from dockwright.run.recorded import recorded
 from dockwright.site.settings import settings
+from dockwright.switching.former import Former
+from dockwright.switching.kept import keep, pending, versions
 from dockwright.terminal import echo
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests import run_order
-from tests.lab import odd_lab, site_lab
-from tests.lab.figures import figure
-from tests.lab.stand_up import StandUp
+from tests.lab.labs import odd_lab, site_lab
+from tests.lab.labs.figures import figure
+from tests.lab.labs.stand_up import StandUp
 
 
 @pytest.fixture(scope="session")

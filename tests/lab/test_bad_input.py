@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.every_run import rows
-from tests.lab.site_lab import ABSENT, DOCKER, ROOT, SiteLab, inventory_with
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.site_lab import ABSENT, DOCKER, ROOT, SiteLab, inventory_with
 
 SITE = ("inventories/lab.py", "deploy/site.py")
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lab.own_lab import OwnLab
-from tests.lab.site_lab import SiteLab
+from tests.lab.labs.own_lab import OwnLab
+from tests.lab.labs.site_lab import SiteLab
 
 LAB = OwnLab("bake", "192.168.54.0/24", suite="trixie")
 BOX = LAB.address("docker")

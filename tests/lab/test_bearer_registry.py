@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
-from tests.lab.own_lab import OwnLab
-from tests.lab.own_site import COPY, OwnSite, server
+from tests.lab.labs.own_lab import OwnLab
+from tests.lab.labs.own_site import COPY, OwnSite, server
 
 LAB = OwnLab("bearer", "192.168.79.0/24", ("box",))
 BOX = LAB.address("box")

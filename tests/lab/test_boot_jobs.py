@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.docker_help import differences
-from tests.lab.site_lab import BIN, DOCKER, REGISTRY, ROOT, ZENWEB, SiteLab
+from tests.lab.labs.site_lab import BIN, DOCKER, REGISTRY, ROOT, ZENWEB, SiteLab
 
 UNITS = "/etc/systemd/system/dockwright-*.service /etc/systemd/system/dockwright-*.target"
 BOXES = {"docker": DOCKER, "registry": REGISTRY}

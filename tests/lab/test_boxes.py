@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.boxes import lab, lab_network
-from dockwright.boxes.lab_commands import run
-from dockwright.boxes.lab_settings import LabSettings, make_settings
+from dockwright import lab
 from dockwright.errors import DockwrightError
-from tests.lab.own_lab import OwnLab, untried_here
+from dockwright.lab import network as lab_network
+from dockwright.lab.commands import run
+from dockwright.lab.settings import LabSettings, make_settings
+from tests.lab.labs.own_lab import OwnLab, untried_here
 
 LAB, DEAD = OwnLab("boxtest", "192.168.53.0/24"), OwnLab("boxdead", "192.168.61.0/24")
 NAME, SUBNET, ADDRESS = LAB.name, LAB.subnet, LAB.address("docker")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.own_lab import OwnLab
-from tests.lab.site_lab import SiteLab
+from tests.lab.labs.own_lab import OwnLab
+from tests.lab.labs.site_lab import SiteLab
 
 LAB = OwnLab("oldtest", "192.168.52.0/24", ("docker", "registry"))
 BOX = LAB.address("docker")

@@ -14,11 +14,11 @@ import pytest
 from dockwright.chain.graph import order
 from dockwright.chain.read import read
 from dockwright.facts.image import moment
-from tests.lab import newer_lab
-from tests.lab.built_chain import BUILDERS, FILES, Chain, Hidden
-from tests.lab.every_run import rows
-from tests.lab.site_lab import DOCKER, PLACE, SiteLab
-from tests.lab.stand_up import StandUp, standing_up
+from tests.lab.labs import newer_lab
+from tests.lab.labs.built_chain import BUILDERS, FILES, Chain, Hidden
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.site_lab import DOCKER, PLACE, SiteLab
+from tests.lab.labs.stand_up import StandUp, standing_up
 
 ENGINES = ("Docker 20.10", "Docker 26")
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.lab.package_index import authority, lay_out, served
-from tests.lab.site_lab import DOCKER, ROOT, SiteLab, inventory_with
+from tests.lab.labs.package_index import authority, lay_out, served
+from tests.lab.labs.site_lab import DOCKER, ROOT, SiteLab, inventory_with
 
 CONTROLLER = f"{DOCKER.rpartition('.')[0]}.1"  # the lab's bridge: this machine
 PYINFRA = f"pyinfra: v{version('pyinfra')}"  # by constraints.txt, here and in the wheelhouse

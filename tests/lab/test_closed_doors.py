@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab import cis, sampler
-from tests.lab.figures import figure
-from tests.lab.site_lab import DOCKER, REGISTRY, ROOT, SiteLab, inventory_with
+from tests.lab.labs import cis, sampler
+from tests.lab.labs.figures import figure
+from tests.lab.labs.site_lab import DOCKER, REGISTRY, ROOT, SiteLab, inventory_with
 from tests.lab.test_plan_apply import secrets
 
 BOXES = {"docker": DOCKER, "registry": REGISTRY}

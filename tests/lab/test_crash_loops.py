@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.lab.own_lab import WITH_ENGINE, OwnLab
-from tests.lab.own_site import COPY, LOOP, OwnSite, server
+from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
+from tests.lab.labs.own_site import COPY, LOOP, OwnSite, server
 
 LAB = OwnLab("crash", "192.168.88.0/24", ("app",), packages=WITH_ENGINE)
 DATA = {

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.docs_blocks import ROOT, blocks
-from tests.lab.own_lab import WITH_ENGINE, OwnLab
-from tests.lab.own_site import COPY, OwnSite, server
+from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
+from tests.lab.labs.own_site import COPY, OwnSite, server
 
 LAB = OwnLab("dataof", "192.168.91.0/24", ("app1", "app2", "hub"), packages=WITH_ENGINE)
 DATA: dict[str, Any] = {"dockwright_base_source": "bootstrap", "dockwright_wait_seconds": 20}

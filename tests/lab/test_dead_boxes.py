@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.lab.cut_off import cut_off, frozen, standing_still
-from tests.lab.own_lab import WITH_ENGINE, OwnLab
-from tests.lab.own_site import COPY, OwnSite, server
+from tests.lab.labs.cut_off import cut_off, frozen, standing_still
+from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
+from tests.lab.labs.own_site import COPY, OwnSite, server
 
 LAB = OwnLab("deadbox", "192.168.87.0/24", ("app1", "app2", "hub"), packages=WITH_ENGINE)
 LEAVES = {"app1": ["front"], "app2": ["desk", "notes"], "hub": []}

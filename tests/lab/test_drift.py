@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.drift_rows import ADDRESS, DAEMON, Row, rows_of_this_run
-from tests.lab.figures import figure
-from tests.lab.site_lab import DOCKER, SiteLab, inventory_with
+from tests.lab.labs.drift_rows import ADDRESS, DAEMON, Row, rows_of_this_run
+from tests.lab.labs.figures import figure
+from tests.lab.labs.site_lab import DOCKER, SiteLab, inventory_with
 from tests.lab.test_plan_apply import WHAT, drift
 
 pytestmark = pytest.mark.usefixtures("one_connection")

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.lab.site_lab import DOCKER, REGISTRY, SiteLab
+from tests.lab.labs.site_lab import DOCKER, REGISTRY, SiteLab
 
 _NODE = re.compile(r'^\t"?([0-9a-f]{64})"? \[label=<(.*)> tooltip="(?:.*) \((\d+) bytes\)"', re.M)
 _EDGE = re.compile(r'^\t"?([0-9a-f]{64})"? -> "?([0-9a-f]{64})"?$', re.M)

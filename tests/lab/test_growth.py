@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lab import growth_lab
-from tests.lab.figures import figure
-from tests.lab.growth_lab import BOXES, CLOCK, PROCFILES, Growth
-from tests.lab.own_site import COPY, server
+from tests.lab.labs import growth_lab
+from tests.lab.labs.figures import figure
+from tests.lab.labs.growth_lab import BOXES, CLOCK, PROCFILES, Growth
+from tests.lab.labs.own_site import COPY, server
 
 # than the registry has already
 SIXTEEN_MORE = "size=$(($(du -sm /srv/registry | cut -f 1) + 16))m"

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from dockwright.boot.job import Group, Job
 from dockwright.inits import systemd
 from tests import hostile
-from tests.lab.own_lab import OwnLab
+from tests.lab.labs.own_lab import OwnLab
 
 LAB = OwnLab("units", "192.168.55.0/24")
 ADDRESS = LAB.address("docker")

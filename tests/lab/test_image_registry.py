@@ -12,8 +12,8 @@ import pytest
 
 from dockwright.chain.graph import order
 from dockwright.chain.read import read
-from tests.lab.figures import figure
-from tests.lab.site_lab import DOCKER, REGISTRY, ROOT, ZENWEB, SiteLab, inventory_with
+from tests.lab.labs.figures import figure
+from tests.lab.labs.site_lab import DOCKER, REGISTRY, ROOT, ZENWEB, SiteLab, inventory_with
 
 pytestmark = pytest.mark.usefixtures("one_connection")
 

@@ -14,7 +14,7 @@ from dockwright.engine.client import client
 from dockwright.errors import DockwrightError
 from dockwright.registry.login import Login
 from dockwright.run.inventory import box
-from tests.lab.site_lab import DOCKER, PLACE, REGISTRY, ROOT, ZENWEB, SiteLab, inventory_with
+from tests.lab.labs.site_lab import DOCKER, PLACE, REGISTRY, ROOT, ZENWEB, SiteLab, inventory_with
 
 pytestmark = pytest.mark.usefixtures("one_connection")
 INSTALL = (

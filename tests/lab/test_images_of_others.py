@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.installed import install
-from tests.lab.own_lab import OwnLab
-from tests.lab.site_lab import SiteLab
+from tests.lab.labs.installed import install
+from tests.lab.labs.own_lab import OwnLab
+from tests.lab.labs.site_lab import SiteLab
 
 LAB = OwnLab("others", "192.168.69.0/24", ("docker", "registry"))
 DOCKER, REGISTRY = LAB.address("docker"), LAB.address("registry")
@@ -22,7 +22,7 @@ PLACE = "registry.corp.test/team"
 USER = "robot$ci@corp.test"
 FILES = {
     "inventories/site.py": """
-from dockwright.boxes import lab
+from dockwright import lab
 
 _boxes = lab.inventory()
 for _name, _data in _boxes:

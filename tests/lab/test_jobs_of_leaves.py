@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.lab import jobs_lab
-from tests.lab.jobs_lab import RUN, WEB, JobsLab
+from tests.lab.labs import jobs_lab
+from tests.lab.labs.jobs_lab import RUN, WEB, JobsLab
 
 RELEASE = (
     f"release: {RUN} app /bin/busybox sh -c '"

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.figures import figure
-from tests.lab.own_lab import WITH_ENGINE, OwnLab
-from tests.lab.own_site import COPY, LOOP, SITE, OwnSite, server
+from tests.lab.labs.figures import figure
+from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
+from tests.lab.labs.own_site import COPY, LOOP, SITE, OwnSite, server
 
 HUB, BUILDER = "hub", "web1"
 FEW = OwnLab(

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.lab.own_lab import WITH_ENGINE, OwnLab
-from tests.lab.own_site import LOOP, OwnSite
+from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
+from tests.lab.labs.own_site import LOOP, OwnSite
 
-LAB = OwnLab("mirroraway", "192.168.86.0/24", ("box",), packages=WITH_ENGINE)
+LAB = OwnLab("nomirror", "192.168.86.0/24", ("box",), packages=WITH_ENGINE)
 # engines take plain HTTP from a loopback address
 PLACE = "127.0.0.1:5000"
 SITE = """
@@ -50,7 +50,7 @@ ANSWER = re.compile(r"the mirror http://\S+ did not answer \([^)]*(?:onnect|esol
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
-    state = tmp_path_factory.mktemp("mirroraway")
+    state = tmp_path_factory.mktemp("nomirror")
     with LAB.up(state):
         made = OwnSite(LAB, state, ())
         made.furnish("box", SITE)

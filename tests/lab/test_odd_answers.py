@@ -7,9 +7,9 @@ from shlex import quote
 
 import pytest
 
-from tests.lab.every_run import rows
-from tests.lab.odd_lab import OddLab
-from tests.lab.odd_run import one_failed
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.odd_lab import OddLab
+from tests.lab.labs.odd_run import one_failed
 
 PATHS = ("/usr/local/bin", "/usr/local/sbin", "/etc/hosts", "/etc/docker", "/var/lib/dockwright")
 LAST = """

@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from tests.lab.every_run import rows
-from tests.lab.odd_lab import BOXES, OddLab
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.odd_lab import BOXES, OddLab
 
 HOSTS = """
 from dockwright.operations import hosts

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.every_run import rows
-from tests.lab.odd_lab import BOXES, OddLab
-from tests.lab.odd_run import one_failed
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.odd_lab import BOXES, OddLab
+from tests.lab.labs.odd_run import one_failed
 from tests.lab.test_odd_endless import HOSTS
 
 PATHS = ("/etc/sudoers.d", "/etc/ssh/sshd_config.d", "/etc/hosts", "/etc/nologin", "/usr/local/bin",

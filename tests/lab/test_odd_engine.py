@@ -2,14 +2,17 @@
 
 import pytest
 
-from tests.lab.every_run import rows
-from tests.lab.odd_lab import SECONDS, OddLab
-from tests.lab.odd_run import one_failed
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.odd_lab import SECONDS, OddLab
+from tests.lab.labs.odd_run import one_failed
 
 DEPLOY = """
 from pyinfra import host
 
-from dockwright.operations import boot, engine, hosts, image
+from dockwright.operations import boot
+from dockwright.operations import engine
+from dockwright.operations import image
+from dockwright.operations import hosts
 
 if host.name == "one":
     engine.config(name="settings", settings={"mtu": 1400}, _sudo=True)

@@ -1,10 +1,11 @@
 """Answers with a byte that is not UTF-8 are whole: no account, group, run or archive is lost."""
 
-from tests.lab.odd_lab import OddLab
+from tests.lab.labs.odd_lab import OddLab
 from tests.lab.test_odd_bytes import HOSTS, put
 
 ACCOUNT = """
-from dockwright.operations import account, engine
+from dockwright.operations import engine
+from dockwright.operations import account
 
 account.service(name="stash", user="stash", number=998, home="/srv/stash", _sudo=True)
 engine.user(name="admin", user="vagrant", _sudo=True)

@@ -5,9 +5,9 @@ import signal
 
 import pytest
 
-from tests.lab.every_run import rows
-from tests.lab.odd_lab import SECONDS, OddLab
-from tests.lab.odd_run import one_failed
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.odd_lab import SECONDS, OddLab
+from tests.lab.labs.odd_run import one_failed
 from tests.lab.test_odd_endless import HOSTS, PATHS
 
 # Every sshd of the box: who listens, and who serves a connection.
@@ -77,7 +77,8 @@ def test_a_box_that_is_reached_and_never_says_a_word_is_left_and_told(odd: OddLa
 
 
 SERVICE = """
-from dockwright.operations import engine, hosts
+from dockwright.operations import engine
+from dockwright.operations import hosts
 
 hosts.entries(name="names", entries={"10.9.9.1": ["odd.example"]}, _sudo=True)
 engine.service(name="service", _sudo=True, _ignore_errors=True)

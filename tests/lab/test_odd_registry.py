@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.lab.every_run import rows
-from tests.lab.odd_lab import GATEWAY, SECONDS, OddLab
-from tests.lab.silent_registry import listening
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.odd_lab import GATEWAY, SECONDS, OddLab
+from tests.lab.labs.silent_registry import listening
 from tests.lab.test_odd_engine import TAG
 
 pytestmark = pytest.mark.usefixtures("odd_engine")

@@ -4,11 +4,12 @@ from shlex import quote
 
 import pytest
 
-from tests.lab.every_run import rows
-from tests.lab.odd_lab import OddLab
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.odd_lab import OddLab
 
 BASICS = """
-from dockwright.operations import account, engine, git, hosts
+from dockwright.operations import engine
+from dockwright.operations import account, git, hosts
 
 engine.config(name="settings", settings={"mtu": 1400}, _sudo=True)
 hosts.entries(name="names", entries={"10.9.9.1": ["odd.example"]}, _sudo=True)

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.lab.every_run import rows
-from tests.lab.odd_lab import SECONDS, OddLab
-from tests.lab.odd_run import one_failed
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.odd_lab import SECONDS, OddLab
+from tests.lab.labs.odd_run import one_failed
 from tests.lab.test_odd_endless import HOSTS, PATHS
 from tests.lab.test_odd_hung import GO_ON, MOST, STOP
 

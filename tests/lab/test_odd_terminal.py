@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.lab.every_run import rows
-from tests.lab.odd_lab import OddLab
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.odd_lab import OddLab
 from tests.lab.test_odd_answers import program
 from tests.lab.test_odd_bytes import put
 from tests.lab.test_odd_endless import HOSTS

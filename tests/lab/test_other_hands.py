@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
-from dockwright.engine import command_line
+from dockwright.engine.settings import command_line
 from dockwright.site.apt_archive import mirrors
-from tests.lab.every_run import rows
-from tests.lab.own_lab import OwnLab
-from tests.lab.site_lab import SiteLab
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.own_lab import OwnLab
+from tests.lab.labs.site_lab import SiteLab
 
 LABS = {
     "bookworm": OwnLab("handtest", "192.168.67.0/24"),
     "trixie": OwnLab("handtrix", "192.168.68.0/24", suite="trixie"),
 }
 INVENTORY = """
-from dockwright.boxes import lab
+from dockwright import lab
 
 docker_hosts = lab.inventory()
 """

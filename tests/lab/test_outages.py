@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lab import outage_lab
-from tests.lab.figures import figure
-from tests.lab.outage_lab import BOX, PROCFILE, OutageLab
+from tests.lab.labs import outage_lab
+from tests.lab.labs.figures import figure
+from tests.lab.labs.outage_lab import BOX, PROCFILE, OutageLab
 
 
 @pytest.fixture(scope="module")

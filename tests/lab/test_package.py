@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.boxes import lab, lab_box, lab_ssh
-from dockwright.boxes.lab_settings import LabSettings
-from tests.lab.own_lab import OwnLab
+from dockwright import lab
+from dockwright.lab import box as lab_box
+from dockwright.lab import ssh as lab_ssh
+from dockwright.lab.settings import LabSettings
+from tests.lab.labs.own_lab import OwnLab
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB = OwnLab("packtest", "192.168.63.0/24", ("docker", "registry"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tests.lab.site_lab import ABSENT, DOCKER, REGISTRY, ROOT, ZENWEB, SiteLab
+from tests.lab.labs.site_lab import ABSENT, DOCKER, REGISTRY, ROOT, ZENWEB, SiteLab
 
 SCHEMA = json.loads((ROOT / "docs/plan.schema.json").read_text())
 WHAT = ("inventories/lab.py", "deploy/site.py")

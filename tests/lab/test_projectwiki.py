@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from tests.lab.site_lab import DOCKER, SiteLab
+from tests.lab.labs.site_lab import DOCKER, SiteLab
 
 URL = f"http://{DOCKER}:10001"
 REPOSITORY, JOB = "/srv/projectwiki", "projectwiki.web.1"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.boxes import lab_ssh
-from dockwright.boxes.lab_settings import LabSettings
-from tests.lab.own_lab import OwnLab, untried_here
+from dockwright.lab import ssh as lab_ssh
+from dockwright.lab.settings import LabSettings
+from tests.lab.labs.own_lab import OwnLab, untried_here
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB = OwnLab("provtest", "192.168.62.0/24")

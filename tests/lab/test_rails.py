@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.site_lab import DOCKER, PLACE, SiteLab
+from tests.lab.labs.site_lab import DOCKER, PLACE, SiteLab
 
 RAILS = f"http://{DOCKER}:12001"
 JOB = "rails.web.1"

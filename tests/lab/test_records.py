@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.lab.site_lab import DOCKER, REGISTRY, ROOT, SiteLab
+from tests.lab.labs.site_lab import DOCKER, REGISTRY, ROOT, SiteLab
 from tests.lab.test_plan_apply import WHAT, drift
 
 

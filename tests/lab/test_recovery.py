@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import pytest
 
-from dockwright.boxes import lab
-from tests.lab.every_run import rows
-from tests.lab.figures import figure
-from tests.lab.site_lab import DOCKER, NAME, PLACE, REGISTRY, SiteLab
+from dockwright import lab
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.figures import figure
+from tests.lab.labs.site_lab import DOCKER, NAME, PLACE, REGISTRY, SiteLab
 
 BOUND = 90  # seconds; the table says what it took
 ADDRESSES = {"docker": DOCKER, "registry": REGISTRY}

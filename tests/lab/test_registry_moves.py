@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.lab.own_lab import WITH_ENGINE, OwnLab
-from tests.lab.own_site import COPY, LOOP, OwnSite, server
+from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
+from tests.lab.labs.own_site import COPY, LOOP, OwnSite, server
 
 LAB = OwnLab("regmoves", "192.168.83.0/24", ("app", "far", "hub"), packages=WITH_ENGINE)
 WEB = "web: docker run --stop-timeout 1 -p 8000:8000 web"

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.lab.own_lab import OwnLab
-from tests.lab.site_lab import SiteLab
+from tests.lab.labs.own_lab import OwnLab
+from tests.lab.labs.site_lab import SiteLab
 
 LAB = OwnLab("opentest", "192.168.66.0/24")
 BOX = LAB.address("docker")
 INVENTORY = """
-from dockwright.boxes import lab
+from dockwright import lab
 
 registry_hosts = lab.inventory()
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.site_lab import (
+from tests.lab.labs.site_lab import (
     DOCKER,
     PLACE,
     REGISTRY,

@@ -4,7 +4,7 @@ import json
 import time
 from pathlib import Path
 
-from tests.lab.site_lab import DOCKER, PLACE, REGISTRY, ZENWEB, SiteLab, inventory_with
+from tests.lab.labs.site_lab import DOCKER, PLACE, REGISTRY, ZENWEB, SiteLab, inventory_with
 
 
 def test_stopping_a_job_ends_process_1_by_sigterm_and_leaves_no_container(site: SiteLab) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.lab.site_lab import DOCKER, SiteLab, inventory_with
+from tests.lab.labs.site_lab import DOCKER, SiteLab, inventory_with
 
 STASH = f"http://{DOCKER}:7990"
 JOB = "stash.web.1"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lab import stranger_lab
-from tests.lab.own_site import COPY, LOOP, server
-from tests.lab.stranger_lab import BOXES, LEAVES, PROCFILES, Stranger
+from tests.lab.labs import stranger_lab
+from tests.lab.labs.own_site import COPY, LOOP, server
+from tests.lab.labs.stranger_lab import BOXES, LEAVES, PROCFILES, Stranger
 
 DB = "dockwright-db.target"
 # the command, on a machine whose clock is 40 days ahead
@@ -20,7 +20,7 @@ _LATER = """
 import sys
 from datetime import datetime, timedelta
 
-import dockwright.operations.image_chain as chain
+import dockwright.operations.image.chain as chain
 
 class Later(datetime):
     @classmethod

@@ -19,10 +19,10 @@ from shlex import quote
 
 import pytest
 
-from tests.lab.acknowledged import Writer
-from tests.lab.faults import CUT, FAULTS, KILL_DPKG, LOCK, STRUCK, Fault
-from tests.lab.figures import figure
-from tests.lab.site_lab import BIN, DOCKER, PLACE, ROOT, SiteLab, inventory_with
+from tests.lab.labs.acknowledged import Writer
+from tests.lab.labs.faults import CUT, FAULTS, KILL_DPKG, LOCK, STRUCK, Fault
+from tests.lab.labs.figures import figure
+from tests.lab.labs.site_lab import BIN, DOCKER, PLACE, ROOT, SiteLab, inventory_with
 
 TIMES = 10 if os.environ.get("DOCKWRIGHT_SOAK") else 1
 SEED = int(os.environ.get("DOCKWRIGHT_FAULTS_SEED") or random.SystemRandom().randrange(10**6))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.docs_blocks import blocks
-from tests.lab.installed import install
-from tests.lab.own_lab import OwnLab
-from tests.lab.site_lab import ROOT, SiteLab
+from tests.lab.labs.installed import install
+from tests.lab.labs.own_lab import OwnLab
+from tests.lab.labs.site_lab import ROOT, SiteLab
 
 LAB = OwnLab("tutorial", "192.168.97.0/24", ("docker", "registry"))
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.lab.own_lab import WITH_ENGINE, OwnLab
-from tests.lab.own_site import COPY, LOOP, OwnSite, server
+from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
+from tests.lab.labs.own_site import COPY, LOOP, OwnSite, server
 
 LAB = OwnLab("tworegs", "192.168.85.0/24", ("app", "hub", "spare"), packages=WITH_ENGINE)
 HUBS = ("hub", "spare")

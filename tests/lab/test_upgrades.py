@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab import rolling_lab
-from tests.lab.every_run import rows
-from tests.lab.figures import figure
-from tests.lab.rolling_lab import BOXES, WAIT, Boxes
-from tests.lab.site_lab import BIN, ROOT
+from tests.lab.labs import rolling_lab
+from tests.lab.labs.every_run import rows
+from tests.lab.labs.figures import figure
+from tests.lab.labs.rolling_lab import BOXES, WAIT, Boxes
+from tests.lab.labs.site_lab import BIN, ROOT
 
 # a box as a controller leaves it that is killed behind a switch and before its wait ends
 BROKEN_OFF = """

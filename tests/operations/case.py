@@ -16,11 +16,11 @@ from pyinfra_testing.operations import parse_commands
 from dockwright.chain.graph import Source, order
 from dockwright.chain.plan import Step
 from dockwright.chain.read import read
+from dockwright.commands.declare import Call
+from dockwright.commands.script import Script
+from dockwright.commands.write import Write
 from dockwright.errors import DockwrightError
-from dockwright.operations.boot_switch import Switch
-from dockwright.operations.declare import Call
-from dockwright.operations.script import Script
-from dockwright.operations.write import Write
+from dockwright.switching.switch import Switch
 
 FIXTURES = Path(__file__).parent / "fixtures"
 _GOLDEN = Path(__file__).parents[1] / "golden" / "jobs"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dockwright.boot.job import Job
 from dockwright.facts.boot import Variables
 from dockwright.inits.env_file import env_file
-from dockwright.operations.boot_changes import digests
+from dockwright.operations.boot.changes import digests
 
 VALUES = st.text(st.sampled_from("aX1 =\"\\\n$`'#\t"), max_size=30)
 ENVIRONMENTS = st.dictionaries(st.from_regex(r"[A-Z_][A-Z0-9_]{0,5}", fullmatch=True), VALUES)

@@ -28,6 +28,9 @@ from shell import Shell, hostile
 
 import dockwright.facts
 import dockwright.operations
+from dockwright.commands.declare import Call, Fail
+from dockwright.commands.script import Script
+from dockwright.commands.write import Write
 from dockwright.errors import DockwrightError
 from dockwright.facts.account import MemberState
 from dockwright.facts.boot import Boot, Container, Installed
@@ -38,10 +41,7 @@ from dockwright.facts.password import Kept
 from dockwright.facts.registry import ServerCertificate
 from dockwright.inits.init import INITS, Init
 from dockwright.inits.wanted_logs import WantedLogs
-from dockwright.operations.boot_switch import Switch
-from dockwright.operations.declare import Call, Fail
-from dockwright.operations.script import Script
-from dockwright.operations.write import Write
+from dockwright.switching.switch import Switch
 
 EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 8
 PEM = Path(__file__).parent.joinpath("fixtures/ca.crt")
@@ -95,34 +95,34 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
         "secrets": {p("SECRET"): p("/kept", "/{}")},
     },
     "boot.job that goes": lambda p: {"leaf": p("zenweb"), "present": False},
-    "boot_restart.restart": lambda p: {"leaf": p("zenweb"), "files": [p("/file", "/{}")]},
-    "boot_only.only": lambda p: {"leaves": [p("other")]},
+    "boot.restart": lambda p: {"leaf": p("zenweb"), "files": [p("/file", "/{}")]},
+    "boot.only": lambda p: {"leaves": [p("other")]},
     "certificate.authorities": lambda p: {"pems": {p("corporate"): PEM.read_text()}},
     "clean.up": None,
     "clean.forget": None,
     "engine.package": lambda p: {"packages": [p("docker.io"), p("git")], "version": p("1.0")},
     "engine.service": None,
     "engine_room.room": None,
-    "engine_config.config": lambda p: {"settings": {p("key"): p("value")}},
+    "engine.config": lambda p: {"settings": {p("key"): p("value")}},
     "engine.user": lambda p: {"user": p("vagrant")},
     "git.repository": lambda p: {
         "path": p("/srv/wiki", "/{}"), "branch": p("main"), "owner": p("33:33"),
     },
     "hosts.entries": lambda p: {"entries": {p("192.0.2.1"): [p("a.example"), p("a")]}},
-    "image_base.base": lambda p: {
+    "image.base": lambda p: {
         "tag": p("debian:bookworm"), "suite": p("bookworm"), "mirror": p("http://192.0.2.1/debian"),
         "security_mirror": p("http://192.0.2.1/security"), "refresh": True,
     },
     # these speak to the engine and to registries by their APIs
-    "image_chain.chain": None,
-    "image_external.external": None,
-    "image_mirror.mirror": None,
-    "image_prune.prune": None,
-    "image_push.push": None,
-    "image_registry.access": None,
-    "image_alike.alike": None,
-    "image_pull.pull": None,
-    "image_registry.tag": None,
+    "image.chain": None,
+    "image.external": None,
+    "image.mirror": None,
+    "image.prune": None,
+    "image.push": None,
+    "image.access": None,
+    "image.alike": None,
+    "image.pull": None,
+    "image.tag": None,
     "password.kept": lambda p: {"path": p("/kept/it", "/{}/it")},
     "registry.authority": None,
     "registry.certificate": lambda p: {
@@ -161,7 +161,8 @@ def _declared() -> Iterator[tuple[str, Any]]:
     for found in iter_modules(dockwright.operations.__path__):
         module = import_module(f"dockwright.operations.{found.name}")
         for name, value in vars(module).items():
-            if hasattr(value, "_inner") and value.__module__ == module.__name__:
+            # a noun of several files is a package, which has the operations of all of them
+            if hasattr(value, "_inner") and value.__module__.startswith(module.__name__):
                 yield f"{found.name}.{name}", value
 
 
@@ -224,7 +225,7 @@ def test_an_operation_executes_nothing_that_it_was_given(
             return facts.get(kind.__name__, kind.default())
 
         monkeypatch.setattr(Host, "get_fact", told)
-        monkeypatch.setattr("dockwright.operations.declare.route", lambda _: None)
+        monkeypatch.setattr("dockwright.commands.declare.route", lambda _: None)
         for module in ("boot", "password", "registry"):
             monkeypatch.setattr(f"dockwright.operations.{module}.get_unseen", told)
         try:

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shell import hostile
 
-from dockwright.engine import build_kit
 from dockwright.engine.build import Recipe
+from dockwright.engine.build import buildkit as build_kit
 
 EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 8
 _DOCKER = """#!/bin/sh

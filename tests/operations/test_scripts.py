@@ -5,15 +5,19 @@ Their cases tell them by name and arguments; what they do is tried on real boxes
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from dockwright.inits.init import INITS
 from dockwright.inits.wanted_logs import WantedLogs
-from dockwright.operations import clean, engine, engine_config, image_base
+from dockwright.operations import clean, engine
 from dockwright.registry import openssl
 
+# the packages offer operations by the names of these modules
+engine_config = import_module("dockwright.operations.engine.config")
+image_base = import_module("dockwright.operations.image.base")
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 # SC2154: openssl's settings come from env; SC2016: a hook of mmdebstrap expands its own $1;
 # SC2015: an engine that runs and doesn't answer is to be stopped and started as well; SC2012,

@@ -139,14 +139,14 @@ WRITERS = {
     "box/session.py": "the person's own session: its screen is that of the box",
     "cli/one_off.py": "asks whether there is a terminal",
     "picture/render.py": "a picture, and not to a terminal",
-    "operations/image_progress.py": "draws over standard error: a board of its own texts",
+    "building/progress.py": "draws over standard error: a board of its own texts",
     "cli/__init__.py": "how click words a wrong usage: what the user typed",
     "run/ask.py": "reads standard input",
     # by another hand at this time: errors of ours, and lines of a script of ours
     "box/record.py": "an error of ours",
-    "operations/declare.py": "an error of ours",
-    "operations/script.py": "its own words, and lines of the box",
-    "operations/write.py": "its own words, and the box's error",
+    "commands/declare.py": "an error of ours",
+    "commands/script.py": "its own words, and lines of the box",
+    "commands/write.py": "its own words, and the box's error",
 }
 
 

@@ -13,7 +13,8 @@ from dockwright.boot.group import group
 from dockwright.chain.graph import order
 from dockwright.chain.read import read
 from dockwright.inits import systemd
-from dockwright.operations import boot, image
+from dockwright.operations import boot
+from dockwright.operations import image
 from dockwright.registry import SHIPPED
 from dockwright.templates import BUNDLED
 import dockwright

@@ -21,9 +21,9 @@ from socketserver import StreamRequestHandler, ThreadingUnixStreamServer
 from typing import Any
 
 from dockwright.box.fact import Fact
-from dockwright.operations.declare import Call
-from dockwright.operations.script import Script
-from dockwright.operations.write import Write
+from dockwright.commands.declare import Call
+from dockwright.commands.script import Script
+from dockwright.commands.write import Write
 from tests.upstart.machine import Machine
 
 IMAGE = f"sha256:{'a' * 64}"

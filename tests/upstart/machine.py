@@ -2,8 +2,8 @@
 
 Goals, states and their order are those of Upstart's own job machine (init(8), "job states"); it
 may judge our operations because it gives every answer that a real one was recorded to give
-(tests/unit/test_upstart_machine.py). Only its clock is quicker: what is to be killed dies after
-`KILL` seconds.
+(tests/unit/inits/test_upstart_machine.py). Only its clock is quicker: what is to be killed dies
+after `KILL` seconds.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.figures import figure
+from tests.lab.labs.figures import figure
 from tests.vagrant import kvm, libvirt_here, stock_box
 from tests.vagrant.site import MIRROR, MIRROR_PORT, MIRROR_URL, Site
 

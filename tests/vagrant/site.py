@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.lab.figures import figure
+from tests.lab.labs.figures import figure
 from tests.vagrant import libvirt_here, stock_box
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-from dockwright.boxes import lab_apt
+from dockwright.lab import apt as lab_apt
 
 NAME = "dockwright-stock"
 SUITE = "bookworm"

@@ -1,0 +1,169 @@
+"""The run of a chain: pulled where it can be, else built side by side, and told of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Sequence
+from functools import partial
+
+import gevent
+from docker import APIClient
+from pyinfra.api.host import Host
+from pyinfra.connectors.ssh import SSHConnector
+from pyinfra.context import ctx_host
+
+from dockwright.box.this_run import this_run
+from dockwright.building.cache import bound
+from dockwright.building.progress import Outcome, Progress, progress, table
+from dockwright.building.recall import recall
+from dockwright.building.work import Work
+from dockwright.chain.external import familiar
+from dockwright.chain.plan import Step
+from dockwright.chain.schedule import Parents, critical_path, descendants, startable
+from dockwright.commands.no_room import explained
+from dockwright.engine.build import Builder, build
+from dockwright.engine.build.buildkit import buildkit, has_buildkit
+from dockwright.engine.build.classic import classic
+from dockwright.engine.client import talking, worker
+from dockwright.errors import DockwrightError
+
+# Each build holds a channel of the one SSH connection, and sshd allows ten (MaxSessions): three
+# are the engine's own, one SFTP's, one the lock's of the run, and one must be free for a fact.
+_MOST_OVER_SSH = 4
+
+
+def bring_up(stale: Sequence[Step], work: Work) -> None:
+    """Pull what the registry has of ``stale`` images, and build the others.
+
+    Raises:
+        DockwrightError: an image was not built; the table before it says why.
+    """
+    began = time.monotonic()
+    box = ctx_host.get()  # type: ignore[no-untyped-call]
+    engine = worker(box)
+    with progress(box) as told:
+        outcomes = recall(box, engine, work, stale, told)
+        if outcomes:
+            # what was pulled may not be what the images upon it were built on
+            stale = [step for step in work.plan(()) if step.action == "build"]
+        parents = _parents(stale)
+        outcomes += _Run(box, engine, work, told).build(stale, parents)
+    unbuilt = this_run(box.state).unbuilt
+    for outcome in outcomes:
+        if outcome.action == "not built":
+            unbuilt[outcome.image] = outcome.reason
+    path = critical_path(parents, {outcome.image: outcome.seconds for outcome in outcomes})
+    for line in table(outcomes, path, time.monotonic() - began):
+        told.say(line)
+    failed = [outcome.image for outcome in outcomes if outcome.action == "failed"]
+    if failed:
+        skipped = [outcome.image for outcome in outcomes if outcome.action == "not built"]
+        behind = f", and so not {', '.join(skipped)}" if skipped else ""
+        why = "; ".join(f"{name}: {unbuilt[name]}" for name in failed)
+        raise DockwrightError(
+            f"chain {work.path}: failed: {', '.join(failed)}{behind}; their former tags stay, the "
+            f"others are done ({why}); mend it and run it again"
+        )
+
+
+def _parents(steps: Sequence[Step]) -> Parents:
+    names = {step.image.name for step in steps}
+    return {s.image.name: [p for p in s.image.parents if p in names] for s in steps}
+
+
+class _Run:
+    def __init__(self, box: Host, engine: APIClient, work: Work, told: Progress) -> None:
+        self.box, self.engine, self.work, self.told = box, engine, work, told
+
+    def build(self, steps: Sequence[Step], parents: Parents) -> list[Outcome]:
+        """Build ``steps``, parents before children, as many at once as allowed."""
+        if not steps:
+            return []
+        by_name = {step.image.name: step for step in steps}
+        with talking(self.box):
+            builder, kind = self._builder()
+            limit = self._limit()
+        self.told.say(f"{len(steps)} images to build with {kind}, {limit} at once")
+        outcomes = self._baseless(steps)
+        failed = {*outcomes}
+        running: dict[str, gevent.Greenlet[Outcome]] = {}
+        try:
+            while True:
+                done = outcomes.keys() - failed
+                for name in startable(
+                    parents, done=done, failed=failed, running=running, limit=limit
+                ):
+                    running[name] = gevent.spawn(self._built, by_name[name], builder)
+                if not running:
+                    break
+                gevent.wait(list(running.values()), count=1)
+                for name in [name for name, task in running.items() if task.ready()]:
+                    outcomes[name] = running.pop(name).get()
+                    if outcomes[name].action == "failed":
+                        failed.add(name)
+        finally:
+            gevent.killall(list(running.values()))
+        if self.work.cache is not None:
+            with talking(self.box):
+                bound(self.engine, self.work.cache, self.told)
+        return [
+            *outcomes.values(),
+            *(
+                Outcome(name, "not built", f"{culprit} failed")
+                for name, culprit in descendants(parents, failed).items()
+            ),
+        ]
+
+    def _baseless(self, steps: Sequence[Step]) -> dict[str, Outcome]:
+        """The images whose base an operation before was to bring, and did not."""
+        unbuilt, found = this_run(self.box.state).unbuilt, {}
+        for step in steps:
+            for base in map(familiar, step.image.external_parents):
+                if base in unbuilt:
+                    why = f"image {step.image.name}: its base {base}: {unbuilt[base]}"
+                    self._fail(step.image.name, why)
+                    found[step.image.name] = Outcome(step.image.name, "failed", step.reason)
+        return found
+
+    def _fail(self, name: str, why: str) -> None:
+        self.told.fail(why)
+        # in a row of the run's end, which names the image
+        reason = why.partition("\n")[0].partition("; its former tag stays")[0]
+        this_run(self.box.state).unbuilt[name] = reason.removeprefix(f"image {name}: ")
+
+    def _built(self, step: Step, builder: Builder) -> Outcome:
+        name = step.image.name
+        self.told.begin(name, step.reason)
+        try:
+            with talking(self.box):
+                say = partial(self.told.step, name)
+                recipe = self.work.recipe(step, self._layers(step.image.beside))
+                made = build(self.engine, builder, recipe, say)
+        except DockwrightError as error:
+            seconds = self.told.end(name)
+            self._fail(name, explained(self.box, str(error), engine=True))
+            return Outcome(name, "failed", step.reason, seconds)
+        return self.told.done(name, "built", step.reason, made.size)
+
+    def _layers(self, names: Collection[str]) -> dict[str, list[str]]:
+        found = {}
+        for name in names:
+            image = self.engine.inspect_image(f"{name}:latest")  # type: ignore[no-untyped-call]
+            found[name] = list(image["RootFS"].get("Layers") or ())
+        return found
+
+    def _builder(self) -> tuple[Builder, str]:
+        wanted = self.work.builder
+        if wanted == "classic" or (wanted == "auto" and not has_buildkit(self.box)):
+            if self.work.secrets:
+                raise DockwrightError(
+                    f"box {self.box.name}: secrets ({', '.join(self.work.secrets)}) take BuildKit, "
+                    "and the classic builder is all there is; install docker-buildx there"
+                )
+            return classic(self.engine), "the classic builder"
+        return buildkit(self.box), "BuildKit"
+
+    def _limit(self) -> int:
+        limit = self.work.parallel or int(self.engine.info()["NCPU"])
+        over_ssh = isinstance(self.box.connector, SSHConnector)
+        return min(limit, _MOST_OVER_SSH) if over_ssh else limit

@@ -1,0 +1,1 @@
+"""Commands: what operations are made of; each tells a plan what it would do."""

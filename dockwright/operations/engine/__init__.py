@@ -1,0 +1,207 @@
+"""The Docker Engine of a box: its packages, its settings, its service, and who may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pyinfra import host
+from pyinfra.api import QuoteString, StringCommand
+from pyinfra.api.command import PyinfraCommand
+
+from dockwright.box import log
+from dockwright.box.change import Change
+from dockwright.commands.declare import Commands, fail, operation
+from dockwright.commands.expected import ENGINE, RESTART, check_settled, expect
+from dockwright.commands.script import Script
+from dockwright.commands.write import Write
+from dockwright.errors import BoxError, DockwrightError
+from dockwright.facts.account import Member
+from dockwright.facts.engine import Engine, EngineState
+from dockwright.inits.engine.upstart import CONF, OVERRIDE, starts_by_itself, without_manual
+from dockwright.inits.init import INITS
+from dockwright.operations.engine.config import config
+from dockwright.operations.engine.replaced import replaced
+from dockwright.operations.engine.room import room
+from dockwright.site.platforms import platform
+
+__all__ = ["config", "package", "room", "service", "user"]
+
+# apt waits for whoever holds its lock, such as unattended upgrades on a fresh box; for the lock
+# of its lists it does not wait by itself. What dpkg left half done is done first.
+_INSTALL = """set -eu
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+[ -z "$(ls -A /var/lib/dpkg/updates 2>/dev/null)" ] || dpkg --configure -a >&2
+tries=0
+until said=$(apt-get -qq update -o DPkg::Lock::Timeout=300 2>&1); do
+  tries=$((tries + 1))
+  case $said in
+    *lists/lock*) [ "$tries" -lt 60 ] && sleep 5 && continue ;;
+  esac
+  echo "$said" >&2
+  exit 1
+done
+apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef \\
+  -o Dpkg::Options::=--force-confold install --no-remove --no-install-recommends -- "$@" >&2 && exit
+# without a mirror the update ends with 0, and has said so
+[ -z "$said" ] || echo "$said" >&2
+echo "packages $*: apt did not install them, and said why above; mend that, and run it again" >&2
+exit 1
+"""
+
+
+@operation()
+def package(packages: Sequence[str] | None = None, version: str | None = None) -> Commands:
+    """Have an engine, and the tools our other operations call.
+
+    An engine that is installed already, whoever made it, is taken as it is unless ``version``
+    is asked for.
+
+    Args:
+        packages: the packages; by default those of the platform table.
+        version: of the first package, as apt has it.
+
+    Raises:
+        OperationError: a platform that is not in the table, or that has no engine of its own.
+
+    Example::
+
+        engine.package()
+    """
+    found = host.get_fact(Engine)
+    if found.unit:
+        raise BoxError(INITS[found.init or ""].engine.elsewhere(str(host.name), found.unit))
+    wanted = list(packages or ())
+    if packages is None:
+        here = platform(
+            found.distribution, found.release, host.name,
+            has_engine=found.dockerd is not None, init=found.init,
+        )  # fmt: skip
+        if not here.engine and found.dockerd is None:
+            raise DockwrightError(
+                f"box {host.name}: {found.distribution} {found.release} has no engine of its own "
+                "that is new enough; install one (a static archive) and run this again"
+            )
+        wanted = [*(() if found.dockerd else here.engine), *here.tools]
+        if version is not None and here.engine:
+            wanted = [here.engine[0], *(item for item in wanted if item != here.engine[0])]
+    missing = [item for item in wanted if item not in found.packages]
+    if version is not None and wanted and found.packages.get(wanted[0]) != version:
+        missing = [f"{wanted[0]}={version}", *(item for item in missing if item != wanted[0])]
+    if not missing:
+        host.noop(f"the engine is there: {found.dockerd}")
+        return
+    for item in missing:
+        known, _, wished = item.partition("=")
+        now = found.packages.get(known, "absent")
+        log.reason(host, f"{known}: {now} -> {wished or 'installed'}")
+    log.changes(host, [Change("+", f"packages {', '.join(missing)}")])
+    expect(str(host.name), [ENGINE if found.dockerd is None else RESTART])
+    yield Script(f"installing {', '.join(missing)}", _INSTALL, *missing)
+
+
+@operation()
+def service(
+    restart: bool = False, restarted_by: str = "engine.service(restart=True)", wait: float = 60
+) -> Commands:
+    """Have the engine running, and coming up with the machine.
+
+    Args:
+        restart: whether one that runs another program than is installed is restarted, as long as
+            no container of other hands runs on it. Else a plan tells of it, and it is no drift.
+        restarted_by: what a plan says has it restarted.
+        wait: seconds within which all that ran before is up again.
+
+    Raises:
+        OperationError: there is no engine, or no init that we know.
+
+    Example::
+
+        engine.service()
+    """
+    found = host.get_fact(Engine)
+    if found.unit:
+        raise BoxError(INITS[found.init or ""].engine.elsewhere(str(host.name), found.unit))
+    if found.dockerd is None:
+        check_settled(str(host.name), [ENGINE])
+        yield fail(f"box {host.name}: no engine (dockerd); install one: engine.package")
+        return
+    if found.init not in ("systemd", "upstart"):
+        raise DockwrightError(f"box {host.name}: neither systemd nor Upstart; use a box with one")
+    if found.active and found.enabled == "enabled":
+        if found.replaced:
+            yield from replaced(found, restart, restarted_by, wait)
+            return
+        host.noop("the engine runs, and comes up with the machine")
+        return
+    job = INITS[found.init].engine
+    if found.init == "upstart":
+        _check_job(found)
+    state = "running" if found.active else found.state or "stopped"
+    now = f"{state}, {found.enabled or 'not enabled'}"
+    log.changes(host, [Change("~", "the engine", (f"{now} → running, enabled",))])
+    if not found.active:
+        expect(str(host.name), [ENGINE])
+    if found.init == "upstart":
+        yield from _let_it_come_up(found)
+    else:
+        if found.enabled == "masked":
+            yield StringCommand("systemctl unmask --quiet docker.service docker.socket")
+        if found.enabled != "enabled":
+            yield StringCommand("systemctl enable --quiet docker.service")
+    if not found.active:
+        yield Script("starting the engine", job.start)
+
+
+def _check_job(found: EngineState) -> None:
+    """Raise BoxError where Upstart has no job docker that could come up by itself."""
+    texts = f"{found.conf or ''}{found.override or ''}"
+    if found.conf is None:
+        raise BoxError(
+            f"box {host.name}: {CONF} is not there, so that the engine ({found.dockerd}) is no job "
+            "of Upstart; write it: `start on runlevel [2345]`, `stop on runlevel [!2345]`, "
+            "`respawn`, `exec dockerd`"
+        )
+    if starts_by_itself(without_manual(texts), "") != "enabled":
+        raise BoxError(
+            f"box {host.name}: {CONF} has no `start on`, so that the engine does not come up with "
+            "the machine; write `start on runlevel [2345]` into it"
+        )
+
+
+def _let_it_come_up(found: EngineState) -> Iterator[PyinfraCommand]:
+    """Upstart's ``manual`` taken out of the job's file and its override, other stanzas kept."""
+    if found.enabled == "enabled":
+        return
+    for path, text in ((CONF, found.conf or ""), (OVERRIDE, found.override or "")):
+        kept = without_manual(text)
+        if kept == text:
+            continue
+        if path == OVERRIDE and not kept.strip():
+            yield StringCommand("rm", "-f", QuoteString(path))
+        else:
+            yield Write(path, kept)
+    yield StringCommand("initctl reload-configuration")
+
+
+@operation()
+def user(user: str) -> Commands:
+    """Let ``user`` use the engine: a member of group docker, other groups kept.
+
+    Raises:
+        OperationError: no such user.
+
+    Example::
+
+        engine.user("vagrant")
+    """
+    found = host.get_fact(Member, user)
+    if not found.exists:
+        raise DockwrightError(
+            f"box {host.name}: user {user}: there is none; make it, or give another "
+            "dockwright_admin_user (or None)"
+        )
+    if "docker" in found.groups:
+        host.noop(f"{user} is in group docker")
+        return
+    log.changes(host, [Change("~", f"user {user}", ("+group docker",))])
+    yield StringCommand("usermod --append --groups docker", QuoteString(user))

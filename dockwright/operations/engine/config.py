@@ -1,0 +1,204 @@
+"""The Docker Engine's daemon.json, taken by the engine or put back as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pyinfra import host
+from pyinfra.api import QuoteString, StringCommand
+
+from dockwright.box import log
+from dockwright.box.change import Change, Sign
+from dockwright.commands.declare import Commands, operation
+from dockwright.commands.expected import LOGS, RESTART, expect
+from dockwright.commands.script import Script
+from dockwright.commands.write import Write
+from dockwright.engine.log_copy import changes_jobs
+from dockwright.engine.place import FIND
+from dockwright.engine.settings import service_command
+from dockwright.engine.settings.clash import left_to_file
+from dockwright.engine.settings.command_line import Flag, flags
+from dockwright.engine.settings.daemon_json import LOG_ROTATION, PATH, RECORD, Merged, merge, read
+from dockwright.engine.settings.joined import same
+from dockwright.errors import BoxError, DockwrightError
+from dockwright.facts.engine import Engine, EngineState
+from dockwright.inits.init import INITS
+
+# others' keys may be secret: a stricter mode than 0644 stays
+_ACCESS = re.compile(r"6[04][04]:root:root")
+
+# an engine that no init has, if there is one, is not ours to restart
+_NO_INIT = """
+act() { false; }
+runs() { false; }
+mark() { :; }
+lines() { :; }
+"""
+# $1 is `reload` or `restart`; the new file comes on standard input. One script, so that a
+# connection lost in the middle can't leave the engine with half of it.
+_APPLY = """
+trap '' HUP PIPE
+how=$1 file=@PATH@ new=@PATH@.dockwright-new old=@PATH@.dockwright-old
+
+at() { state=$(engine); printf "unix://%s" "${state#ready }"; }
+answers() {  # an engine that starts and then dies shows within these seconds
+  tries=0
+  until timeout 10 docker -H "$(at)" version --format '{{.Server.Version}}' >/dev/null 2>&1; do
+    tries=$((tries + 1)); [ "$tries" -lt 30 ] || return 1; sleep 1
+  done
+}
+others() {
+  docker -H "$(at)" container ls --format '{{.Names}}' 2>/dev/null | while read -r name; do
+    [ -e "/etc/systemd/system/dockwright-$name.service" ] ||
+      [ -e "/etc/init/dockwright-$name.conf" ] || echo "$name"
+  done
+}
+put_back() { if [ -e "$old" ]; then mv -fT "$old" "$file"; else rm -f "$file"; fi; }
+
+umask 022
+mkdir -p "${file%/*}"
+cat >"$new" && chown 0:0 "$new" && chmod 644 "$new" || exit 1
+case $(stat -c %a "$file" 2>/dev/null) in 600 | 640) chmod --reference="$file" "$new" ;; esac
+if dockerd --help 2>/dev/null | grep -q -e '--validate'; then
+  if ! said=$(dockerd --validate --config-file "$new" 2>&1); then
+    rm -f "$new"
+    echo "$file: the engine refuses it, so nothing is changed: $said" >&2
+    exit 1
+  fi
+fi
+rm -f "$old"
+# a folder in its place goes if it is empty, and is an error else
+if [ -d "$file" ] && [ ! -L "$file" ]; then rmdir "$file" || { rm -f "$new"; exit 1; }; fi
+[ ! -e "$file" ] || cp -p "$file" "$old" || exit 1
+mv -fT "$new" "$file" || exit 1
+
+if ! runs; then
+  rm -f "$old"
+  echo "$file: written; the engine does not run, it counts when it starts"
+  exit 0
+fi
+since=$(mark)
+if [ "$how" = reload ]; then
+  # an engine that refuses a reload only says so in its log
+  act reload && sleep 1 && runs && ! lines "$since" | grep -q 'level=error' && done=yes
+else
+  foreign=$(others | tr '\\n' ' ')
+  if [ -n "$foreign" ]; then
+    rm -f "$old"
+    echo "$file: written; it counts from the engine's next restart, which would end" \\
+      "containers that are not ours: $foreign"
+    exit 0
+  fi
+  act restart && answers && done=yes
+fi
+if [ "${done:-}" = yes ]; then
+  rm -f "$old"
+  exit 0
+fi
+said=$(lines "$since")
+put_back
+if [ "$how" = reload ]; then act reload; fi
+runs && answers || { act stop; act start; }
+if answers; then now="the engine runs with the former file again"
+else now="the former file is back, but the engine does not answer"; fi
+echo "$file: the engine did not take it ($how); $now; its last lines:" >&2
+echo "$said" >&2
+exit 1
+""".replace("@PATH@", PATH)
+
+
+@operation()
+def config(settings: Mapping[str, Any] | None = None) -> Commands:
+    """Have ``settings``, and log rotation, in /etc/docker/daemon.json beside what others have.
+
+    The engine reloads where that is enough, else it restarts. One that runs containers of
+    others is not restarted: the new settings then count from its next restart. One that does
+    not come back gets its former settings back. What its command line sets stays as it is, and
+    is not written: dockerd does not start where a setting is in both.
+
+    Args:
+        settings: keys of daemon.json; lists and maps are joined with what others have there.
+
+    Raises:
+        DockwrightError: the present file is no JSON, or the engine's command line sets another
+            value; nothing is changed.
+
+    Example::
+
+        engine.config({"registry-mirrors": ["https://mirror.example"]})
+    """
+    found = host.get_fact(Engine)
+    if found.unit:
+        raise BoxError(INITS[found.init or ""].engine.elsewhere(str(host.name), found.unit))
+    given = _given(found)
+    asked = settings or {}
+    wanted = merge(
+        found.daemon_json,
+        found.record,
+        left_to_file(asked, given, str(host.name)),
+        [flag.key for flag in given],
+    )
+    theirs = _said(asked, given)
+    if wanted.changed:
+        if changes_jobs(read(found.daemon_json, PATH), read(wanted.text, PATH)):
+            expect(str(host.name), [LOGS])
+        how = "reload" if wanted.reloadable else "restart"
+        if how == "restart":
+            expect(str(host.name), [RESTART])
+        keys = ", ".join(sorted(wanted.changed))
+        for line in theirs:
+            log.reason(host, line)
+        sign: Sign = "+" if found.daemon_json is None else "~"
+        log.changes(host, [Change(sign, "daemon.json", (keys, f"the engine {how}s"))])
+        text = script(found.init)
+        yield Script(f"daemon.json: {keys}; {how}", text, how, stdin=wanted.text, writes=PATH)
+    elif found.daemon_json is not None and not _ACCESS.fullmatch(found.access):
+        text = found.daemon_json
+        log.changes(host, [Change("~", "daemon.json", (f"{found.access} → 644:root:root",))])
+        yield Write(PATH, text if text.endswith("\n") else f"{text}\n")
+    elif _recorded(found, wanted):
+        host.noop("; ".join(["daemon.json is current", *theirs]))
+        return
+    if not _recorded(found, wanted):
+        if not wanted.changed:
+            log.changes(host, [Change("~", "the record of what is ours in daemon.json")])
+        yield StringCommand("mkdir -p", QuoteString(RECORD.rpartition("/")[0]))
+        yield Write(RECORD, wanted.record, mode=0o600)
+
+
+def script(init: str | None) -> str:
+    """What takes a new daemon.json to the engine of a box with ``init``.
+
+    Example:
+        >>> "initctl restart" in script("systemd"), "systemctl restart" in script("upstart")
+        (False, False)
+    """
+    shell = INITS[init].engine.shell if init in INITS else _NO_INIT
+    return f"{FIND}{shell}{_APPLY}"
+
+
+def _given(found: EngineState) -> tuple[Flag, ...]:
+    """What the command line sets: the running engine's, and that of its next start."""
+    after = service_command.words(found.start, found.environment, found.variables)
+    return tuple(dict.fromkeys([*flags(found.process), *flags(after)]))
+
+
+def _said(asked: Mapping[str, Any], given: tuple[Flag, ...]) -> list[str]:
+    """Of what we would write else, why we do not."""
+    keys = {flag.key for flag in given} & {*asked, *LOG_ROTATION}
+    lines = [
+        f"{key} is set on the engine's command line and stays as it is" for key in sorted(keys)
+    ]
+    for flag in given:
+        if flag.key == "config-file" and flag.value != PATH:
+            lines.append(f"the engine does not read it ({flag})")
+    return [f"daemon.json: {line}" for line in lines]
+
+
+def _recorded(found: EngineState, wanted: Merged) -> bool:
+    try:
+        return same(read(found.record, RECORD), read(wanted.record, RECORD))
+    except DockwrightError:
+        return False

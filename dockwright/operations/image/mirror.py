@@ -1,0 +1,201 @@
+"""Images of others put into a site's registry: pulled by a box, or read from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from docker import APIClient
+from docker.errors import APIError, ImageNotFound
+from pyinfra import host
+
+from dockwright.box import log
+from dockwright.box.change import images as changed_images
+from dockwright.chain.external import familiar, mirrored
+from dockwright.commands.declare import Call, Commands, operation
+from dockwright.commands.expected import ENGINE, check_settled, expect
+from dockwright.engine import transfer
+from dockwright.engine.client import talking, worker
+from dockwright.errors import Awaited, BoxError, DockwrightError
+from dockwright.facts.image import images_on
+from dockwright.operations.image.asked import ask, ask_one
+from dockwright.operations.image.behind import behind
+from dockwright.registry.client import Refused
+from dockwright.registry.image import Had
+from dockwright.registry.login import Login, LoginSource
+from dockwright.text import line
+
+OURS = "dockwright-mirror/"  # before the name of what is there only to be pushed
+
+
+@dataclass(frozen=True)
+class Mirrored:
+    """An image of others, and its name in the registry."""
+
+    image: str  # as an engine lists it: postgres:16
+    name: str  # below the registry's path
+    tag: str
+
+
+@operation()
+def mirror(
+    images: Collection[str],
+    registry: str,
+    login: LoginSource = None,
+    others: Mapping[str, LoginSource] | None = None,
+) -> Commands:
+    """Have images of others in ``registry``: what it lacks is pulled by this box, and pushed.
+
+    What is there stays as it is: `dockwright images mirror --refresh` makes it newer.
+
+    Args:
+        images: their names, in any spelling, such as ``postgres:16``.
+        registry: ``host[:port][/path]``.
+        login: who logs in there, or a function that says so.
+        others: registries of the site that have the same images, with their logins: what one of
+            them has is taken from there. Where ``registry`` does not answer, it is behind, as
+            with `image.push`.
+
+    Raises:
+        OperationError: the box can't pull one, or the registry refused or does not answer.
+
+    Example::
+
+        image.mirror(["postgres:16"], "192.168.50.20:5000", login)
+    """
+    check_settled(str(host.name), [ENGINE])
+    wanted = named(images)
+    try:
+        who, has = ask_one(registry, login, [f"{one.name}:{one.tag}" for one in wanted])
+    except (Refused, Awaited, BoxError):
+        raise
+    except DockwrightError as error:
+        if others is None:
+            raise
+        there = images_on(host)
+        never = [
+            one.name
+            for one in wanted
+            if not any(image.digest_in(f"{registry}/{one.name}") for image in there.values())
+        ]
+        behind(registry, error, never, others)
+        return
+    lacking = [one for one in wanted if has[f"{one.name}:{one.tag}"] is None]
+    if not lacking:
+        host.noop(f"registry {registry}: has {len(wanted)} images of others")
+        return
+    expect(registry, [one.name for one in lacking])
+    log.changes(
+        host, changed_images(("+", f"{one.name}:{one.tag}", f"in {registry}") for one in lacking)
+    )
+    names = ", ".join(one.image for one in lacking)
+    copied = _copied(lacking, others or {})
+    yield Call(
+        f"mirror {names} into {registry}", put, lacking, registry, who, copied=copied
+    ).because(f"{registry}/{one.name}: lacks {one.tag}" for one in lacking)
+
+
+def _copied(
+    images: Sequence[Mirrored], others: Mapping[str, LoginSource]
+) -> Mapping[Mirrored, Had]:
+    """Those of ``images`` that one of ``others`` has."""
+    found = {}
+    for one in images if others else ():
+        for had in ask(others, f"{one.name}:{one.tag}").had:
+            found[one] = had
+    return found
+
+
+def named(images: Collection[str]) -> list[Mirrored]:
+    """The images with their names in a registry, each once.
+
+    Raises:
+        DockwrightError: no reference, or one with a digest.
+
+    Example:
+        >>> named(["docker.io/library/postgres:16", "postgres:16"])
+        [Mirrored(image='postgres:16', name='postgres', tag='16')]
+    """
+    made = {}
+    for text in images:
+        name, _, tag = mirrored(text).rpartition(":")
+        made[familiar(text)] = Mirrored(familiar(text), name, tag)
+    return list(made.values())
+
+
+def put(
+    images: Sequence[Mirrored],
+    registry: str,
+    login: Login | None,
+    refresh: bool = False,
+    copied: Mapping[Mirrored, Had] | None = None,
+) -> None:
+    """Pull what the box lacks of ``images``, or all with ``refresh``, and push it; for a Call.
+
+    Those in ``copied`` are pulled from where they are had, and are on the box no longer than that.
+
+    Raises:
+        DockwrightError: the box can't pull one, or the registry refused.
+
+    Example::
+
+        put(named(["postgres:16"]), "192.168.50.20:5000", login)
+    """
+
+    def pulled(engine: APIClient, one: Mirrored) -> str:
+        had = (copied or {}).get(one)
+        if had is not None:
+            repository = f"{had.registry}/{one.name}"
+            transfer.pull(engine, repository, had.digest, had.login)
+            ours = f"{OURS}{one.name}"
+            engine.tag(f"{repository}@{had.digest}", ours, one.tag)
+            return f"{ours}:{one.tag}"
+        if refresh or not _is_there(engine, one.image):
+            repository, _, tag = one.image.rpartition(":")
+            try:
+                transfer.pull(engine, repository, tag, None)
+            except (APIError, DockwrightError) as error:
+                said = line(str(getattr(error, "explanation", None) or error), 500)
+                raise DockwrightError(
+                    f"image {one.image}: box {host.name} can't pull it ({said}); where it can be "
+                    f"had, `docker save {one.image} >FILE` or `skopeo copy docker://{one.image} "
+                    f"docker-archive:FILE`, then `dockwright images mirror {one.image} "
+                    "--from FILE`"
+                ) from error
+        return one.image
+
+    push(images, registry, login, pulled)
+
+
+def push(
+    images: Sequence[Mirrored],
+    registry: str,
+    login: Login | None,
+    have: Callable[[APIClient, Mirrored], str],
+) -> None:
+    """Push ``images``, once ``have`` has put each on the box and said by what name.
+
+    A name of ours (``dockwright-mirror/…``) is taken off again.
+
+    Example::
+
+        push(named(["postgres:16"]), registry, login, pulled)
+    """
+    with talking(host):
+        engine = worker(host)
+        for one in images:
+            repository = f"{registry}/{one.name}"
+            there = have(engine, one)
+            engine.tag(there, repository, one.tag)
+            if there.startswith(OURS):
+                engine.remove_image(there)
+            digest, layers = transfer.push(engine, repository, one.tag, login)
+            log.info(host, f"{repository}:{one.tag}: {digest[:19]}, {layers} layers uploaded")
+
+
+def _is_there(engine: APIClient, image: str) -> bool:
+    try:
+        engine.inspect_image(image)  # type: ignore[no-untyped-call]
+    except ImageNotFound:
+        return False
+    return True

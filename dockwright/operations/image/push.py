@@ -1,0 +1,245 @@
+"""The chain's images to a registry: what it lacks, and nothing else."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from pyinfra import host
+from pyinfra.api.host import Host
+from pyinfra.context import ctx_host
+
+from dockwright.box import log
+from dockwright.box.change import images as changed_images
+from dockwright.box.change import short
+from dockwright.box.side_by_side import side_by_side
+from dockwright.box.this_run import this_run
+from dockwright.chain.declared import Chain
+from dockwright.chain.external import familiar
+from dockwright.chain.recipe import LABEL
+from dockwright.chain.reference import parse
+from dockwright.commands.declare import Call, Commands, fail, operation
+from dockwright.commands.expected import ENGINE, check_settled, expect
+from dockwright.commands.no_room import registry_explained
+from dockwright.engine import transfer
+from dockwright.engine.client import talking, worker
+from dockwright.errors import Awaited, BoxError, DockwrightError
+from dockwright.facts.image import EngineImage, images_on
+from dockwright.facts.manifests import digests
+from dockwright.facts.registries import images_line
+from dockwright.operations.image.asked import ask_one
+from dockwright.operations.image.behind import behind
+from dockwright.operations.image.tree import on_this_box
+from dockwright.operations.registries import remember
+from dockwright.registry.client import Refused
+from dockwright.registry.login import Login, LoginSource
+
+# An engine uploads five layers at once by itself.
+_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An image of the box by its ID, its name in the registry, and the tags that lack it there."""
+
+    name: str
+    image: str
+    tags: tuple[str, ...]
+
+
+@operation()
+def push(
+    registry: str,
+    login: LoginSource = None,
+    path: str | Chain = "images",
+    only: Collection[str] = (),
+    args: Mapping[str, str] | None = None,
+    platform: str | None = None,
+    externals: Collection[str] = ("debian:bookworm",),
+    registries: Collection[str] = (),
+    own: Collection[str] = (),
+    absent: bool = False,
+    others: Mapping[str, LoginSource] | None = None,
+    keeper: str | None = None,
+) -> Commands:
+    """Push the chain's images whose tags ``registry`` lacks or has for another image.
+
+    The very base that they stand on is pushed with them (its layers are theirs): a builder that
+    lost its images gets it back by `image.base`, and need not build the chain again. Each tag is
+    asked for once; where all are the same, no layer is looked at. Images that were to be built in
+    this run, and were not, are left out.
+
+    Args:
+        registry: ``host[:port][/path]``.
+        login: who logs in, or a function that says so.
+        path, only, args, platform, externals, registries, own: as `image.chain` was given them.
+        absent: only tags that the registry has not at all, and nothing where it has another
+            build of the base: another builder pushes, and what it pushed stays.
+        others: registries of the site that have the same images, with their logins. Where
+            ``registry`` does not answer it is behind, which is told and no failure: while one of
+            them answers, or where it has had all that the box has. By default it is to answer.
+        keeper: the box of the inventory that runs the registry, which is asked for the room that it
+            has where a push fails.
+
+    Raises:
+        OperationError: an image is not on the box or of another recipe, the registry refused, or
+            has another digest afterwards than was pushed; it does not answer.
+
+    Example::
+
+        image.push("192.168.50.20:5000", login)
+    """
+    wanted = on_this_box(
+        path,
+        args=args,
+        externals=externals,
+        registries=list(dict.fromkeys([registry, *registries])),
+        own=own,
+        platform=platform,
+    ).wanted(only)
+    left_out = this_run(host.state).unbuilt if host.state.is_executing else {}
+    chosen = [image for image in wanted if image.name not in left_out]
+    check_settled(str(host.name), [ENGINE])
+    outside = {familiar(name): name for image in chosen for name in image.external_parents}
+    check_settled(str(host.name), [*(image.name for image in chosen), *outside], then=registry)
+    there = images_on(host)
+    lacking = [image.name for image in chosen if f"{image.name}:latest" not in there]
+    if lacking:
+        yield fail(f"images {', '.join(lacking)}: not on box {host.name}; build them first")
+        return
+    stale = [
+        image.name
+        for image in chosen
+        if there[f"{image.name}:latest"].labels.get(LABEL) != image.recipe.digest
+    ]
+    if stale:
+        yield fail(
+            f"images {', '.join(stale)}: of another recipe on box {host.name} than declared; "
+            "build them first"
+        )
+        return
+    tagged = [(image.name, image.tags, there[f"{image.name}:latest"]) for image in chosen]
+    for tag in outside:
+        # one with a registry in its name is there already, as is one with a digest
+        if tag in there and parse(tag).domain is None:
+            name, _, version = tag.rpartition(":")
+            tagged.append((name, (version,), there[tag]))
+    every = [f"{name}:{tag}" for name, tags, _ in tagged for tag in tags]
+    try:
+        who, known = ask_one(registry, login, every)
+    except (Refused, Awaited, BoxError):
+        raise
+    except DockwrightError as error:
+        if others is None:
+            raise
+        lacking = [name for name, _, local in tagged if not local.digest_in(f"{registry}/{name}")]
+        behind(registry, error, lacking, others)
+        return
+    if absent and (other := _another_base(outside, there, known)):
+        host.noop(f"registry {registry}: has another {other} than box {host.name} builds upon")
+        return
+    of_site = {registry, *registries} if absent else None
+    uploads = [
+        Upload(name, local.id, missing)
+        for name, tags, local in tagged
+        if (missing := _missing(registry, name, tags, local, known, of_site))
+    ]
+    if not uploads:
+        host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
+        return
+    expect(registry, [upload.name for upload in uploads])
+    log.changes(
+        host,
+        changed_images(("+", upload.name, f"in {registry}") for upload in uploads),
+    )
+    names = ", ".join(upload.name for upload in uploads)
+    yield remember(images_line(registry))
+    yield Call(f"push {names} to {registry}", _push_all, registry, uploads, who, keeper).because(
+        f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads
+    )
+
+
+def _another_base(
+    outside: Iterable[str],
+    there: Mapping[str, EngineImage],
+    known: Mapping[str, str | None],
+) -> str | None:
+    """A base of which the registry has another build: nobody there builds upon ours."""
+    for tag in outside:
+        digest = known.get(tag)
+        if digest and tag in there and not there[tag].has_digest(digest):
+            return tag
+    return None
+
+
+def _missing(
+    registry: str,
+    name: str,
+    tags: Sequence[str],
+    local: EngineImage | None,
+    known: Mapping[str, str | None],
+    absent_of: Collection[str] | None = None,
+) -> tuple[str, ...]:
+    """The tags that the registry lacks, or has for another image than ``local``, if given.
+
+    With ``absent_of``, the site's registries, those that it has not at all, and those that the box
+    knows by a former name of it only: it is to know them by the present one.
+    """
+
+    def lacks(digest: str | None) -> bool:
+        if digest is None or local is None:
+            return digest is None
+        if absent_of is not None:
+            return local.has_only_elsewhere(digest, name, absent_of)
+        return not local.has(f"{registry}/{name}", digest)
+
+    # latest comes last: where it is, the others are
+    return tuple(tag for tag in reversed(tags) if lacks(known[f"{name}:{tag}"]))
+
+
+def _say_how_far(box: Host, name: str, far: str) -> None:
+    log.step(box, f"{name}: {far} pushed")
+
+
+def _push_all(
+    registry: str, uploads: Sequence[Upload], login: Login | None, keeper: str | None
+) -> None:
+    try:
+        _push_each(registry, uploads, login)
+    except DockwrightError as error:
+        explained = registry_explained(keeper, str(error))
+        if explained == str(error):
+            raise
+        raise DockwrightError(explained) from error
+
+
+def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) -> None:
+    engine = worker(host)
+    box = ctx_host.get()  # type: ignore[no-untyped-call]
+
+    def push_one(upload: Upload) -> dict[str, str]:
+        pushed = {}
+        for tag in upload.tags:
+            engine.tag(upload.image, f"{registry}/{upload.name}", tag)
+            name = f"{upload.name}:{tag}"
+            digest, layers = transfer.push(
+                engine,
+                f"{registry}/{upload.name}",
+                tag,
+                login,
+                partial(_say_how_far, box, f"{registry}/{name}"),
+            )
+            log.step(box, f"{registry}/{name}: {short(digest)}, {layers} layers uploaded")
+            pushed[name] = digest
+        return pushed
+
+    with talking(host):
+        pushed = dict(ChainMap(*side_by_side(push_one, uploads, _AT_ONCE)))
+        for name, has in digests(host, registry, pushed, login).items():
+            if has != pushed[name]:
+                raise DockwrightError(
+                    f"push {registry}/{name}: pushed {pushed[name]}, and the registry has {has}; "
+                    "does another builder push to it? run it again"
+                )
