@@ -2,11 +2,12 @@
 
 One that is down, or empty, is no end of a run while another has what is asked for. The operations
 on images ask here; one that does not answer is waited for once while a run is planned, and once
-while it executes, and a person is told of it.
+while it executes, and a person is told of it. One that refuses at once is asked each time.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,7 @@ from dockwright.registry.image import Had
 from dockwright.registry.login import Login, LoginSource, resolve
 
 T = TypeVar("T")
+_LONG = 2  # seconds that nobody waits again in a run for the same registry
 
 
 @dataclass
@@ -59,6 +61,7 @@ def _asked(
     key = ("away", host.name, registry, host.state.is_executing)
     if key in known:
         raise NotReady(str(known[key]))
+    began = time.monotonic()
     try:
         # who is down may also be the box that keeps the login
         who = resolve(source)
@@ -66,7 +69,9 @@ def _asked(
     except (Refused, Awaited, BoxError):
         raise
     except DockwrightError as error:
-        known[key] = str(error)
+        # one that refuses at once costs nothing, and may be up a moment later: this run starts it
+        if time.monotonic() - began > _LONG:
+            known[key] = str(error)
         raise
 
 
