@@ -8,25 +8,12 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Literal
 
+from dockwright.chain.engine_image import EngineImage
 from dockwright.chain.image import Image
 from dockwright.chain.recipe import BESIDE_LABEL, LABEL, PARTS_LABEL, changes, is_beside
 from dockwright.errors import DockwrightError
 
 PULLED = "the registry has its recipe"
-
-
-@dataclass(frozen=True)
-class Present:
-    """What an engine has under an image's name; ``layers`` from the lowest up.
-
-    ``names`` are all that it has there (``name:tag``), None where that does not count.
-    """
-
-    id: str
-    labels: Mapping[str, str]
-    layers: tuple[str, ...]
-    created: datetime | None
-    names: Collection[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,9 +57,9 @@ def ancestry(images: Sequence[Image], only: Collection[str] = ()) -> frozenset[s
 
 def plan(
     images: Sequence[Image],
-    present: Mapping[str, Present],
+    present: Mapping[str, EngineImage],
     *,
-    externals: Mapping[str, Present] | None = None,
+    externals: Mapping[str, EngineImage] | None = None,
     now: datetime,
     max_age: timedelta | None = None,
     only: Collection[str] = (),
@@ -138,7 +125,7 @@ def plan(
 
 def old(
     images: Sequence[Image],
-    present: Mapping[str, Present],
+    present: Mapping[str, EngineImage],
     now: datetime,
     age: timedelta = timedelta(days=30),
 ) -> dict[str, int]:
@@ -163,7 +150,7 @@ def old(
     }
 
 
-def _why(image: Image, here: Present | None, touched: Mapping[str, str]) -> str:
+def _why(image: Image, here: EngineImage | None, touched: Mapping[str, str]) -> str:
     """Why the image is not the one that its recipe says."""
     if here is None:
         return "absent"
@@ -176,14 +163,14 @@ def _why(image: Image, here: Present | None, touched: Mapping[str, str]) -> str:
     return f"parent {above[0]} {touched[above[0]]}" if above else ""
 
 
-def _lacking(image: Image, here: Present | None) -> list[str]:
+def _lacking(image: Image, here: EngineImage | None) -> list[str]:
     """The names that the image is to have and has not: they name another one, or none."""
-    if here is None or here.names is None:
+    if here is None:
         return []
-    return [name for name in image.references if name not in here.names]
+    return [name for name in image.references if name not in here.tags]
 
 
-def _on_another(image: Image, here: Present, below: Mapping[str, Present]) -> str:
+def _on_another(image: Image, here: EngineImage, below: Mapping[str, EngineImage]) -> str:
     base = below.get(image.base or "")
     if base is not None and here.layers[: len(base.layers)] != base.layers:
         return f"not built on the {image.base} that is here"
@@ -198,7 +185,9 @@ def _on_a_built_one(image: Image, touched: Mapping[str, str]) -> bool:
     return any(touched.get(name) == "rebuilt" for name in image.parents)
 
 
-def _too_old(image: Image, here: Present | None, now: datetime, max_age: timedelta | None) -> bool:
+def _too_old(
+    image: Image, here: EngineImage | None, now: datetime, max_age: timedelta | None
+) -> bool:
     # of one that does not say when it was made nobody knows that it is old
     if here is None or here.created is None or max_age is None or not image.upon_others:
         return False

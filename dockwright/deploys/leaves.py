@@ -7,14 +7,12 @@ from pathlib import Path
 
 from pyinfra import host
 
-from dockwright.boot.env import asked
-from dockwright.boot.procfile import parse
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.leaf.data import data_elsewhere
 from dockwright.deploys.leaf.declared import (
     PASSWORD,
-    environment,
+    BoxLeaf,
     folders_of,
     leaves_of,
     leaves_of_site,
@@ -41,7 +39,7 @@ def leaves() -> None:
     members_of_site()
     if not box.is_in("docker_hosts"):
         return
-    procfiles = leaves_of(box)
+    its = leaves_of(box)
     _foresee(box)
     check_access(box)
     trust(box)
@@ -50,10 +48,10 @@ def leaves() -> None:
     # the same loop on every box, which leaves out what it does not run: pyinfra tells operations
     # by their place, and would take the first leaves of two boxes for one operation
     site = leaves_of_site()
-    declared = [*procfiles, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]
+    declared = [*its, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]
     for leaf in host.loop(site.leaves):  # type: ignore[no-untyped-call]
-        if leaf in procfiles:
-            _leaf(box, leaf, procfiles, declared, login, others)
+        if leaf in its:
+            _leaf(box, leaf, its, declared, login, others)
         if leaf in site.needed:
             # boxes that share no leaf do not wait for each other else
             barrier(name=f"{leaf} has had its turn")
@@ -75,18 +73,17 @@ def _foresee(box: Box) -> None:
 def _leaf(
     box: Box,
     leaf: str,
-    procfiles: Mapping[str, str],
+    leaves_here: Mapping[str, BoxLeaf],
     declared: Collection[str],
     login: LoginSource,
     others: Mapping[str, LoginSource],
 ) -> None:
-    """One leaf of ``box``, which runs those of ``procfiles``; where it fails, the others go on."""
-    here, text = box.settings, procfiles[leaf]
+    """One leaf of ``box``, which runs ``leaves_here``; where it fails, the others go on."""
+    here, made = box.settings, leaves_here[leaf]
     after = here.after.get(leaf, [])
     folders = folders_of(here)
     # a folder may lie in another one
     folder = Path(folders.leaves[leaf].path).parent
-    procfile = str(folder / "Procfile")
     its = folders.image(leaf, box.registries)
     pulled = image.pull(
         name=f"{leaf}: image",
@@ -98,11 +95,10 @@ def _leaf(
         _ignore_errors=True,
     )
     part_of(leaf, pulled)
-    for made in leaf_box(leaf, folder):
-        part_of(leaf, made)
-    env = environment(box, leaf, text, procfile)
+    for needed in leaf_box(leaf, folder):
+        part_of(leaf, needed)
     secrets = {}
-    if PASSWORD in asked(text, procfile) and PASSWORD not in env:
+    if made.wants_password:
         secrets[PASSWORD] = f"{_KEPT}/{leaf}.password"
         kept = password.kept(name=f"{leaf}: password", path=secrets[PASSWORD], _ignore_errors=True)
         part_of(leaf, kept)
@@ -110,24 +106,19 @@ def _leaf(
         name=f"{leaf}: boot job",
         leaf=leaf,
         image=f"{box.registry}/{its.reference}",
-        procfile=procfile,
+        procfile=made.procfile,
         runs=its.runs,
         address=addresses(here),
         scale=here.scale.get(leaf),
-        env=env,
+        env=dict(made.env),
         secrets=secrets,
         wait=here.wait_seconds,
         steady=here.steady_seconds,
         at_once=here.boxes_at_once,
-        after=[other for other in after if other in procfiles and _lives(procfiles[other])],
+        after=[one for one in after if one in leaves_here and leaves_here[one].lives],
         declared=declared,
         elsewhere=data_elsewhere(box, leaf),
         moved=folders.moved(leaf),
         _ignore_errors=True,
     )
     part_of(leaf, job, after)
-
-
-def _lives(procfile: str) -> bool:
-    """Whether a leaf has a process that lives on, for others to wait for."""
-    return any(process.lives for process in parse(procfile, "Procfile"))

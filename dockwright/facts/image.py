@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from pyinfra.api.host import Host
 
 from dockwright.box.fact import Fact
+from dockwright.chain.engine_image import EngineImage
 from dockwright.chain.external import familiar
-from dockwright.chain.plan import Present
 from dockwright.chain.recipe import BUILT_LABEL
-from dockwright.chain.reference import parse
 from dockwright.engine.place import SEE_LOG, USE, why_not
 from dockwright.errors import NotReady, shown
-from dockwright.value import Value
+
+__all__ = ["EngineImage", "Images", "images_on", "moment", "present"]
 
 # The lines of an image as the engine's client has it, whole: of single fields some are left out by
 # some engines (25 and newer know no date of an image without one), and a format then fails.
@@ -34,65 +33,6 @@ ids=$(printf '%s\n' "$ids" | sort -u)
 )
 
 _MOMENT = re.compile(r"(?P<second>[^.Z+]+?)(?:\.(?P<fraction>\d+))?(?P<zone>Z|[+-]\d\d:\d\d)")
-
-
-@dataclass(frozen=True)
-class EngineImage(Value):
-    """An image of an engine; ``layers`` are its RootFS.Layers, the lowest first."""
-
-    id: str
-    tags: tuple[str, ...]
-    digests: tuple[str, ...]
-    layers: tuple[str, ...]
-    labels: dict[str, str]
-    created: datetime | None
-    architecture: str = ""  # of the processor, such as amd64
-
-    def has(self, repository: str, digest: str) -> bool:
-        """Whether ``repository`` has the image under ``digest``; it may have several.
-
-        Example::
-
-            image.has("192.168.50.20:5000/zenweb", "sha256:…")  # True
-        """
-        return f"{repository}@{digest}" in self.digests
-
-    def has_only_elsewhere(self, digest: str, name: str, registries: Iterable[str]) -> bool:
-        """Whether it has ``digest`` by names of registries, and of none of ``registries``.
-
-        It is then of a registry that had another name, and what is known of it goes with that.
-
-        Example::
-
-            image.has_only_elsewhere("sha256:…", "zenweb", ["192.168.50.20:5000"])  # False
-        """
-        its = [known for known in self.digests if known.endswith(f"@{digest}")]
-        ours = {f"{one}/{name}@{digest}" for one in registries}
-        # the hub's names have no registry in them, and stay
-        stay = any(known in ours or parse(known).domain is None for known in its)
-        return bool(its) and not stay
-
-    def has_digest(self, digest: str) -> bool:
-        """Whether any registry has the image under ``digest``.
-
-        Example::
-
-            image.has_digest("sha256:…")  # True
-        """
-        return any(known.endswith(f"@{digest}") for known in self.digests)
-
-    def digest_in(self, repository: str) -> str | None:
-        """Its digest in ``host:port/name``, or None where it never went there or came from.
-
-        Example::
-
-            image.digest_in("192.168.50.20:5000/zenweb")  # 'sha256:…'
-        """
-        for known in self.digests:
-            name, _, digest = known.partition("@")
-            if name == repository:
-                return digest
-        return None
 
 
 class _Root(BaseModel):
@@ -184,8 +124,8 @@ def images_on(host: Host, **login: Any) -> dict[str, EngineImage]:
     return found
 
 
-def present(there: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str, Present]:
-    """What of ``names`` an engine has, as a plan takes it; any spelling of a name will do.
+def present(there: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str, EngineImage]:
+    """What of ``names`` an engine has, by these; any spelling of a name will do.
 
     Example:
         >>> present({}, ["zenweb"])
@@ -193,9 +133,17 @@ def present(there: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str,
     """
     found = {}
     for name in names:
-        if (image := there.get(familiar(name))) is not None:
-            found[name] = Present(image.id, image.labels, image.layers, image.created, image.tags)
+        image = there.get(familiar(name)) or _by_digest(there, familiar(name))
+        if image is not None:
+            found[name] = image
     return found
+
+
+def _by_digest(there: Mapping[str, EngineImage], name: str) -> EngineImage | None:
+    """What is pinned by a digest has no tag by which it could be known."""
+    if "@" not in name:
+        return None
+    return next((image for image in there.values() if name in image.digests), None)
 
 
 def _built(labels: Mapping[str, str]) -> datetime | None:

@@ -6,7 +6,7 @@ Called by `dockwright.deploys.leaves`, before it declares any operation.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from pyinfra.context import ctx_state
 from dockwright.boot.collisions import check_data, check_ports
 from dockwright.boot.env import asked
 from dockwright.boot.group import group
+from dockwright.boot.job import Group
 from dockwright.boot.order import in_order
 from dockwright.box.this_run import once
 from dockwright.deploys.box import Box, boxes
@@ -102,21 +103,23 @@ def _wanted(here: Settings, known: Collection[str]) -> list[str]:
     return [leaf for leaf in known if leaf != REGISTRY_LEAF]
 
 
-def environment(box: Box, leaf: str, procfile: str, source: str) -> dict[str, str]:
-    """What the site gives the leaf's containers; the user of its login where it asks for one.
+@dataclass(frozen=True)
+class BoxLeaf:
+    """A leaf as a box is to run it."""
 
-    Example::
+    procfile: str  # its path
+    group: Group
+    env: Mapping[str, str] = field(repr=False)  # what the site gives its containers
+    wants_password: bool  # one that nobody gave: it is kept on the box
 
-        environment(this_box(), "zenweb", "web: docker run zenweb", "Procfile")  # {}
-    """
-    given = dict(box.settings.env.get(leaf, {}))
-    if USER in asked(procfile, source):
-        given.setdefault(USER, box.settings.leaf_user)
-    return given
+    @property
+    def lives(self) -> bool:
+        """Whether a process of it lives on, for other leaves to wait for."""
+        return any(job.lives for job in self.group.jobs)
 
 
-def leaves_of(box: Box) -> dict[str, str]:
-    """The Procfiles of the leaves ``box`` is to run, by leaf; checked, their ports too.
+def leaves_of(box: Box) -> dict[str, BoxLeaf]:
+    """The leaves ``box`` is to run, by name; checked, their ports too.
 
     Raises:
         DockwrightError: an unknown leaf, a Procfile no job can be made from, two leaves on
@@ -124,13 +127,14 @@ def leaves_of(box: Box) -> dict[str, str]:
 
     Example::
 
-        leaves_of(this_box())  # {'zenweb': 'web: docker run -p 11001:11001 zenweb'}
+        leaves_of(this_box())["zenweb"].group.jobs[0].name  # 'zenweb.web.1'
     """
     here = box.settings
     folders = folders_of(here)
     known = folders.leaves
     wanted = _wanted(here, known)
-    groups, procfiles = [], {}
+    groups: list[Group] = []
+    found: dict[str, BoxLeaf] = {}
     for key, named in (("scale", here.scale), ("env", here.env)):
         for leaf in named:
             _check_leaf(leaf, key, known, box)
@@ -149,6 +153,10 @@ def leaves_of(box: Box) -> dict[str, str]:
         _check_leaf(leaf, "leaves", known, box)
         text = known[leaf].procfile or ""
         source = str(Path(known[leaf].path).with_name("Procfile"))
+        names = asked(text, source)
+        env = dict(here.env.get(leaf, {}))
+        if USER in names:
+            env.setdefault(USER, here.leaf_user)
         groups.append(
             group(
                 leaf,
@@ -159,15 +167,16 @@ def leaves_of(box: Box) -> dict[str, str]:
                 scale=here.scale.get(leaf),
                 moved=folders.moved(leaf),
                 # the password itself is asked from the box when its job is made
-                env={PASSWORD: "", **environment(box, leaf, text, source)},
+                env={PASSWORD: "", **env},
                 host_ports=box.registry_ports if leaf == REGISTRY_LEAF else None,
             )
         )
         if leaf != REGISTRY_LEAF:
-            procfiles[leaf] = text
+            wants = PASSWORD in names and PASSWORD not in env
+            found[leaf] = BoxLeaf(source, groups[-1], env, wants)
     check_ports(groups, box.name)
     check_data(groups, {name: run.leaf for name, run in here.runs.items()}, box.name)
-    return procfiles
+    return found
 
 
 def _check_leaf(leaf: str, key: str, known: Collection[str], box: Box) -> None:

@@ -10,7 +10,8 @@ from pyinfra import host
 
 from dockwright.box import log
 from dockwright.box.change import images as changed_images
-from dockwright.chain.prune import Held, after, superfluous, undeclared
+from dockwright.chain.engine_image import EngineImage
+from dockwright.chain.prune import after, superfluous, undeclared
 from dockwright.commands.declare import Call, Commands, operation
 from dockwright.commands.expected import OF_ENGINE, changing, is_changing
 from dockwright.engine.client import talking, worker
@@ -58,12 +59,9 @@ def prune(
     for path, file in boot.files.items():
         if _stays(leaf_of(path.rpartition("/")[2])):
             needed.update(_DIGEST.findall(file.content))
-    held = [
-        Held(image.id, image.tags, image.digests, image.layers, image.labels, image.created)
-        for image in {image.id: image for image in images_on(host).values()}.values()
-    ]
+    held = list({image.id: image for image in images_on(host).values()}.values())
 
-    def not_needed(images: Sequence[Held], needs: Collection[str]) -> list[Held]:
+    def not_needed(images: Sequence[EngineImage], needs: Collection[str]) -> list[EngineImage]:
         others = () if declared is None else undeclared(images, declared, needs)
         known = {image.id for image in others}
         formers = superfluous(images, needs, generations)
@@ -88,9 +86,9 @@ def _stays(leaf: str) -> bool:
 
 
 def _check_none_come(
-    held: Sequence[Held],
+    held: Sequence[EngineImage],
     keep: Collection[str],
-    not_needed: Callable[[Sequence[Held], Collection[str]], Sequence[Held]],
+    not_needed: Callable[[Sequence[EngineImage], Collection[str]], Sequence[EngineImage]],
 ) -> None:
     """Raise Awaited where what the same run does before may leave builds that nothing needs.
 
@@ -103,11 +101,11 @@ def _check_none_come(
         raise Awaited(f"former builds of {whose}, where nothing needs them then")
 
 
-def _day(image: Held) -> str:
+def _day(image: EngineImage) -> str:
     return "an unknown day" if image.created is None else f"{image.created:%Y-%m-%d}"
 
 
-def _remove(images: Sequence[Held]) -> None:
+def _remove(images: Sequence[EngineImage]) -> None:
     with talking(host):
         engine = worker(host)
         for image in images:

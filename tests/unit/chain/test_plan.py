@@ -9,18 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockwright.chain.context import Entry
+from dockwright.chain.engine_image import EngineImage
 from dockwright.chain.graph import Image, Source, order
-from dockwright.chain.plan import Present, Step, old, plan
+from dockwright.chain.plan import Step, old, plan
 from dockwright.chain.recipe import BESIDE_LABEL, beside
 from dockwright.errors import DockwrightError
 
 NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
-DEBIAN = Present("sha256:d", {}, ("debian",), NOW)
+DEBIAN = EngineImage("sha256:d", layers=("debian",), created=NOW)
 
 
 def built(
-    images: Sequence[Image], before: Mapping[str, Present] | None = None, when: datetime = NOW
-) -> dict[str, Present]:
+    images: Sequence[Image], before: Mapping[str, EngineImage] | None = None, when: datetime = NOW
+) -> dict[str, EngineImage]:
     """What an engine has when ``images`` were built on what it had ``before``."""
     found = dict(before or {})
     for image in images:
@@ -28,7 +29,13 @@ def built(
         layers = (*(below.layers if below else ()), f"{image.name} {image.recipe.digest} {when}")
         used = {name: found[name].layers for name in image.beside if name in found}
         labels = {**image.labels(), BESIDE_LABEL: beside(used)}
-        found[image.name] = Present(f"sha256:{hash(layers)}", labels, layers, when)
+        found[image.name] = EngineImage(
+            f"sha256:{hash(layers)}",
+            tags=image.references,
+            layers=layers,
+            labels=labels,
+            created=when,
+        )
     return found
 
 
@@ -147,19 +154,21 @@ def test_a_name_that_is_not_on_the_image_is_given_to_it_and_nothing_is_built() -
         *("r:5000/base:latest", f"base:{base.recipe.tag}", "base:2.0", "base:latest"),
     )
     present = {
-        image.name: replace(here, names=image.references)
+        image.name: replace(here, tags=image.references)
         for image, here in zip(images, built(images).values(), strict=True)
     }
     assert {step.action for step in plan(images, present, now=NOW)} == {"none"}
     for lost in base.references[:3]:
         names = [name for name in base.references if name != lost]
-        steps = plan(images, {**present, "base": replace(present["base"], names=names)}, now=NOW)
+        steps = plan(
+            images, {**present, "base": replace(present["base"], tags=tuple(names))}, now=NOW
+        )
         assert [(step.action, step.reason) for step in steps] == [
             ("name", f"lacks the name {lost}"),
             ("none", "current"),
         ]
     # a build gives all of them
-    nameless = {name: replace(here, names=()) for name, here in present.items()}
+    nameless = {name: replace(here, tags=()) for name, here in present.items()}
     assert set(stale(plan(images, nameless, now=NOW, force=True))) == {"base", "web"}
 
 

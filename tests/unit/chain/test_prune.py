@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.chain.prune import Held, after, superfluous, undeclared
+from dockwright.chain.engine_image import EngineImage
+from dockwright.chain.prune import after, superfluous, undeclared
 
 NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
 PLACE = "192.168.50.20:5000"
@@ -20,11 +21,11 @@ def held(
     name: str | None = "web",
     labels: Mapping[str, str] | None = None,
     layers: int = 3,
-) -> Held:
+) -> EngineImage:
     ours = {"dockwright.recipe": f"{number}", "dockwright.base": "bootstrap:bookworm"}
     if name is not None:
         ours["dockwright.image"] = name
-    return Held(
+    return EngineImage(
         f"sha256:{number:064x}",
         tags,
         digests,
@@ -34,7 +35,7 @@ def held(
     )
 
 
-def gone(*images: Held, needed: tuple[str, ...] = (), generations: int = 2) -> set[int]:
+def gone(*images: EngineImage, needed: tuple[str, ...] = (), generations: int = 2) -> set[int]:
     return {int(image.id[7:], 16) for image in superfluous(images, needed, generations)}
 
 
@@ -72,7 +73,7 @@ def test_what_the_chain_did_not_make_is_left_alone() -> None:
     assert byhand not in superfluous([byhand, *THREE], generations=1)
 
 
-def upon(image: Held, number: int, *layers: str, tags: tuple[str, ...] = ()) -> Held:
+def upon(image: EngineImage, number: int, *layers: str, tags: tuple[str, ...] = ()) -> EngineImage:
     """What `docker build .` and `docker commit` make of it: its labels, and layers on its own."""
     return replace(
         image, id=f"sha256:{number:064x}", tags=tags, digests=(), layers=(*image.layers, *layers)
@@ -94,7 +95,7 @@ def test_what_was_built_by_hand_and_has_no_name_is_left_alone_with_what_it_stand
 
 
 def test_a_nameless_build_of_the_same_recipe_and_another_moment_is_the_chains_own() -> None:
-    def made(number: int, moment: str, *tags: str) -> Held:
+    def made(number: int, moment: str, *tags: str) -> EngineImage:
         labels = {"dockwright.recipe": "r", "dockwright.image": "web", "dockwright.built": moment}
         return replace(held(number, *tags, labels=labels), layers=("l",))
 
@@ -122,7 +123,7 @@ NAMES = st.sampled_from(["web", "app", "mine"])
 
 
 @st.composite
-def engines(draw: st.DrawFn) -> list[Held]:
+def engines(draw: st.DrawFn) -> list[EngineImage]:
     found = []
     for number in range(draw(st.integers(0, 12))):
         name = draw(NAMES)
@@ -148,7 +149,7 @@ def engines(draw: st.DrawFn) -> list[Held]:
 
 @given(engines(), st.sets(st.integers(0, 12)), st.integers(1, 3))
 def test_on_any_engine_what_is_needed_stays_and_a_second_run_finds_nothing(
-    images: list[Held], numbers: set[int], generations: int
+    images: list[EngineImage], numbers: set[int], generations: int
 ) -> None:
     needed = {f"sha256:{number:064x}" for number in numbers}
     old = superfluous(images, needed, generations)

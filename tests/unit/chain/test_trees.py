@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dockwright.chain.engine_image import EngineImage
 from dockwright.chain.graph import Image, order
-from dockwright.chain.plan import Present, plan
+from dockwright.chain.plan import plan
 from dockwright.chain.read import read
 
 NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
@@ -68,12 +69,14 @@ def chain(folder: Path) -> tuple[Image, ...]:
     return order(read(folder), registries=[REGISTRY])
 
 
-def built(images: Sequence[Image]) -> dict[str, Present]:
-    found: dict[str, Present] = {}
+def built(images: Sequence[Image]) -> dict[str, EngineImage]:
+    found: dict[str, EngineImage] = {}
     for image in images:
         below = found[image.base].layers if image.base in found else ("debian",)
         layers = (*below, f"{image.name} {image.recipe.digest}")
-        found[image.name] = Present(image.name, image.labels(), layers, NOW)
+        found[image.name] = EngineImage(
+            image.name, tags=image.references, layers=layers, labels=image.labels(), created=NOW
+        )
     return found
 
 
