@@ -71,9 +71,10 @@ def find(
 ) -> tuple[Prefix, ...]:
     """The prefixes under which the tree's Dockerfiles name images of the tree.
 
-    A prefix counts by the folders that are named below it. One that has only a single one is
-    taken where no other has it or more, and where it has not more names of others: a chance is
-    not worth an edge. An image that is built upon its own name is another one than that.
+    A prefix counts where two folders are named below it, or one is by several images that no
+    other prefix has. One that is used a single time is taken where none is used more, and has not
+    more names of others: a chance is not worth an edge. An image that is built upon its own name
+    is another one than that.
 
     Args:
         files: the Dockerfiles, by image name.
@@ -86,7 +87,7 @@ def find(
         ()
     """
     foreign = {canonical(text) for text in externals}
-    named: dict[tuple[str, str], dict[str, str]] = {}
+    named: dict[tuple[str, str], dict[str, list[str]]] = {}
     others: Counter[tuple[str, str]] = Counter()
     refused: set[tuple[str, str]] = set()
     spelt: dict[tuple[str, str], str] = {}
@@ -112,21 +113,25 @@ def find(
             above = f"{written.domain}/{written.path}" if written.domain else written.path
             spelt.setdefault(key, above.rpartition("/")[0])
             where = f"{sources[image].path}:{parent.line}"
-            named.setdefault(key, {}).setdefault(name, where)
+            named.setdefault(key, {}).setdefault(name, []).append(where)
     named = {key: found for key, found in named.items() if key not in refused}
     given = {(one.domain, one.path) for one in known}
     times = Counter(name for found in named.values() for name in found)
-    alone = given.isdisjoint(named) and all(len(found) == 1 for found in named.values())
-    taken = {
-        key
-        for key, found in named.items()
-        if len(found) > 1
-        or (alone and others[key] <= 1 and all(times[name] == 1 for name in found))
-    }
+    alone = given.isdisjoint(named) and all(
+        sum(map(len, found.values())) == 1 for found in named.values()
+    )
+    taken = set()
+    for key, found in named.items():
+        uses = sum(map(len, found.values()))
+        only_there = all(times[name] == 1 for name in found)
+        often = uses > max(1, others[key]) and only_there
+        if len(found) > 1 or often or (alone and only_there and others[key] <= 1):
+            taken.add(key)
     # folders of a tree may be folders of the owner's, too
     taken |= {key for key in named if any(_is_below(key, other) for other in taken | given)}
     return tuple(
-        Prefix(spelt[key], *key, next(iter(named[key].values()))) for key in sorted(taken - given)
+        Prefix(spelt[key], *key, next(iter(named[key].values()))[0])
+        for key in sorted(taken - given)
     )
 
 

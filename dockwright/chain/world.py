@@ -92,6 +92,8 @@ class World:
             return None
         if (below := self.below(reference)) is not None:
             return below
+        if any(prefix.image(reference) for prefix in self.own_prefixes):
+            return None  # of the same owner, and not of this tree
         if name is None:
             self._check_free(reference, where)
             return None
