@@ -14,7 +14,7 @@ _VERSION = re.compile(r"(\d+)\.(\d+)")
 _OF_PLATFORM = ("PLATFORM", "OS", "OSVERSION", "ARCH", "VARIANT")
 PLATFORM_ARGS = frozenset(f"{side}{what}" for side in ("TARGET", "BUILD") for what in _OF_PLATFORM)
 # A Dockerfile that does not mean the same to every builder has these words for why.
-PATTERNS, PLATFORMS, STAGES, IGNORE = "patterns", "platforms", "stages", "ignore"
+VARIABLES, PLATFORMS, STAGES, IGNORE = "variables", "platforms", "stages", "ignore"
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Dialect:
     """
 
     buildkit: bool = True
-    engine: tuple[int, int] = (28, 5)
+    engine: tuple[int, int] = (99, 0)  # newer than any that was tried
     platform: str = "linux/amd64"
     target: str | None = None
 
@@ -38,6 +38,26 @@ class Dialect:
             False
         """
         return self.engine >= (26, 0)
+
+    @property
+    def has_bare_operators(self) -> bool:
+        """Whether it knows ``${V-…}`` and ``${V+…}``, without a colon.
+
+        Example:
+            >>> Dialect(engine=(20, 10)).has_bare_operators
+            False
+        """
+        return self.engine >= (23, 0)
+
+    @property
+    def fills_in_stages(self) -> bool:
+        """Whether a stage may be called by a variable: not up to the newest that was tried.
+
+        Example:
+            >>> Dialect(engine=(28, 5)).fills_in_stages
+            False
+        """
+        return self.engine >= (29, 0)
 
     @property
     def asks_parents_again(self) -> bool:

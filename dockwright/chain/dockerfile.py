@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from dockwright.chain.dialect import (
     NEWEST,
-    PATTERNS,
     PLATFORM_ARGS,
     PLATFORMS,
     STAGES,
+    VARIABLES,
     Dialect,
 )
 from dockwright.chain.frontend import frontend
@@ -19,7 +19,8 @@ from dockwright.chain.instructions import Instruction, instructions, is_number
 from dockwright.chain.word import expand
 from dockwright.errors import DockwrightError, shown
 
-_PATTERN = re.compile(r"\$\{[A-Za-z_0-9]*:?[#%/]")
+_OPERATOR = re.compile(r"\$\{[A-Za-z_0-9]*[-+#%/]")
+_STAGE = re.compile(r"[a-z][a-z0-9._-]*")
 _SPECIAL = re.compile(r"[$\\'\"]")
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z_0-9]*)")
 
@@ -100,6 +101,7 @@ def understand(
         reader.take(line)
     if not reader.stages:
         raise DockwrightError(f"{source}: no FROM; begin with the image it is built upon")
+    reader.check_copies()
     last = reader.onbuild
     used = reader.used()
     return Dockerfile(
@@ -127,7 +129,8 @@ class _Reader:
     ) -> None:
         self.source, self.given = source, given
         # an image that reads the file is newer than the engine, or its user's own choice
-        self.patterns = dialect.has_patterns or (has_frontend and dialect.buildkit)
+        chosen = has_frontend and dialect.buildkit
+        self.newer = (dialect.has_patterns or chosen, dialect.has_bare_operators or chosen)
         self.dialect = dialect
         self.scope: dict[str, str] = {
             name: given.get(name, value) for name, value in dialect.global_args().items()
@@ -137,6 +140,7 @@ class _Reader:
         self.names: list[set[str]] = []
         self.upon: list[set[str]] = []
         self.begins: list[Parent] = []
+        self.copies: list[tuple[int, str, int]] = []  # stage, image, line
         self.numbers: dict[str, int] = {}  # of the last stage of a name
         # a stage's name, or its number, to the image it begins with
         self.stages: dict[str, str] = {}
@@ -175,6 +179,7 @@ class _Reader:
         if image.lower() in self.stages or is_number(image):
             self.upon[-1].add(image.lower())
         elif image != "scratch":
+            self.copies.append((len(self.names) - 1, image, line))
             self.found.setdefault(image, Parent(image, line))
             self.names[-1].add(image)
 
@@ -183,6 +188,8 @@ class _Reader:
             key, equals, default = value.partition("=")
             if key in self.given or equals:
                 self.scope[key] = self.given.get(key, self.expanded(default, line))
+            elif self.dialect.buildkit:
+                self.scope.setdefault(key, "")  # declared is set, if empty
 
     def begin_stage(self, line: Instruction) -> None:
         written = " ".join(line.values)
@@ -208,9 +215,44 @@ class _Reader:
                 self.found.setdefault(image, Parent(image, line.number))
                 self.names[-1].add(image)
         self.onbuild = []
-        stage = line.values[2].lower() if named else f"\0{len(self.stages)}"
+        stage = self.stage_name(line) if named else f"\0{len(self.stages)}"
         self.stages[stage] = self.base
         self.numbers[stage] = len(self.names) - 1
+
+    def stage_name(self, line: Instruction) -> str:
+        written = line.values[2]
+        where = f"{self.source}:{line.number}: FROM … AS {shown(written)}"
+        if "$" in written:
+            self.hangs_on.add(STAGES)
+        name = self.expanded(written, line) if self.dialect.fills_in_stages else written
+        name = name.lower()
+        if not _STAGE.fullmatch(name):
+            raise DockwrightError(
+                f"{where}: no stage can be called so; begin with a letter, and go on with these, "
+                "digits, . _ -"
+            )
+        if name in self.stages:
+            self.hangs_on.add(STAGES)
+            if not self.dialect.buildkit:
+                raise DockwrightError(
+                    f"{where}: another stage is called so too, which {self.dialect} refuses; "
+                    "rename one of them"
+                )
+        return name
+
+    def check_copies(self) -> None:
+        """Raise DockwrightError where a stage copies from one that comes later.
+
+        The classic builder takes the name for an image.
+        """
+        for stage, image, number in self.copies:
+            if self.numbers.get(image.lower(), -1) > stage:
+                self.hangs_on.add(STAGES)
+                if self.dialect.buildkit:
+                    raise DockwrightError(
+                        f"{self.source}:{number}: from={shown(image)}: a stage that comes later "
+                        "is called so, which BuildKit takes it for; rename the stage, or move it up"
+                    )
 
     def used(self) -> set[str]:
         """The images that stages name which the last one needs, itself among them."""
@@ -235,8 +277,8 @@ class _Reader:
     def expanded(self, word: str, line: Instruction) -> str:
         if not _SPECIAL.search(word):
             return word
-        if _PATTERN.search(word):
-            self.hangs_on.add(PATTERNS)
+        if _OPERATOR.search(word):
+            self.hangs_on.add(VARIABLES)
         platform = sorted(PLATFORM_ARGS.intersection(_VARIABLE.findall(word)) - set(self.given))
         if platform:
             self.hangs_on.add(PLATFORMS)
@@ -247,7 +289,7 @@ class _Reader:
                     f"ARG {platform[0]} a default above the first FROM"
                 )
         try:
-            return expand(word, self.scope, self.patterns)
+            return expand(word, self.scope, self.newer[0], self.newer[1])
         except ValueError as error:
             raise DockwrightError(
                 f"{self.source}:{line.number}: {shown(word)}: {shown(str(error))}"

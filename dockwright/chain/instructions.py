@@ -22,7 +22,7 @@ class Instruction:
     """One instruction: its lower-case ``keyword``, the ``number`` (from 1) of its first line.
 
     ``flags`` are words such as ``--from=ruby``; ``trigger`` is what an ONBUILD line keeps, and
-    ``end`` the number of the last line.
+    ``end`` the number of the last line; ``text`` is all of it, its lines joined.
     """
 
     keyword: str
@@ -31,6 +31,7 @@ class Instruction:
     flags: tuple[str, ...]
     trigger: Instruction | None = None
     end: int = 0
+    text: str = ""
 
     def copied_from(self) -> list[str]:
         """The images or stages that it copies or mounts from."""
@@ -131,6 +132,7 @@ def instructions(text: str, source: str) -> tuple[Instruction, ...]:
                 tuple(command.flags),
                 trigger,
                 command.end_line,
+                command.original,
             )
         )
     return tuple(found)

@@ -15,13 +15,13 @@ _COUNTED = frozenset({"add", "copy", "run", "workdir"})
 class Stage:
     """A stage as BuildKit calls it, and the line (from 1) of each of its steps.
 
-    ``words`` are their keywords, as BuildKit writes them, where they are known; ``begins`` is the
-    line of its FROM, which is no step where it names scratch or an earlier stage.
+    ``texts`` are what they say, with a blank for each space, where that is known; ``begins`` is
+    the line of its FROM, which is no step where it names scratch or an earlier stage.
     """
 
     name: str
     lines: tuple[int, ...]
-    words: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     begins: int | None = None
 
 
@@ -35,26 +35,26 @@ def stages(text: str, source: str) -> tuple[Stage, ...]:
 
     Example:
         >>> stages("FROM ruby AS build\\nENV A=1\\nRUN true", "Dockerfile")
-        (Stage(name='build', lines=(1, 3), words=('FROM', 'RUN'), begins=1),)
+        (Stage(name='build', lines=(1, 3), texts=('FROM ruby AS build', 'RUN true'), begins=1),)
     """
     names: list[str] = []
     lines: list[list[int]] = []
-    words: list[list[str]] = []
+    texts: list[list[str]] = []
     begins: list[int] = []
     for line in instructions(text, source):
         if line.keyword == "from":
             inside = line.values[0].lower() in ("scratch", *names)
             names.append(line.values[2].lower() if len(line.values) == 3 else "")
             lines.append([] if inside else [line.number])
-            words.append([] if inside else ["FROM"])
+            texts.append([] if inside else [_plain(line.text)])
             begins.append(line.number)
         elif line.keyword in _COUNTED and lines:
             lines[-1].append(line.number)
-            words[-1].append(line.keyword.upper())
+            texts[-1].append(_plain(line.text))
     if len(names) > 1:
         names = [name or f"stage-{number}" for number, name in enumerate(names)]
-    each = zip(names, lines, words, begins, strict=True)
-    return tuple(Stage(n, tuple(steps), tuple(w), begin) for n, steps, w, begin in each)
+    each = zip(names, lines, texts, begins, strict=True)
+    return tuple(Stage(n, tuple(steps), tuple(text), begin) for n, steps, text, begin in each)
 
 
 def line_of(
@@ -62,9 +62,9 @@ def line_of(
 ) -> int | None:
     """The line of step ``number`` of ``total`` of stage ``name``, or None where none fits.
 
-    Where BuildKit counts more steps than the file has, they are ONBUILD lines of the image
-    below, which run right after FROM. That of 20.10 leaves them out of its total, and goes past
-    it: how many there are is not known then, and whatever is not the file's own is FROM's.
+    ONBUILD lines of the image below run right after FROM, and are told as its. BuildKit may leave
+    them out of its total, and goes past it: a step is the file's own where it says what one of
+    the file's lines does.
 
     Args:
         found: the stages.
@@ -81,11 +81,27 @@ def line_of(
         if stage.name != name or not stage.lines:
             continue
         begin = stage.begins or stage.lines[0]
+        own = [line for line, text in zip(stage.lines, stage.texts, strict=False)
+               if text == _plain(instruction)]  # fmt: skip
+        if own:
+            return own[0]
         at = number - 1 - max(0, total - len(stage.lines))
         if not 0 <= at < len(stage.lines):
             return begin
-        word = instruction.partition(" ")[0]
-        known = stage.words[at] if stage.words else word
-        # BuildKit says of FROM "FROM image", or nothing of an image's own
-        return stage.lines[at] if word in ("", known) else begin
+        shown = _plain(instruction)
+        if not shown or not stage.texts or _may_be(shown, stage.texts[at]):
+            return stage.lines[at]
+        return begin
     return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _may_be(shown: str, text: str) -> bool:
+    """Whether BuildKit may show ``text`` so: it fills in variables, and shortens bodies."""
+    keyword = text.partition(" ")[0].upper()
+    if shown.partition(" ")[0].upper() != keyword:
+        return False
+    return keyword == "FROM" or "$" in text or "<<" in text or shown == text

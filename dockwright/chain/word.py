@@ -10,7 +10,7 @@ _DEEPEST = 100  # variables within variables: as deep as nobody writes them
 _SPECIAL = "@*#?-$!0123456789"
 
 
-def expand(word: str, scope: Mapping[str, str], patterns: bool = True) -> str:
+def expand(word: str, scope: Mapping[str, str], patterns: bool = True, bare: bool = True) -> str:
     """``word`` with its quotes taken off and its variables filled in.
 
     ``$X``, ``${X}``, and ``${X:-y}``, ``${X:+y}``, ``${X:?y}``, the three without the colon too
@@ -24,6 +24,7 @@ def expand(word: str, scope: Mapping[str, str], patterns: bool = True) -> str:
         word: as written, such as ``"debian:${SUITE:-bookworm}"``.
         scope: the variables that are set.
         patterns: whether the engine knows the operators that take one: it does from 26 on.
+        bare: whether it knows - and + without a colon: it does from 23 on.
 
     Raises:
         ValueError: a quote or a brace stays open, ``${X:?y}`` without X, an operator that is none
@@ -33,12 +34,12 @@ def expand(word: str, scope: Mapping[str, str], patterns: bool = True) -> str:
         >>> expand('"ruby${V:+:$V}"', {"V": "3"})
         'ruby:3'
     """
-    return _Lexer(word, scope, patterns).until("")
+    return _Lexer(word, scope, patterns, bare).until("")
 
 
 class _Lexer:
-    def __init__(self, word: str, scope: Mapping[str, str], patterns: bool) -> None:
-        self.word, self.scope, self.patterns = word, scope, patterns
+    def __init__(self, word: str, scope: Mapping[str, str], patterns: bool, bare: bool) -> None:
+        self.word, self.scope, self.patterns, self.bare = word, scope, patterns, bare
         self.at, self.depth = 0, 0
 
     def next(self) -> str:
@@ -101,10 +102,18 @@ class _Lexer:
         unset = name not in self.scope
         if operator == "}":
             return self.scope.get(name, "")
-        if operator == ":":
+        bare = operator != ":"
+        if not bare:
             operator, unset = self.next(), not self.scope.get(name)
+            if operator in tuple("#%/"):
+                raise ValueError(f"${{{name}:{operator}: no such operator; leave the colon out")
         if operator not in ("-", "+", "?", "#", "%", "/") or not operator:
             raise ValueError(f"${{{name} with {operator or 'no end'}; use :- :+ :? # % or /")
+        if bare and operator in ("-", "+") and not self.bare:
+            raise ValueError(
+                f"${{{name}{operator}: the engine knows it from Docker 23 on; write a colon in "
+                "front"
+            )
         self.depth += 1
         if self.depth > _DEEPEST:
             raise ValueError(f"variables {_DEEPEST} deep within each other; write it with fewer")

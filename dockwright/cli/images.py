@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from dockwright.chain.bake import bake
+from dockwright.chain.declared import Chain
 from dockwright.chain.graph import Image
 from dockwright.chain.plan import Step
 from dockwright.cli import complete
@@ -64,8 +65,9 @@ def plan(
     there is something to do. An image in error is told, and leaves the others their places.
     """
     if box is None:
-        shown, wrong = told(chain_of(path, args, externals, own, inventory), only)
-        _show([(image, None) for image in shown], as_json)
+        chain = chain_of(path, args, externals, own, inventory)
+        shown, wrong = told(chain, only)
+        _show([(image, None) for image in shown], as_json, chain)
         return 1 if wrong else 0
     if externals:
         raise click.UsageError(f"--external and --box {box}: the box's data says its base")
@@ -75,7 +77,7 @@ def plan(
     wrong = found.chain is not None and told(found.chain, only)[1]
     if found.notice is not None:
         echo(f"warning: {found.notice}", err=True)
-    _show([(step.image, step) for step in found.steps], as_json)
+    _show([(step.image, step) for step in found.steps], as_json, found.chain)
     return 1 if wrong else 2 if found.drift else 0
 
 
@@ -144,12 +146,13 @@ def mirror(
     run(names, file, refresh, box, inventory)
 
 
-def _show(shown: Sequence[tuple[Image, Step | None]], as_json: bool) -> None:
+def _show(shown: Sequence[tuple[Image, Step | None]], as_json: bool, chain: Chain | None) -> None:
     for image, _ in shown:
         for warning in image.warnings:
             echo(f"warning: {warning}", err=True)
     if as_json:
-        echo(json.dumps({"images": [_fields(*both) for both in shown]}, indent=2))
+        whole = {"images": [_fields(*both) for both in shown], **_of_tree(shown, chain)}
+        echo(json.dumps(whole, indent=2))
         return
     for image, step in shown:
         reader = {image.frontend: f"{image.frontend} (# syntax, line {_line(image)})"}
@@ -158,6 +161,25 @@ def _show(shown: Sequence[tuple[Image, Step | None]], as_json: bool) -> None:
         kind = "leaf" if image.leaf else "base"
         what = () if step is None else (step.action, step.reason)
         echo("\t".join([str(image.wave), image.name, kind, image.recipe.tag, f"< {above}", *what]))
+
+
+def _of_tree(
+    shown: Sequence[tuple[Image, Step | None]], chain: Chain | None
+) -> dict[str, list[dict[str, object]]]:
+    """What is to be known besides: images of others by line, the prefixes taken, errors."""
+    outside: list[dict[str, object]] = [
+        {"image": one.image, "path": image.path, "line": one.line}
+        for image, _ in shown
+        for one in image.outside
+    ]
+    if chain is None:
+        return {"outside": outside, "own": [], "refused": []}
+    made = chain.arranged
+    return {
+        "outside": outside,
+        "own": [{"prefix": one.text, "where": one.where} for one in made.own],
+        "refused": [{"image": one.image, "error": one.error} for one in made.refused],
+    }
 
 
 def _line(image: Image) -> int:

@@ -29,6 +29,8 @@ PACKAGES = [
     "systemd",
     "systemd-sysv",
 ]
+# What a later Debian has no more in its smallest system.
+OF_SUITE = {"forky": ("passwd",)}
 BUILD_TIMEOUT = 900.0  # seconds, for a far mirror
 
 
@@ -42,7 +44,7 @@ def cached_root(suite: str, echo: Callable[[str], None], further: Sequence[str] 
     """The cached root of `suite` with `further` packages, made now where it is not there yet."""
     sources = lab_apt.box_sources(suite)
     options = lab_apt.box_options()
-    packages = [*PACKAGES, *further]
+    packages = [*PACKAGES, *OF_SUITE.get(suite, ()), *further]
     root = CACHE / cache_key(suite, packages, sources, options)
     # 0700: the roots hold set-user-ID programs, no business of this machine's users.
     CACHE.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dockwright.errors import DockwrightError
 
-SUITES = ("bookworm", "trixie")
+SUITES = ("bookworm", "trixie", "forky")
 DEFAULT_NAME = "lab"
 DEFAULT_SUITE = "bookworm"
 DEFAULT_SUBNET = "192.168.50.0/24"

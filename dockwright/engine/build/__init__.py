@@ -148,10 +148,13 @@ def failure(
     )
 
 
-def not_found(recipe: Recipe, said: str, output: Output) -> DockwrightError | None:
-    """The error of a build that ended at an image of others, with its line; None for another."""
+def not_found(recipe: Recipe, every: str, said: str, output: Output) -> DockwrightError | None:
+    """The error of a build that ended at an image of others, with its line; None for another.
+
+    ``every`` is all that the builder said, of which ``said`` is the end.
+    """
     for parent in recipe.outside:
-        if str(canonical(parent.image)) in said or f" {parent.image}" in said:
+        if str(canonical(parent.image)) in every:
             way = (
                 f"{said}; where it can't be pulled from: dockwright images mirror {parent.image} "
                 "--from FILE puts it into the site's registry"

@@ -199,4 +199,7 @@ class _Progress:
         for prefix in ("ERROR: ", "failed to solve: "):
             last = last.removeprefix(prefix)
         none = Output(self.recipe.secrets)
-        return not_found(self.recipe, last, none) or failure(self.recipe, None, "", last, none)
+        every = " ".join(self.rest.last)
+        return not_found(self.recipe, every, last, none) or failure(
+            self.recipe, None, "", last, none
+        )

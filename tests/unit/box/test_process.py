@@ -9,6 +9,7 @@ from pyinfra.api import Config, Inventory, State
 from pyinfra.api.host import Host
 
 from dockwright.box.process import run
+from dockwright.errors import DockwrightError
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="the script is run by root's sh")
 
@@ -48,3 +49,14 @@ def test_the_end_of_standard_input_is_seen_only_when_this_side_is_gone(here: Hos
     assert run(here, script, b"x", said.append) == 0
     assert said == ["done"]
     assert time.monotonic() - began < 30
+
+
+def test_a_piece_that_can_not_be_made_ends_the_script_and_is_the_error(here: Host) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"first\n"
+        raise DockwrightError("web/data: changed")
+
+    said: list[str] = []
+    with pytest.raises(DockwrightError, match="web/data: changed"):
+        run(here, "cat; echo ended", pieces(), said.append)
+    assert said == ["first", "ended"]

@@ -1,13 +1,19 @@
 """The tar that an engine is sent: always the same bytes, and all that counts in it."""
 
 import io
+import os
 import tarfile
+import tracemalloc
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.chain.archive import archive
-from dockwright.chain.context import Entry
+from dockwright.chain.archive import Archive, archive
+from dockwright.chain.context import PIECE, Entry
+from dockwright.chain.read import read
+from dockwright.errors import DockwrightError
 
 CONTEXT = [
     Entry("Dockerfile", "file", b"FROM scratch"),
@@ -59,3 +65,53 @@ def test_an_ignore_file_of_the_context_is_sent_as_it_is() -> None:
         content = tar.extractfile(".dockerignore")
         assert content is not None
         assert content.read() == b"Dockerfile\n"
+
+
+def big(folder: Path, size: int) -> Archive:
+    (folder / "web").mkdir()
+    (folder / "web/Dockerfile").write_text("FROM scratch\n")
+    with (folder / "web/data").open("wb") as file:
+        file.truncate(size)
+    [source] = read(folder)
+    return Archive(source.dockerfile, source.text, source.context)
+
+
+def test_its_length_is_known_before_it_is_made_and_it_can_be_made_again(tmp_path: Path) -> None:
+    made = big(tmp_path, 3 * PIECE + 1)
+    whole = b"".join(made)
+    assert len(made) == len(whole) == len(b"".join(made))
+    assert members(whole)["data"].size == 3 * PIECE + 1
+
+
+def test_a_file_is_in_memory_by_pieces_alone(tmp_path: Path) -> None:
+    tracemalloc.start()
+    try:
+        made = big(tmp_path, 200 * PIECE)
+        assert sum(map(len, made)) == len(made)
+        assert tracemalloc.get_traced_memory()[1] < 4 * PIECE
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda path: path.write_bytes(b"x" * 5),
+        lambda path: path.write_bytes(b"x" * 7),
+        lambda path: path.write_bytes(b"y" * 6),
+        os.unlink,
+    ],
+    ids=["shorter", "longer", "other", "gone"],
+)
+def test_a_file_that_is_another_one_by_then_is_an_error(tmp_path: Path, change: object) -> None:
+    made = big(tmp_path, 6)
+    data = tmp_path / "web/data"
+    data.write_bytes(b"x" * 6)
+    [source] = read(tmp_path)
+    assert [entry.digest for entry in source.context]
+    made = Archive(source.dockerfile, source.text, source.context)
+    change(data)  # type: ignore[operator]
+    with pytest.raises(
+        DockwrightError, match=r"web/data: (changed since|No such)"
+    ):
+        b"".join(made)

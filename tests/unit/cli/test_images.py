@@ -144,5 +144,11 @@ def test_what_was_taken_and_what_is_in_error_is_told_beside_the_plan(images: Pat
     [error] = [line for line in ended.stderr.splitlines() if line.startswith("error: ")]
     assert error.startswith("error: images/bad/Dockerfile:1: gone: no image folder")
     assert error.endswith("; not planned without it: above")
+    whole = json.loads(plan(images, "--json").stdout)
+    assert whole["own"] == [{"prefix": "reg.test/me", "where": "images/app/Dockerfile:3"}]
+    assert [one["image"] for one in whole["refused"]] == ["bad"]
+    assert {"image": "docker/dockerfile:1", "path": "images/app/Dockerfile", "line": 1} in (
+        whole["outside"]
+    )
     named = plan(images, "--only", "app", "--own", "reg.test/you", "--external", "debian:bookworm")
     assert named.returncode == 0, named.stderr

@@ -115,12 +115,15 @@ def test_steps_are_counted_as_buildkit_counts_them() -> None:
 def test_steps_that_buildkit_of_20_10_counts_past_its_total_are_lines_of_a_base() -> None:
     assert line_of([Stage("", (2, 3))], "", 3, 2) == 2
     # two ONBUILD lines, which it has not in its total of 3
-    found = stages("# why\nFROM base\nCOPY x /x\nRUN true\n", "Dockerfile")
-    steps = [("FROM base", 2), ("RUN one", 2), ("COPY two /", 2), ("COPY x /x", 2), ("RUN true", 2)]
+    found = stages("# why\nFROM base\nCOPY x /x\nRUN true && \\\n  $A\n", "Dockerfile")
+    steps = [
+        *(("FROM docker.io/library/base", 2), ("COPY none /", 2), ("COPY two /", 2)),
+        *(("COPY x /x", 3), ("RUN true && $A", 4)),
+    ]
     told = [line_of(found, "", number, 3, step) for number, (step, _) in enumerate(steps, 1)]
     assert told == [line for _, line in steps]
-    # where the words fit, the step is the file's own
-    assert [line_of(found, "", n, 3, s) for n, s in ((2, "COPY x /x"), (3, "RUN true"))] == [3, 4]
+    # with its variables filled in
+    assert line_of(found, "", 3, 3, "RUN true && false") == 4
 
 
 @given(
