@@ -111,7 +111,5 @@ def test_a_file_that_is_another_one_by_then_is_an_error(tmp_path: Path, change: 
     assert [entry.digest for entry in source.context]
     made = Archive(source.dockerfile, source.text, source.context)
     change(data)  # type: ignore[operator]
-    with pytest.raises(
-        DockwrightError, match=r"web/data: (changed since|No such)"
-    ):
+    with pytest.raises(DockwrightError, match=r"web/data: (changed since|No such)"):
         b"".join(made)
