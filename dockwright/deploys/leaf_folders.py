@@ -15,6 +15,7 @@ from dockwright.boot.group import named_image
 from dockwright.boot.moved import Moved, check_moved
 from dockwright.chain.edges import World
 from dockwright.chain.external import canonical, familiar, mirrored
+from dockwright.chain.own import prefix
 from dockwright.chain.read import read, read_procfiles
 from dockwright.chain.reference import parse, tag_of
 from dockwright.chain.registry_name import registry_name
@@ -53,6 +54,7 @@ class LeafFolders:
     leaves: Mapping[str, Source]
     chain: Mapping[str, Source]
     runs: Mapping[str, Run] = field(default_factory=dict)
+    own: tuple[str, ...] = ()  # prefixes of the tree's own images
 
     def with_runs(self, runs: Mapping[str, Run]) -> LeafFolders:
         """The same with further leaves, each of which runs another one's image and Procfile.
@@ -83,7 +85,7 @@ class LeafFolders:
             except DockwrightError as error:
                 raise DockwrightError(f"{where}: {error}") from error
             leaves[name] = replace(source, name=name)
-        return LeafFolders(leaves, self.chain, runs)
+        return LeafFolders(leaves, self.chain, runs, self.own)
 
     def image(self, leaf: str, registries: Iterable[str]) -> LeafImage:
         """What ``leaf`` runs; see `leaf_image`.
@@ -94,9 +96,9 @@ class LeafFolders:
         """
         run = self.runs.get(leaf)
         if run is None:
-            return leaf_image(self.leaves[leaf], self.chain, registries)
+            return leaf_image(self.leaves[leaf], self.chain, registries, self.own)
         of = self.leaves[run.leaf]
-        its = leaf_image(of, self.chain, registries)
+        its = leaf_image(of, self.chain, registries, self.own)
         runs = its.runs or named_image(of.procfile or "", of.path)
         if run.version is None:
             return replace(its, runs=runs)
@@ -141,8 +143,12 @@ def registry_images(images: str) -> str:
     return images if own else str(SHIPPED)
 
 
-def leaf_folders(images: str) -> LeafFolders:
+def leaf_folders(images: str, own: Iterable[str] = ()) -> LeafFolders:
     """Read a site's image folders.
+
+    Args:
+        images: the folder that they are in.
+        own: prefixes of the tree's own images, as `dockwright.chain.graph.order` takes them.
 
     Raises:
         DockwrightError: no such folder, or one of its files can't be read.
@@ -158,16 +164,22 @@ def leaf_folders(images: str) -> LeafFolders:
     leaves |= {source.name: source for source in read_procfiles(folder)}
     if REGISTRY_LEAF not in leaves:
         leaves |= {source.name: source for source in read(SHIPPED)}
-    return LeafFolders(leaves, chain)
+    return LeafFolders(leaves, chain, own=tuple(own))
 
 
-def leaf_image(leaf: Source, sources: Mapping[str, Source], registries: Iterable[str]) -> LeafImage:
+def leaf_image(
+    leaf: Source,
+    sources: Mapping[str, Source],
+    registries: Iterable[str],
+    own: Iterable[str] = (),
+) -> LeafImage:
     """What ``leaf`` runs.
 
     Args:
         leaf: of `leaf_folders`.
         sources: the chain's images by name.
         registries: those of the site.
+        own: prefixes of the tree's own images.
 
     Raises:
         DockwrightError: its Procfile does not parse, or names an image by a digest.
@@ -182,9 +194,12 @@ def leaf_image(leaf: Source, sources: Mapping[str, Source], registries: Iterable
     runs = named_image(leaf.procfile or "", leaf.path)
     try:
         read_as = parse(runs)
-        world = World(sources, (), [registry_name(text) for text in registries])
-        inside = world.inside(read_as) if read_as.domain else read_as.path
+        prefixes = [prefix(text) for text in own]
+        world = World(sources, (), [registry_name(text) for text in registries], prefixes)
         tag = canonical(runs).tag
+        if tag is not None and (below := world.below(read_as)) is not None:
+            return LeafImage(below, tag, runs)
+        inside = world.inside(read_as) if read_as.domain else read_as.path
         if inside is not None and tag is not None:
             named = sources.get(inside)
             if named is not None and tag in ("latest", named.version):

@@ -73,7 +73,8 @@ def folders_of(here: Settings) -> LeafFolders:
         folders_of(this_box().settings).leaves["zenweb"].procfile
     """
     state: State = ctx_state.get()  # type: ignore[no-untyped-call]
-    folders = once(state, ("leaves in", here.images), lambda: leaf_folders(here.images))
+    key = ("leaves in", here.images, *here.own)
+    folders = once(state, key, lambda: leaf_folders(here.images, here.own))
     return folders.with_runs(here.runs)
 
 

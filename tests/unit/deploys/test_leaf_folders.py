@@ -6,10 +6,12 @@ import pytest
 
 from dockwright.chain.graph import order
 from dockwright.chain.read import read
+from dockwright.chain.source import Source
 from dockwright.deploys.leaf_folders import (
     LeafFolders,
     LeafImage,
     leaf_folders,
+    leaf_image,
     registry_images,
 )
 from dockwright.errors import DockwrightError
@@ -156,3 +158,10 @@ def test_what_cannot_be_run_once_more_is_refused(
 ) -> None:
     with pytest.raises(DockwrightError, match=why):
         _two(tmp_path).with_runs(runs)
+
+
+def test_a_leaf_may_call_an_image_of_the_tree_by_an_owner() -> None:
+    leaf = Source("old", "old/Procfile", "", procfile="old: docker run acme/web", dockerfile="")
+    chain = {"web": Source("web", "web/Dockerfile", "FROM scratch")}
+    assert leaf_image(leaf, chain, [], ["acme"]).reference == "web:latest"
+    assert leaf_image(leaf, chain, []).reference == "acme/web:latest"
