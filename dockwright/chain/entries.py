@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from dockwright.chain.context import Entry
 from dockwright.chain.dialect import Dialect
-from dockwright.chain.ignore import Met, Rule, ignored_before_23, step
+from dockwright.chain.ignore import Met, Rule, entered_before_23, ignored_before_23, step
 from dockwright.errors import DockwrightError
 
 
@@ -34,24 +34,26 @@ class Context:
         self.entries = tuple(sorted(found, key=lambda entry: entry.path))
 
     def _walked(self, top: bytes) -> Iterator[Entry]:
-        waiting: list[tuple[bytes, str, Met | None]] = [(top, "", None)]
+        waiting: list[tuple[bytes, str, Met | None, bool]] = [(top, "", None, True)]
         while waiting:
             # names are read as bytes, since str ones hang on the locale
-            folder, above, met_above = waiting.pop()
+            folder, above, met_above, entered = waiting.pop()
             with os.scandir(folder) as scanned:
                 children = list(scanned)
             for child in children:
                 path = f"{above}{_name(child.name)}"
                 out, met = step(path, met_above, self._lines)
+                is_folder, enters = child.is_dir(follow_symlinks=False), entered
                 if self._brings_back:
-                    old = ignored_before_23(path, self._lines)
+                    old = not entered or ignored_before_23(path, self._lines)
+                    enters = entered and (not old or entered_before_23(path, self._lines))
                     self.old_differs |= old != out
                     out = old if self._old_way else out
-                if child.is_dir(follow_symlinks=False):
+                if is_folder:
                     if not out:
                         yield Entry(path, "folder")
                     if not out or self._brings_back:
-                        waiting.append((child.path, f"{path}/", met))
+                        waiting.append((child.path, f"{path}/", met, enters))
                 elif not out and (entry := _entry(child, path)) is not None:
                     yield entry
 

@@ -13,10 +13,14 @@ from dockwright.errors import DockwrightError, shown
 
 @dataclass(frozen=True)
 class Rule:
-    """One line: a pattern, and whether it brings back what an earlier line left out."""
+    """One line: a pattern, and whether it brings back what an earlier line left out.
+
+    ``path`` is the pattern as a clean path.
+    """
 
     pattern: Pattern
     brings_back: bool
+    path: str
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +57,7 @@ def rules(text: str, source: str) -> tuple[Rule, ...]:
         if path in ("", "."):
             continue
         try:
-            found.append(Rule(Pattern(path), brings_back))
+            found.append(Rule(Pattern(path), brings_back, path))
         except ValueError as error:
             raise DockwrightError(
                 f"{source}:{number}: {shown(written)}: {shown(str(error))}; "
@@ -124,6 +128,18 @@ def ignored_before_23(path: str, lines: Iterable[Rule]) -> bool:
         if rule.brings_back == out and rule.pattern.meets(path):
             out = not rule.brings_back
     return out
+
+
+def entered_before_23(folder: str, lines: Iterable[Rule]) -> bool:
+    """Whether that builder's client looks into a ``folder`` that is left out.
+
+    It does where a rule that brings back begins with the folder as it is written.
+
+    Example:
+        >>> entered_before_23("b", rules("*\\n!**/*.md", ".dockerignore"))
+        False
+    """
+    return any(rule.brings_back and f"{rule.path}/".startswith(f"{folder}/") for rule in lines)
 
 
 def included(paths: Iterable[str], lines: Iterable[Rule]) -> tuple[str, ...]:
