@@ -90,14 +90,12 @@ def chain_of(
 ) -> Chain:
     """The chain below ``path``, as a site's builder is to build it where there is a site.
 
-    That is where an inventory is named, or one is in its place and ``path`` is not elsewhere.
+    That is where an inventory is named, or one is in its place: then the answer is that of a box.
     What is not as one may think is warned of: `told`.
     """
     given = arguments(args)
     platform = f"linux/{architecture_of(machine())}"
-    chain = None
-    if not _elsewhere(path, inventory):
-        chain = _of_site(path, given, externals, own, inventory, platform)
+    chain = _of_site(path, given, externals, own, inventory, platform)
     if chain is None:
         chain = declared(
             path or Path("images"),
@@ -110,10 +108,6 @@ def chain_of(
     for name in given.keys() - used:
         echo(f"warning: --arg {name}: no Dockerfile below {chain.path} has ARG {name}", err=True)
     return chain
-
-
-def _elsewhere(path: Path | None, inventory: str | None) -> bool:
-    return inventory is None and path is not None and path.absolute() != Path("images").absolute()
 
 
 def _of_site(
