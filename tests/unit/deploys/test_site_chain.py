@@ -1,4 +1,4 @@
-"""A site's chain is one thing: plans, exports, pictures and runs have the same order and recipes."""
+"""A chain of a site is one thing: plans, exports, pictures and runs have the same of it."""
 
 import json
 import re
