@@ -58,7 +58,8 @@ class Builders(Fact[EngineBuilders]):
     def read(self, lines: Sequence[str]) -> EngineBuilders:
         version, platform = "", ""
         for line in lines:
-            if line != "yes":
+            # an empty one: who asks may not speak with the engine
+            if line not in ("", "yes"):
                 version, platform = line.split()
         return EngineBuilders(version, platform, "yes" in lines)
 
