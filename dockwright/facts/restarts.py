@@ -12,6 +12,7 @@ from shlex import quote
 from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
 from dockwright.engine.restarts import WINDOW, Restarted
+from dockwright.errors import DockwrightError, shown
 
 _EVENT = "event {{.Actor.Attributes.name}} {{.Time}} {{.Action}} {{.Actor.Attributes.exitCode}}"
 # Each line begins with what it is about; the engine keeps its last 256 events.
@@ -60,6 +61,8 @@ class Restarts(Fact[dict[str, Restarted]]):
     about = "the restarts of its jobs"
 
     def script(self, init: str, jobs: list[str]) -> str:
+        if init not in _OF_INITS:
+            raise DockwrightError(f"init {shown(init)}: not known; one of {', '.join(_OF_INITS)}")
         restarts, lines = _OF_INITS[init]
         return (
             _SCRIPT.replace("@WINDOW@", str(WINDOW))

@@ -75,6 +75,7 @@ def _facts(word: str, operation: str) -> dict[str, Any]:
         "Password": Kept(None if operation == "password.kept" else "a password", answered=True),
         "Images": {
             "zenweb:latest": EngineImage("sha256:1", (), (), (), {}, MADE),
+            "sha256:1": EngineImage("sha256:1", (), (), (), {}, MADE),
             word: EngineImage("sha256:2", (), (), (), {}, MADE),
         },
         "Engine": EngineState(distribution="debian", release="12", init="systemd", dockerd="1"),
@@ -102,7 +103,7 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     "clean.forget": None,
     "engine.package": lambda p: {"packages": [p("docker.io"), p("git")], "version": p("1.0")},
     "engine.service": None,
-    "engine_room.room": None,
+    "engine.room": None,
     "engine.config": lambda p: {"settings": {p("key"): p("value")}},
     "engine.user": lambda p: {"user": p("vagrant")},
     "git.repository": lambda p: {
@@ -131,7 +132,6 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     "registry.login": lambda p: {"user": p("dockwright"), "password": p("a password")},
     "registry.server": None,
     "registries.only": None,
-    "roll_out.settled": None,
     "registry.trust": lambda p: {"registry": p("192.0.2.1:5000"), "certificate": PEM.read_text()},
 }  # fmt: skip
 
@@ -226,8 +226,10 @@ def test_an_operation_executes_nothing_that_it_was_given(
 
         monkeypatch.setattr(Host, "get_fact", told)
         monkeypatch.setattr("dockwright.commands.declare.route", lambda _: None)
-        for module in ("boot", "password", "registry"):
-            monkeypatch.setattr(f"dockwright.operations.{module}.get_unseen", told)
+        for module in ("boot.job", "password", "registry"):
+            # `job` of the package is the operation, and not its module
+            its = import_module(f"dockwright.operations.{module}")
+            monkeypatch.setattr(its, "get_unseen", told)
         try:
             with box({}, True):
                 commands = list(flat(operation._inner(**values(_pick(word, which)))))
