@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from dockwright.errors import DockwrightError
+from dockwright.lab import access
 from dockwright.lab import box as lab_box
 from dockwright.lab import network as lab_network
 from dockwright.lab import root as lab_root
-from dockwright.lab import ssh as lab_ssh
 from dockwright.lab.checks import check_machine
 from dockwright.lab.commands import held
 from dockwright.lab.inside import prepare
@@ -110,19 +110,19 @@ def up(settings: LabSettings, echo: Echo = _silent, packages: Sequence[str] = ()
         cached = lab_root.cached_root(lab.suite, echo, packages) if wanting else None
         _save(lab)
         lab_network.set_up(lab, echo)
-        public = lab_ssh.make_key(lab)
+        public = access.make_key(lab)
         for box in lab.boxes:
             if cached is not None and box in wanting:
                 _make_root(lab, box, cached, public, echo)
-        lab_ssh.write_known_hosts(lab)
-        lab_ssh.hand_over(lab)
+        access.write_known_hosts(lab)
+        access.hand_over(lab)
         for box in lab.boxes:
             if not lab_box.is_up(lab, box):
                 lab_box.stop(lab, box)  # what a killed supervisor may have left
                 lab_box.start(lab, box)
                 echo(f"box {box.name} ({box.address}): started")
         for box in lab.boxes:
-            lab_ssh.wait_until_up(lab, box, echo)
+            access.wait_until_up(lab, box, echo)
     echo(f"lab {lab.name}: {len(lab.boxes)} boxes up in {time.monotonic() - began:.1f} s")
     return lab
 
@@ -219,7 +219,7 @@ def status(name: str | None = None, state_dir: Path | None = None) -> dict[str, 
 
 def _state(lab: LabSettings, box: BoxSpec) -> str:
     try:
-        return "up" if lab_ssh.answers(lab, box) else "starting"
+        return "up" if access.answers(lab, box) else "starting"
     except DockwrightError:
         return "down"  # its way there is not the lab's bridge
 
@@ -230,15 +230,15 @@ def reboot(
     """Reboot a box and wait until it answers again; its new boot id."""
     lab = load(name, state_dir)
     box = lab.box(box_name)
-    former = lab_ssh.boot_id(lab, box) if lab_box.is_up(lab, box) else None
+    former = access.boot_id(lab, box) if lab_box.is_up(lab, box) else None
     if former is None:
         raise DockwrightError(
             f"box {box.name}: does not answer, so it can't be told to reboot; "
             f"run `dockwright lab up{lab_network.named(lab)}`"
         )
     echo(f"box {box.name} ({box.address}): rebooting")
-    lab_ssh.reboot(lab, box)
-    return lab_ssh.wait_until_up(lab, box, echo, former)
+    access.reboot(lab, box)
+    return access.wait_until_up(lab, box, echo, former)
 
 
 def ssh(
@@ -248,7 +248,7 @@ def ssh(
     lab = load(name, state_dir)
     box = lab.box(box_name)
     lab_network.check_route(lab, box.address)
-    argv = lab_ssh.ssh_command(lab, box, command)
+    argv = access.ssh_command(lab, box, command)
     os.execvp(argv[0], argv)  # noqa: S606 - a list, no shell
 
 
@@ -262,9 +262,9 @@ def inventory(
         lab_network.check_route(lab, box.address)
         data = {
             "ssh_hostname": box.address,
-            "ssh_user": lab_ssh.USER,
-            "ssh_key": str(lab_ssh.key_file(lab)),
-            "ssh_known_hosts_file": str(lab_ssh.known_hosts_file(lab)),
+            "ssh_user": access.USER,
+            "ssh_key": str(access.key_file(lab)),
+            "ssh_known_hosts_file": str(access.known_hosts_file(lab)),
             "ssh_strict_host_key_checking": "yes",
             "dockwright_address": box.address,
             "dockwright_hostname": box.hostname,

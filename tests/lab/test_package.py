@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dockwright import lab
+from dockwright.lab import access
 from dockwright.lab import box as lab_box
-from dockwright.lab import ssh as lab_ssh
 from dockwright.lab.settings import LabSettings
 from tests.lab.labs.own_lab import OwnLab
 
@@ -58,7 +58,7 @@ def test_it_goes_down_without_them_and_comes_up_as_another(made: LabSettings) ->
         file.write_text("of this machine\n")
     before = host_key.read_text(), (root / "etc/machine-id").read_text()
     # it keeps its journal on its disk
-    lab_ssh.ask(made, box, "sudo mkdir -p /var/log/journal && sudo journalctl --flush")
+    access.ask(made, box, "sudo mkdir -p /var/log/journal && sudo journalctl --flush")
     assert list((root / "var/log/journal").glob("*/system.journal"))
 
     done = subprocess.run(
@@ -69,12 +69,12 @@ def test_it_goes_down_without_them_and_comes_up_as_another(made: LabSettings) ->
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     # as long as it runs it can be logged into: Vagrant asks it to go down
-    assert lab_ssh.ask(made, box, "true").returncode == 0
+    assert access.ask(made, box, "true").returncode == 0
     assert (root / "etc/dockwright/ca/ca.key").exists()
     # and goes down slowly: journald looks after its files every few seconds
     late = "for i in 1 2 3 4; do sleep 3; logger late; done"
-    lab_ssh.ask(made, box, f"echo '{late}' | sudo tee -a /run/dockwright-forget.sh")
-    lab_ssh.ask(made, box, "sudo systemctl poweroff")
+    access.ask(made, box, f"echo '{late}' | sudo tee -a /run/dockwright-forget.sh")
+    access.ask(made, box, "sudo systemctl poweroff")
     _wait_until_down(made)
 
     assert [path for path in SECRETS if (root / path.lstrip("/")).exists()] == []
@@ -92,8 +92,8 @@ def test_it_goes_down_without_them_and_comes_up_as_another(made: LabSettings) ->
     while not host_key.exists():
         assert time.monotonic() < until, "it made no host keys"
         time.sleep(0.2)
-    lab_ssh.write_known_hosts(made)
-    lab_ssh.wait_until_up(made, box, print)
+    access.write_known_hosts(made)
+    access.wait_until_up(made, box, print)
     after = host_key.read_text(), (root / "etc/machine-id").read_text()
     assert before[0] != after[0]
     assert before[1] != after[1] != ""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.lab import ssh as lab_ssh
+from dockwright.lab import access
 from dockwright.lab.settings import LabSettings
 from tests.lab.labs.own_lab import OwnLab, untried_here
 
@@ -30,7 +30,7 @@ class Guest:
 
     def __init__(self, made: LabSettings) -> None:
         self.made = made
-        self.command = lab_ssh.ssh_command(made, made.box("docker"))
+        self.command = access.ssh_command(made, made.box("docker"))
 
     def run(self, line: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -11,11 +11,11 @@ from dockwright.errors import DockwrightError
 from dockwright.lab import box as lab_box
 from dockwright.lab import cgroup as lab_cgroup
 from dockwright.lab import network as lab_network
+from dockwright.lab.access import REBOOT, ssh_command
 from dockwright.lab.checks import trouble
 from dockwright.lab.commands import run
 from dockwright.lab.inside import hosts_file, network_file, resolver_file
 from dockwright.lab.settings import make_settings
-from dockwright.lab.ssh import REBOOT, ssh_command
 
 
 @pytest.mark.parametrize(
