@@ -9,6 +9,7 @@ behind it is not taken for it, and an answer that lost or changed a byte is none
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import re
 import secrets
@@ -23,10 +24,11 @@ _MISSING = 95  # the status that tells that a program the question needs is abse
 _STATUS = re.compile(rb"\n([0-9]{1,3})\Z")
 
 # The login's shell may be any: what it is given has neither line breaks nor backslashes, and no
-# quote within quotes but what `shlex` makes. The script goes through base64 for that.
+# quote within quotes but what `shlex` makes. The script goes through base64 for that, and through
+# gzip: csh takes no word of 8 KiB or more ("Word too long").
 _COMMAND = (
     "env -i LC_ALL=C LANGUAGE= HOME=/nonexistent DOCKER_CONFIG=/nonexistent PATH={path} "
-    "timeout -k 5 {seconds:g} sh -c 'eval \"$(printf %s {script} | base64 -d)\"' {title}"
+    "timeout -k 5 {seconds:g} sh -c 'eval \"$(printf %s {script} | base64 -d | gzip -dc)\"' {title}"
 )
 # The marks are put together on the box: a shell that shows the commands it is given shows no mark.
 _SCRIPT = """exec </dev/null
@@ -36,6 +38,12 @@ out=$({{ (
 sum=$(printf %s "$out" | sha256sum)
 printf '\\n%s%s:%s:%s:%s%s\\n' {a} {b} "${{sum%% *}}" "$out" {b} {a}
 """
+
+
+def _packed(script: str) -> str:
+    # no time in it: the same question is the same line
+    small = gzip.compress(script.encode("utf-8", "surrogateescape"), mtime=0)
+    return base64.b64encode(small).decode()
 
 
 class Cut(Exception):
@@ -77,7 +85,7 @@ class Question:
         return _COMMAND.format(
             path=PATH,
             seconds=seconds + 5,
-            script=base64.b64encode(text.encode("utf-8", "surrogateescape")).decode(),
+            script=_packed(text),
             title=title,
         )
 

@@ -8,6 +8,7 @@ box printed, and the fact's own `process()` makes the value of them.
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import logging
 import re
@@ -30,6 +31,10 @@ _QUESTION = re.compile(r"printf %s (?P<script>[A-Za-z0-9+/=]+) \| base64 -d")
 _MARKS = re.compile(r"\\n' (?P<a>[0-9a-f]+) (?P<b>[0-9a-f]+) ")
 
 
+def _unpacked(script: str) -> str:
+    return gzip.decompress(base64.b64decode(script)).decode()
+
+
 class Recorded(BaseConnector):
     """Answers a fact's command with its recorded lines; any other command is an error."""
 
@@ -41,7 +46,7 @@ class Recorded(BaseConnector):
 
     def run_shell_command(self, command: Any, *_: Any, **__: Any) -> tuple[bool, CommandOutput]:
         found = _QUESTION.search(command.get_raw_value())
-        asked = base64.b64decode(found["script"]).decode() if found else str(command)
+        asked = _unpacked(found["script"]) if found else str(command)
         for known, said in self.host.data.answers.items():
             if known in asked:
                 return True, CommandOutput([OutputLine("stdout", _marked(asked, said))])
