@@ -9,6 +9,7 @@ import pytest
 from dockwright.chain.declared import declared
 from dockwright.chain.read import read
 from tests.lab.labs.engine_box import LABS, EngineBox, engine_box, write
+from tests.lab.labs.every_run import rows
 
 IS = "FROM scratch\nCOPY is /is-{}\n"
 # Each tree by name. Every image has a file is-NAME: what is in one says what it is made of.
@@ -52,7 +53,7 @@ TREES: dict[str, dict[str, str]] = {
 SHORT = {True: {"on-build web"}, False: set[str]()}
 
 
-@pytest.fixture(scope="module", params=list(LABS))
+@pytest.fixture(scope="module", params=rows(LABS, ["20.10"]))
 def box(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[EngineBox]:

@@ -149,6 +149,7 @@ def test_all_spellings_of_a_base_that_was_renewed_are_built_anew(
     assert {one["action"] for one in made} == {"build"}
 
 
+@pytest.mark.long
 def test_a_run_changes_nothing_where_one_image_is_in_error(box: EngineBox, tmp_path: Path) -> None:
     site = Site(box, tmp_path, BROKEN)
     found, wrong = site.asked()

@@ -95,6 +95,7 @@ def test_a_further_box_gets_no_empty_one_without_a_word(stood: Site) -> None:
     assert stood.containers("app2") == set()
 
 
+@pytest.mark.long
 def test_leaves_without_data_go_on_there(stood: Site) -> None:
     before = stood.started("app1")
     stood.declare("app1 app2 hub", app2=["front"], hub=["front"])
@@ -105,6 +106,7 @@ def test_leaves_without_data_go_on_there(stood: Site) -> None:
     assert stood.started("app1") == before
 
 
+@pytest.mark.long
 def test_a_leaf_moves_once_its_data_was_brought(stood: Site) -> None:
     before, page = stood.started("hub"), stood.page("app1")
     stood.declare("app1 app2 hub", app1=["front"], app2=["front", "wiki"], hub=["front"])
@@ -128,6 +130,7 @@ def test_a_leaf_moves_once_its_data_was_brought(stood: Site) -> None:
     assert stood.started("hub") == before
 
 
+@pytest.mark.long
 def test_a_box_that_is_taken_out_is_named_until_it_is_said_to_be_gone(stood: Site) -> None:
     before = stood.started()
     stood.declare("app1 hub", app1=["front"], hub=["front"])
@@ -156,6 +159,7 @@ def test_a_box_that_is_taken_out_is_named_until_it_is_said_to_be_gone(stood: Sit
     assert stood.started() == before
 
 
+@pytest.mark.long
 def test_a_box_of_the_inventory_is_not_gone(stood: Site) -> None:
     stood.keys(dockwright_gone=["hub"])
     done = stood.dockwright("plan", "inventory.py", "site.py")
@@ -163,6 +167,7 @@ def test_a_box_of_the_inventory_is_not_gone(stood: Site) -> None:
     stood.keys()
 
 
+@pytest.mark.long
 def test_two_versions_of_a_leaf_run_side_by_side(stood: Site) -> None:
     shown = "sudo docker image inspect front:latest --format '{{index .RepoDigests 0}}'"
     old = stood.ssh(stood.boxes["app1"], shown).partition("@")[2]
@@ -190,6 +195,7 @@ def test_two_versions_of_a_leaf_run_side_by_side(stood: Site) -> None:
     assert "front-old" in stood.dockwright("logs", "front-old").stdout
 
 
+@pytest.mark.long
 def test_a_version_that_goes_takes_no_other_leaf_with_it(stood: Site) -> None:
     before = stood.started()
     stood.keys()
@@ -201,6 +207,7 @@ def test_a_version_that_goes_takes_no_other_leaf_with_it(stood: Site) -> None:
     assert after == {name: when for name, when in before.items() if name != "front-old.web.1"}
 
 
+@pytest.mark.long
 def test_two_versions_do_not_write_the_same_volume(stood: Site) -> None:
     stood.keys(dockwright_runs={"wiki-old": {"leaf": "wiki", "ports": {8000: 8001}}})
     stood.declare("app1 app2 hub", app1=["front"], app2=["wiki", "wiki-old"], hub=["front"])

@@ -126,6 +126,7 @@ def test_a_box_that_is_away_by_data_is_left_alone_by_every_command(at: Dead) -> 
         1, True)  # fmt: skip
 
 
+@pytest.mark.long
 def test_rollback_goes_on_without_a_box_that_is_dead(at: Dead) -> None:
     at.env("forward")
     assert at.apply().returncode == 0
@@ -138,6 +139,7 @@ def test_rollback_goes_on_without_a_box_that_is_dead(at: Dead) -> None:
         assert skipped.returncode == 0, skipped.stderr
 
 
+@pytest.mark.long
 def test_with_the_registry_s_box_dead_a_run_ends_and_says_which(at: Dead) -> None:
     at.env("without a hub")
     with cut_off(LAB, at.state, "hub"):
@@ -146,6 +148,7 @@ def test_with_the_registry_s_box_dead_a_run_ends_and_says_which(at: Dead) -> Non
         assert "box hub" in done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_with_the_builder_dead_the_leaves_of_others_are_done(at: Dead) -> None:
     at.env("unbuilt")
     with cut_off(LAB, at.state, "app1"):
@@ -154,6 +157,7 @@ def test_with_the_builder_dead_the_leaves_of_others_are_done(at: Dead) -> None:
         assert at.says("app2", "desk") == "unbuilt"
 
 
+@pytest.mark.long
 def test_a_leaf_that_leaves_a_dead_box_is_told_to_be_there_as_yet(at: Dead) -> None:
     at.write({**LEAVES, "app1": ["front", "desk"], "app2": ["notes"]})
     with cut_off(LAB, at.state, "app2"):
@@ -165,6 +169,7 @@ def test_a_leaf_that_leaves_a_dead_box_is_told_to_be_there_as_yet(at: Dead) -> N
     assert "desk.web.1" not in at.started("app2")
 
 
+@pytest.mark.long
 def test_an_engine_that_stands_still_is_told_within_its_limit(at: Dead) -> None:
     at.env("engine")
     with standing_still(LAB, at.state, "app2", "dockerd"):

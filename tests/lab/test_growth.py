@@ -44,6 +44,7 @@ def test_what_containers_say_is_kept_once_and_health_checks_say_nothing(stood: G
     assert [line for line in log.splitlines() if '"GET / ' in line or "OPTIONS" in line] == []
 
 
+@pytest.mark.long
 def test_a_driver_that_a_line_names_stays_and_its_leaf_alone_restarts(site: Growth) -> None:
     before = site.started()
     site.leaf(
@@ -64,6 +65,7 @@ def test_a_driver_that_a_line_names_stays_and_its_leaf_alone_restarts(site: Grow
     assert "the spring is broken" in done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_the_volumes_that_nobody_named_go_with_their_containers(stood: Growth) -> None:
     volumes = "docker volume ls -q | wc -l"
     before = stood.root("work", volumes)
@@ -93,6 +95,7 @@ def test_a_disk_without_room_is_told_by_the_plan_and_by_what_fails_on_it(site: G
     assert site.started("hub") == before
 
 
+@pytest.mark.long
 def test_a_disk_without_inodes_is_told_with_them(site: Growth) -> None:
     with site.small("work", "/etc", "size=64m,nr_inodes=4k"):
         site.root("work", "mkdir /etc/many; cd /etc/many; seq 5000 | xargs touch 2>/dev/null || :")
@@ -109,6 +112,7 @@ def test_a_disk_without_inodes_is_told_with_them(site: Growth) -> None:
         site.as_planned()
 
 
+@pytest.mark.long
 def test_a_pull_and_a_push_without_room_name_the_box_and_its_file_system(site: Growth) -> None:
     site.leaf("web", PROCFILES["web"], *COPY, "COPY big /big", server(8000))
     big = site.folder / "images/web/big"
@@ -120,6 +124,7 @@ def test_a_pull_and_a_push_without_room_name_the_box_and_its_file_system(site: G
     big.unlink()
 
 
+@pytest.mark.long
 def test_an_engine_that_was_upgraded_and_goes_on_is_told_and_restarted_by_choice(
     site: Growth,
 ) -> None:
@@ -149,7 +154,8 @@ def test_an_engine_that_was_upgraded_and_goes_on_is_told_and_restarted_by_choice
     assert "deleted" not in site.root("work", "readlink /proc/$(pidof dockerd)/exe")
 
 
-@pytest.mark.parametrize("times", [3, pytest.param(15, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("times", [3, 15])
 def test_builds_leave_no_more_than_the_site_lets_them(site: Growth, times: int) -> None:
     data = {**growth_lab.DATA, "dockwright_build_cache_gib": 0.02}
     site.data(**data)
@@ -171,6 +177,7 @@ def test_builds_leave_no_more_than_the_site_lets_them(site: Growth, times: int) 
     (site.folder / "images/web/www/big").unlink()
 
 
+@pytest.mark.long
 def test_images_that_are_not_declared_go_by_choice(site: Growth) -> None:
     site.leaf("extra", "extra: docker run --stop-timeout 1 extra", *CLOCK, "ENV A=1")
     site.write({"work": [*PROCFILES, "extra"]})

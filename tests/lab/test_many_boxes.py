@@ -165,6 +165,7 @@ def test_boxes_that_all_ask_the_hub_at_once_are_all_done(few: Many) -> None:
     _all_of_it(few)
 
 
+@pytest.mark.long
 def test_two_sessions_are_enough_for_a_plan(few: Many) -> None:
     few.sshd(HUB, "MaxSessions 2")
     few.sshd(few.webs[-1], "MaxSessions 2")

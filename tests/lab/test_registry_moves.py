@@ -147,6 +147,7 @@ def test_a_registrys_box_that_has_another_address(site: Moving) -> None:
     assert site.left_of(former) == {}
 
 
+@pytest.mark.long
 def test_a_registry_on_another_port(site: Moving) -> None:
     [former] = {job.partition("/")[0] for job in site.jobs().values()}
     place = f"{site.boxes['hub']}:5443"

@@ -19,7 +19,7 @@ WITH_BUILDX = (*WITH_ENGINE, "docker-cli", "docker-buildx")
 LABS = {
     "20.10": OwnLab("oracle20", "192.168.93.0/24", packages=WITH_ENGINE),
     "26.1": OwnLab("oracle26", "192.168.94.0/24", suite="trixie", packages=WITH_BUILDX),
-    "28.5": OwnLab("oracle28", "192.168.93.0/24", suite="forky", packages=WITH_BUILDX),
+    "28.5": OwnLab("oracle28", "192.168.95.0/24", suite="forky", packages=WITH_BUILDX),
 }
 # for each line "BUILDKIT NAME FOLDER FILE TAG…" an image is built, and what is in it is told
 _BUILD = r"""
