@@ -165,10 +165,13 @@ def tell(away: Mapping[str, DockwrightError], then: str) -> None:
 
         tell(answers.away, "its images that are on a box stay")
     """
+    notes = this_run(host.state)
+    known = notes.notes if host.state.is_executing else notes.reminders
     for registry, error in away.items():
-        note(
-            host.state, f"registry {registry}: could not be asked ({why(registry, error)}); {then}"
-        )
+        line = f"registry {registry}: could not be asked ({why(registry, error)})"
+        # once is enough, whoever asks
+        if not any(one.startswith(line) for one in known):
+            note(host.state, f"{line}; {then}")
 
 
 def why(registry: str, error: DockwrightError) -> str:
