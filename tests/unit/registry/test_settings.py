@@ -13,7 +13,9 @@ from dockwright.templates import render
 
 
 def test_the_settings_with_tls_are_these() -> None:
-    config = yaml.safe_load(render("registry/config.yml.j2", {"tls": True, "delete": True}))
+    config = yaml.safe_load(
+        render("registry/config.yml.j2", {"tls": True, "delete": True, "port": 5000})
+    )
     assert config["storage"] == {
         "filesystem": {"rootdirectory": "/var/lib/registry"},
         "delete": {"enabled": True},
@@ -29,7 +31,9 @@ def test_the_settings_with_tls_are_these() -> None:
 
 
 def test_without_tls_a_login_is_still_needed() -> None:
-    config = yaml.safe_load(render("registry/config.yml.j2", {"tls": False, "delete": False}))
+    config = yaml.safe_load(
+        render("registry/config.yml.j2", {"tls": False, "delete": False, "port": 5000})
+    )
     assert "tls" not in config["http"]
     assert config["storage"]["delete"] == {"enabled": False}
     assert "htpasswd" in config["auth"]
