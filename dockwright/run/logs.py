@@ -38,7 +38,8 @@ def logs(
         inventory, skip: as for `dockwright.run.inventory.load`.
 
     Raises:
-        DockwrightError: no box runs the leaf (or has logs of it), or one of them failed.
+        DockwrightError: no box runs the leaf (or has logs of it), one of them failed, or a box
+            could not be reached: the others' logs are shown before.
 
     Example::
 
@@ -67,6 +68,8 @@ def logs(
             shown = _with_process(leaf, wanted.process, {host: found[host] for host in shown})
         lines = {host: INITS[found[host].init or ""].logs(leaf, wanted) for host in shown}
         _stream_all(leaf, lines)
+        if unreached:
+            raise unreached
 
 
 def _with_process(leaf: str, process: str, found: Mapping[Host, LoggedLeaves]) -> list[Host]:
