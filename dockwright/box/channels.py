@@ -15,7 +15,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 from weakref import WeakMethod
@@ -46,6 +46,8 @@ class Budget:
         make: opens a session, or raises ChannelException where the server refuses.
         is_active: whether the connection stands; one that does not is nothing to wait for.
         most: sessions at a time.
+        known: numbers of the channels that the connection knows; one that nobody holds any more is
+            dropped by paramiko, which then tells nobody of its end.
     """
 
     def __init__(
@@ -53,8 +55,10 @@ class Budget:
         make: Callable[..., Channel],
         is_active: Callable[[], bool] = lambda: True,
         most: int = MOST,
+        known: Callable[[], Collection[int]] | None = None,
     ) -> None:
         self._make, self._is_active, self._most = make, is_active, most
+        self._known = known
         self._changed = threading.Condition()
         self._queue: deque[object] = deque()
         self._open: set[int] = set()
@@ -171,6 +175,8 @@ class Budget:
 
     @property
     def _used(self) -> int:
+        if self._known is not None:
+            self._open.intersection_update(self._known())
         return len(self._open) + self._opening
 
     def _budget(self) -> int:
@@ -223,7 +229,12 @@ def budget_of(connector: SSHConnector) -> Budget | None:
 def _counted(transport: Transport) -> Budget:
     """Stand where the transport opens its channels and forgets them: it tells nobody else."""
     open_any, forget = transport.open_channel, transport._unlink_channel  # type: ignore[attr-defined]
-    budget = Budget(lambda **given: open_any("session", **given), transport.is_active)
+    channels = transport._channels  # type: ignore[attr-defined]
+    budget = Budget(
+        lambda **given: open_any("session", **given),
+        transport.is_active,
+        known=lambda: [channel.get_id() for channel in channels.values()],
+    )
 
     def open_channel(kind: str, *args: Any, **given: Any) -> Channel:
         if kind != "session" or args:
@@ -234,7 +245,7 @@ def _counted(transport: Transport) -> Budget:
         forget(channel)
         budget.closed(channel)
 
-    for channel in transport._channels.values():  # type: ignore[attr-defined]
+    for channel in channels.values():
         budget.holds(channel.get_id())
     vars(transport).update(open_channel=open_channel, _unlink_channel=unlink)
     return budget

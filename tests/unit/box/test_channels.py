@@ -1,5 +1,6 @@
 """The sessions of a connection: a budget, a queue, and servers that take fewer."""
 
+import gc
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -212,4 +213,21 @@ def test_the_line_of_a_question_that_found_no_session_names_box_and_what(
             "images within 1 s); raise MaxSessions there"
         )
         held.close()
+        host.disconnect()
+
+
+def test_a_session_that_nobody_holds_any_more_is_not_counted(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """paramiko closes a channel that was dropped, and does not hear of its end."""
+    monkeypatch.setattr(channels, "WAITS", 2)
+    server = Server((paramiko.RSAKey.from_private_key_file(key),))
+    with serving(server) as port:
+        host = _reached(key, port)
+        budget = budget_of(host.connector)
+        assert budget is not None
+        for _ in range(2 * channels.MOST):
+            budget.session("a question whose answer broke off")
+            gc.collect()
+        assert ask(host, Question("echo yes", "itself")).lines() == ["yes"]
         host.disconnect()
