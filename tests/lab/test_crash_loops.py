@@ -64,6 +64,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shaky]:
         yield made
 
 
+@pytest.mark.long
 def test_a_leaf_in_a_loop_is_named_by_each_plan_and_a_run_fails(site: Shaky) -> None:
     before = site.started()["calm.web.1"]
     site.leaf("shaky", "web: docker run --stop-timeout 1 shaky", *COPY, ENDS)
@@ -73,7 +74,8 @@ def test_a_leaf_in_a_loop_is_named_by_each_plan_and_a_run_fails(site: Shaky) -> 
         [told] = site.told(site.plan(statuses=(2,)))
         assert "restarted " in told
         assert "last minute" in told
-        assert "last lines: no database" in told
+        assert "last lines: " in told
+        assert told.endswith("no database")
         time.sleep(1.5)
     done = site.apply()
     assert done.returncode == 1, done.stdout
@@ -83,6 +85,7 @@ def test_a_leaf_in_a_loop_is_named_by_each_plan_and_a_run_fails(site: Shaky) -> 
     assert site.started()["calm.web.1"] == before
 
 
+@pytest.mark.long
 def test_one_that_is_mended_is_as_declared_again(site: Shaky) -> None:
     site.leaf("shaky", "web: docker run --stop-timeout 1 shaky", *COPY, f"CMD {LOOP}")
     before = site.started()["calm.web.1"]
@@ -90,6 +93,7 @@ def test_one_that_is_mended_is_as_declared_again(site: Shaky) -> None:
     assert site.started()["calm.web.1"] == before
 
 
+@pytest.mark.long
 def test_one_that_an_admin_restarted_or_killed_once_is_in_no_loop(site: Shaky) -> None:
     site.root(f"systemctl restart {UNIT}; sleep 2; docker kill shaky.web.1; sleep 6")
     assert site.root(RESTARTS) == "1"

@@ -161,6 +161,7 @@ def _all_of_it(site: Many) -> None:
         assert after["page.web.1"] == each[box]["page.web.1"]
 
 
+@pytest.mark.long
 def test_boxes_that_all_ask_the_hub_at_once_are_all_done(few: Many) -> None:
     _all_of_it(few)
 

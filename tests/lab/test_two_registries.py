@@ -157,6 +157,7 @@ def test_the_first_is_down_and_what_is_built_goes_to_the_second_and_on_to_the_bo
 
 
 @pytest.mark.long
+@pytest.mark.long
 def test_the_second_is_down_and_is_behind(whole: OwnSite) -> None:
     site = whole
     registry(site, "spare", "stop")
@@ -217,6 +218,7 @@ def test_what_was_pushed_by_hand_is_in_both_where_the_site_says_so(whole: OwnSit
     "away",
     [pytest.param(("hub",), id="the first", marks=pytest.mark.long), pytest.param(HUBS, id="both")],
 )
+@pytest.mark.long
 def test_no_registry_is_needed_where_only_an_environment_changes(
     whole: OwnSite, away: tuple[str, ...]
 ) -> None:
@@ -236,6 +238,7 @@ def test_no_registry_is_needed_where_only_an_environment_changes(
     assert after == before
 
 
+@pytest.mark.long
 @pytest.mark.long
 def test_with_both_away_what_is_built_stays_on_the_builder_and_fails_by_that(
     whole: OwnSite,
