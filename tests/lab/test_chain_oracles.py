@@ -117,12 +117,9 @@ IGNORING = [
 ]
 
 
-def test_a_context_is_what_the_client_of_the_engine_sends(
-    box: EngineBox, buildkit: bool, tmp_path: Path
-) -> None:
+def test_a_context_is_what_the_client_of_the_engine_sends(box: EngineBox, tmp_path: Path) -> None:
     # each in its time: the classic builder's client before 23, BuildKit's from then on
-    if buildkit == (box.dialect(buildkit).engine < (23, 0)):
-        return
+    buildkit = box.dialect(True).engine >= (23, 0)
     folder = tmp_path / "trees"
     for number, text in enumerate(IGNORING):
         files = {f"i{number}/{path}": path for path in FILES}
@@ -162,8 +159,8 @@ _LOOK = (
 
 def test_bake_makes_what_builds_in_order_make(box: EngineBox, tmp_path: Path) -> None:
     if "buildx" not in box.ssh("docker buildx version 2>&1", check=False).partition(" ")[0]:
-        assert box.version.startswith("20.")  # whose client has none
-        return
+        assert box.version.startswith("20.")
+        pytest.skip("the client of Docker 20.10 has no buildx, and so no bake")
     folder = tmp_path / "trees"
     for name in ("ruby", "tool"):
         write(folder, {f"{name}/Dockerfile": IS.format(name), f"{name}/is": name})
