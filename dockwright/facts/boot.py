@@ -72,7 +72,10 @@ for path in /etc/dockwright/env/*.env; do
   printf 'secret %s %s %s\n' "$path" "$(access "$path")" \
     "$(sha256sum <"$path" 2>/dev/null | cut -d' ' -f1)"
 done
-[ ! -d @FORMER@ ] || grep -rhoE 'sha256:[0-9a-f]{64}' @FORMER@ | sort -u | sed 's/^/former /'
+for folder in @FORMER@/*; do
+  [ -d "$folder" ] || continue
+  grep -rhoE 'sha256:[0-9a-f]{64}' "$folder" | sort -u | sed "s|^|former ${folder##*/} |"
+done
 state=$(engine)
 docker() { command docker -H "unix://${state#ready }" "$@"; }
 case $state in
@@ -160,8 +163,9 @@ class Boot(Value):
 
     ``overrides`` are the drop-ins of single units, or overrides of Upstart's jobs, by path; those
     of all units of ours (``dockwright-.service.d``) and of every service are the administrator's.
-    ``former`` are the IDs and digests of images that a leaf may go back to; ``elsewhere`` is the
-    job that has the engine, where that is not docker, and - where no job has it.
+    ``former`` are the IDs and digests of images that a leaf may go back to, by the folder that
+    names them (`dockwright.switching.kept`); ``elsewhere`` is the job that has the engine, where
+    that is not docker, and - where no job has it.
     """
 
     init: str | None = None
@@ -171,7 +175,7 @@ class Boot(Value):
     stale: set[str] = field(default_factory=set)
     overrides: dict[str, str] = field(default_factory=dict)
     containers: dict[str, Container] = field(default_factory=dict)
-    former: set[str] = field(default_factory=set)
+    former: dict[str, set[str]] = field(default_factory=dict)
     elsewhere: str = ""
     machine: str = ""  # what `uname -m` says
     log_driver: str = ""  # the engine's own, for containers that name none
@@ -239,7 +243,8 @@ class BootJobs(Fact[Boot]):
             elif kind == "elsewhere":
                 boot.elsewhere = rest
             elif kind == "former":
-                boot.former.add(rest)
+                folder, _, image = rest.partition(" ")
+                boot.former.setdefault(folder, set()).add(image)
             elif kind == "container":
                 told_of = _Told.model_validate_json(rest)
                 started = moment(told_of.started)

@@ -96,7 +96,8 @@ def only(registries: Collection[str]) -> Commands:
         host.noop(f"registry {', '.join(left)}: a boot job names it as yet")
         return
     images = _named({image.id: image for image in images_on(host).values()}, going, every)
-    repin = [(name, one.id) for one in images for name in one.names if _digest(name) in boot.former]
+    formers = set[str]().union(*boot.former.values())
+    repin = [(name, one.id) for one in images for name in one.names if _digest(name) in formers]
     domains = {registry_name(one).domain for one in (*registries, *in_use)}
     untrusted = [
         one

@@ -16,10 +16,11 @@ from dockwright.commands.declare import Call, Commands, operation
 from dockwright.commands.expected import OF_ENGINE, changing, is_changing
 from dockwright.engine.client import talking, worker
 from dockwright.errors import Awaited, DockwrightError
-from dockwright.facts.boot import BootJobs
+from dockwright.facts.boot import FORMER, Boot, BootJobs
 from dockwright.facts.image import images_on
 from dockwright.inits.names import leaf_of
-from dockwright.operations.boot.ports import end_of
+from dockwright.operations.boot.ports import end_of, switch_of
+from dockwright.switching.kept import versions
 from dockwright.text import line
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -53,12 +54,7 @@ def prune(
     if generations < 1:
         raise DockwrightError(f"generations {generations}: not from 1; 1 keeps no former build")
     boot = host.get_fact(BootJobs)
-    needed = {*keep, *boot.former}
-    # what is going to go by then needs none
-    needed.update(one.image for job, one in boot.containers.items() if _stays(leaf_of(job)))
-    for path, file in boot.files.items():
-        if _stays(leaf_of(path.rpartition("/")[2])):
-            needed.update(_DIGEST.findall(file.content))
+    needed = {*keep, *_needed(boot)}
     held = list({image.id: image for image in images_on(host).values()}.values())
 
     def not_needed(images: Sequence[EngineImage], needs: Collection[str]) -> list[EngineImage]:
@@ -69,7 +65,7 @@ def prune(
 
     old = not_needed(held, needed)
     if not old:
-        _check_none_come(held, keep, not_needed)
+        _check_none_come(held, {*keep, *_needed(boot, switched=True)}, not_needed)
         host.noop("no former builds that nothing needs")
         return
     for image in old:
@@ -81,22 +77,44 @@ def prune(
     yield Call(f"remove {len(old)} former builds", _remove, old)
 
 
+def _needed(boot: Boot, *, switched: bool = False) -> set[str]:
+    """IDs and digests that the leaves of the box need, but those that are going to go.
+
+    ``switched``: what they will need of that once the run's switches are done. What a leaf has now
+    is its former version then; the oldest version that it may go back to makes room for that.
+    """
+    needed = {one.image for job, one in boot.containers.items() if _stays(leaf_of(job))}
+    for path, file in boot.files.items():
+        if _stays(leaf_of(path.rpartition("/")[2])):
+            needed.update(_DIGEST.findall(file.content))
+    for folder, images in boot.former.items():
+        leaf = folder.partition(".")[0]
+        oldest = f"{FORMER}/{folder}" == versions(leaf)[-1]
+        if _stays(leaf) and not (switched and oldest and _is_switched(leaf)):
+            needed |= images
+    return needed
+
+
 def _stays(leaf: str) -> bool:
     return not is_changing(str(host.name), [end_of(leaf)])
 
 
+def _is_switched(leaf: str) -> bool:
+    return is_changing(str(host.name), [switch_of(leaf)])
+
+
 def _check_none_come(
     held: Sequence[EngineImage],
-    keep: Collection[str],
+    needed: Collection[str],
     not_needed: Callable[[Sequence[EngineImage], Collection[str]], Sequence[EngineImage]],
 ) -> None:
     """Raise Awaited where what the same run does before may leave builds that nothing needs.
 
-    What is built or pulled makes former builds, and a switch ends the need of them.
+    What is built or pulled makes former builds; a switch, and a leaf's end, end the need of them.
     """
     noted = {thing for thing in changing(str(host.name)) - OF_ENGINE if not thing.startswith("/")}
     names = {name.rpartition("/")[2].partition(":")[0] for name in noted}
-    if noted and (may_go := not_needed(after(held, names), keep)):
+    if noted and (may_go := not_needed(after(held, names), needed)):
         whose = ", ".join(sorted({str(image.group) for image in may_go}))
         raise Awaited(f"former builds of {whose}, where nothing needs them then")
 
