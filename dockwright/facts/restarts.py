@@ -39,10 +39,14 @@ _SCHEDULED = "5eb03494b6584870a536b337290809b3"
 _JOURNAL = "journalctl --quiet --no-pager"
 _OF_INITS = {
     "systemd": (
-        f'{_JOURNAL} --output=short-unix --since="@$from" UNIT="dockwright-$job.service" '
+        f'moments=$({_JOURNAL} --output=short-unix --since="@$from" UNIT="dockwright-$job.service" '
         f"MESSAGE_ID={_SCHEDULED} 2>/dev/null | tail -n 200 | "
-        r'sed -n "s/^\([0-9][0-9.]*\) .*/restart $job \1/p"',
-        f'{_JOURNAL} --lines=20 --output=cat SYSLOG_IDENTIFIER="$job"',
+        r"sed -n 's/^\([0-9][0-9.]*\) .*/\1/p')"
+        "\n  for moment in $moments; do echo \"restart $job $moment\"; done",
+        # what the container said that ended last, and the one of now: former ones may be of another
+        # version. (With --lines, journalctl 252 gives the first lines behind a moment.)
+        "behind=$(printf '%s\\n' \"$moments\" | tail -n 2 | head -n 1); "
+        f'{_JOURNAL} --output=cat --since="@${{behind:-$from}}" SYSLOG_IDENTIFIER="$job"',
     ),
     # Upstart does not count: what ended by itself is what the engine says
     "upstart": (":", 'tail -n 20 "/var/log/upstart/dockwright-$job.log"'),

@@ -43,13 +43,16 @@ _REGISTRY = "sudo docker logs --since {at} registry.web.1 2>&1 | grep -a 'respon
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked meanwhile: of the hub and of a box, how many sessions of its sshd, and how
-    many it refused; of the registry, each manifest, all of it, and by how many connections.
+    """What was asked meanwhile: of the hub and of a box, how many sessions of its sshd, how many it
+    refused, and how often anybody was let in there (a handshake each); of the registry, each
+    manifest, all of it, and by how many connections.
     """
 
     sessions: int
     of_a_box: int
     refused: int
+    handshakes: int
+    handshakes_of_a_box: int
     manifests: Counter[str]
     requests: int
     connections: int
@@ -97,6 +100,8 @@ class Many(OwnSite):
             of_hub.count("Starting session: "),
             of_box.count("Starting session: "),
             of_hub.count("no more sessions"),
+            # the last one of the hub, and of the box, asks for these lines
+            *(text.count("Accepted publickey") - 1 for text in (of_hub, of_box)),
             Counter(re.findall(r"uri=\"?/v2/([^\s\"]+/manifests/[^\s\"]+)", text)),
             len(text.splitlines()),
             len(set(re.findall(r"remoteaddr=(\S+)", text))),
@@ -104,7 +109,8 @@ class Many(OwnSite):
         found.append(asked)
         figure(
             f"{what}: {took:.0f} s; sessions: the hub {asked.sessions} ({asked.refused} refused), "
-            f"the last box {asked.of_a_box}; the registry: {asked.requests} requests, "
+            f"the last box {asked.of_a_box}; handshakes: {asked.handshakes} and "
+            f"{asked.handshakes_of_a_box}; the registry: {asked.requests} requests, "
             f"{asked.manifests.total()} of manifests, {asked.connections} connections"
         )
 

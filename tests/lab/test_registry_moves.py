@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.lab.labs import made_anew
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.own_site import COPY, LOOP, OwnSite, server
 
@@ -22,14 +23,6 @@ RECORD = "/var/lib/dockwright/registries"
 MOVED = f"{LAB.net}.77"  # a second address of a registry's box
 
 _OTHERS = f"sudo mkdir -p {OTHERS}; echo other | sudo tee {OTHERS}/ca.crt"
-_MADE_ANEW = """
-set -eu
-systemctl stop 'dockwright-*' docker docker.socket
-find /etc/systemd/system -name 'dockwright-*' -delete
-find /var/lib/docker -mindepth 1 -delete
-rm -rf /etc/docker /etc/dockwright /var/lib/dockwright /var/log/dockwright
-systemctl daemon-reload
-"""
 
 
 class Moving(OwnSite):
@@ -163,7 +156,7 @@ def test_a_registry_on_another_port(site: Moving) -> None:
 def test_a_builder_that_is_made_anew_builds_nothing(stood: Moving) -> None:
     clock, places = stood.starts()["clock.clock.1"], stood.jobs()
     app = stood.boxes["app"]
-    stood.ssh(app, "sudo sh -s", stdin=_MADE_ANEW)
+    stood.ssh(app, "sudo sh -s", stdin=made_anew.SCRIPT)
     stood.ssh(app, _OTHERS)
     _, done = stood.as_planned()
     said = done.stdout + done.stderr
