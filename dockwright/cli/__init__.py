@@ -13,7 +13,6 @@ import click
 
 from dockwright.cli.apply import apply
 from dockwright.cli.boot import boot
-from dockwright.cli.boxes import boxes
 from dockwright.cli.graph import graph
 from dockwright.cli.history import history
 from dockwright.cli.images import images
@@ -23,6 +22,7 @@ from dockwright.cli.logs import logs
 from dockwright.cli.one_off import run, run_in
 from dockwright.cli.plan import plan
 from dockwright.cli.rollback import rollback
+from dockwright.cli.vagrant import former, vagrant
 from dockwright.cli.wheelhouse import wheelhouse
 from dockwright.errors import DockwrightError
 from dockwright.terminal import Handler, echo
@@ -36,7 +36,6 @@ def dockwright() -> None:
 
 dockwright.add_command(apply)
 dockwright.add_command(boot)
-dockwright.add_command(boxes)
 dockwright.add_command(graph)
 dockwright.add_command(history)
 dockwright.add_command(images)
@@ -47,6 +46,8 @@ dockwright.add_command(plan)
 dockwright.add_command(rollback)
 dockwright.add_command(run)
 dockwright.add_command(run_in)
+dockwright.add_command(vagrant)
+dockwright.add_command(former)
 dockwright.add_command(wheelhouse)
 
 

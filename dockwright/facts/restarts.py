@@ -42,7 +42,7 @@ _OF_INITS = {
         f'moments=$({_JOURNAL} --output=short-unix --since="@$from" UNIT="dockwright-$job.service" '
         f"MESSAGE_ID={_SCHEDULED} 2>/dev/null | tail -n 200 | "
         r"sed -n 's/^\([0-9][0-9.]*\) .*/\1/p')"
-        "\n  for moment in $moments; do echo \"restart $job $moment\"; done",
+        '\n  for moment in $moments; do echo "restart $job $moment"; done',
         # what the container said that ended last, and the one of now: former ones may be of another
         # version. (With --lines, journalctl 252 gives the first lines behind a moment.)
         "behind=$(printf '%s\\n' \"$moments\" | tail -n 2 | head -n 1); "

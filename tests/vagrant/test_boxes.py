@@ -186,7 +186,7 @@ def test_pyinfra_provisions_running_machines_and_then_changes_nothing(site: Site
 
 
 def test_a_drifted_machine_is_put_right(site: Site) -> None:
-    for by in ("vagrant provision", "dockwright boxes provision"):
+    for by in ("vagrant provision", "dockwright vagrant provision"):
         drift = "sudo gpasswd --delete vagrant docker && sudo rm /etc/docker/daemon.json"
         site.ssh("docker", drift)
         with site.step(f"{by} docker, on a drifted machine"):

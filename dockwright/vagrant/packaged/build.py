@@ -78,7 +78,7 @@ def _build(
     if wanted.role == "registry" and wanted.provider not in boxes.get(wanted.base, ()):
         raise DockwrightError(
             f"box {wanted.base}: not built for {wanted.provider}; "
-            "run `dockwright boxes build docker`"
+            "run `dockwright vagrant build docker`"
         )
     everything = steps(wanted)
     key = _key(wanted, settings, commands.folder)
@@ -213,12 +213,12 @@ def _is_built(
     box = _box(role, settings)
     if box not in there:
         raise DockwrightError(
-            f"box {box}: Vagrant has none of that name; run `dockwright boxes build {role}`"
+            f"box {box}: Vagrant has none of that name; run `dockwright vagrant build {role}`"
         )
     if provider not in there[box]:
         raise DockwrightError(
             f"box {box}: not built for {provider}, but for {', '.join(sorted(there[box]))}; say "
-            f"--provider, or run `dockwright boxes build {role} --provider {provider}`"
+            f"--provider, or run `dockwright vagrant build {role} --provider {provider}`"
         )
 
 
@@ -258,7 +258,7 @@ def verify(role: str, folder: Path, echo: Echo, provider: str | None = None) -> 
         state = states.get(role, "not_created")
         if state != "not_created":
             raise DockwrightError(
-                f"machine {role}: {state}, and is to be made from its box; run `dockwright boxes "
+                f"machine {role}: {state}, and is to be made from its box; run `dockwright vagrant "
                 f"destroy {role}` first"
             )
         _alone(role, f"build_{role}", states)
@@ -267,7 +267,7 @@ def verify(role: str, folder: Path, echo: Echo, provider: str | None = None) -> 
         commands.run(
             f"verify {role}: up",
             _up(role, provider),
-            way=f"run `dockwright boxes destroy {role}`, and then this again",
+            way=f"run `dockwright vagrant destroy {role}`, and then this again",
         )
         for again in [False, True][: 1 if role == "docker" else 2]:
             told = commands.answer(f"verify {role}: deploy", pyinfra([role], deploy, "--json"))

@@ -92,7 +92,7 @@ class Commands:
             return
         started = when.split()
         if started and _started(number) == started:
-            self._echo(f"waiting for process {number}, which a killed `dockwright boxes` left")
+            self._echo(f"waiting for process {number}, which a killed `dockwright vagrant` left")
             while _started(number) == started:
                 time.sleep(_EVERY)
         self._running.unlink(missing_ok=True)
@@ -119,7 +119,7 @@ def held(folder: Path, echo: Echo) -> Iterator[Commands]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            echo("waiting for another `dockwright boxes` in this folder")
+            echo("waiting for another `dockwright vagrant` in this folder")
             fcntl.flock(lock, fcntl.LOCK_EX)
         commands = Commands(folder, echo)
         commands.wait()

@@ -65,7 +65,7 @@ def offered(folder: Path, line: str) -> list[str]:
         ("dockwright history -i nowhere.py --box ", []),
         ("dockwright lab reboot --name nosuchlab ", []),
         ("dockwright ini", ["init"]),
-        ("dockwright boxes build d", ["docker"]),
+        ("dockwright vagrant build d", ["docker"]),
     ],
 )
 def test_names_of_the_site_are_offered(site: Path, line: str, names: list[str]) -> None:

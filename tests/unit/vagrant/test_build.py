@@ -1,4 +1,4 @@
-"""`dockwright boxes build` goes on wherever it was broken off; Vagrant is a stand-in."""
+"""`dockwright vagrant build` goes on wherever it was broken off; Vagrant is a stand-in."""
 
 import os
 import signal
@@ -74,7 +74,7 @@ def test_killed_it_waits_for_what_still_runs_and_goes_on(
 
     second = site.start("boxes", "build", "docker")
     assert second.stdout is not None
-    assert "which a killed `dockwright boxes` left" in second.stdout.readline()
+    assert "which a killed `dockwright vagrant` left" in second.stdout.readline()
     assert site.calls() == []
     block.unlink()
     said, _ = second.communicate(timeout=60)
@@ -163,7 +163,7 @@ def test_another_stock_box_is_another_build(site: Site) -> None:
 def test_the_registry_is_built_upon_the_docker_box(site: Site) -> None:
     status, said = site.run("boxes", "build", "registry")
     assert (status, site.calls()) == (1, [])
-    assert "box ubuntu-docker: not built for libvirt; run `dockwright boxes build docker`" in said
+    assert "box ubuntu-docker: not built for libvirt; run `dockwright vagrant build docker`" in said
     assert site.run("boxes", "build", "--all")[0] == 0
     assert len(site.calls()) == 2 * len(ALL)
     status, said = site.run("boxes", "list")

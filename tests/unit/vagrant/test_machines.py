@@ -1,4 +1,4 @@
-"""`dockwright boxes up`, `verify` and `provision`; Vagrant is a stand-in."""
+"""`dockwright vagrant up`, `verify` and `provision`; Vagrant is a stand-in."""
 
 import json
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_a_machine_that_another_call_made_meanwhile_is_not_destroyed(site: Site)
     site.wait_for("blocked")
     second = site.start("boxes", "verify", "docker")
     assert second.stdout is not None
-    assert "waiting for another `dockwright boxes`" in second.stdout.readline()
+    assert "waiting for another `dockwright vagrant`" in second.stdout.readline()
     (site.folder / "block-up").unlink()
     assert first.wait(60) == 0
     said, _ = second.communicate(timeout=60)
@@ -61,7 +61,7 @@ def test_a_machine_that_another_call_made_meanwhile_is_not_destroyed(site: Site)
 def test_up_without_a_box_names_the_way_to_it(site: Site) -> None:
     status, said = site.run("boxes", "up")
     assert (status, site.calls()) == (1, [])
-    assert "box ubuntu-docker: Vagrant has none of that name; run `dockwright boxes build" in said
+    assert "box ubuntu-docker: Vagrant has none of that name; run `dockwright vagrant build" in said
     (site.folder / "boxes").write_text("ubuntu-docker\nubuntu-docker-registry\n")
     assert site.run("boxes", "up")[0] == 0
     assert site.calls() == [

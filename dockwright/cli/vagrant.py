@@ -1,4 +1,4 @@
-"""`dockwright boxes`: Vagrant's boxes, built and brought up."""
+"""`dockwright vagrant`: Vagrant's boxes, built and brought up."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def _progress(text: str) -> None:
 
 
 @click.group()
-def boxes() -> None:
+def vagrant() -> None:
     """Vagrant's boxes of the Vagrantfile in the current folder."""
 
 
-@boxes.command()
+@vagrant.command()
 @click.argument("role", type=click.Choice(BUILDS), required=False)
 @click.option("--all", "everything", is_flag=True, help="docker, and registry upon it.")
 @provider_option
@@ -37,21 +37,21 @@ def build(role: str | None, everything: bool, provider: str | None, rebuild: boo
     work.build(roles(role, everything), Path.cwd(), _progress, provider, rebuild)
 
 
-@boxes.command()
+@vagrant.command()
 @provider_option
 def up(provider: str | None) -> None:
     """Bring registry and docker up from their boxes, and provision what is left."""
     work.up(Path.cwd(), _progress, provider)
 
 
-@boxes.command()
+@vagrant.command()
 @click.argument("machine", type=click.Choice([*BUILDS, *(f"build_{role}" for role in BUILDS)]))
 def provision(machine: str) -> None:
     """Put a running machine right that has drifted."""
     work.provision(machine, Path.cwd(), _progress)
 
 
-@boxes.command()
+@vagrant.command()
 @role_argument
 @provider_option
 def verify(role: str, provider: str | None) -> None:
@@ -59,14 +59,14 @@ def verify(role: str, provider: str | None) -> None:
     work.verify(role, Path.cwd(), _progress, provider)
 
 
-@boxes.command()
+@vagrant.command()
 @click.argument("machines", nargs=-1)
 def destroy(machines: tuple[str, ...]) -> None:
     """Destroy MACHINES, by default all of the Vagrantfile; built boxes stay."""
     work.destroy(machines, Path.cwd(), _progress)
 
 
-@boxes.command()
+@vagrant.command()
 def status() -> None:
     """Show the machines, and how far builds came."""
     for name, state in Asked(Path.cwd()).states().items():
@@ -79,7 +79,7 @@ def status() -> None:
             echo(f"build of {role}\t{len(set(record.done))} of {total} steps{step}")
 
 
-@boxes.command(name="list")
+@vagrant.command(name="list")
 def list_() -> None:
     """Show the boxes that are built, with their providers."""
     settings = vagrantfile.Settings.read(Path.cwd(), os.environ)
@@ -87,3 +87,7 @@ def list_() -> None:
     for role in BUILDS:
         box = settings[f"DOCKWRIGHT_{role.upper()}_BOX"]
         echo(f"{box}\t{', '.join(sorted(there.get(box, ()))) or 'not built'}")
+
+
+# what it was called before; scripts and habits go on with it
+former = click.Group("boxes", commands=vagrant.commands, hidden=True, help=vagrant.help)
