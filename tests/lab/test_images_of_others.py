@@ -1,7 +1,8 @@
 """A site of its own, from the wheel and nothing of this checkout, with images of others.
 
-Its registry is named without a port and with a path, and has the image that ships; its own image is
-built upon one of others, which came from a file, and a leaf of it is only a Procfile.
+Its registry is named without a port, so that it is at 443, and with a path; it has the image that
+ships. Its own image is built upon one of others, which came from a file, and a leaf of it is only a
+Procfile.
 """
 
 import json
@@ -68,12 +69,6 @@ files.directory(name="folder of the database", path="/srv/db", mode="700")
 IMPORT = (
     "sudo tar -C / -c usr/bin/sleep lib lib64 usr/lib64 usr/lib/x86_64-linux-gnu/libc.so.6 "
     "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 | sudo docker import - {name} >/dev/null"
-)
-# who asks for 443 gets the registry, on its own box too
-ON_443 = "; ".join(
-    f"sudo iptables -t nat -A {chain} -d {REGISTRY} -p tcp --dport 443 -j DNAT "
-    f"--to-destination {REGISTRY}:5000"
-    for chain in ("PREROUTING", "OUTPUT")
 )
 
 
@@ -143,7 +138,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         made.ssh(
             REGISTRY,
             "sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "
-            f"--no-install-recommends iptables curl && {ON_443}",
+            "--no-install-recommends curl",
         )
         yield made
 
