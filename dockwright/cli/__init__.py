@@ -5,9 +5,10 @@ import signal
 import sys
 
 import gevent
-from gevent import monkey
 
-monkey.patch_all()  # pyinfra runs on gevent: before sockets and TLS are imported anywhere
+from dockwright.cli.patch import patch
+
+patch()
 
 import click
 
