@@ -143,7 +143,7 @@ def test_a_job_waits_at_boot_for_what_it_comes_after(at: Stranger) -> None:
     at.ssh(BOXES["app1"], line)
     at.ssh(
         BOXES["app1"],
-        "for _ in $(seq 60); do sudo docker inspect front.web.1 >/dev/null 2>&1 && break; "
+        "for _ in $(seq 240); do sudo docker inspect front.web.1 >/dev/null 2>&1 && break; "
         "sleep 0.5; done",
     )
     started = at.started()
