@@ -137,6 +137,9 @@ def remove(lab: LabSettings, echo: Callable[[str], None]) -> None:
         if not _users() and former.exists():
             IP_FORWARD.write_text(former.read_text().split()[-1] + "\n")
             former.unlink()
+            # of labs whose bridge was taken away by other hands
+            for left in FORWARDING.glob("lab-*"):
+                left.unlink()
             FORWARDING.rmdir()
 
 

@@ -176,6 +176,7 @@ def test_what_is_renamed_goes_after_the_new_one_is_up(at: Stranger) -> None:
 def test_a_leaf_that_moves_is_up_there_before_it_goes_here_and_its_volume_is_named(
     at: Stranger,
 ) -> None:
+    at.ssh(BOXES["app2"], "sudo touch /var/lib/docker/volumes/dbdata/_data/rows")
     at.declare(app1=["front", "backend", "db"], app2=["clock"])
     # its data is on app2, and it is to begin with none
     refused = at.dockwright("plan", "inventory.py", "site.py")
