@@ -267,6 +267,7 @@ def test_each_row_has_its_check() -> None:
     assert [row.name for row in rows_of(PAGE)] == list(CHECKS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", CHECKS)
 def test_what_a_row_says_is_so(site: Comer, row: str) -> None:
     assert CHECKS[row](site)
