@@ -12,44 +12,15 @@ patch()
 
 import click
 
-from dockwright.cli.apply import apply
-from dockwright.cli.boot import boot
-from dockwright.cli.graph import graph
-from dockwright.cli.history import history
-from dockwright.cli.images import images
-from dockwright.cli.init import init
-from dockwright.cli.lab import lab
-from dockwright.cli.logs import logs
-from dockwright.cli.one_off import run, run_in
-from dockwright.cli.plan import plan
-from dockwright.cli.rollback import rollback
-from dockwright.cli.vagrant import former, vagrant
-from dockwright.cli.wheelhouse import wheelhouse
+from dockwright.cli.group import Commands
 from dockwright.errors import DockwrightError
 from dockwright.terminal import Handler, echo
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dockwright")
 def dockwright() -> None:
     """Plain boxes into a private Docker platform."""
-
-
-dockwright.add_command(apply)
-dockwright.add_command(boot)
-dockwright.add_command(graph)
-dockwright.add_command(history)
-dockwright.add_command(images)
-dockwright.add_command(init)
-dockwright.add_command(lab)
-dockwright.add_command(logs)
-dockwright.add_command(plan)
-dockwright.add_command(rollback)
-dockwright.add_command(run)
-dockwright.add_command(run_in)
-dockwright.add_command(vagrant)
-dockwright.add_command(former)
-dockwright.add_command(wheelhouse)
 
 
 def main() -> None:
