@@ -64,7 +64,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shaky]:
         yield made
 
 
-@pytest.mark.long
 def test_a_leaf_in_a_loop_is_named_by_each_plan_and_a_run_fails(site: Shaky) -> None:
     before = site.started()["calm.web.1"]
     site.leaf("shaky", "web: docker run --stop-timeout 1 shaky", *COPY, ENDS)

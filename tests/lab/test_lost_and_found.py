@@ -72,6 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lost]:
         yield made
 
 
+@pytest.mark.long
 def test_the_builders_and_one_that_keeps_nothing(site: Lost) -> None:
     before, images = site.started("data", "hub"), site.repositories()
     site.lose("app")
@@ -82,6 +83,7 @@ def test_the_builders_and_one_that_keeps_nothing(site: Lost) -> None:
     assert site.repositories() == images
 
 
+@pytest.mark.long
 def test_the_registrys_with_a_backup(site: Lost) -> None:
     before, images, authority = site.started("app", "data"), site.repositories(), site.certificate()
     assert "byhand" in images
@@ -94,6 +96,7 @@ def test_the_registrys_with_a_backup(site: Lost) -> None:
     assert site.started("app", "data") == before
 
 
+@pytest.mark.long
 def test_the_registrys_without_one(site: Lost) -> None:
     before, images, authority = site.started("app", "data"), site.repositories(), site.certificate()
     site.lose("hub")
@@ -104,6 +107,7 @@ def test_the_registrys_without_one(site: Lost) -> None:
     assert site.started("app", "data") == before
 
 
+@pytest.mark.long
 def test_one_with_data_with_a_backup(site: Lost) -> None:
     before = site.started("app", "hub")
     site.root("data", f"echo written >{PAGE}")
@@ -118,6 +122,7 @@ def test_one_with_data_with_a_backup(site: Lost) -> None:
     assert site.started("app", "hub") == before
 
 
+@pytest.mark.long
 def test_two_at_once_and_data_without_a_backup(site: Lost) -> None:
     before = site.started("app")
     site.lose("data", "hub")

@@ -105,7 +105,6 @@ def test_a_build_names_the_mirror_and_what_needs_none_goes_on(site: OwnSite) -> 
 
 
 @pytest.mark.long
-@pytest.mark.long
 def test_a_package_that_there_is_not_is_not_put_to_the_mirror(site: OwnSite) -> None:
     hello(site, "no-such-package")
     done = site.apply()
@@ -117,6 +116,7 @@ def test_a_package_that_there_is_not_is_not_put_to_the_mirror(site: OwnSite) -> 
     site.as_planned()
 
 
+@pytest.mark.long
 def test_a_box_that_installs_names_the_mirror(site: OwnSite) -> None:
     (site.folder / "package.py").write_text(PACKAGE)
     with cut(site):

@@ -32,7 +32,6 @@ EVERY = (
     "controller killed",
     "disk full: the registry's uploads",
     "apt's lock held",
-    "apt interrupted half way",
 )
 OF_THIS_RUN = [
     pytest.param(fault, marks=() if fault.kind in EVERY or TIMES > 1 else pytest.mark.long)

@@ -157,7 +157,6 @@ def test_the_first_is_down_and_what_is_built_goes_to_the_second_and_on_to_the_bo
 
 
 @pytest.mark.long
-@pytest.mark.long
 def test_the_second_is_down_and_is_behind(whole: OwnSite) -> None:
     site = whole
     registry(site, "spare", "stop")
@@ -172,6 +171,7 @@ def test_the_second_is_down_and_is_behind(whole: OwnSite) -> None:
     assert site.started() == before
 
 
+@pytest.mark.long
 def test_the_first_is_empty_and_the_second_is_asked_and_the_first_is_filled(
     whole: OwnSite,
 ) -> None:
@@ -238,7 +238,6 @@ def test_no_registry_is_needed_where_only_an_environment_changes(
     assert after == before
 
 
-@pytest.mark.long
 @pytest.mark.long
 def test_with_both_away_what_is_built_stays_on_the_builder_and_fails_by_that(
     whole: OwnSite,
