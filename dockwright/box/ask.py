@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from shlex import quote
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import gevent
 from paramiko import ChannelException, SSHException
@@ -29,7 +28,7 @@ from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Nothing, Question
 from dockwright.box.connection import cut, itself, no_session
 from dockwright.box.deadline import Deadline
 from dockwright.box.program import Program, program
-from dockwright.box.this_run import this_run
+from dockwright.box.this_run import PerRun, this_run
 from dockwright.errors import BoxError
 from dockwright.text import line
 
@@ -50,7 +49,8 @@ __EOF__
 chmod 700 "$file"
 echo "$file"
 """
-_noisy: WeakKeyDictionary[Host, bool] = WeakKeyDictionary()
+# the boxes whose shell has been told of
+_noisy: PerRun[set[Host]] = PerRun(set)
 
 
 def ask(
@@ -247,9 +247,10 @@ def telling(host: Host, what: str) -> Iterator[None]:
 
 
 def _tell_noise(host: Host, noise: bytes) -> None:
-    if host in _noisy:
+    noisy = _noisy.of(host.state)
+    if host in noisy:
         return
-    _noisy[host] = True
+    noisy.add(host)
     first = line(noise.strip().splitlines()[0].decode("utf-8", "backslashreplace"), 40)
     log.warning(
         host,

@@ -15,7 +15,6 @@ import socket
 from contextlib import ExitStack
 from secrets import token_hex
 from shlex import quote
-from weakref import WeakKeyDictionary, WeakSet
 
 from paramiko import ChannelException, SSHException
 from pyinfra.api.host import Host
@@ -30,7 +29,7 @@ from dockwright.box.connection import cut, no_session
 from dockwright.box.deadline import Deadline
 from dockwright.box.process import started
 from dockwright.box.program import Program
-from dockwright.box.this_run import this_run
+from dockwright.box.this_run import PerRun, this_run
 from dockwright.errors import BoxError, DockwrightError, shown
 
 PATH = "/run/dockwright.lock"
@@ -48,8 +47,7 @@ while sleep 20; do echo; done 9>&- &
 cat >/dev/null 9>&-
 kill $!
 """.replace("PATH", PATH)
-_held: WeakKeyDictionary[State, dict[Host, ExitStack]] = WeakKeyDictionary()
-_onlookers: WeakSet[State] = WeakSet()
+_held: PerRun[dict[Host, ExitStack]] = PerRun(dict)
 
 
 def hold(host: Host) -> None:
@@ -67,9 +65,11 @@ def hold(host: Host) -> None:
         hold(host)
     """
     run = host.state
-    if run in _onlookers or not isinstance(host.connector, (SSHConnector, LocalConnector)):
+    if not this_run(run).purpose.locks or not isinstance(
+        host.connector, (SSHConnector, LocalConnector)
+    ):
         return
-    mine = _held.setdefault(run, {})
+    mine = _held.of(run)
     if host in mine:
         return
     limit, mark = patience(host), token_hex(16)
@@ -123,19 +123,9 @@ def _no_answer(host: Host, error: Cut) -> str:
 
 
 def _let_go_of(host: Host) -> None:
-    stack = _held.get(host.state, {}).pop(host, None)
+    stack = _held.of(host.state).pop(host, None)
     if stack is not None:
         stack.close()
-
-
-def look_on(run: State) -> None:
-    """Take no locks in this run of pyinfra: it changes nothing.
-
-    Example::
-
-        look_on(state)
-    """
-    _onlookers.add(run)
 
 
 def let_go(run: State) -> None:
@@ -145,7 +135,7 @@ def let_go(run: State) -> None:
 
         let_go(state)
     """
-    for stack in _held.pop(run, {}).values():
+    for stack in (_held.take(run) or {}).values():
         stack.close()
 
 
@@ -155,7 +145,7 @@ def _let_go_of_all() -> None:
 
     Later, in the interpreter's last moments, gevent refuses, and its complaint ends the output.
     """
-    for run in list(_held):
+    for run in _held.runs():
         let_go(run)
 
 

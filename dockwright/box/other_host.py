@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 from gevent.lock import RLock
 from pyinfra.api.exceptions import NoHostError
@@ -15,7 +14,7 @@ from dockwright.box.privilege import as_root
 from dockwright.box.reach import NotReached, reach
 from dockwright.box.secret import get_unseen
 from dockwright.box.shared import asked_of
-from dockwright.box.this_run import why_given_up
+from dockwright.box.this_run import PerRun, why_given_up
 from dockwright.errors import BoxError, DockwrightError, NotReady
 
 T = TypeVar("T")
@@ -23,7 +22,7 @@ T = TypeVar("T")
 # Two hosts may ask the same third one at once; a second connection would displace the first.
 _connecting = RLock()
 # A run waits for a box that is down once, not at every question.
-_down: WeakKeyDictionary[Host, str] = WeakKeyDictionary()
+_down: PerRun[dict[Host, str]] = PerRun(dict)
 
 
 class Unreachable(NotReady):
@@ -77,12 +76,13 @@ def _find(host_name: str) -> Host:
 
 
 def _connect(other: Host) -> None:
+    down = _down.of(other.state)
     if (why := why_given_up(other)) is not None:
-        _down.setdefault(other, why)
-    if other not in _down:
+        down.setdefault(other, why)
+    if other not in down:
         try:
             reach(other, reason="asked by another host")
         except NotReached as error:
-            _down[other] = str(error)
-    if other in _down:
-        raise Unreachable(_down[other])
+            down[other] = str(error)
+    if other in down:
+        raise Unreachable(down[other])

@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.host import Host
@@ -25,7 +24,7 @@ from dockwright.box.lock import me
 from dockwright.box.privilege import as_root
 from dockwright.box.process import do
 from dockwright.box.reason import did_fail, why_failed
-from dockwright.box.this_run import this_run
+from dockwright.box.this_run import PerRun, this_run
 from dockwright.errors import DockwrightError, shown
 
 FOLDER = "/var/log/dockwright"
@@ -264,45 +263,25 @@ class _Keeper(BaseStateCallback):
             print(trouble, file=sys.stderr)
 
 
-_keepers: WeakKeyDictionary[State, _Keeper | None] = WeakKeyDictionary()
+_keepers: PerRun[_Keeper] = PerRun(_Keeper)
 
 
 def keep(host: Host) -> None:
     """Have this run of pyinfra's own command leave a record on ``host``.
 
-    Does nothing in a run that writes its record itself, or is to leave none (`by_itself`).
+    Does nothing in a run that writes its record itself, or is to leave none, as its purpose says.
 
     Example::
 
         keep(host)
     """
     run = host.state
-    if run not in _keepers:
-        keeper = _keepers[run] = _Keeper()
+    if not this_run(run).purpose.keeps_record:
+        return
+    if (keeper := _keepers.known(run)) is None:
+        keeper = _keepers.of(run)
         run.add_callback_handler(keeper)  # type: ignore[no-untyped-call]
-    kept = _keepers[run]
-    if kept is not None:
-        kept.hosts.add(host)
-        deploy = run.current_deploy_filename
-        if deploy and deploy not in kept.deploys:
-            kept.deploys.append(deploy)
-
-
-def keeps(run: State) -> bool:
-    """Whether `keep` has been heeded in ``run``: it is one of pyinfra's own command.
-
-    Example::
-
-        keeps(state)  # True
-    """
-    return _keepers.get(run) is not None
-
-
-def by_itself(run: State) -> None:
-    """This run writes its own record, or is to leave none.
-
-    Example::
-
-        by_itself(state)
-    """
-    _keepers[run] = None
+    keeper.hosts.add(host)
+    deploy = run.current_deploy_filename
+    if deploy and deploy not in keeper.deploys:
+        keeper.deploys.append(deploy)

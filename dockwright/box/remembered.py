@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from math import inf
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS
 from pyinfra.api.command import PyinfraCommand
@@ -22,6 +21,7 @@ from pyinfra.api.state import BaseStateCallback, State
 
 from dockwright.box.fact import Fact, fact_of
 from dockwright.box.pulse import watch
+from dockwright.box.this_run import PerRun
 
 # Seconds that an answer holds in a run that executes, where an operation may ask until somebody
 # else has done something. A plan of many boxes takes longer, and waits for nobody.
@@ -73,7 +73,7 @@ class _Memory(BaseStateCallback):
         return answer
 
 
-_memories: WeakKeyDictionary[State, _Memory] = WeakKeyDictionary()
+_memories: PerRun[_Memory] = PerRun(_Memory)
 
 
 def remember(host: Host) -> None:
@@ -91,8 +91,8 @@ def remember(host: Host) -> None:
     watch(host)
     if "get_fact" in vars(host):
         return
-    if (memory := _memories.get(run)) is None:
-        memory = _memories[run] = _Memory()
+    if (memory := _memories.known(run)) is None:
+        memory = _memories.of(run)
         run.add_callback_handler(memory)  # type: ignore[no-untyped-call]
     ask = _asking(host)
 

@@ -15,7 +15,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 from gevent.event import AsyncResult
 from pyinfra.api.command import PyinfraCommand
@@ -23,6 +22,7 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
 from dockwright.box.remembered import HOLDS
+from dockwright.box.this_run import PerRun
 
 T = TypeVar("T")
 C = TypeVar("C", bound=PyinfraCommand)
@@ -114,7 +114,7 @@ class _Shared(BaseStateCallback):
                 mine.result.set(found)
 
 
-_runs: WeakKeyDictionary[State, _Shared] = WeakKeyDictionary()
+_of_runs: PerRun[_Shared] = PerRun(_Shared)
 
 
 def asked_of(box: Host, question: Hashable, ask: Callable[[], T]) -> T:
@@ -157,10 +157,10 @@ def _asked(
     ask: Callable[[], T],
     alone: Callable[[], T],
 ) -> T:
-    if (shared := _runs.get(run)) is None:
+    if (shared := _of_runs.known(run)) is None:
         if run.is_executing:
             return alone()  # what is under way already would not be noticed
-        shared = _runs[run] = _Shared()
+        shared = _of_runs.of(run)
         run.add_callback_handler(shared)  # type: ignore[no-untyped-call]
     # a person may be asked between preparing and execution
     holds = HOLDS if run.is_executing else inf

@@ -1,4 +1,9 @@
-"""What a run of pyinfra keeps of its boxes, by pyinfra's own object for it, its state.
+"""What a run of pyinfra keeps of itself and its boxes, by pyinfra's own object for it, its state.
+
+It is the one module with a map of runs. A module that keeps something of its own for each run, or
+for each box of one, has a slot here (`PerRun`, `PerHost`), and the type of what it keeps is its
+own business. What is to be found out once for all boxes goes through `once`. Whatever begins a
+run says here what it is for (`Purpose`).
 
 `give_up` is called where a box gave no answer while a run is prepared or planned: that box is
 left out from then on, and the others go on. Who looks at it: `declare`, the plan, apply.
@@ -8,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
+from gevent.lock import RLock
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
@@ -23,6 +29,24 @@ T = TypeVar("T")
 WHILE_EXECUTING = "dockwright_while_executing"
 
 
+@dataclass(frozen=True)
+class Purpose:
+    """What a run is for, as whatever begins it says once: `PYINFRA`, `COMMAND` or `LOOK`."""
+
+    # whether boxes are locked, so that no other run changes them meanwhile
+    locks: bool
+    # whether deploys have its record written when it disconnects; else its command writes it
+    keeps_record: bool
+
+
+# One that pyinfra's own command began: nothing of ours was there to say what it is.
+PYINFRA = Purpose(locks=True, keeps_record=True)
+# A command of ours, which changes boxes, and writes its record itself.
+COMMAND = Purpose(locks=True, keeps_record=False)
+# A command of ours that changes nothing.
+LOOK = Purpose(locks=False, keeps_record=False)
+
+
 @dataclass
 class ThisRun:
     """One run: boxes that were ``given_up``, and those that were ``silent`` when asked.
@@ -31,6 +55,7 @@ class ThisRun:
     planned, by box; ``reasons`` why an operation failed, by box and pyinfra's name for it.
     """
 
+    purpose: Purpose = PYINFRA
     given_up: dict[Host, str] = field(default_factory=dict)
     silent: dict[Host, str] = field(default_factory=dict)
     # left out by a person's word, each with whose (`dockwright.box.absent`)
@@ -49,8 +74,11 @@ class ThisRun:
     unbuilt: dict[str, str] = field(default_factory=dict)
     # operations, by pyinfra's hash, that fail a box for what its parts failed at, in their order
     ends: list[str] = field(default_factory=list)
-    # what `once` made
+    # what `once` made, and for each of it the lock of who makes it
     known: dict[Hashable, Any] = field(default_factory=dict)
+    making: dict[Hashable, RLock] = field(default_factory=dict)
+    # what modules keep in their slots
+    kept: dict[Hashable, Any] = field(default_factory=dict)
     heard: dict[Host, list[Change]] = field(default_factory=dict)
     reasons: dict[tuple[Host, str], str] = field(default_factory=dict)
     # what is recorded of the site's boxes; and whether some operations were left out
@@ -71,6 +99,61 @@ def this_run(run: State) -> ThisRun:
     return _runs.setdefault(run, ThisRun())
 
 
+class PerRun(Generic[T]):
+    """A module's own data of each run, made at first use and gone with the run.
+
+    Args:
+        make: makes it; it must not wait for anything, as boxes are asked side by side.
+
+    Example::
+
+        _expected: PerRun[set[str]] = PerRun(set)
+        _expected.of(state).add("zenweb")
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+
+    def of(self, run: State) -> T:
+        """What is kept of ``run``."""
+        kept: T = this_run(run).kept.setdefault(self, self._make())
+        return kept
+
+    def known(self, run: State) -> T | None:
+        """The same, or None where nothing is kept of ``run`` yet."""
+        return this_run(run).kept.get(self)
+
+    def take(self, run: State) -> T | None:
+        """The same, which is kept no longer."""
+        kept: T | None = this_run(run).kept.pop(self, None)
+        return kept
+
+    def runs(self) -> list[State]:
+        """The runs that something is kept of."""
+        return [run for run, its in list(_runs.items()) if self in its.kept]
+
+
+class PerHost(Generic[T]):
+    """A module's own data of each box of a run, made at first use and gone with the run.
+
+    Args:
+        make: makes it; it must not wait for anything.
+
+    Example::
+
+        _noted: PerHost[list[str]] = PerHost(list)
+        _noted.of(host).append("its shell prints")
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._boxes: PerRun[dict[Host, T]] = PerRun(dict)
+        self._make = make
+
+    def of(self, host: Host) -> T:
+        """What is kept of ``host`` in its run."""
+        return self._boxes.of(host.state).setdefault(host, self._make())
+
+
 def note(run: State, text: str) -> None:
     """Have a person know ``text``, which is no failure: with a plan, or at a run's end.
 
@@ -85,14 +168,19 @@ def note(run: State, text: str) -> None:
 def once(run: State, key: Hashable, make: Callable[[], T]) -> T:
     """What ``make`` returns, made once in ``run``: for what is the same on each of its boxes.
 
+    Who comes while another makes it waits for that: boxes are prepared side by side. What raises
+    is made again by the next one.
+
     Example::
 
         once(state, "leaves", lambda: ["zenweb"])  # ['zenweb']
     """
-    known = this_run(run).known
-    if key not in known:
-        known[key] = make()
-    made: T = known[key]
+    kept = this_run(run)
+    if key not in kept.known:
+        with kept.making.setdefault(key, RLock()):
+            if key not in kept.known:
+                kept.known[key] = make()
+    made: T = kept.known[key]
     return made
 
 

@@ -6,18 +6,19 @@ It counts while pyinfra prepares, or a plan asks; while it executes, they are th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from weakref import WeakKeyDictionary
 
 from pyinfra.api.state import State
 from pyinfra.context import ctx_state
 
+from dockwright.box.this_run import PerRun
 from dockwright.errors import Awaited
 
 ENGINE = "the engine"  # there and running
 RESTART = "the engine's restart"  # by what is done before
 LOGS = "the engine's logging driver"  # whether it keeps a copy of what containers say
 OF_ENGINE = frozenset({ENGINE, RESTART, LOGS})
-_expected: WeakKeyDictionary[State, set[tuple[str, str]]] = WeakKeyDictionary()
+# each a place, and what is going to change there
+_expected: PerRun[set[tuple[str, str]]] = PerRun(set)
 
 
 def expect(place: str, things: Iterable[str]) -> None:
@@ -33,7 +34,7 @@ def expect(place: str, things: Iterable[str]) -> None:
     """
     run: State = ctx_state.get()  # type: ignore[no-untyped-call]
     if not run.is_executing:
-        _expected.setdefault(run, set()).update((place, thing) for thing in things)
+        _expected.of(run).update((place, thing) for thing in things)
 
 
 def is_changing(place: str, things: Iterable[str]) -> bool:
@@ -61,7 +62,7 @@ def changing(place: str) -> frozenset[str]:
         changing("docker")  # frozenset({'zenweb'})
     """
     run: State = ctx_state.get()  # type: ignore[no-untyped-call]
-    noted = set() if run.is_executing else _expected.get(run, set())
+    noted = set() if run.is_executing else _expected.of(run)
     return frozenset(thing for where, thing in noted if where == place)
 
 

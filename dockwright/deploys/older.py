@@ -9,8 +9,8 @@ from pyinfra.api.host import Host
 
 from dockwright.box import log
 from dockwright.box.checkout import ancestors, is_shallow, lines
-from dockwright.box.record import commit_of, keeps
-from dockwright.box.this_run import once
+from dockwright.box.record import commit_of
+from dockwright.box.this_run import once, this_run
 from dockwright.errors import DockwrightError
 from dockwright.facts.runs import Last, last_runs
 from dockwright.site.settings import settings
@@ -33,7 +33,7 @@ def refuse_older(host: Host) -> None:
     """
     run, deploy = host.state, host.state.current_deploy_filename
     data = host.data.dict()  # type: ignore[no-untyped-call]
-    if not keeps(run) or settings(data, str(host.name)).older:
+    if not this_run(run).purpose.keeps_record or settings(data, str(host.name)).older:
         return
     at = Path(deploy or ".")
     if not once(run, ("commit", at), lambda: commit_of(at)):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet
 
 from pyinfra import host
 from pyinfra.api.state import State
 from pyinfra.context import ctx_state
 
 from dockwright.box.other_host import from_host
+from dockwright.box.this_run import PerRun
 from dockwright.deploys.box import Box
 from dockwright.errors import Awaited, DockwrightError, NotReady
 from dockwright.facts.digests import ACCESS, digest_in
@@ -19,9 +20,18 @@ from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource, resolve
 from dockwright.site.secrets import registry_password
 
-_with_registry_host: WeakSet[State] = WeakSet()
-# By the registry's box; not while a run executes, as it may make the password.
-_asked: WeakKeyDictionary[State, dict[str, Login]] = WeakKeyDictionary()
+
+@dataclass
+class _Access:
+    """What one run knows of the ways to the site's registries."""
+
+    # whether a registry's box is put right in it, before its login is used
+    makes_registry: bool = False
+    # what was asked, by the registry's box; not while it executes, as it may make the password
+    logins: dict[str, Login] = field(default_factory=dict)
+
+
+_access: PerRun[_Access] = PerRun(_Access)
 
 
 def trust(box: Box) -> None:
@@ -61,11 +71,11 @@ def _login(box: Box, keeper: str | None) -> LoginSource:
         return None
 
     def ask() -> Login:
-        known = {} if _run().is_executing else _asked.setdefault(_run(), {})
+        known = {} if _run().is_executing else _access.of(_run()).logins
         if keeper not in known:
             password = from_host(keeper, LoginFact).texts.get("password")
             if not password:
-                if _run() in _with_registry_host and not _run().is_executing:
+                if _access.of(_run()).makes_registry and not _run().is_executing:
                     raise Awaited(f"waits for the registry's password on {keeper}")
                 raise NotReady(
                     f"box {keeper}: has no password of the registry; run deploy/registry_host.py"
@@ -78,7 +88,7 @@ def _login(box: Box, keeper: str | None) -> LoginSource:
 
 def registry_host_is_part_of_this_run() -> None:
     """Take note that the registry's box is put right before its login is used."""
-    _with_registry_host.add(_run())
+    _access.of(_run()).makes_registry = True
 
 
 def _run() -> State:
@@ -88,7 +98,7 @@ def _run() -> State:
 
 def check_access(box: Box) -> None:
     """Raise DockwrightError before anything is changed where a registry refuses the login."""
-    if _run() in _with_registry_host:
+    if _access.of(_run()).makes_registry:
         return
     for place, source in logins(box).items():
         try:

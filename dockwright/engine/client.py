@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import requests
 import urllib3
@@ -30,6 +29,7 @@ from dockwright.box.connection import broke, is_cut, itself
 from dockwright.box.fact import SHAPE
 from dockwright.box.idle import IdlePool
 from dockwright.box.stream import Limits, Stream, dial
+from dockwright.box.this_run import PerHost
 from dockwright.engine.place import FIND, SEE_LOG, why_not
 from dockwright.errors import BoxError, DockwrightError, NotReady
 
@@ -47,7 +47,8 @@ ready "$state"
 case $state in ready*) exec docker -H "unix://${state#ready }" system dial-stdio ;; esac
 """
 )
-_clients: WeakKeyDictionary[Host, dict[bool, _Client]] = WeakKeyDictionary()
+# by whether it is one for what takes its time
+_clients: PerHost[dict[bool, _Client]] = PerHost(dict)
 
 
 class _Connection(urllib3.connection.HTTPConnection):
@@ -152,7 +153,7 @@ def _client(host: Host, works: bool) -> APIClient:
             f"box {host.name}: reached by {type(host.connector).__name__}; its engine can be "
             "reached over SSH or as @local only"
         )
-    known = _clients.setdefault(host, {})
+    known = _clients.of(host)
     if works not in known:
         with talking(host):
             known[works] = _Client(host, _dialler(host, works))

@@ -8,19 +8,20 @@ the registry by another address, CA or login has an answer of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from weakref import WeakKeyDictionary
 
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
 from dockwright.box.connection import itself
 from dockwright.box.shared import asked_for_all
+from dockwright.box.this_run import PerRun
 from dockwright.facts.manifests import digests, way
 from dockwright.registry.login import Login
 
 # A name that no image has: any answer but a refusal says that we are let in.
 ACCESS = "dockwright-access:none"
-_foreseen: WeakKeyDictionary[State, dict[str, dict[str, None]]] = WeakKeyDictionary()
+# by registry, in the order in which they were named
+_foreseen: PerRun[dict[str, dict[str, None]]] = PerRun(dict)
 
 
 def foresee(run: State, registry: str, images: Iterable[str]) -> None:
@@ -30,7 +31,7 @@ def foresee(run: State, registry: str, images: Iterable[str]) -> None:
 
         foresee(state, "192.168.50.20:5000", ["zenweb:latest"])
     """
-    _foreseen.setdefault(run, {}).setdefault(registry, {}).update(dict.fromkeys(images))
+    _foreseen.of(run).setdefault(registry, {}).update(dict.fromkeys(images))
 
 
 def digest_in(host: Host, registry: str, image: str, login: Login | None) -> str | None:
@@ -50,7 +51,7 @@ def digest_in(host: Host, registry: str, image: str, login: Login | None) -> str
         digest_in(host, "192.168.50.20:5000", "zenweb:latest", login)  # 'sha256:…'
     """
     host = itself(host)
-    foreseen = _foreseen.get(host.state, {}).get(registry, {})
+    foreseen = _foreseen.of(host.state).get(registry, {})
     every = frozenset(foreseen) if image in foreseen or image == ACCESS else None
 
     def ask() -> dict[str, str | None]:

@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from gevent.lock import RLock
 from pyinfra.api.state import State
 
 from dockwright.box.fact import Fact
@@ -19,8 +17,6 @@ from dockwright.facts.of_each import of_each
 from dockwright.site.members import Member, member
 from dockwright.value import Value
 
-# Boxes are prepared side by side, and one asks for all.
-_asking: WeakKeyDictionary[State, RLock] = WeakKeyDictionary()
 _COMMIT = re.compile(r"[0-9a-f]{7,40}\+?")
 
 
@@ -125,5 +121,4 @@ def last_runs(run: State) -> dict[str, Last]:
         # what a box does not answer is told by what is asked of it next
         return {box: one for box, one in said.items() if isinstance(one, Last)}
 
-    with _asking.setdefault(run, RLock()):
-        return once(run, "last runs", ask)
+    return once(run, "last runs", ask)

@@ -21,6 +21,7 @@ from pyinfra_cli.inventory import make_inventory
 from dockwright.box.absent import leave_out, why_absent
 from dockwright.box.reach import reach
 from dockwright.box.remembered import remember
+from dockwright.box.this_run import COMMAND, Purpose, this_run
 from dockwright.errors import DockwrightError, shown
 from dockwright.run.named import VARIABLE
 from dockwright.run.named import inventory as named_inventory
@@ -73,7 +74,9 @@ def data_of(name: str | None = None, inventory: str | None = None) -> Iterator[H
 
 
 @contextmanager
-def load(inventory: str | None = None, skip: Sequence[str] = ()) -> Iterator[Inventory]:
+def load(
+    inventory: str | None = None, skip: Sequence[str] = (), purpose: Purpose = COMMAND
+) -> Iterator[Inventory]:
     """The inventory with its group_data, as pyinfra's current one; nothing is connected yet.
 
     Args:
@@ -81,6 +84,7 @@ def load(inventory: str | None = None, skip: Sequence[str] = ()) -> Iterator[Inv
             ``$DOCKWRIGHT_INVENTORY``, else what is in ``inventories/`` of the current folder.
         skip: boxes or groups that nothing is to be asked of, beside those that the data says are
             away.
+        purpose: what the run is for.
 
     Raises:
         DockwrightError: there is none, it has no box, or it cannot be read; a lab that is down.
@@ -100,6 +104,7 @@ def load(inventory: str | None = None, skip: Sequence[str] = ()) -> Iterator[Inv
         raise DockwrightError(f"inventory {where}: a folder; name a file in it")
     state = State()
     state.cwd = str(Path.cwd())
+    this_run(state).purpose = purpose
     with _current(ctx_state, state):
         made = _made(where, state.cwd)
         if not len(made):

@@ -25,10 +25,9 @@ from pyinfra.context import ctx_host
 from dockwright.box import unanswered
 from dockwright.box.absent import left_out
 from dockwright.box.change import Change
-from dockwright.box.lock import look_on
 from dockwright.box.record import name_of, order_of
 from dockwright.box.remembered import remember
-from dockwright.box.this_run import WHILE_EXECUTING, give_up, this_run, why_given_up
+from dockwright.box.this_run import LOOK, WHILE_EXECUTING, give_up, this_run, why_given_up
 from dockwright.commands.told import WholeFile, Words
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.content import Content
@@ -64,8 +63,7 @@ def plan(
 
         plan("inventories/lab.py", Path("deploy/site.py")).drift  # False
     """
-    with session(inventory, limit, skip) as state:
-        look_on(state)
+    with session(inventory, limit, skip, LOOK) as state:
         prepare(state, deploy)
         newer = newer_boxes(state, deploy)
         found = planned(state, deploy, only)

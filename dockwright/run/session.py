@@ -15,8 +15,7 @@ from pyinfra_cli.util import exec_file, load_deploy_file
 
 from dockwright.box.connection import no_delay
 from dockwright.box.reach import NotReached, reach
-from dockwright.box.record import by_itself
-from dockwright.box.this_run import give_up
+from dockwright.box.this_run import COMMAND, Purpose, give_up
 from dockwright.errors import DockwrightError
 from dockwright.run.inventory import find, load, members, present
 from dockwright.run.user_file import user_file
@@ -26,14 +25,17 @@ _CONFIG = "config.py"  # as pyinfra's command calls it
 
 @contextmanager
 def session(
-    inventory: str | None, limit: Sequence[str] = (), skip: Sequence[str] = ()
+    inventory: str | None,
+    limit: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    purpose: Purpose = COMMAND,
 ) -> Iterator[State]:
     """A run of pyinfra with its boxes connected.
 
     Args:
         inventory: as for `dockwright.run.inventory.load`.
         limit: boxes or groups; empty for all boxes.
-        skip: as for `dockwright.run.inventory.load`.
+        skip, purpose: as for `dockwright.run.inventory.load`.
 
     Raises:
         DockwrightError: no such inventory or box, or none of them can be reached; where others
@@ -44,11 +46,10 @@ def session(
         with session("inventories/lab.py") as state:
             prepare(state, Path("deploy/site.py"))
     """
-    with load(inventory, skip) as loaded:
+    with load(inventory, skip, purpose) as loaded:
         state: State = ctx_state.get()  # type: ignore[no-untyped-call]
         # operations are asked once, by a plan or by the run, and not while they are declared
         state.check_for_changes = False
-        by_itself(state)
         asked = present(loaded)
         if limit:
             wanted = members(loaded, limit)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from weakref import WeakKeyDictionary
 
 from gevent.lock import BoundedSemaphore
 from pyinfra import host
@@ -21,7 +20,7 @@ from pyinfra.api.state import State
 from pyinfra.context import ctx_host, ctx_state
 
 from dockwright.box.record import name_of
-from dockwright.box.this_run import this_run
+from dockwright.box.this_run import PerRun, this_run
 from dockwright.commands.declare import Commands, fail, operation
 from dockwright.errors import DockwrightError
 
@@ -67,7 +66,8 @@ class RollOut:
                 raise
 
 
-_of_a_run: WeakKeyDictionary[State, dict[str, RollOut]] = WeakKeyDictionary()
+# by leaf
+_of_runs: PerRun[dict[str, RollOut]] = PerRun(dict)
 
 
 def roll_out(run: State, leaf: str, at_once: int) -> RollOut:
@@ -77,7 +77,7 @@ def roll_out(run: State, leaf: str, at_once: int) -> RollOut:
 
         roll_out(state, "zenweb", 1)
     """
-    return _of_a_run.setdefault(run, {}).setdefault(leaf, RollOut(at_once))
+    return _of_runs.of(run).setdefault(leaf, RollOut(at_once))
 
 
 def part_of(leaf: str, declared: OperationMeta, after: Collection[str] = ()) -> OperationMeta:
@@ -142,7 +142,7 @@ def _keeps(box: str, why: str) -> str:
 
 def _first(run: State, leaf: str, failed: Collection[str]) -> str:
     """Of ``failed`` a box that failed by itself, and was not only stopped by another one."""
-    stopped = _of_a_run.get(run, {}).get(leaf, RollOut(1)).stopped
+    stopped = _of_runs.of(run).get(leaf, RollOut(1)).stopped
     return min(set(failed) - set(stopped) or failed)
 
 
@@ -163,7 +163,7 @@ def failed_boxes(run: State, leaf: str, op: str | None = None) -> dict[str, str]
     """
     notes = this_run(run)
     parts = notes.leaves.get(leaf, set()) | ({op} if op else set())
-    out = _of_a_run.get(run, {}).get(leaf)
+    out = _of_runs.of(run).get(leaf)
     found = dict.fromkeys(out.failed if out else [], "its switch")
     for box, ops in run.ops.items():
         its = parts & ops.keys()
@@ -184,7 +184,7 @@ def failures(run: State) -> dict[str, set[str]]:
 
         failures(state)  # {'zenweb': {'docker'}}
     """
-    leaves = {*this_run(run).leaves, *_of_a_run.get(run, {})}
+    leaves = {*this_run(run).leaves, *_of_runs.of(run)}
     return {leaf: set(boxes) for leaf in leaves if (boxes := failed_boxes(run, leaf))}
 
 

@@ -11,7 +11,6 @@ from pyinfra.context import ctx_host, ctx_state
 
 from dockwright.boot.data import data_of_procfile, lasting
 from dockwright.box import log
-from dockwright.box.record import keeps
 from dockwright.box.this_run import once, this_run
 from dockwright.deploys.box import boxes
 from dockwright.deploys.leaf.declared import folders_of, leaves_of_site
@@ -62,7 +61,7 @@ def _members_of_site() -> SiteMembers:
     # boxes are prepared side by side
     for line in [one for one in _told(gone, said) if one not in reminders]:
         reminders.append(line)
-        if keeps(run):
+        if this_run(run).purpose.keeps_record:
             log.info(ctx_host.get(), line)  # type: ignore[no-untyped-call]
     return SiteMembers(present, known if is_known else None, gone)
 

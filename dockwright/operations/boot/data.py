@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from weakref import WeakKeyDictionary
 
-from gevent.lock import RLock
 from pyinfra import host
 from pyinfra.api.state import State
 
@@ -17,9 +15,6 @@ from dockwright.box.this_run import once, this_run
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.data import Data
 from dockwright.facts.of_each import of_each
-
-# Boxes come to a leaf side by side, and one asks for all.
-_asking: WeakKeyDictionary[State, RLock] = WeakKeyDictionary()
 
 
 def check_data(leaf: str, jobs: Sequence[Job], elsewhere: Elsewhere) -> None:
@@ -45,12 +40,11 @@ def check_data(leaf: str, jobs: Sequence[Job], elsewhere: Elsewhere) -> None:
     box = str(host.name)
     if not sources or not {*elsewhere.boxes, *elsewhere.former} - {box}:
         return
-    with _asking.setdefault(host.state, RLock()):
-        has = once(
-            host.state,
-            ("data of", leaf, sources),
-            lambda: _has(host.state, {*elsewhere.boxes, box}, sources),
-        )
+    has = once(
+        host.state,
+        ("data of", leaf, sources),
+        lambda: _has(host.state, {*elsewhere.boxes, box}, sources),
+    )
     found = placing(box, sources, has, elsewhere)
     if found.elsewhere:
         where = "; ".join(

@@ -59,7 +59,7 @@ def _command(
     hosts: dict[str, Host], box: str, command: object = "true"
 ) -> Iterator[PyinfraCommand]:
     """One command of an operation on ``box``: it runs from the first `next` to the second."""
-    run = shared._runs[hosts[box].state]
+    run = shared._of_runs.of(hosts[box].state)
     return run.heeded(hosts[box], lambda: iter([command]))()  # type: ignore[list-item]
 
 
