@@ -27,6 +27,7 @@ from dockwright.box import log, unanswered
 from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Nothing, Question
 from dockwright.box.connection import cut, itself, no_session
 from dockwright.box.deadline import Deadline
+from dockwright.box.inside.connections import askpass_key, prompted_password
 from dockwright.box.program import Program, program
 from dockwright.box.this_run import PerRun, this_run
 from dockwright.errors import BoxError
@@ -169,9 +170,9 @@ def _has_askpass(host: Host, how: Mapping[str, Any]) -> None:
 
     Of what pyinfra's own one prints, the first line is its path, whoever printed that.
     """
-    password = how.get("_sudo_password") or host.connector_data.get("prompted_sudo_password")
+    password = how.get("_sudo_password") or prompted_password(host)
     folder = how.get("_temp_dir") or str(host.get_temp_dir_config())  # type: ignore[no-untyped-call]
-    known = f"sudo_askpass_path__{folder}"
+    known = askpass_key(folder)
     if not password or host.connector_data.get(known):
         return
     question = Question(_ASKPASS.replace("@FOLDER@", quote(folder)), "a file in its " + folder)

@@ -8,7 +8,6 @@ ever. Used by `engine.client` and, for pyinfra's files, by `box.pulse`.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable
 from typing import Any
 
 import urllib3
@@ -16,6 +15,7 @@ from pyinfra.api.host import Host
 from pyinfra.connectors.ssh import SSHConnector
 
 from dockwright.box.channels import Budget, budget_of
+from dockwright.box.inside.connections import Transfer, close_files, on_each_file
 
 _KEPT = "dockwright_files"  # an attribute of pyinfra's connector
 
@@ -62,11 +62,10 @@ class _Files:
 
     def __init__(self, connector: SSHConnector, budget: Budget) -> None:
         self._connector, self._budget, self._busy = connector, budget, 0
-        for name in ("_get_file", "_put_file"):
-            vars(connector)[name] = self._counted(getattr(connector, name))
+        on_each_file(connector, self._counted)
         budget.gives_back(self.give_back)
 
-    def _counted(self, transfer: Callable[..., None]) -> Callable[..., None]:
+    def _counted(self, transfer: Transfer) -> Transfer:
         def counted(*args: Any, **given: Any) -> None:
             self._busy += 1
             try:
@@ -80,13 +79,8 @@ class _Files:
 
     def give_back(self) -> None:
         """Close it where no file is on its way; pyinfra opens another for the next one."""
-        if self._busy:
-            return
-        kept = SSHConnector.get_file_transfer_connection.cache
-        # as pyinfra's memoize writes its arguments
-        client = kept.pop(f"{(self._connector,)}{{}}", None)
-        if client is not None:
-            client.close()
+        if not self._busy:
+            close_files(self._connector)
 
 
 def give_back_files(connector: SSHConnector) -> None:

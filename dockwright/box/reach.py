@@ -13,7 +13,6 @@ from paramiko import ProxyCommand
 from pyinfra.api.exceptions import ConnectError
 from pyinfra.api.host import Host
 from pyinfra.connectors.ssh import SSHConnector
-from pyinfra.connectors.sshuserclient.client import get_ssh_config
 
 from dockwright.box.absent import why_absent
 from dockwright.box.answer import Question
@@ -21,6 +20,7 @@ from dockwright.box.ask import ask
 from dockwright.box.causes import Asked, line
 from dockwright.box.causes.asked import SSH_PORT
 from dockwright.box.connection import no_delay
+from dockwright.box.inside.connections import has_agent, known_hosts, ssh_settings
 from dockwright.box.privilege import UID
 from dockwright.errors import BoxError, DockwrightError, shown
 
@@ -120,10 +120,10 @@ def _asked(host: Host, absent: str) -> Asked:
         user=str(data.get("ssh_user") or settings.get("user") or getpass.getuser()),
         key=str(data.get("ssh_key") or ""),
         keys=tuple(_keys(settings, bool(data.get("ssh_look_for_keys", default=True)))),
-        agent=bool(getattr(getattr(client, "_agent", None), "get_keys", tuple)()),
+        agent=has_agent(host.connector),
         passphrase=bool(data.get("ssh_key_password")),
         password=bool(data.get("ssh_password")),
-        known_hosts=_short(getattr(client, "_host_keys_filename", None) or "~/.ssh/known_hosts"),
+        known_hosts=_short(known_hosts(host.connector) or "~/.ssh/known_hosts"),
         config=str(data.get("ssh_config_file") or "~/.ssh/config"),
         proxy=str(settings.get("proxycommand") or ""),
         seconds=float(host.state.config.CONNECT_TIMEOUT),
@@ -135,8 +135,7 @@ def _asked(host: Host, absent: str) -> Asked:
 def _settings(file: str | None, name: str) -> dict[str, Any]:
     """What ~/.ssh/config has of the box; nothing where that file is the cause itself."""
     try:
-        found = get_ssh_config(file)
-        return dict(found.lookup(name)) if found else {}
+        return ssh_settings(file, name)
     except Exception:  # noqa: BLE001  # a loop of Include is a plain Exception
         return {}
 

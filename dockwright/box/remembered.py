@@ -20,14 +20,14 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
 from dockwright.box.fact import Fact, fact_of
+from dockwright.box.inside.hosts import answer, is_answered
+from dockwright.box.inside.operations import Commands, heed
 from dockwright.box.pulse import watch
 from dockwright.box.this_run import PerRun
 
 # Seconds that an answer holds in a run that executes, where an operation may ask until somebody
 # else has done something. A plan of many boxes takes longer, and waits for nobody.
 HOLDS = 30
-
-Commands = Callable[[], Iterator[PyinfraCommand]]
 
 
 class _Memory(BaseStateCallback):
@@ -42,8 +42,7 @@ class _Memory(BaseStateCallback):
     def operation_host_start(  # type: ignore[override]
         self, state: State, host: Host, op_hash: str
     ) -> None:
-        if (data := state.ops[host].get(op_hash)) is not None:
-            data.command_generator = self._heeded(data.command_generator)
+        heed(state, host, op_hash, self._heeded)
 
     def _heeded(self, generator: Commands) -> Commands:
         def commands() -> Iterator[PyinfraCommand]:
@@ -89,7 +88,7 @@ def remember(host: Host) -> None:
     """
     run = host.state
     watch(host)
-    if "get_fact" in vars(host):
+    if is_answered(host):
         return
     if (memory := _memories.known(run)) is None:
         memory = _memories.of(run)
@@ -106,7 +105,7 @@ def remember(host: Host) -> None:
         holds = HOLDS if run.is_executing else inf
         return memory.answer(question, lambda: ask(fact, *args, **kwargs), holds)
 
-    vars(host)["get_fact"] = remembered
+    answer(host, remembered)
 
 
 def route(host: Host) -> None:
@@ -119,9 +118,9 @@ def route(host: Host) -> None:
         route(host)
     """
     watch(host)
-    if "get_fact" in vars(host):
+    if is_answered(host):
         return
-    vars(host)["get_fact"] = _asking(host)
+    answer(host, _asking(host))
 
 
 def _asking(host: Host) -> Callable[..., Any]:

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import partial
 from math import inf
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
+from dockwright.box.inside.operations import Commands, heed
 from dockwright.box.remembered import HOLDS
 from dockwright.box.this_run import PerRun
 
@@ -64,12 +66,9 @@ class _Shared(BaseStateCallback):
     def operation_host_start(  # type: ignore[override]
         self, state: State, host: Host, op_hash: str
     ) -> None:
-        if (data := state.ops[host].get(op_hash)) is not None:
-            data.command_generator = self.heeded(host, data.command_generator)
+        heed(state, host, op_hash, partial(self.heeded, host))
 
-    def heeded(
-        self, host: Host, generator: Callable[[], Iterator[PyinfraCommand]]
-    ) -> Callable[[], Iterator[PyinfraCommand]]:
+    def heeded(self, host: Host, generator: Commands) -> Commands:
         def commands() -> Iterator[PyinfraCommand]:
             for command in generator():
                 changed = [host] if getattr(command, ONLY_HERE, False) else [host, None]

@@ -10,6 +10,8 @@ from typing import Any, ParamSpec, cast
 from pyinfra.api import HiddenValue
 from pyinfra.api.operation import OperationMeta, PyinfraOperation
 
+from dockwright.box.inside.operations import function_of, stands_for
+
 P = ParamSpec("P")
 
 
@@ -42,7 +44,7 @@ def hides(*arguments: str) -> Callable[[PyinfraOperation[P]], PyinfraOperation[P
     """
 
     def wrap(declared: PyinfraOperation[P]) -> PyinfraOperation[P]:
-        inner = declared._inner
+        inner = function_of(declared)
         order = list(signature(inner).parameters)
 
         @wraps(inner)
@@ -56,7 +58,7 @@ def hides(*arguments: str) -> Callable[[PyinfraOperation[P]], PyinfraOperation[P
                     given[argument] = {key: _hidden(text) for key, text in value.items()}
             return cast(Callable[..., OperationMeta], declared)(**given)
 
-        hiding._inner = inner  # type: ignore[attr-defined]
+        stands_for(hiding, declared)
         return cast(PyinfraOperation[P], hiding)
 
     return wrap

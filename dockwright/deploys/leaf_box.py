@@ -7,14 +7,13 @@ runs on each box that runs the leaf, before it starts it there.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from pyinfra import host
 from pyinfra.api.operation import OperationMeta
 from pyinfra.context import ctx_host
-from pyinfra_cli.exceptions import UnexpectedExternalError
-from pyinfra_cli.util import exec_file
 
+from dockwright.box.inside.command import UnexpectedExternalError, exec_file
+from dockwright.box.inside.hosts import deploy_within
+from dockwright.box.inside.operations import order_on
 from dockwright.box.this_run import WHILE_EXECUTING
 from dockwright.errors import DockwrightError
 
@@ -49,7 +48,7 @@ def leaf_box(leaf: str, folder: str | Path) -> list[OperationMeta]:
         return []
     # sudo and the like are the surrounding deploy's
     here = ctx_host.get()  # type: ignore[no-untyped-call]
-    before = len(host.op_hash_order)
+    before = len(order_on(here))
 
     ops = here.state.ops[here]
     made: list[str] = []
@@ -61,15 +60,13 @@ def leaf_box(leaf: str, folder: str | Path) -> list[OperationMeta]:
 
     # what it asks is known while a run executes alone: a plan takes it for no condition
     vars(none_failed)[WHILE_EXECUTING] = True
-    given: Any = None
-    if host.current_deploy_kwargs is not None:
-        given = {**host.current_deploy_kwargs, "_ignore_errors": True, "_if": none_failed}
-    with host.deploy(f"{leaf}/{FILE}", given, host.current_deploy_data):
+    own = {"_ignore_errors": True, "_if": none_failed}
+    with deploy_within(here, f"{leaf}/{FILE}", own):
         try:
             exec_file(str(path))
         except UnexpectedExternalError as error:
             if isinstance(error.exception, DockwrightError):
                 raise error.exception from error
             raise
-    made += here.op_hash_order[before:]
+    made += order_on(here)[before:]
     return [ops[one].operation_meta for one in made]

@@ -16,9 +16,9 @@ from pyinfra.api.host import Host
 from pyinfra.api.inventory import Inventory
 from pyinfra.api.state import State
 from pyinfra.context import ContextManager, ctx_host, ctx_inventory, ctx_state
-from pyinfra_cli.inventory import make_inventory
 
 from dockwright.box.absent import leave_out, why_absent
+from dockwright.box.inside.command import make_inventory
 from dockwright.box.reach import reach
 from dockwright.box.remembered import remember
 from dockwright.box.this_run import COMMAND, Purpose, this_run

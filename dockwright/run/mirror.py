@@ -10,6 +10,7 @@ from typing import Any
 from docker import APIClient
 from pyinfra.api.host import Host
 
+from dockwright.box.inside.operations import function_of
 from dockwright.box.lock import hold
 from dockwright.box.privilege import as_root
 from dockwright.chain.external import canonical, familiar
@@ -92,7 +93,7 @@ def mirror(
 def _trust(host: Host, box: Box) -> None:
     """As the images deploy begins: the builder of a new site has not met its registry yet."""
     for given in to_trust(box):
-        for command in registry.trust._inner(**given):
+        for command in function_of(registry.trust)(**given):
             as_given: Any = as_root(host)
             if not ours(command).execute(host.state, host, as_given):
                 raise DockwrightError(

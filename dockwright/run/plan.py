@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from difflib import get_close_matches
-from inspect import getclosurevars, signature
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,8 @@ from pyinfra.context import ctx_host
 from dockwright.box import unanswered
 from dockwright.box.absent import left_out
 from dockwright.box.change import Change
+from dockwright.box.inside.hosts import hearing
+from dockwright.box.inside.operations import begin_anew, declared, keep_only
 from dockwright.box.record import name_of, order_of
 from dockwright.box.remembered import remember
 from dockwright.box.this_run import LOOK, WHILE_EXECUTING, give_up, this_run, why_given_up
@@ -145,11 +146,8 @@ def _drop(state: State, only: str) -> None:
         close = get_close_matches(only, every, 1, cutoff=0.3)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise DockwrightError(f"--only {only}: in the name of no operation{hint}")
-    for host, ops in state.ops.items():
-        host.op_hash_order = [op for op in host.op_hash_order if op in wanted[host]]
-        for op in ops.keys() - wanted[host]:
-            # what hangs on it finds it unchanged
-            ops.pop(op).operation_meta.set_complete(True, [], CommandOutput([]))
+    for host in state.ops:
+        keep_only(state, host, wanted[host])
 
 
 def _operation(state: State, host: Host, op: str) -> Planned:
@@ -158,10 +156,8 @@ def _operation(state: State, host: Host, op: str) -> Planned:
     with _heard(host) as (said, changes):
         commands = list(data.command_generator()) if runs else []
     data.operation_meta.set_complete(True, commands, CommandOutput([]))
-    closure = getclosurevars(data.command_generator).nonlocals
-    function = closure["func"]
-    given = signature(function).bind_partial(*closure.get("args", ()), **closure.get("kwargs", {}))
-    mode = _mode_given(given.arguments)
+    its = declared(data)
+    mode = _mode_given(its.arguments)
     told = [one for command in commands for one in described(command, mode)]
     lines = [one for one in told if isinstance(one, Words)]
     missing = [one.line for one in lines if one.of == "missing"]
@@ -171,7 +167,7 @@ def _operation(state: State, host: Host, op: str) -> Planned:
         status = "current"
     elif hangs or missing or awaited:
         status = "unknown"
-    elif not function.is_idempotent:
+    elif not its.is_idempotent:
         status = "action"
     login: dict[str, Any] = {key: data.global_arguments.get(key) for key in _LOGIN}
     reasons = [one.line for one in lines if one.of == "reason"]
@@ -224,7 +220,7 @@ def forget(state: State) -> None:
     """
     for ops in state.ops.values():
         for data in ops.values():
-            data.operation_meta._success = None
+            begin_anew(data)
 
 
 @contextmanager
@@ -233,11 +229,8 @@ def _heard(host: Host) -> Iterator[tuple[list[str], list[Change]]]:
     said: list[str] = []
     heard = this_run(host.state).heard
     changes = heard[host] = []
-    told = vars(host)
-    told["log"] = lambda message, *_, **__: said.append(str(message))
-    told["noop"] = said.append
     try:
-        yield said, changes
+        with hearing(host, said.append):
+            yield said, changes
     finally:
         del heard[host]
-        del told["log"], told["noop"]

@@ -17,8 +17,8 @@ from pyinfra.api.host import Host
 from pyinfra.api.output import set_echo, set_formatter
 from pyinfra.api.state import BaseStateCallback, State
 from pyinfra.context import ctx_state
-from pyinfra_cli.log import LogFormatter
 
+from dockwright.box.inside.command import LogFormatter, is_count_of_commands
 from dockwright.box.record import name_of
 from dockwright.run.wording.columns import wrapped
 from dockwright.terminal import Handler, echo
@@ -85,8 +85,8 @@ class Chosen(logging.Filter, BaseStateCallback):
         return shown
 
     def _is_shown(self, record: logging.LogRecord) -> bool:
-        # that a number of commands were executed; why the last one failed was said before
-        if record.funcName == "log_error_or_warning" and "executed" in str(record.msg):
+        # why the last one failed was said before
+        if is_count_of_commands(record):
             return False
         if record.levelno >= logging.WARNING or self._how == "verbose":
             return True

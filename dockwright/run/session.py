@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pyinfra
 from pyinfra.api.host import Host
 from pyinfra.api.state import State, StateStage
 from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.context import ctx_config, ctx_state
-from pyinfra_cli.util import exec_file, load_deploy_file
 
 from dockwright.box.connection import no_delay
+from dockwright.box.inside.command import exec_file, load_deploy_file, order_by_lines
 from dockwright.box.reach import NotReached, reach
 from dockwright.box.this_run import COMMAND, Purpose, give_up
 from dockwright.errors import DockwrightError
@@ -83,7 +82,7 @@ def prepare(state: State, deploy: Path) -> None:
         raise DockwrightError(f"{deploy}: a folder; name a deploy file")
     if not deploy.is_file():
         raise DockwrightError(f"{deploy}: no such file in {Path.cwd()}; name a deploy file")
-    pyinfra.is_cli = True  # operations are ordered by the lines of the deploy file
+    order_by_lines()
     state.set_stage(StateStage.Prepare)
     with user_file(str(deploy)), ctx_config.use(state.config):
         if Path(_CONFIG).is_file():

@@ -11,9 +11,9 @@ from traceback import walk_tb
 import click
 from paramiko import SSHException
 from pyinfra.api.exceptions import PyinfraError
-from pyinfra_cli.exceptions import UnexpectedExternalError
 
 import dockwright
+from dockwright.box.inside.command import UnexpectedExternalError, file_of
 from dockwright.errors import DockwrightError, SiteError, shown
 
 _PATHS = sysconfig.get_paths()
@@ -100,8 +100,8 @@ def _place(error: BaseException, file: str) -> str:
     for frame, line in reversed(list(walk_tb(error.__traceback__))):
         if _is_users(frame.f_code.co_filename):
             return f"{_short(frame.f_code.co_filename)}:{line}"
-        if frame.f_code.co_name == "exec_file" and read is file:
-            read = str(frame.f_locals.get("filename", file))
+        if read is file:
+            read = file_of(frame) or file
     if isinstance(error, UnicodeDecodeError):
         line = error.object[: error.start].count(b"\n") + 1
         return f"{_short(read)}:{line}"

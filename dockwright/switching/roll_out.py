@@ -19,6 +19,7 @@ from pyinfra.api.operation import OperationMeta
 from pyinfra.api.state import State
 from pyinfra.context import ctx_host, ctx_state
 
+from dockwright.box.inside.operations import key_of
 from dockwright.box.record import name_of
 from dockwright.box.this_run import PerRun, this_run
 from dockwright.commands.declare import Commands, fail, operation
@@ -98,7 +99,7 @@ def part_of(leaf: str, declared: OperationMeta, after: Collection[str] = ()) -> 
         part_of("zenweb", image.pull("zenweb", registry=place))
     """
     notes = this_run(_run())
-    notes.leaves.setdefault(leaf, set()).add(declared._hash)
+    notes.leaves.setdefault(leaf, set()).add(key_of(declared))
     notes.after.setdefault(leaf, set()).update(after)
     return declared
 
@@ -196,7 +197,7 @@ def settle(name: str) -> OperationMeta:
         settle("every leaf is up")
     """
     declared: OperationMeta = settled(name=name)
-    this_run(_run()).ends.append(declared._hash)
+    this_run(_run()).ends.append(key_of(declared))
     return declared
 
 

@@ -6,6 +6,7 @@ from paramiko import AuthenticationException, BadHostKeyException, ChannelExcept
 from paramiko.ssh_exception import BadAuthenticationType
 
 from dockwright.box.causes.asked import Asked, functions
+from dockwright.box.inside.connections import ASKS_OF_HOST_KEY, KEEPS_HOST_KEY
 from dockwright.errors import shown
 
 
@@ -18,14 +19,14 @@ def host_key(error: BaseException, asked: Asked) -> str | None:
             f"{error.key.fingerprint}); is it the box that you mean? Then run "
             f"ssh-keygen -f {file} -R '{asked.known_as}'"
         )
-    asks = isinstance(error, EOFError) and "missing_host_key" in functions(error)
+    asks = isinstance(error, EOFError) and ASKS_OF_HOST_KEY in functions(error)
     if asks or "found in known_hosts" in text:
         no = ", and nobody answers" if asks else ", and you said no" if "AskPolicy" in text else ""
         return (
             f"its host key is not known ({asked.known_as}: not in {file}{no}); compare it with "
             f"the box's own, then run ssh-keyscan -p {asked.port} {shown(asked.address)} >>{file}"
         )
-    if isinstance(error, OSError) and "append_hostkey" in functions(error):
+    if isinstance(error, OSError) and KEEPS_HOST_KEY in functions(error):
         return (
             f"its host key can't be kept ({file}: {error.strerror}); make its folder, with mode "
             "0700, and see its owner"

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from paramiko import ChannelException
 from paramiko.ssh_exception import IncompatiblePeer, NoValidConnectionsError
 
-from dockwright.box.causes.asked import SSH_PORT, Asked, chain, functions, words
+from dockwright.box.causes.asked import Asked, chain, functions, words
+from dockwright.box.inside.connections import TAKES_SETTINGS, Hop, jump_host
 from dockwright.errors import shown
 
 _UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
 _FORBIDDEN = 1  # RFC 4254, 5.1: administratively prohibited
-
-Hop = tuple[str, int, str]
 
 
 def name(error: BaseException, asked: Asked) -> str | None:
@@ -91,11 +90,9 @@ def greets_not(error: BaseException) -> bool:
 def hop(errors: Sequence[BaseException]) -> Hop | None:
     """The jump host that pyinfra was at: it raises there what it raises of the box itself."""
     for error in errors:
-        settings = functions(error).get("parse_config", {})
-        config = settings.get("hop_config")
-        if isinstance(config, dict):
-            port, user = config.get("port"), config.get("username")
-            return str(settings.get("hop_hostname")), int(port or SSH_PORT), str(user or "")
+        found = jump_host(functions(error).get(TAKES_SETTINGS, {}))
+        if found is not None:
+            return found
     return None
 
 

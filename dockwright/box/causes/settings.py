@@ -7,6 +7,7 @@ from paramiko.ssh_exception import ConfigParseError, ProxyCommandFailure
 
 from dockwright.box.causes.asked import Asked, functions, words
 from dockwright.box.causes.network import greets_not
+from dockwright.box.inside.connections import LOADS_KEY, READS_SETTINGS, TAKES_SETTINGS
 from dockwright.errors import shown
 
 
@@ -15,7 +16,7 @@ def key_file(error: BaseException, asked: Asked) -> str | None:
     text, file = str(error), shown(asked.key, 200)
     if text.startswith("No such private key file"):
         return f"the file of its key is not there ({file}); make it, or correct ssh_key"
-    if isinstance(error, OSError) and "_load_private_key_file" in functions(error):
+    if isinstance(error, OSError) and LOADS_KEY in functions(error):
         return f"the file of its key can't be read ({file}: {error.strerror}); see its owner"
     if isinstance(error, PasswordRequiredException) or "is encrypted" in text:
         files = file or shown(", ".join(asked.keys), 200) or "in ~/.ssh"
@@ -40,8 +41,8 @@ def config(error: BaseException, asked: Asked) -> str | None:
             f"no such checking of host keys ({value}); write yes, accept-new, ask or no, in "
             f"ssh_strict_host_key_checking or {asked.config}"
         )
-    read = "get_ssh_config" in names
-    numbers = "parse_config" in names and isinstance(error, ValueError) and "proxy" not in names
+    read = READS_SETTINGS in names
+    numbers = TAKES_SETTINGS in names and isinstance(error, ValueError) and "proxy" not in names
     if isinstance(error, ConfigParseError) or read or numbers:
         return f"SSH's settings are in error ({asked.config}: {words(error)}); mend the file"
     return None
