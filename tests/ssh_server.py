@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import paramiko
 
+Side = socket.socket | paramiko.Channel
 HOST_KEY = paramiko.ECDSAKey.generate()
 
 
@@ -21,7 +22,10 @@ class Server(paramiko.ServerInterface):
     keys: tuple[paramiko.PKey, ...] = ()
     password: str | None = None
     methods: str = "publickey,password"
-    forwards: int | None = None  # the code that a forwarding is refused with
+    forwards: int | None = (
+        None  # the code that a forwarding is answered with; OPEN_SUCCEEDED: it is
+    )
+    destinations: dict[int, tuple[str, int]] = field(default_factory=dict)  # of those, by channel
     banner: str = ""
     sessions: int = paramiko.OPEN_SUCCEEDED
     most: int = 100  # sessions of a connection at a time, as sshd's MaxSessions
@@ -65,6 +69,7 @@ class Server(paramiko.ServerInterface):
         self, chanid: int, origin: tuple[str, int], destination: tuple[str, int]
     ) -> int:
         assert self.forwards is not None
+        self.destinations[chanid] = destination
         return self.forwards
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
@@ -90,11 +95,31 @@ def serving(server: Server) -> Iterator[int]:
         server.transports.append(transport)
         with contextlib.suppress(paramiko.SSHException, EOFError):
             transport.start_server(server=server)
+        while server.forwards == paramiko.OPEN_SUCCEEDED and transport.is_active():
+            if (channel := transport.accept(0.2)) is not None:
+                _join(channel, server.destinations[channel.get_id()])
 
     with answering(greet) as port:
         yield port
     for transport in server.transports:
         transport.close()
+
+
+def _join(channel: paramiko.Channel, destination: tuple[str, int]) -> None:
+    """What comes from either side goes to the other."""
+    beyond = socket.create_connection(destination)
+
+    def pass_on(
+        one: socket.socket | paramiko.Channel, other: socket.socket | paramiko.Channel
+    ) -> None:
+        with contextlib.suppress(OSError, EOFError):
+            while data := one.recv(1 << 16):
+                other.sendall(data)
+        one.close()
+        other.close()
+
+    for pair in ((channel, beyond), (beyond, channel)):
+        threading.Thread(target=pass_on, args=pair, daemon=True).start()
 
 
 @contextlib.contextmanager

@@ -15,17 +15,15 @@ from shlex import quote
 from typing import Any
 
 import gevent
-from paramiko import ChannelException, SSHException
+from paramiko import SSHException
 from pyinfra.api import StringCommand
 from pyinfra.api.arguments import CONNECTOR_ARGUMENT_KEYS
 from pyinfra.api.host import Host
-from pyinfra.connectors.local import LocalConnector
-from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.connectors.util import make_unix_command_for_host
 
 from dockwright.box import log, unanswered
 from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Nothing, Question
-from dockwright.box.connection import cut, itself, no_session
+from dockwright.box.connection import broke, cut, has_streams, itself
 from dockwright.box.deadline import Deadline
 from dockwright.box.inside.connections import askpass_key, prompted_password
 from dockwright.box.program import Program, program
@@ -105,7 +103,7 @@ def _answer(
 ) -> Answer:
     received, errors, status = bytearray(), b"", None
     try:
-        if not isinstance(host.connector, (SSHConnector, LocalConnector)):
+        if not has_streams(host):
             return _by_pyinfra(host, question, command, limit)
         with program(host, command, question.what, seconds=limit) as asked:
             deadline = Deadline(limit)  # what waited in the queue of its connection was not slow
@@ -127,13 +125,10 @@ def _answer(
         why = unanswered.late(str(host.name), question.what, limit)
         this_run(host.state).silent[host] = why
         raise BoxError(why) from None
-    except ChannelException as error:
-        raise BoxError(no_session(host, error)) from error
     except (SSHException, EOFError, OSError) as error:
-        known = this_run(host.state).silent.get(host)
-        raise BoxError(known or unanswered.broken(str(host.name), question.what, error)) from error
-    if (broke := cut(host, seconds=0.3)) is not None:
-        raise BoxError(broke)
+        raise BoxError(broke(host, error, question.what)) from error
+    if (gone := cut(host, seconds=0.3)) is not None:
+        raise BoxError(gone)
     raise BoxError(
         unanswered.none(
             str(host.name),

@@ -24,8 +24,14 @@ import gevent
 from paramiko import Channel, ChannelException, SSHException, Transport
 from pyinfra.connectors.ssh import SSHConnector
 
-# Fewer than sshd's ten: what was closed here may end there a moment later.
+# The budget of one connection, all of it decided here. Fewer than sshd's ten: what was closed here
+# may end there a moment later.
 MOST = 8
+# Of those, connections to the engine that are kept for the next question of somebody,
+IDLE = 3
+# and what one piece of work may take: builds over SSH, pulls, pushes. The last one is the lock's of
+# the run; who asks a fact meanwhile, or brings a file, is given one that is idle.
+AT_WORK = 4
 WAITS = 30.0  # seconds in the queue
 # Seconds after which one more than a server took is tried again.
 _GROWS = 2.0

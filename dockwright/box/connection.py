@@ -1,4 +1,12 @@
-"""The SSH connection that pyinfra holds to a box: its channels, and what to say when it breaks."""
+"""The connection that pyinfra holds to a box: by which connector, its channels, and what to say
+when it breaks.
+
+It is the one module that tells pyinfra's connectors apart. Over SSH, where ``@vagrant`` and a jump
+host lead to as well, all is to be had, and so it is on this machine (``@local``). Of any other that
+runs commands (``@docker``, ``@podman``, ``@chroot``, ``@dockerssh``) facts and lines of operations
+are, by pyinfra's own means, and no lock is taken; what needs a stream of bytes, such as the
+engine, is refused with the connector's name.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +18,17 @@ from contextlib import contextmanager, suppress
 import gevent
 from paramiko import Channel, ChannelException, SSHException
 from pyinfra.api.host import Host
+from pyinfra.connectors.local import LocalConnector
 from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.context import ContextObject, ctx_host
 
 from dockwright.box.causes import login
 from dockwright.box.channels import budget_of
 from dockwright.box.this_run import this_run
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, shown
+
+AGAIN = "see that it is up, and run it again"
+_LONGEST = 200  # letters of why it broke
 
 
 def itself(host: Host) -> Host:
@@ -32,6 +44,79 @@ def itself(host: Host) -> Host:
         current: Host = ctx_host.get()  # type: ignore[no-untyped-call]
         return current
     return host
+
+
+def by_ssh(host: Host) -> SSHConnector | None:
+    """pyinfra's connector to ``host`` where that is SSH; None where it is another.
+
+    Example::
+
+        by_ssh(host) is None  # False
+    """
+    connector = host.connector
+    return connector if isinstance(connector, SSHConnector) else None
+
+
+def is_local(host: Host) -> bool:
+    """Whether ``host`` is this machine: ``@local``.
+
+    Example::
+
+        is_local(host)  # False
+    """
+    return isinstance(host.connector, LocalConnector)
+
+
+def has_streams(host: Host) -> bool:
+    """Whether programs can be run on ``host`` with a stream of bytes to each and from it.
+
+    Example::
+
+        has_streams(host)  # True
+    """
+    return by_ssh(host) is not None or is_local(host)
+
+
+def check_has_streams(host: Host, what: str) -> None:
+    """Make sure of that.
+
+    Args:
+        host: the box.
+        what: what it is needed for, as the error says it.
+
+    Raises:
+        DockwrightError: it is reached by another connector; by which.
+
+    Example::
+
+        check_has_streams(host, "its engine")
+    """
+    if not has_streams(host):
+        raise DockwrightError(no_streams(host, what))
+
+
+def no_streams(host: Host, what: str) -> str:
+    """The line for a box that is reached by another connector of pyinfra's.
+
+    Example::
+
+        no_streams(host, "its engine")
+        # 'box web: reached by @docker; its engine can be reached over SSH or as @local only'
+    """
+    return (
+        f"box {host.name}: reached by {name_of(host)}; {what} can be reached over SSH or as "
+        "@local only"
+    )
+
+
+def name_of(host: Host) -> str:
+    """The connector of ``host`` as an inventory has it.
+
+    Example::
+
+        name_of(host)  # '@ssh'
+    """
+    return f"@{type(host.connector).__name__.removesuffix('Connector').lower()}"
 
 
 @contextmanager
@@ -52,11 +137,17 @@ def over(host: Host) -> Iterator[None]:
         numbered = isinstance(error, OSError) and error.errno is not None
         if numbered and not isinstance(error, ConnectionError):
             raise
-        raise DockwrightError(broke(host, str(error) or type(error).__name__)) from error
+        raise DockwrightError(broke(host, error)) from error
 
 
-def broke(host: Host, why: str) -> str:
-    """The line for a connection of ``host`` that broke.
+def broke(host: Host, why: BaseException | str = "", what: str = "", way: str = AGAIN) -> str:
+    """The line for a connection of ``host`` that broke, or gave no channel.
+
+    Args:
+        host: the box.
+        why: what was raised, or its words; empty where nobody knows.
+        what: what it was asked about.
+        way: the way out.
 
     Example::
 
@@ -64,9 +155,14 @@ def broke(host: Host, why: str) -> str:
         # 'box docker: the connection to it broke (reset by peer); see that it is up, …'
     """
     # one that was ended since nobody answered has been told
-    return this_run(host.state).silent.get(host) or (
-        f"box {host.name}: the connection to it broke ({why}); see that it is up, and run it again"
-    )
+    if (silent := this_run(host.state).silent.get(host)) is not None:
+        return silent
+    if isinstance(why, ChannelException):  # the connection stands
+        return no_session(host, why)
+    words = shown(str(why), _LONGEST) or (type(why).__name__ if why else "")
+    about = f", asked about {what}" if what else ""
+    said = f" ({words})" if words else ""
+    return f"box {host.name}: the connection to it broke{about}{said}; {way}"
 
 
 def no_session(host: Host, error: ChannelException) -> str:
@@ -92,7 +188,7 @@ def cut(host: Host, seconds: float = 1) -> str | None:
 
         cut(host) is None  # True
     """
-    if not isinstance(host.connector, SSHConnector):
+    if by_ssh(host) is None:
         return None
     until = time.monotonic() + seconds
     while not is_cut(host):

@@ -15,6 +15,7 @@ from pyinfra.api.host import Host
 from pyinfra.connectors.ssh import SSHConnector
 
 from dockwright.box.channels import Budget, budget_of
+from dockwright.box.connection import by_ssh
 from dockwright.box.inside.connections import Transfer, close_files, on_each_file
 
 _KEPT = "dockwright_files"  # an attribute of pyinfra's connector
@@ -49,8 +50,8 @@ class IdlePool(urllib3.HTTPConnectionPool):
 
     def _budget(self) -> Budget | None:
         """That of the present connection: a box that was rebooted has another one."""
-        connector = self._host.connector
-        budget = budget_of(connector) if isinstance(connector, SSHConnector) else None
+        connector = by_ssh(self._host)
+        budget = None if connector is None else budget_of(connector)
         if budget is not None and budget is not self._known:
             budget.gives_back(self.give_back)
             self._known = budget

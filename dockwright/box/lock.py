@@ -16,16 +16,14 @@ from contextlib import ExitStack
 from secrets import token_hex
 from shlex import quote
 
-from paramiko import ChannelException, SSHException
+from paramiko import SSHException
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
-from pyinfra.connectors.local import LocalConnector
-from pyinfra.connectors.ssh import SSHConnector
 
 from dockwright.box import unanswered
 from dockwright.box.answer import Cut
 from dockwright.box.ask import login, patience, telling
-from dockwright.box.connection import cut, no_session
+from dockwright.box.connection import broke, cut, has_streams
 from dockwright.box.deadline import Deadline
 from dockwright.box.process import started
 from dockwright.box.program import Program
@@ -65,9 +63,7 @@ def hold(host: Host) -> None:
         hold(host)
     """
     run = host.state
-    if not this_run(run).purpose.locks or not isinstance(
-        host.connector, (SSHConnector, LocalConnector)
-    ):
+    if not this_run(run).purpose.locks or not has_streams(host):
         return
     mine = _held.of(run)
     if host in mine:
@@ -84,10 +80,8 @@ def hold(host: Host) -> None:
             raise BoxError(_no_answer(host, error)) from error
         except TimeoutError:
             raise BoxError(unanswered.late(str(host.name), "its lock", limit)) from None
-        except ChannelException as error:
-            raise BoxError(no_session(host, error)) from error
         except (SSHException, EOFError, OSError) as error:
-            raise BoxError(unanswered.broken(str(host.name), "its lock", error)) from error
+            raise BoxError(broke(host, error, "its lock")) from error
         if said == "held":
             mine[host] = holding.pop_all()
             this_run(run).farewells.append(_let_go_of)
@@ -114,8 +108,8 @@ def _answer(asked: Program, mark: str, deadline: Deadline) -> str:
 
 
 def _no_answer(host: Host, error: Cut) -> str:
-    if (broke := cut(host, seconds=0.3)) is not None:
-        return broke
+    if (gone := cut(host, seconds=0.3)) is not None:
+        return gone
     why, said = error.args
     return unanswered.none(
         str(host.name), login(host), f"its lock {PATH}", why, said, None, {"_sudo": True}

@@ -7,10 +7,10 @@ from typing import Any
 
 from pyinfra.api.arguments import pop_global_arguments
 from pyinfra.api.host import Host
-from pyinfra.connectors.local import LocalConnector
 
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask
+from dockwright.box.connection import is_local
 
 # where the login's user number is kept, among what pyinfra keeps of the connection
 UID = "dockwright_uid"
@@ -26,7 +26,7 @@ def needs_sudo(host: Host) -> bool:
 
         needs_sudo(host)  # True
     """
-    if isinstance(host.connector, LocalConnector):
+    if is_local(host):
         return os.geteuid() != 0
     user = host.data.get("ssh_user")
     if UID not in host.connector_data:

@@ -17,17 +17,13 @@ import gevent
 from paramiko import ChannelException, SSHException
 from pyinfra.api import StringCommand
 from pyinfra.api.host import Host
-from pyinfra.connectors.local import LocalConnector
-from pyinfra.connectors.ssh import SSHConnector
 
-from dockwright.box import unanswered
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask, command_line, patience
 from dockwright.box.channels import NoChannel
-from dockwright.box.connection import cut, itself, no_session
+from dockwright.box.connection import broke, cut, has_streams, itself
 from dockwright.box.privilege import as_root
 from dockwright.box.program import LOST, Program, program
-from dockwright.box.this_run import this_run
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.text import lines
 
@@ -78,7 +74,7 @@ def do(
         do(host, StringCommand("cat"), as_root(host), b"x").output  # ('x',)
     """
     what, host = "what it is doing", itself(host)
-    if not isinstance(host.connector, (SSHConnector, LocalConnector)):
+    if not has_streams(host):
         given = {**how, **({} if stdin is None else {"_stdin": stdin.decode()})}
         good, said = host.connector.run_shell_command(command, **given)
         return Done(0 if good else 1, tuple(lines(said.stdout)), tuple(lines(said.stderr)))
@@ -229,10 +225,7 @@ def _talking(host: Host) -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise BoxError(f"box {host.name}: {error}; see that it is up, and run it again") from error
-    except ChannelException as error:
-        raise BoxError(no_session(host, error)) from error
     except (SSHException, EOFError, ConnectionError) as error:
-        why = this_run(host.state).silent.get(host) or cut(host)
-        raise BoxError(
-            why or unanswered.broken(str(host.name), "what it is doing", error)
-        ) from error
+        # of a connection that stands there may be no session more
+        gone = None if isinstance(error, ChannelException) else cut(host)
+        raise BoxError(gone or broke(host, error, "what it is doing")) from error

@@ -18,11 +18,8 @@ from gevent import subprocess
 from gevent.os import make_nonblocking, nb_read, nb_write
 from paramiko import Channel
 from pyinfra.api.host import Host
-from pyinfra.connectors.local import LocalConnector
-from pyinfra.connectors.ssh import SSHConnector
 
-from dockwright.box.connection import channel_for
-from dockwright.errors import DockwrightError
+from dockwright.box.connection import by_ssh, channel_for, check_has_streams
 
 # What a lost connection gives instead of an exit status.
 LOST = -1
@@ -250,19 +247,14 @@ def program(
             started.read(10)
         # b'Linux\\n'
     """
-    connector = host.connector
+    check_has_streams(host, what)
     made: _Remote | _Child
-    if isinstance(connector, SSHConnector):
+    if (connector := by_ssh(host)) is None:
+        made = _Child(command, combined, tell)
+    else:
         channel = channel_for(connector, command, what, seconds)
         channel.get_transport().set_keepalive(_KEEPALIVE)
         made = _Remote(channel, combined, tell)
-    elif isinstance(connector, LocalConnector):
-        made = _Child(command, combined, tell)
-    else:
-        raise DockwrightError(
-            f"box {host.name}: reached by {type(connector).__name__}; programs can be run over "
-            "SSH or as @local only"
-        )
     _open.add(made)
     try:
         yield made

@@ -13,10 +13,10 @@ from weakref import WeakSet
 import gevent
 from paramiko import Transport
 from pyinfra.api.host import Host
-from pyinfra.connectors.ssh import SSHConnector
 
 from dockwright.box import log
 from dockwright.box.ask import patience, telling
+from dockwright.box.connection import by_ssh
 from dockwright.box.idle import give_back_files
 from dockwright.box.this_run import this_run
 
@@ -33,8 +33,7 @@ def watch(host: Host) -> None:
 
         watch(host)
     """
-    connector = host.connector
-    if not isinstance(connector, SSHConnector) or connector.client is None:
+    if (connector := by_ssh(host)) is None or connector.client is None:
         return
     transport = connector.client.get_transport()
     if transport is None or transport in _watched:

@@ -12,14 +12,13 @@ from typing import Any
 from paramiko import ProxyCommand
 from pyinfra.api.exceptions import ConnectError
 from pyinfra.api.host import Host
-from pyinfra.connectors.ssh import SSHConnector
 
 from dockwright.box.absent import why_absent
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask
 from dockwright.box.causes import Asked, line
 from dockwright.box.causes.asked import SSH_PORT
-from dockwright.box.connection import no_delay
+from dockwright.box.connection import by_ssh, name_of, no_delay
 from dockwright.box.inside.connections import has_agent, known_hosts, ssh_settings
 from dockwright.box.privilege import UID
 from dockwright.errors import BoxError, DockwrightError, shown
@@ -57,7 +56,7 @@ def reach(host: Host, absent: str = "", reason: str | None = None) -> None:
         raise NotReached(f"box {host.name}: {why}; nothing is asked of it")
     if host.connected:
         return
-    if isinstance(host.connector, SSHConnector):
+    if by_ssh(host) is not None:
         _make_folder_of_keys()
     try:
         host.connect(reason=reason, show_errors=False, raise_exceptions=True)
@@ -66,8 +65,8 @@ def reach(host: Host, absent: str = "", reason: str | None = None) -> None:
         why = _why(host, error, absent)
         _drop(host)
         raise NotReached(why) from error
-    if isinstance(host.connector, SSHConnector):
-        no_delay(host.connector)
+    if (connector := by_ssh(host)) is not None:
+        no_delay(connector)
         _answers(host)
 
 
@@ -100,11 +99,12 @@ def _drop(host: Host) -> None:
 
 
 def _why(host: Host, error: Exception, absent: str) -> str:
-    if isinstance(host.connector, SSHConnector):
+    if by_ssh(host) is not None:
         return line(error, _asked(host, absent))
-    kind = type(host.connector).__name__.removesuffix("Connector").lower()
     told = str(error) if isinstance(error, ConnectError) else f"{type(error).__name__}: {error}"
-    return f"box {host.name}: cannot be reached by @{kind} ({shown(told, 200)}); see its data"
+    return (
+        f"box {host.name}: cannot be reached by {name_of(host)} ({shown(told, 200)}); see its data"
+    )
 
 
 def _asked(host: Host, absent: str) -> Asked:

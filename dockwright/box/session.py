@@ -14,13 +14,11 @@ from contextlib import contextmanager, suppress
 import gevent
 from gevent import subprocess
 from gevent.select import select
-from paramiko import Channel, ChannelException, SSHException
+from paramiko import Channel, SSHException
 from pyinfra.api.host import Host
-from pyinfra.connectors.local import LocalConnector
-from pyinfra.connectors.ssh import SSHConnector
 
 from dockwright.box.ask import command_line
-from dockwright.box.connection import channel_for, itself, no_session, over
+from dockwright.box.connection import broke, by_ssh, channel_for, check_has_streams, itself, over
 from dockwright.box.privilege import as_root
 from dockwright.box.program import LOST
 from dockwright.errors import DockwrightError
@@ -46,20 +44,12 @@ def session(host: Host, command: str) -> int:
     """
     host = itself(host)
     line = command_line(host, command, as_root(host))
-    connector = host.connector
-    if isinstance(connector, LocalConnector):
+    check_has_streams(host, "a terminal of it")
+    if (connector := by_ssh(host)) is None:
         return int(subprocess.call(["/bin/sh", "-c", line]))
-    if not isinstance(connector, SSHConnector):
-        raise DockwrightError(
-            f"box {host.name}: reached by {type(connector).__name__}; a terminal is had over SSH "
-            "or as @local only"
-        )
-    try:
-        with over(host):
-            terminal = (os.environ.get("TERM", "vt100"), *_size())
-            channel = channel_for(connector, line, "this terminal", terminal=terminal)
-    except ChannelException as error:
-        raise DockwrightError(no_session(host, error)) from error
+    with over(host):
+        terminal = (os.environ.get("TERM", "vt100"), *_size())
+        channel = channel_for(connector, line, "this terminal", terminal=terminal)
     with over(host), _raw(channel):
         keys = gevent.spawn(_keys, channel)
         try:
@@ -70,7 +60,7 @@ def session(host: Host, command: str) -> int:
             keys.kill()
             channel.close()
     if status == LOST:
-        raise DockwrightError(f"box {host.name}: the connection broke; see that it is up")
+        raise DockwrightError(broke(host, way="see that it is up"))
     return status
 
 

@@ -17,7 +17,7 @@ from pyinfra.api.host import Host
 from dockwright.box import unanswered
 from dockwright.box.answer import PATH, Cut
 from dockwright.box.ask import command_line, login, patience, telling
-from dockwright.box.connection import itself, no_session
+from dockwright.box.connection import broke, itself
 from dockwright.box.deadline import Deadline
 from dockwright.box.privilege import as_root
 from dockwright.box.program import Program, Tell, program
@@ -171,7 +171,7 @@ def dial(
         except TimeoutError:
             raise BoxError(unanswered.late(str(host.name), what, limit)) from None
         except ChannelException as error:
-            raise BoxError(no_session(host, error)) from error
+            raise BoxError(broke(host, error)) from error
         except Cut as error:
             said = under_way.errors()
             raise BoxError(

@@ -12,9 +12,9 @@ from typing import Any
 import urllib3
 from paramiko import SSHException
 from pyinfra.api.host import Host
-from pyinfra.connectors.local import LocalConnector
-from pyinfra.connectors.ssh import SSHConnector
 from urllib3.util.ssltransport import SSLTransport
+
+from dockwright.box.connection import by_ssh, is_local, itself, no_streams
 
 Open = Callable[[], Any]
 SECONDS = 10  # without a byte: a question for headers is answered at once
@@ -39,10 +39,10 @@ def pool(
     """
     context = _trusting(certificate) if tls else None
 
-    connector = host.connector  # opened from greenlets that have no current host
+    host = itself(host)  # opened from greenlets that have no current one
 
     def open_one() -> Any:
-        plain = _stream(connector, place)
+        plain = _stream(host, place)
         plain.settimeout(SECONDS)
         if context is None:
             return plain
@@ -60,12 +60,12 @@ def _trusting(certificate: str | None) -> ssl.SSLContext:
     return context
 
 
-def _stream(connector: Any, place: tuple[str, int]) -> Any:
-    if isinstance(connector, LocalConnector):
+def _stream(host: Host, place: tuple[str, int]) -> Any:
+    if is_local(host):
         return socket.create_connection(place, timeout=SECONDS)
-    if not isinstance(connector, SSHConnector) or connector.client is None:
-        raise OSError("not reached by SSH")
-    transport = connector.client.get_transport()
+    if (connector := by_ssh(host)) is None:
+        raise OSError(no_streams(host, "a registry"))
+    transport = connector.client.get_transport() if connector.client else None
     if transport is None:
         raise SSHException("not connected")
     return transport.open_channel("direct-tcpip", place, ("127.0.0.1", 0), timeout=SECONDS)

@@ -6,10 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from paramiko import ChannelException
-
 from dockwright.box.causes.asked import Asked
-from dockwright.box.causes.login import account, no_session
+from dockwright.box.causes.login import account
 from dockwright.errors import shown
 
 _LINE = 200
@@ -60,22 +58,6 @@ def late(box: str, what: str, seconds: float) -> str:
     return (
         f"box {box}: no answer about {what} within {seconds:g} s; see what it waits for "
         "(its sudo, disk or engine), or allow more with dockwright_answer_seconds"
-    )
-
-
-def broken(box: str, what: str, error: BaseException) -> str:
-    """The line for a connection that gave no channel, or broke.
-
-    Example:
-        >>> broken("web1", "its images", EOFError())[:44]
-        'box web1: the connection to it broke, asked '
-    """
-    if isinstance(error, ChannelException):  # the connection stands
-        return f"box {box}: {no_session(error)}"
-    why = shown(str(error), _LINE) or type(error).__name__
-    return (
-        f"box {box}: the connection to it broke, asked about {what} ({why}); see that it is up, "
-        "and run it again"
     )
 
 

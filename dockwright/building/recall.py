@@ -10,6 +10,7 @@ from docker import APIClient
 from gevent.pool import Pool
 from pyinfra.api.host import Host
 
+from dockwright.box.channels import AT_WORK
 from dockwright.building.progress import Outcome, Progress
 from dockwright.building.work import Work
 from dockwright.chain.plan import Step
@@ -22,7 +23,6 @@ from dockwright.registry.client import digest
 from dockwright.registry.image import Had
 from dockwright.registry.login import Login, resolve
 
-_AT_ONCE = 4  # questions, and pulls
 T = TypeVar("T")
 
 
@@ -45,7 +45,7 @@ def recall(
     if not found:
         return []
     steps = [step for step in work.plan(found) if step.action == "pull"]
-    pool = Pool(_AT_ONCE)
+    pool = Pool(AT_WORK)
     pulls = [pool.spawn(asked.pull, step, found[step.image.name]) for step in steps]
     outcomes: list[Outcome | None] = _all(pulls)
     return [outcome for outcome in outcomes if outcome is not None]
@@ -65,7 +65,7 @@ class _Recall:
 
         # the first one alone: where the registry is down, one answer is waited for
         answers = [ask(step) for step in steps[:1]]
-        pool = Pool(_AT_ONCE)
+        pool = Pool(AT_WORK)
         answers += _all([pool.spawn(_or_none, ask, step) for step in steps[1:]])
         named = zip((step.image.name for step in steps), answers, strict=True)
         return {name: Had(registry, login, digest) for name, digest in named if digest is not None}

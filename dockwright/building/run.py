@@ -9,9 +9,10 @@ from functools import partial
 import gevent
 from docker import APIClient
 from pyinfra.api.host import Host
-from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.context import ctx_host
 
+from dockwright.box.channels import AT_WORK
+from dockwright.box.connection import by_ssh
 from dockwright.box.this_run import this_run
 from dockwright.building.cache import bound
 from dockwright.building.progress import Outcome, Progress, progress, table
@@ -26,10 +27,6 @@ from dockwright.engine.build.buildkit import buildkit, has_buildkit
 from dockwright.engine.build.classic import classic
 from dockwright.engine.client import talking, worker
 from dockwright.errors import DockwrightError
-
-# Each build holds a channel of the one SSH connection, and sshd allows ten (MaxSessions): three
-# are the engine's own, one SFTP's, one the lock's of the run, and one must be free for a fact.
-_MOST_OVER_SSH = 4
 
 
 def bring_up(stale: Sequence[Step], work: Work) -> None:
@@ -165,5 +162,4 @@ class _Run:
 
     def _limit(self) -> int:
         limit = self.work.parallel or int(self.engine.info()["NCPU"])
-        over_ssh = isinstance(self.box.connector, SSHConnector)
-        return min(limit, _MOST_OVER_SSH) if over_ssh else limit
+        return limit if by_ssh(self.box) is None else min(limit, AT_WORK)

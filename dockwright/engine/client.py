@@ -18,14 +18,12 @@ from docker.auth import AuthConfig
 from docker.errors import APIError, DockerException
 from paramiko import SSHException
 from pyinfra.api.host import Host
-from pyinfra.connectors.local import LocalConnector
-from pyinfra.connectors.ssh import SSHConnector
 from requests.adapters import HTTPAdapter
 
 from dockwright.box import unanswered
 from dockwright.box.ask import patience, telling
-from dockwright.box.channels import NoChannel
-from dockwright.box.connection import broke, is_cut, itself
+from dockwright.box.channels import IDLE, NoChannel
+from dockwright.box.connection import broke, check_has_streams, is_cut, itself
 from dockwright.box.fact import SHAPE
 from dockwright.box.idle import IdlePool
 from dockwright.box.stream import Limits, Stream, dial
@@ -38,7 +36,6 @@ Dial = Callable[[], Stream]
 # Seconds without a byte from the engine while it works: one quiet instruction of a build may take
 # minutes, and it is asked meanwhile whether it still answers.
 SILENCE = 1200.0
-_IDLE = 3  # connections that are kept; each is a session of the box's
 _PROGRAM = (
     FIND
     + """
@@ -65,7 +62,7 @@ class _Connection(urllib3.connection.HTTPConnection):
 
 class _Pool(IdlePool):
     def __init__(self, host: Host, dial: Dial) -> None:
-        super().__init__(host, "localhost", timeout=SILENCE, maxsize=_IDLE)
+        super().__init__(host, "localhost", timeout=SILENCE, maxsize=IDLE)
         self._dial = dial
 
     def _new_conn(self) -> _Connection:
@@ -148,11 +145,7 @@ def worker(host: Host) -> APIClient:
 
 def _client(host: Host, works: bool) -> APIClient:
     host = itself(host)
-    if not isinstance(host.connector, (SSHConnector, LocalConnector)):
-        raise DockwrightError(
-            f"box {host.name}: reached by {type(host.connector).__name__}; its engine can be "
-            "reached over SSH or as @local only"
-        )
+    check_has_streams(host, "its engine")
     known = _clients.of(host)
     if works not in known:
         with talking(host):

@@ -23,7 +23,7 @@ from pyinfra.api.host import Host
 
 from dockwright.boot.one_off import one_off
 from dockwright.boot.procfile import parse
-from dockwright.box.connection import over
+from dockwright.box.connection import broke, over
 from dockwright.box.privilege import as_root
 from dockwright.box.process import do, still_answers
 from dockwright.box.program import LOST
@@ -250,7 +250,7 @@ def _passed_through(host: Host, script: str, terminal: bool) -> int:
             output.end()
             errors.end()
     if status == LOST:
-        raise DockwrightError(f"box {host.name}: the connection broke; see what it did there")
+        raise DockwrightError(broke(host, way="see what it did there"))
     return status
 
 

@@ -21,9 +21,9 @@ from pyinfra.api.state import State, StateOperationHostData
 from pyinfra.connectors.util import CommandOutput
 from pyinfra.context import ctx_host
 
-from dockwright.box import unanswered
 from dockwright.box.absent import left_out
 from dockwright.box.change import Change
+from dockwright.box.connection import broke
 from dockwright.box.inside.hosts import hearing
 from dockwright.box.inside.operations import begin_anew, declared, keep_only
 from dockwright.box.record import name_of, order_of
@@ -112,7 +112,7 @@ def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
             except (PyinfraError, DockwrightError) as error:
                 return error
             except (SSHException, OSError, EOFError) as error:
-                return BoxError(unanswered.broken(str(host.name), name_of(state, op, host), error))
+                return BoxError(broke(host, error, name_of(state, op, host)))
 
     told = dict(zip(hosts, state.pool.map(on_one, hosts), strict=True))
     of_a_box = {host: one for host, one in told.items() if isinstance(one, BoxError)}

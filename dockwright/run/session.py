@@ -8,10 +8,8 @@ from pathlib import Path
 
 from pyinfra.api.host import Host
 from pyinfra.api.state import State, StateStage
-from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.context import ctx_config, ctx_state
 
-from dockwright.box.connection import no_delay
 from dockwright.box.inside.command import exec_file, load_deploy_file, order_by_lines
 from dockwright.box.reach import NotReached, reach
 from dockwright.box.this_run import COMMAND, Purpose, give_up
@@ -100,8 +98,6 @@ def _connect(state: State) -> None:
             reach(host)
         except NotReached as error:
             return str(error)
-        if isinstance(host.connector, SSHConnector):
-            no_delay(host.connector)
         return None
 
     hosts = [host for host in state.inventory if state.is_host_in_limit(host)]

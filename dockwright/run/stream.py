@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from math import inf
 
-from paramiko import ChannelException, SSHException
+from paramiko import SSHException
 from pyinfra.api.host import Host
 
-from dockwright.box.connection import no_session
+from dockwright.box.connection import broke
 from dockwright.box.process import still_answers
 from dockwright.box.program import LOST
 from dockwright.box.stream import Limits, dial
@@ -52,15 +52,10 @@ def stream(host: Host, line: str, what: str | None = None, prefix: str = "") -> 
             status = said.status()
         finally:
             said.close()
-    except ChannelException as error:
-        raise DockwrightError(no_session(host, error)) from error
     except (SSHException, EOFError, OSError) as error:
-        raise DockwrightError(
-            f"box {host.name}: {what}: {str(error) or 'the connection broke'}; see that it is up, "
-            "and run it again"
-        ) from error
+        raise DockwrightError(broke(host, error, what)) from error
     if status == LOST:
-        raise DockwrightError(f"box {host.name}: {what}: the connection broke; run it again")
+        raise DockwrightError(broke(host, what=what))
     if status != 0:
         raise DockwrightError(f"box {host.name}: {what}: exit status {status}; see above")
 

@@ -11,6 +11,7 @@ from pyinfra.api.host import Host
 
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask
+from dockwright.box.connection import broke
 from dockwright.box.privilege import as_root
 from dockwright.box.process import run
 from dockwright.box.program import LOST
@@ -104,8 +105,7 @@ def buildkit(host: Host) -> Builder:
         status = run(host, _BUILD, _input(recipe), progress.take)
         if status == LOST:
             raise DockwrightError(
-                f"image {recipe.image}: the connection to box {host.name} broke; its former tag "
-                "stays; run it again"
+                f"image {recipe.image}: {broke(host, way='its former tag stays; run it again')}"
             )
         if status != 0 or not progress.image:
             raise progress.failure()

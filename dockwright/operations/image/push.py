@@ -14,6 +14,7 @@ from pyinfra.context import ctx_host
 from dockwright.box import log
 from dockwright.box.change import images as changed_images
 from dockwright.box.change import short
+from dockwright.box.channels import AT_WORK
 from dockwright.box.side_by_side import side_by_side
 from dockwright.box.this_run import this_run
 from dockwright.chain.declared import Chain
@@ -35,9 +36,6 @@ from dockwright.operations.image.tree import on_this_box
 from dockwright.operations.registries import remember
 from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource
-
-# An engine uploads five layers at once by itself.
-_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -236,7 +234,7 @@ def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) ->
         return pushed
 
     with talking(host):
-        pushed = dict(ChainMap(*side_by_side(push_one, uploads, _AT_ONCE)))
+        pushed = dict(ChainMap(*side_by_side(push_one, uploads, AT_WORK)))
         for name, has in digests(host, registry, pushed, login).items():
             if has != pushed[name]:
                 raise DockwrightError(

@@ -1,0 +1,225 @@
+"""The connectors of pyinfra by which a box may be reached: all works, or is refused by name."""
+
+import ast
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import paramiko
+import pytest
+import urllib3
+from pyinfra.api import Config, Inventory, State, StringCommand
+from pyinfra.api.connectors import get_execution_connectors
+from pyinfra.api.host import Host
+from pyinfra.connectors import vagrant
+from pyinfra.connectors.sshuserclient import client as ssh_client
+from pyinfra.context import ctx_state
+
+from dockwright.box.answer import Question
+from dockwright.box.ask import ask
+from dockwright.box.connection import broke, by_ssh, has_streams, is_local, name_of
+from dockwright.box.inside.command import make_inventory
+from dockwright.box.lock import hold
+from dockwright.box.process import do, run
+from dockwright.box.reach import NotReached, reach
+from dockwright.box.session import session
+from dockwright.box.stream import Limits, dial
+from dockwright.box.this_run import this_run
+from dockwright.box.tunnel import pool
+from dockwright.engine.client import client
+from dockwright.errors import DockwrightError
+from tests.ssh_server import HOST_KEY, Server, serving
+
+ROOT = Path(__file__).parents[3] / "dockwright"
+_BROKE = re.compile("connection (to .*)?broke")
+KEY = paramiko.RSAKey.generate(2048)
+# A container that is this machine.
+DOCKER = """#!/bin/sh
+case "$1 $2" in
+  "container inspect") [ "$3" = web ] && echo '[{"State": {"Running": true}}]' ;;
+  "exec -i") shift 3; exec "$@" ;;
+  *) echo "no such image" >&2; exit 1 ;;
+esac
+"""
+VAGRANT = """#!/bin/sh
+case "$1" in
+  status) echo "1,docker,state,running" ;;
+  ssh-config) printf 'Host docker\\n  HostName 127.0.0.1\\n  User app\\n  Port PORT\\n'
+              printf '  IdentityFile KEY\\n\\n' ;;
+esac
+"""
+
+
+@dataclass
+class Here:
+    """This machine: a home folder, programs, and servers that end with the test."""
+
+    folder: Path
+    ends: ExitStack
+
+    def program(self, name: str, text: str) -> None:
+        file = self.folder / "bin" / name
+        file.write_text(text)
+        file.chmod(0o755)
+
+    def server(self, **options: Any) -> int:
+        return self.ends.enter_context(serving(Server(keys=(KEY,), **options)))
+
+    def box(self, name: str, **data: Any) -> Host:
+        inventory = Inventory(([(name, data)], {}))
+        State(inventory, Config(CONNECT_TIMEOUT=5))
+        return self.reached(inventory.get_host(name))
+
+    def reached(self, host: Host) -> Host:
+        reach(host)
+        self.ends.callback(host.disconnect)
+        return host
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / ".ssh").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin", prepend=":")
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    KEY.write_private_key_file(str(tmp_path / "key"))
+    memories = (ssh_client.get_ssh_config, ssh_client.get_host_keys)
+    for memory in (*memories, vagrant.get_vagrant_config, vagrant.get_vagrant_options):
+        memory.cache.clear()
+    with ExitStack() as ends:
+        yield Here(tmp_path, ends)
+
+
+def _answers(host: Host) -> None:
+    assert ask(host, Question("echo an answer", "it")).lines() == ["an answer"]
+
+
+def _in_a_container(here: Here) -> Host:
+    here.program("docker", DOCKER)
+    return here.box("@docker/web")
+
+
+def test_facts_and_lines_are_had_of_a_container(here: Here) -> None:
+    host = _in_a_container(here)
+    assert (name_of(host), has_streams(host), by_ssh(host)) == ("@docker", False, None)
+    _answers(host)
+    done = do(host, StringCommand("cat; echo no >&2; exit 3"), {}, b"given")
+    assert (done.ok, done.output, done.errors) == (False, ("given",), ("no",))
+    hold(host)  # nothing of it is there to hold a lock
+
+
+REFUSED: dict[str, Callable[[Host], object]] = {
+    "its engine": client,
+    "a script of ours": lambda host: run(host, "true", b"", print),
+    "its logs": lambda host: dial(host, "ready", "its logs", Limits(1)),
+    "a terminal of it": lambda host: session(host, "true"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_needs_a_stream_is_refused_of_a_container_by_name(here: Here, what: str) -> None:
+    host = _in_a_container(here)
+    with pytest.raises(DockwrightError) as refused:
+        REFUSED[what](host)
+    assert str(refused.value) == (
+        f"box @docker/web: reached by @docker; {what} can be reached over SSH or as @local only"
+    )
+
+
+def test_a_registry_is_not_reached_from_a_container(here: Here) -> None:
+    connections = pool(_in_a_container(here), ("127.0.0.1", 1), None, tls=False)
+    said = "reached by @docker; a registry can be reached over SSH"
+    with pytest.raises(urllib3.exceptions.HTTPError, match=said):
+        connections.request("HEAD", "/v2/")
+
+
+def test_a_container_that_is_not_there_is_told_with_its_connector(here: Here) -> None:
+    here.program("docker", DOCKER)
+    with pytest.raises(NotReached, match="box @docker/db: cannot be reached by @docker "):
+        here.box("@docker/db")
+
+
+def test_each_connector_that_runs_commands_has_the_name_of_an_inventory() -> None:
+    state = State(Inventory((["web"], {})), Config())
+    for name, connector in get_execution_connectors().items():
+        host = Host("web", state.inventory, [])
+        host.state, host.connector = state, object.__new__(connector)
+        assert name_of(host) == f"@{name}"
+        assert has_streams(host) is (name in ("ssh", "local"))
+
+
+def test_a_machine_of_vagrants_is_reached_over_ssh(here: Here) -> None:
+    text = VAGRANT.replace("PORT", str(here.server())).replace("KEY", f"{here.folder}/key")
+    here.program("vagrant", text)
+    state = State()
+    with ctx_state.use(state):
+        inventory = make_inventory("@vagrant", cwd=str(here.folder))
+    state.init(inventory, Config())
+    (found,) = inventory
+    host = here.reached(found)
+    assert (str(host.name), name_of(host)) == ("@vagrant/docker", "@ssh")
+    assert by_ssh(host) is host.connector
+    _answers(host)
+
+
+def test_a_box_behind_a_jump_host_is_reached_over_ssh(here: Here) -> None:
+    jump = here.server(forwards=paramiko.OPEN_SUCCEEDED)
+    public = f"{HOST_KEY.get_name()} {HOST_KEY.get_base64()}"
+    (here.folder / ".ssh/known_hosts").write_text(f"[localhost]:{jump} {public}\n")
+    KEY.write_private_key_file(str(here.folder / ".ssh/id_rsa"))
+    config = here.folder / "config"
+    config.write_text(f"Host 127.0.0.1\n  ProxyJump jumper@localhost:{jump}\n")
+    host = here.box(
+        "docker",
+        ssh_hostname="127.0.0.1",
+        ssh_port=here.server(),
+        ssh_user="app",
+        ssh_key=str(here.folder / "key"),
+        ssh_config_file=str(config),
+    )
+    assert by_ssh(host) is host.connector
+    _answers(host)
+
+
+def test_this_machine_has_streams(here: Here) -> None:
+    host = here.box("@local")
+    assert (is_local(host), has_streams(host), by_ssh(host)) == (True, True, None)
+    _answers(host)
+
+
+def test_a_broken_connection_has_one_line() -> None:
+    state = State(Inventory((["web"], {})), Config())
+    host = state.inventory.get_host("web")
+    again = "see that it is up, and run it again"
+    assert broke(host) == f"box web: the connection to it broke; {again}"
+    assert broke(host, EOFError(), "its lock") == (
+        f"box web: the connection to it broke, asked about its lock (EOFError); {again}"
+    )
+    assert (
+        broke(host, "reset", way="see it") == "box web: the connection to it broke (reset); see it"
+    )
+    refused = paramiko.ChannelException(2, "Connect failed")
+    assert broke(host, refused) == (
+        "box web: its SSH server opens no further session (Connect failed); raise MaxSessions there"
+    )
+    this_run(state).silent[host] = "box web: no answer of its SSH server for 60 s"
+    assert broke(host, EOFError()) == "box web: no answer of its SSH server for 60 s"
+
+
+def test_one_module_tells_connectors_apart_and_says_that_one_broke() -> None:
+    apart, broken = set(), set()
+    for path in ROOT.rglob("*.py"):
+        file = str(path.relative_to(ROOT))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            text = ast.unparse(node)
+            if isinstance(node, ast.Call) and text.startswith("isinstance("):
+                apart |= {file} if "Connector" in text else set()
+            if isinstance(node, ast.JoinedStr) and _BROKE.search(text):
+                broken.add(file)
+    assert (apart, broken) == ({"box/connection.py"}, {"box/connection.py"})
