@@ -14,6 +14,7 @@ from dockwright.boot.env import checked
 from dockwright.boot.group import group
 from dockwright.boot.job import Group, Job
 from dockwright.inits import systemd, upstart
+from dockwright.inits.names import job_unit
 from tests import systemd_reader
 from tests.upstart import reader as upstart_reader
 
@@ -104,7 +105,7 @@ def upstart_reads_back(made: Group, folder: Path, record: Path) -> None:
     """
     (job,) = made.jobs
     files = {file.path: file.text for file in upstart.files(made, _NO_FOLDER)}
-    text = files[f"{upstart.FOLDER}/{upstart.job_name(job.name)}.conf"]
+    text = files[f"{upstart.FOLDER}/{job_unit(job.name)}.conf"]
     stanzas = upstart_reader.read(text)
     plain = upstart_reader.read(upstart.files(_harmless(job), _NO_FOLDER)[-2].text)
     assert [stanza.name for stanza in stanzas] == [stanza.name for stanza in plain]

@@ -147,8 +147,8 @@ def cron(when: str, where: str) -> str:
     for what, is_so in cannot.items():
         if is_so:
             raise DockwrightError(
-                f"{where}: @{when}: cron, which has the times of a box with Upstart, knows no "
-                f"{what}; leave it out, or run the leaf on a box with systemd"
+                f"{where}: @{when}: cron, which has the times on a box with another init than "
+                f"systemd, knows no {what}; leave it out, or run the leaf on a box with systemd"
             )
     month, day = match["month"] or "*", match["day"] or "*"
     fields = [_field(match["minute"], 59), _field(match["hour"], 23), _field(day, 31)]

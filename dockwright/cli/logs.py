@@ -45,8 +45,8 @@ def logs(
 ) -> None:
     """Show what the containers of LEAF said, those that are gone too.
 
-    From the box's journal, or with Upstart from /var/log/upstart. Of several boxes each line has
-    the box's name in front.
+    From the box's journal, or the files that another init than systemd writes. Of several boxes
+    each line has the box's name in front.
     """
     from dockwright.inits.wanted_logs import WantedLogs
     from dockwright.run.logs import logs as show  # pyinfra takes a second to import

@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
 from dockwright.facts.image import moment
-from dockwright.facts.upstart import state
-from dockwright.inits.init import INITS
+from dockwright.inits.init import BESIDE, INITS, of_jobs
 from dockwright.value import Value
 
 _ANONYMOUS = re.compile("[0-9a-f]{64}")
@@ -37,36 +36,15 @@ file() {
   access=$(access "$1")
   [ -z "$access" ] || printf 'file %s %s %s\n' "$1" "$access" "$(base64 -w0 <"$1" 2>/dev/null)"
 }
-if [ -d /run/systemd/system ]; then
-  echo 'init systemd'
+"""
+    + of_jobs(
+        lambda name, init: (
+            f"""  echo 'init {name}'
   echo "machine $(uname -m)"
-  units=
-  for path in /etc/systemd/system/dockwright-*.service /etc/systemd/system/dockwright-*.timer \
-    /etc/systemd/system/dockwright-*.target; do
-    [ -e "$path" ] || [ -L "$path" ] || continue
-    file "$path"; units="$units ${path##*/}"
-  done
-  for root in /etc /run; do
-    find $root/systemd/system $root/systemd/system.control -path '*/dockwright-*.d/*.conf' \
-      -printf 'override %p\n' 2>/dev/null
-  done
-  of=Id,ActiveState,UnitFileState,NeedDaemonReload,NRestarts
-  [ -z "$units" ] || systemctl show --property=$of $units |
-    sed 's/^$/unit-end/; s/^\(.*\)=/unit \1 /'
-  echo unit-end
-  engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
-elif command -v initctl >/dev/null; then
-  echo 'init upstart'
-  echo "now $(date +%s)"
-  echo "machine $(uname -m)"
-  for path in /etc/init/dockwright[-.]*.conf /etc/cron.d/dockwright-*; do file "$path"; done
-  for path in /etc/init/dockwright[-.]*.override; do
-    [ ! -e "$path" ] && [ ! -L "$path" ] || printf 'override %s\n' "$path"
-  done
-  initctl list 2>/dev/null | sed 's/^/job /'
-  engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
-fi
-[ ! -d /etc/dockwright/env ] || stat -c 'env-folder %a:%U:%G' /etc/dockwright/env
+{init.jobs}"""
+        )
+    )
+    + r"""@BESIDE@[ ! -d /etc/dockwright/env ] || stat -c 'env-folder %a:%U:%G' /etc/dockwright/env
 for path in /etc/dockwright/env/*.env; do
   [ -e "$path" ] || continue
   printf 'secret %s %s %s\n' "$path" "$(access "$path")" \
@@ -161,8 +139,7 @@ class _Told(BaseModel):
 class Boot(Value):
     """All that `boot.job` compares; states are init's words (`active`, `enabled`, `masked`).
 
-    ``overrides`` are the drop-ins of single units, or overrides of Upstart's jobs, by path; those
-    of all units of ours (``dockwright-.service.d``) and of every service are the administrator's.
+    ``overrides`` are files that change the settings of single units, by path (`Init.overridden`).
     ``former`` are the IDs and digests of images that a leaf may go back to, by the folder that
     names them (`dockwright.switching.kept`); ``elsewhere`` is the job that has the engine, where
     that is not docker, and - where no job has it.
@@ -183,6 +160,8 @@ class Boot(Value):
     # how often the init itself started a unit again since a person did, where it counts that
     restarts: dict[str, int] = field(default_factory=dict)
     now: float = 0.0  # the box's time, where the init does not count
+    # inits beside the machine's own that it has, whose its jobs may become
+    beside: set[str] = field(default_factory=set)
 
 
 class BootJobs(Fact[Boot]):
@@ -196,7 +175,12 @@ class BootJobs(Fact[Boot]):
     about = "its boot jobs"
 
     def script(self) -> str:
-        return _SCRIPT.replace("@CONTAINER@", _CONTAINER).replace("@FORMER@", FORMER)
+        beside = "".join(
+            f"! command -v {INITS[name].program} >/dev/null || echo 'beside {name}'\n"
+            for name in BESIDE
+        )
+        script = _SCRIPT.replace("@CONTAINER@", _CONTAINER).replace("@FORMER@", FORMER)
+        return script.replace("@BESIDE@", beside)
 
     @staticmethod
     def default() -> Boot:
@@ -204,13 +188,15 @@ class BootJobs(Fact[Boot]):
 
     def read(self, lines: Iterable[str]) -> Boot:
         boot = Boot()
-        unit: dict[str, str] = {}
+        states: list[str] = []
         for line in lines:
             kind, _, rest = line.partition(" ")
             if kind == "init":
                 boot.init = rest
             elif kind == "now":
                 boot.now = float(rest)
+            elif kind == "beside":
+                boot.beside.add(rest)
             elif kind == "machine":
                 boot.machine = rest
             elif kind in ("file", "secret"):
@@ -220,22 +206,6 @@ class BootJobs(Fact[Boot]):
                 boot.files[path] = Installed(access, content)
             elif kind == "override":
                 boot.overrides[rest] = INITS[boot.init or ""].overridden(rest)
-            elif kind == "unit":
-                key, _, value = rest.partition(" ")
-                unit[key] = value
-            elif kind == "unit-end" and unit:
-                boot.active[unit["Id"]] = unit.get("ActiveState", "")
-                boot.enabled[unit["Id"]] = unit.get("UnitFileState", "")
-                if (count := unit.get("NRestarts", "0")) != "0":
-                    boot.restarts[unit["Id"]] = int(count)
-                if unit.get("NeedDaemonReload") == "yes":
-                    boot.stale.add(unit["Id"])
-                unit = {}
-            elif kind == "job":
-                told = state(rest)
-                if told is not None and told[0].startswith("dockwright-"):
-                    name, _, found = told
-                    boot.active[name] = "active" if found == "start/running" else found
             elif kind == "env-folder":
                 boot.env_folder = rest
             elif kind == "log-driver":
@@ -262,6 +232,12 @@ class BootJobs(Fact[Boot]):
                         )
                     ),
                 )
+            else:
+                states.append(line)  # of units, in the init's own words
+        if boot.init in INITS:
+            told_by = INITS[boot.init].states(states)
+            boot.active, boot.enabled = told_by.active, told_by.enabled
+            boot.stale, boot.restarts = told_by.stale, told_by.restarts
         return boot
 
 

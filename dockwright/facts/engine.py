@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
-from dockwright.inits.engine import upstart
+from dockwright.inits.init import engine_job, of_engine
 from dockwright.value import Value
 
 _BOTH = 2  # versions: of what runs, and of what is installed
@@ -15,18 +15,7 @@ _BOTH = 2  # versions: of what runs, and of what is installed
 _SCRIPT = r"""
 [ ! -r /etc/os-release ] || . /etc/os-release; echo "id $ID"; echo "release $VERSION_ID"
 command -v dockerd >/dev/null && echo "dockerd $(command -v dockerd)"
-if [ -d /run/systemd/system ]; then
-  echo 'init systemd'
-  systemctl show --property=ActiveState,UnitFileState docker.service | sed 's/=/ /'
-  engine_elsewhere | sed 's/^[0-9]* /unit /'
-  [ "$(systemctl is-enabled docker.socket 2>/dev/null)" != masked ] || echo 'UnitFileState masked'
-elif command -v initctl >/dev/null; then
-  echo 'init upstart'
-  echo "upstart $(upstart_engine)"
-  [ ! -e /etc/init/docker.conf ] || { sed 's/^/conf /' /etc/init/docker.conf; echo; }
-  [ ! -e /etc/init/docker.override ] || { sed 's/^/override /' /etc/init/docker.override; echo; }
-  engine_elsewhere | sed 's/^[0-9]* /unit /'
-fi
+@INIT@
 dpkg-query --show --showformat 'package ${Package} ${Version} ${db:Status-Abbrev}\n' 2>/dev/null |
   sed -n 's/ [hi]i $//p'  # h: held, and installed all the same
 # the echo ends a last line that has no newline
@@ -40,16 +29,7 @@ dpkg-query --show --showformat 'package ${Package} ${Version} ${db:Status-Abbrev
 _STARTED = r"""
 joined() { sed -e ':a' -e '/\\$/{N' -e 's/\\\n/ /' -e 'ba' -e '}' "$@" 2>/dev/null; }
 pid='' start='' files=/etc/default/docker
-if [ -d /run/systemd/system ]; then
-  pid=$(systemctl show --property=MainPID docker.service | sed 's/^MainPID=//')
-  start=$(systemctl cat docker.service 2>/dev/null | joined |
-    sed -n -E 's/^[[:space:]]*(ExecStart|Environment)[[:space:]]*=[[:space:]]*/\1=/p')
-  files=$(systemctl show --property=EnvironmentFiles docker.service |
-    sed -n 's/^EnvironmentFiles=\(.*\) (ignore_errors=.*)$/\1/p')
-elif [ -f /etc/init/docker.conf ]; then
-  pid=$(initctl status docker 2>/dev/null | sed -n 's/^docker .*, process \([0-9]*\)$/\1/p')
-  start=$(joined /etc/init/docker.conf /etc/init/docker.override | grep -E '^[[:space:]]*exec ')
-fi
+@STARTED@
 command=$(printf '%s\n' "$start" | grep -v '^Environment=')
 printf '%s\n' "$command" | sed 's/^/start /'
 names=$(printf '%s\n' "$command" | grep -o '[$][{]*[A-Za-z_][A-Za-z0-9_]*' | tr -d '${' | sort -u)
@@ -128,7 +108,9 @@ class Engine(Fact[EngineState]):
     about = "its engine"
 
     def script(self) -> str:
-        return FIND + _SCRIPT + _STARTED
+        asked = of_engine(lambda name, job: f"  echo 'init {name}'{job.asked}")
+        started = of_engine(lambda name, job: job.started)
+        return FIND + _SCRIPT.replace("@INIT@\n", asked) + _STARTED.replace("@STARTED@\n", started)
 
     @staticmethod
     def default() -> EngineState:
@@ -138,7 +120,7 @@ class Engine(Fact[EngineState]):
         state = EngineState()
         daemon: list[str] | None = None
         record: list[str] = []
-        texts: dict[str, list[str]] = {}
+        told: dict[str, list[str]] = {}
         for line in lines:
             key, _, value = line.partition(" ")
             if key == "id":
@@ -149,15 +131,6 @@ class Engine(Fact[EngineState]):
                 state.init = value
             elif key == "dockerd":
                 state.dockerd = value
-            elif key == "ActiveState":
-                state.active = value == "active"
-            elif key == "upstart":
-                state.active = value == "start/running"
-                state.state = "" if value in ("start/running", "stop/waiting") else value
-            elif key in ("conf", "override"):
-                texts.setdefault(key, []).append(value)
-            elif key == "UnitFileState":
-                state.enabled = value
             elif key == "unit":
                 state.unit = value
             elif key == "package":
@@ -180,14 +153,14 @@ class Engine(Fact[EngineState]):
                 state.environment.append(value)
             elif key == "variable":
                 state.variables.append(value)
+            else:
+                told.setdefault(key, []).append(value)  # in the init's own words
         state.daemon_json = None if daemon is None else "\n".join(daemon)
         state.record = "\n".join(record) or None
-        state.conf, state.override = (
-            "".join(f"{line}\n" for line in texts[name]) if name in texts else None
-            for name in ("conf", "override")
-        )
         if len(state.replaced) != _BOTH:
             state.replaced = ()  # one of them does not say
-        if state.conf is not None:
-            state.enabled = upstart.starts_by_itself(state.conf, state.override or "")
+        if state.init is not None:
+            its = engine_job(state.init).said(told)
+            state.active, state.enabled, state.state = its.active, its.enabled, its.state
+            state.conf, state.override = its.conf, its.override
         return state

@@ -6,24 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dockwright.box.fact import Fact
+from dockwright.inits.init import of_jobs
 from dockwright.inits.names import is_job_unit, is_timer_unit, leaf_of
 from dockwright.value import Value
 
-_SCRIPT = r"""
-if [ -d /run/systemd/system ]; then
-  echo 'init systemd'
-  { journalctl --quiet --no-pager --field=_SYSTEMD_UNIT 2>/dev/null
-    echo /etc/systemd/system/dockwright-*.service | tr ' ' '\n'; } |
-    sed -n 's/^\/.*\/\(dockwright-.*\)\.service$/here \1/p
-      s/^\(dockwright-.*\)\.service$/unit \1/p'
-elif command -v initctl >/dev/null; then
-  echo 'init upstart'
-  # a log is a rotated one alone until its job says more
-  echo /etc/init/dockwright-*.conf /var/log/upstart/dockwright-*.log* | tr ' ' '\n' |
-    sed -n 's/^.*\/\(dockwright-[^/]*\)\.conf$/here \1/p
-      s/^.*\/\(dockwright-[^/]*\)\.log.*/unit \1/p' | sort -u
-fi
-"""
+_SCRIPT = of_jobs(lambda name, init: f"  echo 'init {name}'{init.logged}")
 
 
 @dataclass

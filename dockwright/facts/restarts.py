@@ -13,6 +13,7 @@ from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
 from dockwright.engine.restarts import WINDOW, Restarted
 from dockwright.errors import DockwrightError, shown
+from dockwright.inits.init import INITS
 
 _EVENT = "event {{.Actor.Attributes.name}} {{.Time}} {{.Action}} {{.Actor.Attributes.exitCode}}"
 # Each line begins with what it is about; the engine keeps its last 256 events.
@@ -34,23 +35,6 @@ case $state in
 esac
 """
 )
-# what systemd says before it starts a unit again by itself: SD_MESSAGE_UNIT_RESTART_SCHEDULED
-_SCHEDULED = "5eb03494b6584870a536b337290809b3"
-_JOURNAL = "journalctl --quiet --no-pager"
-_OF_INITS = {
-    "systemd": (
-        f'moments=$({_JOURNAL} --output=short-unix --since="@$from" UNIT="dockwright-$job.service" '
-        f"MESSAGE_ID={_SCHEDULED} 2>/dev/null | tail -n 200 | "
-        r"sed -n 's/^\([0-9][0-9.]*\) .*/\1/p')"
-        '\n  for moment in $moments; do echo "restart $job $moment"; done',
-        # what the container said that ended last, and the one of now: former ones may be of another
-        # version. (With --lines, journalctl 252 gives the first lines behind a moment.)
-        "behind=$(printf '%s\\n' \"$moments\" | tail -n 2 | head -n 1); "
-        f'{_JOURNAL} --output=cat --since="@${{behind:-$from}}" SYSLOG_IDENTIFIER="$job"',
-    ),
-    # Upstart does not count: what ended by itself is what the engine says
-    "upstart": (":", 'tail -n 20 "/var/log/upstart/dockwright-$job.log"'),
-}
 _STOPPED = 143  # 128 + SIGTERM: by somebody's hand
 
 
@@ -65,13 +49,12 @@ class Restarts(Fact[dict[str, Restarted]]):
     about = "the restarts of its jobs"
 
     def script(self, init: str, jobs: list[str]) -> str:
-        if init not in _OF_INITS:
-            raise DockwrightError(f"init {shown(init)}: not known; one of {', '.join(_OF_INITS)}")
-        restarts, lines = _OF_INITS[init]
+        if init not in INITS:
+            raise DockwrightError(f"init {shown(init)}: not known; one of {', '.join(INITS)}")
         return (
             _SCRIPT.replace("@WINDOW@", str(WINDOW))
-            .replace("@RESTARTS@", restarts)
-            .replace("@LINES@", lines)
+            .replace("@RESTARTS@", INITS[init].again)
+            .replace("@LINES@", INITS[init].last)
             .replace("@JOBS@", "\n".join(f"said {quote(job)}" for job in jobs))
             .replace("@EVENT@", _EVENT)
         )

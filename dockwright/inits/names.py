@@ -71,6 +71,16 @@ def is_release_unit(leaf: str, unit: str) -> bool:
     return unit == job_unit(f"{leaf}.{RELEASE}.1")
 
 
+def arrival(init: str) -> str:
+    """What a plan waits for where the packages of an init are not installed as yet.
+
+    Example:
+        >>> arrival("upstart")
+        'the init upstart'
+    """
+    return f"the init {init}"
+
+
 def leaf_of(filename: str) -> str:
     """The leaf that a unit's or an environment file's name would be of, if it is of one.
 

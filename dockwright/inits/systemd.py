@@ -1,15 +1,18 @@
 """systemd: a target for each leaf, and a service or timer for each job that goes with it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from shlex import quote
 
 from dockwright.boot.job import Group
 from dockwright.errors import DockwrightError
 from dockwright.inits.before import PATIENCE, are_up
+from dockwright.inits.engine import systemd as engine
+from dockwright.inits.engine.job import Argv
 from dockwright.inits.env_file import NONCHARACTER, env_file
 from dockwright.inits.file import File
+from dockwright.inits.logs import journal
+from dockwright.inits.logs.journal import service_name
 from dockwright.inits.names import (
     TIMER,
     group_unit,
@@ -18,7 +21,7 @@ from dockwright.inits.names import (
     is_release_unit,
     job_unit,
 )
-from dockwright.inits.wanted_logs import WantedLogs
+from dockwright.inits.system import Init, States
 from dockwright.templates import render
 
 FOLDER = "/etc/systemd/system"
@@ -28,6 +31,26 @@ _WORDS = re.compile(r'"(?:[^"\\]|\\.)*"|[^ "]+')
 _UNESCAPED = re.compile(rb'\\x[0-9a-f]{2}|\\["\\]|%%|\$\$')
 _DOUBLED = {"%": "%%", "$": "$$", '"': '\\"', "\\": "\\\\"}
 _PLAIN = re.compile(r"[A-Za-z0-9_@+=:,./-]+")
+
+# Drop-ins of single units are told; those of all units of ours (`dockwright-.service.d`) and of
+# every service are the administrator's.
+_JOBS = r"""
+  units=
+  for path in /etc/systemd/system/dockwright-*.service /etc/systemd/system/dockwright-*.timer \
+    /etc/systemd/system/dockwright-*.target; do
+    [ -e "$path" ] || [ -L "$path" ] || continue
+    file "$path"; units="$units ${path##*/}"
+  done
+  for root in /etc /run; do
+    find $root/systemd/system $root/systemd/system.control -path '*/dockwright-*.d/*.conf' \
+      -printf 'override %p\n' 2>/dev/null
+  done
+  of=Id,ActiveState,UnitFileState,NeedDaemonReload,NRestarts
+  [ -z "$units" ] || systemctl show --property=$of $units |
+    sed 's/^$/unit-end/; s/^\(.*\)=/unit \1 /'
+  echo unit-end
+  engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
+"""
 
 
 def exec_word(word: str) -> str:
@@ -94,16 +117,6 @@ def target_name(leaf: str) -> str:
     return f"{group_unit(leaf)}.target"
 
 
-def service_name(job_name: str) -> str:
-    """The unit of one job (``LEAF.PROCESS.N``).
-
-    Example:
-        >>> service_name("zenweb.web.1")
-        'dockwright-zenweb.web.1.service'
-    """
-    return f"{job_unit(job_name)}.service"
-
-
 def owned(leaf: str, filename: str) -> bool:
     """Whether a unit file in ``FOLDER`` belongs to ``leaf``.
 
@@ -129,17 +142,6 @@ def is_task(leaf: str, unit: str, units: Collection[str]) -> bool:
     return suffix == "service" and (is_release_unit(leaf, name) or f"{name}{TIMER}" in units)
 
 
-def status(job_name: str) -> str:
-    """The shell line that prints the exit status with which the job ended last.
-
-    Example:
-        >>> status("app.release.1")
-        'systemctl show --property=ExecMainStatus --value dockwright-app.release.1.service'
-    """
-    unit = quote(service_name(job_name))
-    return f"systemctl show --property=ExecMainStatus --value {unit}"
-
-
 def overridden(path: str) -> str:
     """The unit whose settings the drop-in at ``path`` changes.
 
@@ -148,91 +150,6 @@ def overridden(path: str) -> str:
         'dockwright-app.web.1.service'
     """
     return path.rsplit("/", 2)[-2].removesuffix(".d")
-
-
-def logs(leaf: str, wanted: WantedLogs) -> str:
-    """The shell line that shows what the leaf's containers said, those that are gone too.
-
-    Args:
-        leaf: its name.
-        wanted: which lines.
-
-    Example:
-        >>> logs("zenweb", WantedLogs())
-        "journalctl --quiet --no-pager --unit='dockwright-zenweb.*.service' --lines=100"
-    """
-    unit = service_name(f"{leaf}.{wanted.process}.*" if wanted.process else f"{leaf}.*")
-    line = f"journalctl --quiet --no-pager --unit={quote(unit)}"
-    if wanted.begin is not None:
-        line += f" --since={quote(wanted.begin)}"
-    if wanted.follow:
-        lines = f"--lines={wanted.lines}" if wanted.lines is not None else "--no-tail"
-        return f"{line} --follow {lines}"
-    if wanted.lines is None:
-        return line
-    # journalctl of systemd 252 gives the first ones where it is told since when
-    if wanted.begin is not None:
-        return f"{line} | tail -n {wanted.lines}"
-    return f"{line} --lines={wanted.lines}"
-
-
-def mark(job_name: str) -> str:
-    """The shell line that prints where the job's log stands now: the journal's cursor, and the
-    invocation of its unit that runs until now.
-
-    Example:
-        >>> "--property=InvocationID" in mark("zenweb.web.1")
-        True
-    """
-    unit = quote(service_name(job_name))
-    # Of the job's own lines: behind a line that is none of those asked for, --after-cursor leaves
-    # the first one out (systemd 252). An entry's own text comes behind its first line, and can't
-    # be taken for the cursor.
-    cursor = (
-        "journalctl --quiet --no-pager --lines=1 --output=export --output-fields=_BOOT_ID "
-        f"SYSLOG_IDENTIFIER={quote(job_name)} | sed -n '1s/^__CURSOR=//p'"
-    )
-    invocation = f"systemctl show --property=InvocationID {unit} | sed 's/^InvocationID=//'"
-    return f'echo "$({cursor}) $({invocation})"'
-
-
-def since(job_name: str, marked: str) -> str:
-    """The shell line that prints what the job's containers said in invocations behind the mark.
-
-    What the former invocation says at its end is left out.
-
-    Args:
-        job_name: whose.
-        marked: what `mark` printed; empty for all that there is.
-
-    Example:
-        >>> since("zenweb.web.1", "s=1;i=2 0a1b").rpartition(" ")[2]
-        '--output=cat'
-    """
-    cursor, _, former = marked.partition(" ")
-    # not --lines: systemd 252 prints the first ones, where a beginning is given
-    said = f"journalctl --quiet --no-pager SYSLOG_IDENTIFIER={quote(job_name)}"
-    parts = [f"at={quote(cursor)}"]
-    if former:
-        # the journal does not know of which invocation every line is: behind the last line that is
-        # known to be the former one's all are of those after it
-        its = f"_SYSTEMD_INVOCATION_ID={quote(former)} --output=export --output-fields=_BOOT_ID"
-        parts += [
-            f'last=$({said} ${{at:+--cursor="$at"}} {its} | sed -n "s/^__CURSOR=//p" | tail -n 1)',
-            'at="${last:-$at}"',
-        ]
-    return "; ".join([*parts, f'{said} ${{at:+--after-cursor="$at"}} --output=cat'])
-
-
-def restarts(job_name: str) -> str:
-    """The shell line that prints how often systemd started the job again by itself.
-
-    Example:
-        >>> restarts("zenweb.web.1").partition(" |")[0]
-        'systemctl show --property=NRestarts dockwright-zenweb.web.1.service'
-    """
-    unit = quote(service_name(job_name))
-    return f"systemctl show --property=NRestarts {unit} | sed 's/^NRestarts=//'"
 
 
 def files(
@@ -289,3 +206,83 @@ def _wait(group: Group) -> str:
         f"tries=0; until {up}; do tries=$((tries + 1)); "
         f'[ "$tries" -lt {PATIENCE} ] || exit 0; sleep 1; done'
     )
+
+
+def states(lines: Iterable[str]) -> States:
+    """What `systemctl show` said of the units, as `_JOBS` prints it.
+
+    Example:
+        >>> states(["unit Id a.target", "unit ActiveState active", "unit-end"]).active
+        {'a.target': 'active'}
+    """
+    found = States()
+    unit: dict[str, str] = {}
+    for line in lines:
+        what, _, rest = line.partition(" ")
+        if what == "unit":
+            key, _, value = rest.partition(" ")
+            unit[key] = value
+        elif what == "unit-end" and unit:
+            name = unit["Id"]
+            found.active[name] = unit.get("ActiveState", "")
+            found.enabled[name] = unit.get("UnitFileState", "")
+            if (count := unit.get("NRestarts", "0")) != "0":
+                found.restarts[name] = int(count)
+            if unit.get("NeedDaemonReload") == "yes":
+                found.stale.add(name)
+            unit = {}
+    return found
+
+
+def is_starting(state: str) -> bool:
+    """Whether a unit in this state starts over and over: told to start, systemd waits on.
+
+    Example:
+        >>> is_starting("activating"), is_starting("failed")
+        (True, False)
+    """
+    return state == "activating"
+
+
+def run(unit: str) -> Argv:
+    """The words that run a task: systemd tells of one once it has ended.
+
+    Example:
+        >>> run("dockwright-app.release.1.service")
+        ('systemctl', 'start', 'dockwright-app.release.1.service')
+    """
+    return ("systemctl", "start", unit)
+
+
+INIT = Init(
+    program="systemctl",
+    folder=FOLDER,
+    suffix="",
+    files=files,
+    unit=service_name,
+    owns=owned,
+    is_task=is_task,
+    arguments=arguments,
+    reload=(("systemctl", "daemon-reload"),),
+    enable=(("enable", "--quiet"),),
+    restart=(("restart",),),
+    start=(("start",),),
+    stop=(("stop",),),
+    forget=(("disable", "--quiet", "--now"),),
+    clear=(("-reset-failed",),),
+    run=run,
+    here="[ -d /run/systemd/system ]",
+    jobs=_JOBS,
+    states=states,
+    overridden=overridden,
+    is_starting=is_starting,
+    logged=journal.LOGGED,
+    logs=journal.logs,
+    mark=journal.mark,
+    since=journal.since,
+    restarts=journal.restarts,
+    status=journal.status,
+    again=journal.AGAIN,
+    last=journal.LAST,
+    engine=engine.ENGINE,
+)

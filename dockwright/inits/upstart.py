@@ -1,15 +1,18 @@
 """Upstart (1.5 and later): a master job for each leaf, and a job for each process tied to it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from dockwright.boot.calendar import cron
 from dockwright.boot.job import Group
 from dockwright.errors import DockwrightError
 from dockwright.inits.before import PATIENCE, are_up
+from dockwright.inits.engine import upstart as engine
+from dockwright.inits.engine.job import Argv
 from dockwright.inits.env_file import env_file
 from dockwright.inits.file import File
+from dockwright.inits.logs.files import FileLogs, nothing
 from dockwright.inits.names import (
     TIMER,
     group_unit,
@@ -19,6 +22,7 @@ from dockwright.inits.names import (
     is_timer_unit,
     job_unit,
 )
+from dockwright.inits.system import Init, States
 from dockwright.templates import render
 
 FOLDER = "/etc/init"
@@ -31,6 +35,31 @@ _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _PARTS = re.compile(r"""'[^']*'|\\'|"\$\{(?:nl|cr)%_\}"|[^ '"\\]+| """)
 _PART = {"\\'": "'", '"${nl%_}"': "\n", '"${cr%_}"': "\r"}
 _BREAKS = {"\n": '"${nl%_}"', "\r": '"${cr%_}"'}
+# Ubuntu's own /etc/logrotate.d/upstart rotates them daily, and keeps them for a week
+_LOGS = FileLogs("/var/log/upstart", "Upstart")
+# A job is called as its file is, below /etc/init and without .conf: blanks, dots and dashes are
+# legal, and its instance's name is what its `instance` stanza makes of any value. Lines of further
+# processes begin with a tab. Source: initctl(8), "status", and initctl.c of Upstart 1.5.
+_LINE = re.compile(
+    r"(?P<job>[^\t].*?)(?: \((?P<instance>.*)\))? (?P<goal>start|stop|respawn)/(?P<state>[a-z-]+)"
+    r"(?:, (?:\([a-z-]+\) )?process [0-9]+)?"
+)
+# Upstart does not count starts by itself, so the box's time is told.
+_JOBS = r"""
+  echo "now $(date +%s)"
+  for path in /etc/init/dockwright[-.]*.conf /etc/cron.d/dockwright-*; do file "$path"; done
+  for path in /etc/init/dockwright[-.]*.override; do
+    [ ! -e "$path" ] && [ ! -L "$path" ] || printf 'override %s\n' "$path"
+  done
+  initctl list 2>/dev/null | sed 's/^/job /'
+  engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
+"""
+# a log is a rotated one alone until its job says more
+_LOGGED = r"""
+  echo /etc/init/dockwright-*.conf /var/log/upstart/dockwright-*.log* | tr ' ' '\n' |
+    sed -n 's/^.*\/\(dockwright-[^/]*\)\.conf$/here \1/p
+      s/^.*\/\(dockwright-[^/]*\)\.log.*/unit \1/p' | sort -u
+"""
 
 
 def sh_word(word: str) -> str:
@@ -73,26 +102,6 @@ def arguments(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def master_name(leaf: str) -> str:
-    """The job that a person starts and stops.
-
-    Example:
-        >>> master_name("zenweb")
-        'dockwright-zenweb'
-    """
-    return group_unit(leaf)
-
-
-def job_name(name: str) -> str:
-    """The Upstart job of one of our jobs (``LEAF.PROCESS.N``).
-
-    Example:
-        >>> job_name("zenweb.web.1")
-        'dockwright-zenweb.web.1'
-    """
-    return job_unit(name)
-
-
 def owned(leaf: str, filename: str) -> bool:
     """Whether a job file in ``FOLDER`` is of ``leaf``; an ``.override`` is its administrator's.
 
@@ -114,19 +123,6 @@ def is_task(leaf: str, unit: str, units: Collection[str]) -> bool:
         (True, False)
     """
     return is_release_unit(leaf, unit) or is_timer_unit(leaf, unit)
-
-
-def status(name: str) -> str:
-    """The shell line that prints the exit status of a job's end: Upstart keeps none.
-
-    Args:
-        name: the job's.
-
-    Example:
-        >>> status("app.release.1")
-        ':'
-    """
-    return ":"
 
 
 def overridden(path: str) -> str:
@@ -159,7 +155,7 @@ def files(
     """
     made: list[File] = []
     times: list[tuple[str, str]] = []
-    master = master_name(group.leaf)
+    master = group_unit(group.leaf)
     for job in group.jobs:
         environment = env_file(job) if job.env else None
         if environment:
@@ -178,7 +174,7 @@ def files(
         }
         template = "job" if job.lives else "task"
         text = render(f"upstart/{template}.j2", values, filters={"word": sh_word}, folder=folder)
-        unit = job_name(job.name)
+        unit = job_unit(job.name)
         if job.when is not None:
             unit += TIMER
             times.append((cron(job.when, f"{group.leaf}: {job.process}"), unit))
@@ -200,3 +196,93 @@ def shared(folder: str | Path = "templates") -> tuple[File, ...]:
     text = render("upstart/leaves_first.j2", {}, folder=folder)
     path = f"{FOLDER}/{LEAVES_FIRST}.conf"
     return (File(path, text, 0o644, LEAVES_FIRST, is_task=True),)
+
+
+def state(line: str) -> tuple[str, str, str] | None:
+    """(job, instance, ``GOAL/STATE``) of a line of ``initctl list``; None for any other line.
+
+    Example:
+        >>> state("tty (a b) start/running, process 4"), state("my-app-1.web stop/waiting")
+        (('tty', 'a b', 'start/running'), ('my-app-1.web', '', 'stop/waiting'))
+    """
+    match = _LINE.fullmatch(line)
+    if match is None:
+        return None
+    return match["job"], match["instance"] or "", f"{match['goal']}/{match['state']}"
+
+
+def states(lines: Iterable[str]) -> States:
+    """What `initctl list` said of our jobs, as `_JOBS` prints it.
+
+    Example:
+        >>> states(["job dockwright-app.web.1 start/running, process 7"]).active
+        {'dockwright-app.web.1': 'active'}
+    """
+    found = States()
+    for line in lines:
+        what, _, rest = line.partition(" ")
+        told = state(rest) if what == "job" else None
+        if told is not None and told[0].startswith("dockwright-"):
+            found.active[told[0]] = "active" if told[2] == "start/running" else told[2]
+    return found
+
+
+def is_starting(state: str) -> bool:
+    """Whether a job in this state starts over and over: told to start, Upstart refuses.
+
+    Example:
+        >>> is_starting("start/post-stop"), is_starting("stop/waiting")
+        (True, False)
+    """
+    return state.startswith(("start/", "respawn/"))
+
+
+def run(unit: str) -> Argv:
+    """The words that run a task: Upstart tells of one once it has ended.
+
+    Example:
+        >>> run("dockwright-app.release.1")
+        ('initctl', 'start', 'dockwright-app.release.1')
+    """
+    return ("initctl", "start", unit)
+
+
+# Upstart watches /etc/init itself, and a job is enabled by being there
+INIT = Init(
+    program="initctl",
+    folder=FOLDER,
+    suffix=".conf",
+    files=files,
+    unit=job_unit,
+    owns=owned,
+    is_task=is_task,
+    arguments=arguments,
+    reload=(("initctl", "reload-configuration"),),
+    # `initctl restart` keeps to the job as it was when it started; and what does not run, or
+    # was stopped with its master, can't be stopped. A start is not waited for: it arrives
+    # when the engine answers, and whoever starts a leaf waits for its containers anyway.
+    restart=(("-stop",), ("start", "--no-wait")),
+    start=(("start", "--no-wait"),),
+    stop=(("-stop",),),
+    forget=(("&stop",),),
+    run=run,
+    here="command -v initctl >/dev/null",
+    jobs=_JOBS,
+    states=states,
+    overridden=overridden,
+    is_starting=is_starting,
+    logged=_LOGGED,
+    logs=_LOGS.logs,
+    mark=_LOGS.mark,
+    since=_LOGS.since,
+    restarts=nothing,
+    status=nothing,
+    # what ended by itself is what the engine says
+    again=":",
+    last='tail -n 20 "/var/log/upstart/dockwright-$job.log"',
+    engine=engine.ENGINE,
+    shared=shared,
+    times=TIMES,
+    one_at_a_time=True,
+    keeps_settings=True,
+)

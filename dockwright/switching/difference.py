@@ -86,7 +86,7 @@ def differences(
     reasons += [f"{path} overrides what is declared" for path in overriding]
     stale = [unit for unit in (*units, *tasks) if unit in there.stale]
     reasons += [f"{unit} is not loaded as its file is" for unit in stale]
-    # a unit that is not there yet has no state; Upstart has no such state at all
+    # a unit that is not there yet has no state; an init that enables none has no such state at all
     enable = []
     if kind.enable:
         enable = [unit for unit in units if there.enabled.get(unit) != "enabled"]
@@ -102,7 +102,7 @@ def differences(
             # between two of its ends it is as active as any other
             restart.append(unit)
             reasons.append(f"{unit} {(looping or {})[unit]}")
-        elif state is not None and _is_looping(state):
+        elif state is not None and kind.is_starting(state):
             restart.append(unit)
             reasons.append(f"{unit} is {state}")
         elif state != "active":
@@ -132,11 +132,6 @@ def differences(
         reasons=tuple(reasons),
         alike=tuple(file.path for file in write if file.path in alike),
     )
-
-
-def _is_looping(state: str) -> bool:
-    """Whether it starts over and over: told to start, Upstart refuses, and systemd waits on."""
-    return state == "activating" or state.startswith(("start/", "respawn/"))
 
 
 def _env_file(job: str) -> str:

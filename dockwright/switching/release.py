@@ -17,7 +17,7 @@ from dockwright.switching.said import Said, asked
 _LATE = 124  # the status of timeout(1) where it had to end what it ran
 _WORDS_COME = 3.0  # seconds within which what it wrote last comes to the init's log
 # an older one may be at it yet, of a run that was broken off: this one is of another image
-_START = 'timeout -k 10 "$1" "$2" start "$3"'
+_START = 'timeout -k 10 "$@"'
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def run(release: Release, former: Former, do: Callable[[Sequence[PyinfraCommand]
     log.info(host, release.line)
     began = time.monotonic()
     # the init tells of a task once it has ended
-    words = ("sh", "-c", _START, "sh", f"{release.seconds:g}", kind.program, release.unit)
+    words = ("sh", "-c", _START, "sh", f"{release.seconds:g}", *kind.run(release.unit))
     done = former.do(StringCommand(*map(QuoteString, words)))
     took = time.monotonic() - began
     if done.ok:

@@ -106,7 +106,11 @@ def turns(
 
 
 def parted(
-    found: Difference, jobs: Mapping[str, str], processes: Collection[str], held: Collection[str]
+    kind: Init,
+    found: Difference,
+    jobs: Mapping[str, str],
+    processes: Collection[str],
+    held: Collection[str],
 ) -> tuple[Difference, Difference]:
     """What is done before a leaf's jobs have their turns, and what after.
 
@@ -115,13 +119,16 @@ def parted(
     another one may be to have its volume.
 
     Args:
+        kind: the box's init.
         found: the difference, whose restarts and starts of jobs are the turns'.
         jobs: the job of each unit that is one's.
         processes: those that stay, as ``LEAF.PROCESS``.
         held: names of jobs that have a port that is needed.
 
     Example:
-        >>> before, after = parted(Difference(restart=("a", "a.target")), {"a": "a.web.1"}, [], [])
+        >>> from dockwright.inits.init import INITS
+        >>> both = Difference(restart=("a", "a.target"))
+        >>> before, after = parted(INITS["systemd"], both, {"a": "a.web.1"}, [], [])
         >>> before.restart, after.restart
         ((), ('a.target',))
     """
@@ -134,9 +141,9 @@ def parted(
     }
 
     def is_later(path: str) -> bool:
-        name = path.rpartition("/")[2]
-        of = {unit for unit in later if name in (unit, f"{unit}.conf", f"{unit}.override")}
-        return bool(of) or any(name == f"{jobs[unit]}.env" for unit in later)
+        if {kind.unit_of(path), kind.overridden(path)} & later:
+            return True
+        return any(path == kind.paths_of(jobs[unit])[1] for unit in later)
 
     before = replace(
         found,

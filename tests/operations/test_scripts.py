@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.inits.init import INITS
+from dockwright.inits.init import INITS, MACHINES, engine_job
 from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.operations import clean, engine
 from dockwright.registry import openssl
@@ -25,7 +25,7 @@ SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 EXCLUDED = "SC2154,SC2016,SC2015,SC2012,SC2046,SC2086,SC2329"
 SCRIPTS = {
     "engine.package": engine._INSTALL,
-    **{f"engine.service, {name}": init.engine.start for name, init in INITS.items()},
+    **{f"engine.service, {name}": engine_job(name).start for name in MACHINES},
     **{f"engine.config, {name}": engine_config.script(name) for name in (*INITS, None)},
     "logs under Upstart": INITS["upstart"].logs("app", WantedLogs(follow=True)),
     "image.base": image_base._MAKE,

@@ -1,6 +1,9 @@
 """The engine as systemd's docker.service."""
 
-from dockwright.inits.engine.job import EngineJob
+from collections.abc import Mapping
+
+from dockwright.inits.engine.job import Argv, EngineAnswer, EngineJob, Found
+from dockwright.inits.file import File
 
 _START = """systemctl reset-failed docker.service docker.socket 2>/dev/null
 timeout 120 systemctl start docker.service && exit 0
@@ -20,6 +23,73 @@ lines() {
   journalctl -u docker.service --since "@$1" --no-pager -o cat | grep -v '^$' | tail -n 8
 }
 """
+# One that is starting, or has a job that will start it, is waited for by its socket.
+_FIND = r"""
+engine_sockets() {
+  systemctl show --property=Listen docker.socket 2>/dev/null |
+    sed -nE 's/^Listen=(.*) \(Stream\)$/\1/p'
+}
+engine_elsewhere() {
+  for one in $(pidof dockerd 2>/dev/null); do
+    # one within a container belongs to no service of the box
+    sed -nE "s/^.*system\\.slice\\/([^/]+\\.service)\$/$one \\1/p" "/proc/$one/cgroup" 2>/dev/null
+  done | grep -v ' docker\.service$' | head -n 1
+}
+engine_process() {
+  shown=$(systemctl show --property=LoadState,ActiveState,Job,MainPID docker.service 2>/dev/null)
+  case $shown in
+    *Job=[1-9]*) ;;
+    *ActiveState=inactive* | *ActiveState=failed*)
+      pid=$(engine_elsewhere | cut -d ' ' -f 1)
+      [ -n "$pid" ] || return 1
+      echo "$pid"
+      return
+      ;;
+  esac
+  printf '%s\n' "$shown" | sed -n 's/^MainPID=\([1-9]\)/\1/p'
+}
+"""
+_ASKED = """
+  systemctl show --property=ActiveState,UnitFileState docker.service | sed 's/=/ /'
+  engine_elsewhere | sed 's/^[0-9]* /unit /'
+  [ "$(systemctl is-enabled docker.socket 2>/dev/null)" != masked ] || echo 'UnitFileState masked'
+"""
+_STARTED = r"""
+  pid=$(systemctl show --property=MainPID docker.service | sed 's/^MainPID=//')
+  start=$(systemctl cat docker.service 2>/dev/null | joined |
+    sed -n -E 's/^[[:space:]]*(ExecStart|Environment)[[:space:]]*=[[:space:]]*/\1=/p')
+  files=$(systemctl show --property=EnvironmentFiles docker.service |
+    sed -n 's/^EnvironmentFiles=\(.*\) (ignore_errors=.*)$/\1/p')
+"""
+
+
+def said(lines: Mapping[str, list[str]]) -> EngineAnswer:
+    """What systemd said of docker.service, and of a docker.socket that is masked.
+
+    Example:
+        >>> said({"ActiveState": ["active"], "UnitFileState": ["enabled", "masked"]}).enabled
+        'masked'
+    """
+    active = lines.get("ActiveState", [""])[-1] == "active"
+    return EngineAnswer(active, lines.get("UnitFileState", [""])[-1])
+
+
+def comes_up(box: str, found: Found) -> tuple[Argv | File, ...]:
+    """The steps that have docker.service come up with the machine.
+
+    Args:
+        box: its name.
+        found: its engine.
+
+    Example::
+
+        comes_up("web1", host.get_fact(Engine))
+    """
+    unmask: Argv = ("systemctl", "unmask", "--quiet", "docker.service", "docker.socket")
+    enable: Argv = ("systemctl", "enable", "--quiet", "docker.service")
+    if found.enabled == "enabled":
+        return ()
+    return (unmask, enable) if found.enabled == "masked" else (enable,)
 
 
 def elsewhere(box: str, unit: str) -> str:
@@ -36,4 +106,17 @@ def elsewhere(box: str, unit: str) -> str:
     )
 
 
-ENGINE = EngineJob("docker.service", _START, _SHELL, elsewhere)
+ENGINE = EngineJob(
+    name="docker.service",
+    restarted_by="systemctl restart docker",
+    log="`journalctl -u docker`",
+    start=_START,
+    shell=_SHELL,
+    find=_FIND,
+    asked=_ASKED,
+    keys=frozenset({"ActiveState", "UnitFileState"}),
+    said=said,
+    started=_STARTED,
+    comes_up=comes_up,
+    elsewhere=elsewhere,
+)

@@ -1,8 +1,11 @@
 """The engine as Upstart's job docker: its state, its log, and whether it comes up by itself."""
 
 import re
+from collections.abc import Mapping
 
-from dockwright.inits.engine.job import EngineJob
+from dockwright.errors import BoxError
+from dockwright.inits.engine.job import Argv, EngineAnswer, EngineJob, Found
+from dockwright.inits.file import File
 
 CONF = "/etc/init/docker.conf"
 OVERRIDE = "/etc/init/docker.override"
@@ -56,6 +59,94 @@ dmesg 2>/dev/null | sed -n 's/^\\[ *\\([0-9.]*\\)\\] \\(init: .*docker.*\\)/\\1 
   awk -v up="$up" '$1 >= up - 2 {{ $1 = ""; print substr($0, 2) }}' | tail -n 3 >&2
 exit 1
 """
+# The engine's socket is there once it listens: one that is starting is waited for by its job.
+_FIND = rf"""{STATE}
+engine_sockets() {{ :; }}
+engine_elsewhere() {{
+  [ ! -e {CONF} ] || return 0
+  for one in $(pidof dockerd 2>/dev/null); do
+    [ "$(readlink "/proc/$one/ns/pid")" = "$(readlink /proc/self/ns/pid)" ] || continue
+    job=$(initctl list 2>/dev/null | sed -n "s/ [a-z]*\/running, process $one\$//p")
+    printf '%s %s\n' "$one" "${{job:--}}"
+  done | head -n 1
+}}
+engine_process() {{
+  told=$(upstart_settled 30)
+  pid=$(pidof dockerd 2>/dev/null | tr ' ' '\n' | head -n 1)
+  case $told$pid in stop/waiting) return 1 ;; esac
+  echo "$pid"
+}}
+"""
+_ASKED = f"""
+  echo "upstart $(upstart_engine)"
+  [ ! -e {CONF} ] || {{ sed 's/^/conf /' {CONF}; echo; }}
+  [ ! -e {OVERRIDE} ] || {{ sed 's/^/override /' {OVERRIDE}; echo; }}
+  engine_elsewhere | sed 's/^[0-9]* /unit /'
+"""
+_STARTED = rf"""
+  if [ -f {CONF} ]; then
+    pid=$(initctl status docker 2>/dev/null | sed -n 's/^docker .*, process \([0-9]*\)$/\1/p')
+    start=$(joined {CONF} {OVERRIDE} | grep -E '^[[:space:]]*exec ')
+  fi
+"""
+
+
+def said(lines: Mapping[str, list[str]]) -> EngineAnswer:
+    """What Upstart said of the job docker, with the texts of its files.
+
+    Example:
+        >>> said({"upstart": ["start/pre-start"], "conf": ["start on runlevel [2345]", ""]}).enabled
+        'enabled'
+    """
+    told = lines.get("upstart", [""])[-1]
+    conf, override = (
+        "".join(f"{line}\n" for line in lines[name]) if name in lines else None
+        for name in ("conf", "override")
+    )
+    return EngineAnswer(
+        active=told == "start/running",
+        enabled="" if conf is None else starts_by_itself(conf, override or ""),
+        state="" if told in ("start/running", "stop/waiting") else told,
+        conf=conf,
+        override=override,
+    )
+
+
+def comes_up(box: str, found: Found) -> tuple[Argv | File, ...]:
+    """The steps that take ``manual`` out of the job's file and its override, other stanzas kept.
+
+    Args:
+        box: its name.
+        found: its engine.
+
+    Raises:
+        BoxError: there is no job docker that could come up by itself.
+
+    Example::
+
+        comes_up("web1", host.get_fact(Engine))
+    """
+    if found.conf is None:
+        raise BoxError(
+            f"box {box}: {CONF} is not there, so that the engine ({found.dockerd}) is no job "
+            "of Upstart; write it: `start on runlevel [2345]`, `stop on runlevel [!2345]`, "
+            "`respawn`, `exec dockerd`"
+        )
+    if starts_by_itself(without_manual(f"{found.conf}{found.override or ''}"), "") != "enabled":
+        raise BoxError(
+            f"box {box}: {CONF} has no `start on`, so that the engine does not come up with "
+            "the machine; write `start on runlevel [2345]` into it"
+        )
+    if found.enabled == "enabled":
+        return ()
+    steps: list[Argv | File] = []
+    for path, text in ((CONF, found.conf), (OVERRIDE, found.override or "")):
+        kept = without_manual(text)
+        if kept == text:
+            continue
+        empty = path == OVERRIDE and not kept.strip()
+        steps.append(("rm", "-f", path) if empty else File(path, kept, 0o644))
+    return (*steps, ("initctl", "reload-configuration"))
 
 
 def starts_by_itself(conf: str, override: str) -> str:
@@ -117,4 +208,17 @@ def elsewhere(box: str, job: str) -> str:
     )
 
 
-ENGINE = EngineJob("docker", _START, _SHELL, elsewhere)
+ENGINE = EngineJob(
+    name="docker",
+    restarted_by="initctl restart docker",
+    log=f"under Upstart {_LOG}",
+    start=_START,
+    shell=_SHELL,
+    find=_FIND,
+    asked=_ASKED,
+    keys=frozenset({"upstart", "conf", "override"}),
+    said=said,
+    started=_STARTED,
+    comes_up=comes_up,
+    elsewhere=elsewhere,
+)

@@ -156,7 +156,7 @@ def _of(job: Job, wanted: Wanted, found: Difference, there: Boot, kind: Init) ->
     unit = kind.unit(job.name)
     written = {file.path: file for file in found.write}
     times = f"{job_unit(job.name)}{TIMER}"
-    # under Upstart a task has the name of its times
+    # a task may have the name of its times
     paths = {kind.unit_of(path): path for path in there.files}
     path = paths.get(unit, paths.get(times))
     if path is None and job.name in there.containers:

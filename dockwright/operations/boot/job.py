@@ -31,7 +31,7 @@ from dockwright.facts.boot import Boot, BootJobs, Variables
 from dockwright.facts.image import images_on
 from dockwright.facts.password import Password
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
-from dockwright.inits.init import Init
+from dockwright.inits.init import Init, engine_job
 from dockwright.inits.names import leaf_of
 from dockwright.operations.boot.alike import alike
 from dockwright.operations.boot.changes import changes, gone
@@ -42,6 +42,7 @@ from dockwright.operations.boot.ports import in_use, sharing, switch_of
 from dockwright.operations.boot.steps import (
     all_of,
     applied,
+    check_init,
     in_turns,
     init_of,
     release_of,
@@ -90,7 +91,8 @@ def job(
         runs: the image that its run lines name, where that is not the leaf's own; ``image`` is
             what it is on the box.
         present: False takes the jobs and their containers away.
-        init: ``systemd`` or ``upstart``; by default what the box runs.
+        init: whose jobs they are (`dockwright.inits.init.INITS`); by default what the box runs,
+            or has jobs of ours for.
         address: where ports are published that the Procfile gives no address for; one or several.
         scale: processes of a kind, ``{"web": 2}``.
         env: environment of the containers; kept in files of mode 0600.
@@ -127,8 +129,9 @@ def job(
         yield from applied(kind, all_of(owned, there, kind))
         yield forget(leaf)
         return
+    check_init(init, there)
     if there.elsewhere:
-        raise BoxError(kind.engine.elsewhere(str(host.name), there.elsewhere))
+        raise BoxError(engine_job(there.init).elsewhere(str(host.name), there.elsewhere))
     path = Path(procfile or f"images/{leaf}/Procfile")
     text = _read(path)
     # what can never be made into jobs is told before the image is looked for

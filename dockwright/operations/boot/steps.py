@@ -10,12 +10,13 @@ from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.command import PyinfraCommand
 
 from dockwright.boot.job import Group
+from dockwright.commands.expected import check_settled
 from dockwright.commands.write import Write
-from dockwright.errors import DockwrightError
+from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.boot import Boot
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
-from dockwright.inits.init import INITS, Init, Steps
-from dockwright.inits.names import job_of, leaf_of
+from dockwright.inits.init import BESIDE, INITS, Init, Steps
+from dockwright.inits.names import arrival, job_of, leaf_of
 from dockwright.operations.boot.ports import InUse
 from dockwright.switching.difference import Difference
 from dockwright.switching.former import line_of
@@ -106,7 +107,7 @@ def in_turns(
     changing = (*found.restart, *found.start, *found.forget)
     jobs = {unit: job for unit in changing if (job := job_of(unit, wanted.leaf)) is not None}
     stays = {f"{wanted.leaf}.{job.process}" for job in wanted.jobs}
-    first, last = parted(found, jobs, stays, holders(wanted.jobs, used.held))
+    first, last = parted(kind, found, jobs, stays, holders(wanted.jobs, used.held))
     restart, start = ([jobs[u] for u in us if u in jobs] for us in (found.restart, found.start))
     return Plan(
         release=release,
@@ -148,6 +149,38 @@ def said_to(kind: Init, steps: Steps, units: Sequence[str]) -> Iterator[StringCo
     """
     for argv in kind.say(steps, units):
         yield line_of(argv)
+
+
+def check_init(init: str | None, there: Boot) -> None:
+    """Make sure that jobs can be made for ``init``, which a leaf's are to be of.
+
+    Args:
+        init: its name, or None for what the box has.
+        there: what the box has.
+
+    Raises:
+        Awaited: the same run brings it.
+        BoxError: it is not on the box, or the box has jobs of ours for another one.
+
+    Example::
+
+        check_init("systemd", host.get_fact(BootJobs))
+    """
+    box = str(host.name)
+    if init is None or init == there.init:
+        return
+    if there.init in INITS and any(is_leafs(path, INITS[there.init]) for path in there.files):
+        raise BoxError(
+            f"box {box}: init {init}: its boot jobs are {there.init}'s, and two inits would start "
+            "the same containers; take those away first (boot.only([]) in a deploy of your own; "
+            f"volumes stay), or say init {there.init}"
+        )
+    if init in BESIDE and init not in there.beside:
+        check_settled(box, [arrival(init)])
+        raise BoxError(
+            f"box {box}: init {init}: it is not installed; deploy/docker_host.py installs "
+            f"{', '.join(INITS[init].packages)} (engine.package(init={init!r}))"
+        )
 
 
 def init_of(found: str | None) -> Init:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
-from pyinfra.api.command import PyinfraCommand
 
 from dockwright.box import log
 from dockwright.box.change import Change
@@ -16,9 +15,10 @@ from dockwright.commands.script import Script
 from dockwright.commands.write import Write
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.account import Member
-from dockwright.facts.engine import Engine, EngineState
-from dockwright.inits.engine.upstart import CONF, OVERRIDE, starts_by_itself, without_manual
-from dockwright.inits.init import INITS
+from dockwright.facts.engine import Engine
+from dockwright.inits.file import File
+from dockwright.inits.init import INITS, MACHINES, engine_job
+from dockwright.inits.names import arrival
 from dockwright.operations.engine.config import config
 from dockwright.operations.engine.replaced import replaced
 from dockwright.operations.engine.room import room
@@ -50,8 +50,10 @@ exit 1
 
 
 @operation()
-def package(packages: Sequence[str] | None = None, version: str | None = None) -> Commands:
-    """Have an engine, and the tools our other operations call.
+def package(
+    packages: Sequence[str] | None = None, version: str | None = None, init: str | None = None
+) -> Commands:
+    """Have an engine, the tools our other operations call, and the init of boot jobs.
 
     An engine that is installed already, whoever made it, is taken as it is unless ``version``
     is asked for.
@@ -59,6 +61,7 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
     Args:
         packages: the packages; by default those of the platform table.
         version: of the first package, as apt has it.
+        init: whose boot jobs the box is to have, where that is another one than the machine's.
 
     Raises:
         OperationError: a platform that is not in the table, or that has no engine of its own.
@@ -69,7 +72,7 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
     """
     found = host.get_fact(Engine)
     if found.unit:
-        raise BoxError(INITS[found.init or ""].engine.elsewhere(str(host.name), found.unit))
+        raise BoxError(engine_job(found.init).elsewhere(str(host.name), found.unit))
     wanted = list(packages or ())
     if packages is None:
         here = platform(
@@ -84,6 +87,7 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
         wanted = [*(() if found.dockerd else here.engine), *here.tools]
         if version is not None and here.engine:
             wanted = [here.engine[0], *(item for item in wanted if item != here.engine[0])]
+    wanted += INITS[init].packages if init is not None and init != found.init else ()
     missing = [item for item in wanted if item not in found.packages]
     if version is not None and wanted and found.packages.get(wanted[0]) != version:
         missing = [f"{wanted[0]}={version}", *(item for item in missing if item != wanted[0])]
@@ -95,7 +99,8 @@ def package(packages: Sequence[str] | None = None, version: str | None = None) -
         now = found.packages.get(known, "absent")
         log.reason(host, f"{known}: {now} -> {wished or 'installed'}")
     log.changes(host, [Change("+", f"packages {', '.join(missing)}")])
-    expect(str(host.name), [ENGINE if found.dockerd is None else RESTART])
+    coming = [] if init is None or not {*INITS[init].packages} & {*missing} else [arrival(init)]
+    expect(str(host.name), [ENGINE if found.dockerd is None else RESTART, *coming])
     yield Script(f"installing {', '.join(missing)}", _INSTALL, *missing)
 
 
@@ -120,67 +125,35 @@ def service(
     """
     found = host.get_fact(Engine)
     if found.unit:
-        raise BoxError(INITS[found.init or ""].engine.elsewhere(str(host.name), found.unit))
+        raise BoxError(engine_job(found.init).elsewhere(str(host.name), found.unit))
     if found.dockerd is None:
         check_settled(str(host.name), [ENGINE])
         yield fail(f"box {host.name}: no engine (dockerd); install one: engine.package")
         return
-    if found.init not in ("systemd", "upstart"):
-        raise DockwrightError(f"box {host.name}: neither systemd nor Upstart; use a box with one")
+    if found.init not in MACHINES:
+        raise DockwrightError(
+            f"box {host.name}: its init is none of {', '.join(MACHINES)}; use a box with one"
+        )
     if found.active and found.enabled == "enabled":
         if found.replaced:
             yield from replaced(found, restart, restarted_by, wait)
             return
         host.noop("the engine runs, and comes up with the machine")
         return
-    job = INITS[found.init].engine
-    if found.init == "upstart":
-        _check_job(found)
+    job = engine_job(found.init)
+    steps = job.comes_up(str(host.name), found)
     state = "running" if found.active else found.state or "stopped"
     now = f"{state}, {found.enabled or 'not enabled'}"
     log.changes(host, [Change("~", "the engine", (f"{now} → running, enabled",))])
     if not found.active:
         expect(str(host.name), [ENGINE])
-    if found.init == "upstart":
-        yield from _let_it_come_up(found)
-    else:
-        if found.enabled == "masked":
-            yield StringCommand("systemctl unmask --quiet docker.service docker.socket")
-        if found.enabled != "enabled":
-            yield StringCommand("systemctl enable --quiet docker.service")
+    for step in steps:
+        if isinstance(step, File):
+            yield Write(step.path, step.text, mode=step.mode)
+        else:
+            yield StringCommand(*map(QuoteString, step))
     if not found.active:
         yield Script("starting the engine", job.start)
-
-
-def _check_job(found: EngineState) -> None:
-    """Raise BoxError where Upstart has no job docker that could come up by itself."""
-    texts = f"{found.conf or ''}{found.override or ''}"
-    if found.conf is None:
-        raise BoxError(
-            f"box {host.name}: {CONF} is not there, so that the engine ({found.dockerd}) is no job "
-            "of Upstart; write it: `start on runlevel [2345]`, `stop on runlevel [!2345]`, "
-            "`respawn`, `exec dockerd`"
-        )
-    if starts_by_itself(without_manual(texts), "") != "enabled":
-        raise BoxError(
-            f"box {host.name}: {CONF} has no `start on`, so that the engine does not come up with "
-            "the machine; write `start on runlevel [2345]` into it"
-        )
-
-
-def _let_it_come_up(found: EngineState) -> Iterator[PyinfraCommand]:
-    """Upstart's ``manual`` taken out of the job's file and its override, other stanzas kept."""
-    if found.enabled == "enabled":
-        return
-    for path, text in ((CONF, found.conf or ""), (OVERRIDE, found.override or "")):
-        kept = without_manual(text)
-        if kept == text:
-            continue
-        if path == OVERRIDE and not kept.strip():
-            yield StringCommand("rm", "-f", QuoteString(path))
-        else:
-            yield Write(path, kept)
-    yield StringCommand("initctl reload-configuration")
 
 
 @operation()

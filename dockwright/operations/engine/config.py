@@ -24,7 +24,7 @@ from dockwright.engine.settings.daemon_json import LOG_ROTATION, PATH, RECORD, M
 from dockwright.engine.settings.joined import same
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.engine import Engine, EngineState
-from dockwright.inits.init import INITS
+from dockwright.inits.init import INITS, MACHINES, engine_job
 
 # others' keys may be secret: a stricter mode than 0644 stays
 _ACCESS = re.compile(r"6[04][04]:root:root")
@@ -51,8 +51,7 @@ answers() {  # an engine that starts and then dies shows within these seconds
 }
 others() {
   docker -H "$(at)" container ls --format '{{.Names}}' 2>/dev/null | while read -r name; do
-    [ -e "/etc/systemd/system/dockwright-$name.service" ] ||
-      [ -e "/etc/init/dockwright-$name.conf" ] || echo "$name"
+    @OURS@ || echo "$name"
   done
 }
 put_back() { if [ -e "$old" ]; then mv -fT "$old" "$file"; else rm -f "$file"; fi; }
@@ -106,7 +105,9 @@ else now="the former file is back, but the engine does not answer"; fi
 echo "$file: the engine did not take it ($how); $now; its last lines:" >&2
 echo "$said" >&2
 exit 1
-""".replace("@PATH@", PATH)
+""".replace("@PATH@", PATH).replace(
+    "@OURS@", " || ".join(f'[ -e "{init.paths_of("$name")[0]}" ]' for init in INITS.values())
+)
 
 
 @operation()
@@ -131,7 +132,7 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
     """
     found = host.get_fact(Engine)
     if found.unit:
-        raise BoxError(INITS[found.init or ""].engine.elsewhere(str(host.name), found.unit))
+        raise BoxError(engine_job(found.init).elsewhere(str(host.name), found.unit))
     given = _given(found)
     asked = settings or {}
     wanted = merge(
@@ -175,7 +176,7 @@ def script(init: str | None) -> str:
         >>> "initctl restart" in script("systemd"), "systemctl restart" in script("upstart")
         (False, False)
     """
-    shell = INITS[init].engine.shell if init in INITS else _NO_INIT
+    shell = engine_job(init).shell if init in MACHINES else _NO_INIT
     return f"{FIND}{shell}{_APPLY}"
 
 

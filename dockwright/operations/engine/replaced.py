@@ -20,7 +20,7 @@ from dockwright.engine.place import FIND
 from dockwright.errors import Awaited
 from dockwright.facts.boot import Boot, BootJobs
 from dockwright.facts.engine import EngineState
-from dockwright.inits.init import INITS
+from dockwright.inits.init import engine_job
 from dockwright.inits.names import PREFIX
 
 # $1: seconds until all that ran before is up again; jobs of a box come up with its engine
@@ -82,11 +82,12 @@ def replaced(found: EngineState, restart: bool, way: str, wait: float) -> Iterat
             raise Awaited("waits for what may restart the engine before")
         log.changes(host, [Change("~", "the engine", (f"{running} → {installed}", "restarts"))])
         log.reason(host, f"the engine {newer}")
-        shell = INITS[found.init or ""].engine.shell
+        shell = engine_job(found.init).shell
         yield Script("restarting the engine", f"{FIND}{shell}{_RESTART}", f"{wait:.0f}")
         return
     why = f"; its restart would end containers of other hands: {', '.join(others)}"
-    end = why if restart else f"; `systemctl restart docker` there restarts it, or {way}"
+    by_hand = engine_job(found.init).restarted_by
+    end = why if restart else f"; `{by_hand}` there restarts it, or {way}"
     line = f"box {host.name}: its engine {newer}{end}"
     if host.state.is_executing:
         log.warning(host, line)

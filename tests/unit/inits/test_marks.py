@@ -2,25 +2,42 @@
 
 import gzip
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dockwright.inits import systemd
 from dockwright.inits.init import INITS
-from dockwright.inits.logs import upstart
+from dockwright.inits.logs import journal
+from dockwright.inits.logs.files import FileLogs
 from dockwright.switching.said import folded
 
 JOB = "app.web.1"
 FORMER = "former one\r\n" * 1000
+Mark = Callable[[], str]
+Behind = Callable[[str], list[str]]
 
 
 @pytest.fixture
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(upstart, "LOGS", f"{tmp_path}/it's logs")
-    path = Path(upstart._log(JOB))
+def logs(tmp_path: Path) -> FileLogs:
+    return FileLogs(f"{tmp_path}/it's logs", "Upstart")
+
+
+@pytest.fixture
+def log(logs: FileLogs) -> Path:
+    path = Path(logs.log(JOB))
     path.parent.mkdir()
     return path
+
+
+@pytest.fixture
+def mark(logs: FileLogs) -> Mark:
+    return lambda: sh(logs.mark(JOB)).strip()
+
+
+@pytest.fixture
+def behind(logs: FileLogs) -> Behind:
+    return lambda place: sh(logs.since(JOB, place)).splitlines()
 
 
 def sh(line: str) -> str:
@@ -28,32 +45,32 @@ def sh(line: str) -> str:
     return done.stdout.decode()
 
 
-def behind(mark: str) -> list[str]:
-    return sh(upstart.since(JOB, mark)).splitlines()
-
-
 @pytest.mark.parametrize("before", ["", "short\n", FORMER, "no end of line"])
-def test_what_was_written_behind_the_mark_is_printed(log: Path, before: str) -> None:
+def test_what_was_written_behind_the_mark_is_printed(
+    log: Path, before: str, mark: Mark, behind: Behind
+) -> None:
     log.write_text(before)
-    mark = sh(upstart.mark(JOB)).strip()
-    assert behind(mark) == []
+    before_it = mark()
+    assert behind(before_it) == []
     with log.open("a") as more:
         more.write("starting\nfailed\n")
-    assert behind(mark) == ["starting", "failed"]
+    assert behind(before_it) == ["starting", "failed"]
 
 
-def test_a_log_that_was_not_there_is_all_new(log: Path) -> None:
-    mark = sh(upstart.mark(JOB)).strip()
-    assert behind(mark) == []
+def test_a_log_that_was_not_there_is_all_new(log: Path, mark: Mark, behind: Behind) -> None:
+    before_it = mark()
+    assert behind(before_it) == []
     log.write_text("starting\n")
-    assert behind(mark) == ["starting"]
+    assert behind(before_it) == ["starting"]
 
 
 @pytest.mark.parametrize("compressed", [False, True], ids=["as it is", "compressed"])
 @pytest.mark.parametrize("later", ["", "more\n"])
-def test_a_rotation_in_between_loses_nothing(log: Path, compressed: bool, later: str) -> None:
+def test_a_rotation_in_between_loses_nothing(
+    log: Path, compressed: bool, later: str, mark: Mark, behind: Behind
+) -> None:
     log.write_text(FORMER)
-    mark = sh(upstart.mark(JOB)).strip()
+    before_it = mark()
     whole = f"{FORMER}starting\n"
     log.unlink()
     if compressed:
@@ -62,29 +79,33 @@ def test_a_rotation_in_between_loses_nothing(log: Path, compressed: bool, later:
         Path(f"{log}.1").write_text(whole)
     if later:
         log.write_text(later)
-    assert behind(mark) == ["starting", *later.splitlines()]
+    assert behind(before_it) == ["starting", *later.splitlines()]
 
 
 @pytest.mark.parametrize("now", ["", "new\n", "new\n" * 5000], ids=["empty", "short", "longer"])
-def test_a_log_that_was_emptied_in_between_is_printed_as_it_is_now(log: Path, now: str) -> None:
+def test_a_log_that_was_emptied_in_between_is_printed_as_it_is_now(
+    log: Path, now: str, mark: Mark, behind: Behind
+) -> None:
     log.write_text(FORMER)
-    mark = sh(upstart.mark(JOB)).strip()
+    before_it = mark()
     log.write_text(now)
-    assert behind(mark) == now.splitlines()
+    assert behind(before_it) == now.splitlines()
 
 
-def test_a_rotated_log_of_another_time_is_not_taken_for_the_marked_one(log: Path) -> None:
+def test_a_rotated_log_of_another_time_is_not_taken_for_the_marked_one(
+    log: Path, mark: Mark, behind: Behind
+) -> None:
     log.write_text(FORMER)
-    mark = sh(upstart.mark(JOB)).strip()
+    before_it = mark()
     Path(f"{log}.1").write_text("older\n" * 5000)
     log.write_text("new\n")
-    assert behind(mark) == ["new"]
+    assert behind(before_it) == ["new"]
 
 
 @pytest.mark.parametrize("name", INITS)
 def test_every_line_is_valid_shell(name: str) -> None:
     init = INITS[name]
-    marked = {"systemd": "s=1;i=2;b=3 0a1b", "upstart": "12 34-12"}[name]
+    marked = "s=1;i=2;b=3 0a1b" if name == "systemd" else "12 34-12"
     lines = [init.mark(JOB), init.since(JOB, ""), init.since(JOB, marked), init.restarts(JOB)]
     for line in lines:
         subprocess.run(["sh", "-n", "-c", line], check=True, timeout=30)
@@ -92,7 +113,7 @@ def test_every_line_is_valid_shell(name: str) -> None:
 
 
 def test_systemd_is_asked_behind_the_last_line_of_the_former_invocation() -> None:
-    first, last, *_, said = systemd.since(JOB, "s=1;i=2 0a1b").split("; ")
+    first, last, *_, said = journal.since(JOB, "s=1;i=2 0a1b").split("; ")
     assert first == "at='s=1;i=2'"
     assert "_SYSTEMD_INVOCATION_ID=0a1b" in last
     assert '${at:+--after-cursor="$at"}' in said

@@ -11,8 +11,9 @@ import pytest
 
 from dockwright.facts.boot import BootJobs
 from dockwright.facts.engine import Engine
-from dockwright.facts.upstart import UpstartJobs, state
+from dockwright.facts.upstart import UpstartJobs
 from dockwright.inits.init import INITS
+from dockwright.inits.upstart import state
 
 _TEXT = (Path(__file__).parents[1] / "fixtures/upstart-answers.md").read_text(encoding="utf-8")
 _BLOCKS = [block.splitlines() for block in re.findall(r"```\n(.*?)```", _TEXT, re.S)]

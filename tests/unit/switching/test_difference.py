@@ -236,15 +236,26 @@ def test_the_fact_reads_what_its_script_prints() -> None:
 
 
 @pytest.mark.parametrize(
-    "state",
-    ["activating", "start/post-stop", "start/pre-start", "start/killed", "respawn/post-start"],
+    ("init", "state"),
+    [
+        ("systemd", "activating"),
+        ("upstart", "start/post-stop"),
+        ("upstart", "start/pre-start"),
+        ("upstart", "start/killed"),
+        ("upstart", "respawn/post-start"),
+    ],
 )
-def test_a_job_that_starts_over_and_over_is_restarted(state: str) -> None:
-    box = there()
-    box.active[SERVICE] = state
-    found = compare(box)
-    assert (found.restart, found.start) == ((SERVICE,), ())
-    assert f"{SERVICE} is {state}" in found.reasons
+def test_a_job_that_starts_over_and_over_is_restarted(init: str, state: str) -> None:
+    kind = INITS[init]
+    unit = kind.unit("app.web.1")
+    files = {file.path: Installed("644:root:root", file.text) for file in kind.files(GROUP)}
+    up = {str(kind.unit_of(path)): "active" for path in files}
+    containers = {"app.web.1": Container(IMAGE, True)}
+    box = Boot(init, files, {**up, unit: state}, dict.fromkeys(up, "enabled"))
+    box.containers = containers
+    found = differences(kind.files(GROUP), {"app.web.1": unit}, IMAGE, box, kind, list(files))
+    assert (found.restart, found.start) == ((unit,), ())
+    assert found.reasons == (f"{unit} is {state}",)
 
 
 def test_a_job_in_a_loop_is_restarted_and_told_though_it_is_active_just_now() -> None:

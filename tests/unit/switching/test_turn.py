@@ -122,12 +122,12 @@ def test_an_instance_too_many_goes_last_and_a_process_that_is_gone_first() -> No
         restart=(unit.format("web.1"), "dockwright-app.target"),
     )
     jobs = {unit.format(job): f"app.{job}" for job in ("web.1", "web.2", "db.1")}
-    first, last = parted(found, jobs, ["app.web"], [])
+    first, last = parted(INITS["systemd"], found, jobs, ["app.web"], [])
     assert (first.forget, first.remove) == ((gone[1],), (folder + gone[1],))
     assert last.forget == (gone[0],)
     assert last.remove == (folder + gone[0], "/etc/dockwright/env/app.web.2.env")
     assert (first.restart, last.restart) == ((), ("dockwright-app.target",))
-    first, last = parted(found, jobs, ["app.web"], ["app.web.2"])
+    first, last = parted(INITS["systemd"], found, jobs, ["app.web"], ["app.web.2"])
     assert (first.forget, last.forget) == (tuple(gone), ())
 
 
