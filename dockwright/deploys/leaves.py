@@ -108,6 +108,7 @@ def _leaf(
         image=f"{box.registry}/{its.reference}",
         procfile=made.procfile,
         runs=its.runs,
+        init=here.init,
         address=addresses(here),
         scale=here.scale.get(leaf),
         env=dict(made.env),

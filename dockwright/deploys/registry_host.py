@@ -67,6 +67,7 @@ def registry_host() -> None:
         name="registry: boot job",
         leaf=REGISTRY_LEAF,
         procfile=f"{images}/{REGISTRY_LEAF}/Procfile",
+        init=here.init,
         address=addresses(here),
         host_ports=box.registry_ports,
         wait=here.wait_seconds,

@@ -50,6 +50,7 @@ EXAMPLES: Mapping[str, Any] = {
     "gone": ["app2"],
     "after": {"api": ["db"]},
     "leaf_user": "editor",
+    "init": "upstart",
     "scale": {"zenweb": {"web": 2}},
     "wait_seconds": 120,
     "steady_seconds": 5,

@@ -22,7 +22,7 @@ from pyinfra import host
 from dockwright.operations import boot
 from dockwright.operations import engine
 
-engine.package(_sudo=True)
+engine.package(init={init!r}, _sudo=True)
 engine.service(_sudo=True)
 version = host.data.get("version")
 if version:
@@ -34,6 +34,7 @@ if version:
         address=host.data.dockwright_address,
         scale={{"tick": 2}} if host.data.get("scaled") else None,
         env={{"GREETING": "hello from the site"}},
+        init={init!r},
         wait={wait},
         steady=1,
         present=version != "none",
@@ -61,14 +62,17 @@ rm -rf "$folder"
 
 
 class JobsLab(SiteLab):
-    """The box, and the leaf ``app`` on it."""
+    """The box of a lab, and the leaf ``app`` on it, whose jobs are of ``init``."""
 
-    def __init__(self, state: Path) -> None:
-        super().__init__(state, LAB.name)
+    def __init__(self, state: Path, lab: OwnLab = LAB, init: str | None = None) -> None:
+        super().__init__(state, lab.name)
+        self.address = lab.address("box")
         self.folder = state / "project"
         self.folder.mkdir(exist_ok=True)
         (self.folder / "inventory.py").write_text(INVENTORY)
-        (self.folder / "deploy.py").write_text(DEPLOY.format(folder=self.folder, wait=WAIT))
+        (self.folder / "deploy.py").write_text(
+            DEPLOY.format(folder=self.folder, wait=WAIT, init=init)
+        )
         self.environment["DOCKWRIGHT_INVENTORY"] = str(self.folder / "inventory.py")
 
     def deploy(self, version: str, procfile: str = WEB, **data: str) -> dict[str, Any]:
@@ -78,7 +82,7 @@ class JobsLab(SiteLab):
         return self.pyinfra(str(self.folder / "deploy.py"), *given, inventory=inventory)
 
     def root(self, line: str) -> str:
-        return self.ssh(BOX, "sudo sh -eu", stdin=line)
+        return self.ssh(self.address, "sudo sh -eu", stdin=line)
 
     def fresh(self) -> None:
         """No leaf, and nothing in its volume."""
@@ -92,7 +96,7 @@ class JobsLab(SiteLab):
         return self.root(line).splitlines()
 
     def serves(self) -> str:
-        return self.page(f"http://{BOX}:8080/")[1].strip()
+        return self.page(f"http://{self.address}:8080/")[1].strip()
 
     def units(self) -> list[str]:
         return self.root(
@@ -100,9 +104,9 @@ class JobsLab(SiteLab):
         ).splitlines()
 
 
-def furnish(state: Path) -> JobsLab:
+def furnish(state: Path, lab: OwnLab = LAB, init: str | None = None) -> JobsLab:
     """Give the box, which is up, its engine and images, and no leaf yet."""
-    made = JobsLab(state)
+    made = JobsLab(state, lab, init)
     engine = made.deploy("")
     assert engine["status"] == 0, engine["said"]
     assert made.root(BUILD).count("sha256:") == 2
