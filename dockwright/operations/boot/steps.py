@@ -65,7 +65,8 @@ def applied(kind: Init, found: Difference) -> Iterator[PyinfraCommand]:
     for path in found.remove:
         yield StringCommand("rm", "-f", QuoteString(path))
         folder = path.rpartition("/")[0]
-        if folder.endswith(".d"):  # a drop-in's, which goes with its last one
+        # a drop-in's, which goes with its last one
+        if folder.endswith(".d") and folder not in (kind.folder, kind.times):
             yield StringCommand("rmdir", "--ignore-fail-on-non-empty", QuoteString(folder))
     for file in found.write:
         yield Write(file.path, file.text, mode=file.mode)
@@ -101,9 +102,8 @@ def in_turns(
         ()
     """
     if release is not None:
-        found = replace(
-            found, write=tuple(file for file in found.write if file.path not in release.paths)
-        )
+        done = {*release.paths, *_needed(kind)}
+        found = replace(found, write=tuple(file for file in found.write if file.path not in done))
     changing = (*found.restart, *found.start, *found.forget)
     jobs = {unit: job for unit in changing if (job := job_of(unit, wanted.leaf)) is not None}
     stays = {f"{wanted.leaf}.{job.process}" for job in wanted.jobs}
@@ -135,9 +135,14 @@ def release_of(kind: Init, wanted: Group, found: Difference, seconds: float) -> 
     if job is None or not any(kind.owned(wanted.leaf, path) for path in changed):
         return None
     its = kind.paths_of(job.name)
-    write = tuple(file for file in found.write if file.path in its)
+    write = tuple(file for file in found.write if file.path in {*its, *_needed(kind)})
     steps = applied(kind, Difference(write=write, reload=True))
     return Release(job.name, kind.unit(job.name), its, tuple(steps), seconds)
+
+
+def _needed(kind: Init) -> list[str]:
+    """Paths of what all units of a box run: it is there before the first of them."""
+    return [file.path for file in kind.shared() if file.unit is None]
 
 
 def said_to(kind: Init, steps: Steps, units: Sequence[str]) -> Iterator[StringCommand]:
@@ -169,7 +174,8 @@ def check_init(init: str | None, there: Boot) -> None:
     box = str(host.name)
     if init is None or init == there.init:
         return
-    if there.init in INITS and any(is_leafs(path, INITS[there.init]) for path in there.files):
+    kind = INITS.get(there.init or "")
+    if kind and any(is_leafs(path, kind) and kind.unit_of(path) for path in there.files):
         raise BoxError(
             f"box {box}: init {init}: its boot jobs are {there.init}'s, and two inits would start "
             "the same containers; take those away first (boot.only([]) in a deploy of your own; "

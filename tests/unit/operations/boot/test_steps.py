@@ -7,7 +7,7 @@ from dockwright.boot.taken import Held
 from dockwright.commands.write import Write
 from dockwright.inits.init import INITS
 from dockwright.operations.boot.ports import InUse
-from dockwright.operations.boot.steps import in_turns, release_of
+from dockwright.operations.boot.steps import applied, in_turns, release_of
 from dockwright.switching.difference import Difference
 from dockwright.switching.switch import Goal, Patience, Switch
 
@@ -118,3 +118,13 @@ def test_a_release_is_written_before_all_else_and_runs_where_files_change(name: 
 def test_a_release_does_not_run_where_only_the_state_of_jobs_differs(found: Difference) -> None:
     assert release_of(INITS["systemd"], WITH_RELEASE, found, 30) is None
     assert release_of(INITS["systemd"], TWO, Difference(remove=("x",)), 30) is None
+
+
+def test_a_folder_goes_with_its_last_drop_in_and_no_other_one_that_is_called_alike() -> None:
+    for name, path, goes in (
+        ("systemd", "/etc/systemd/system/dockwright-app.web.1.service.d/a.conf", True),
+        ("upstart", "/etc/cron.d/dockwright-app", False),
+    ):
+        said = [str(step) for step in applied(INITS[name], Difference(remove=(path,)))]
+        assert said[0] == f"rm -f {path}"
+        assert any("rmdir" in line for line in said) is goes
