@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dockwright.errors import DockwrightError
-from dockwright.inits import systemd, upstart
+from dockwright.inits import supervisord, systemd, upstart
 from dockwright.inits.engine.job import Argv as Argv
 from dockwright.inits.engine.job import EngineJob
 from dockwright.inits.system import Init as Init
@@ -17,6 +17,7 @@ from dockwright.inits.system import Steps as Steps
 INITS = {
     "systemd": systemd.INIT,
     "upstart": upstart.INIT,
+    "supervisord": supervisord.INIT,
 }
 
 

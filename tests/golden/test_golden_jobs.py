@@ -1,4 +1,4 @@
-"""Whole job texts for both inits: of every leaf in images/, as `dockwright boot export` writes
+"""Whole job texts for each init: of every leaf in images/, as `dockwright boot export` writes
 them, and of one where every character means something to somebody.
 
 After a wanted change: DOCKWRIGHT_GOLDEN=write pytest tests/golden, and read the difference.
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dockwright.boot.env import asked
+from dockwright.inits.init import INITS
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).parent / "jobs"
@@ -71,7 +72,7 @@ def _compare(texts: dict[str, str], golden: Path) -> None:
 
 
 @pytest.mark.parametrize("leaf", LEAVES)
-@pytest.mark.parametrize("init", ["systemd", "upstart"])
+@pytest.mark.parametrize("init", INITS)
 def test_the_exported_jobs_of_a_leaf_are_the_golden_ones(
     leaf: str, init: str, tmp_path: Path
 ) -> None:
@@ -84,7 +85,7 @@ def test_the_exported_jobs_of_a_leaf_are_the_golden_ones(
     _compare(texts, FOLDER / init / leaf)
 
 
-@pytest.mark.parametrize("init", ["systemd", "upstart"])
+@pytest.mark.parametrize("init", INITS)
 def test_the_exported_jobs_of_a_hostile_leaf_are_the_golden_ones(init: str, tmp_path: Path) -> None:
     leaf = tmp_path / "hostile"
     leaf.mkdir()
@@ -94,7 +95,7 @@ def test_the_exported_jobs_of_a_hostile_leaf_are_the_golden_ones(init: str, tmp_
     _compare(texts, FOLDER / init / "hostile")
 
 
-@pytest.mark.parametrize("init", ["systemd", "upstart"])
+@pytest.mark.parametrize("init", INITS)
 def test_the_exported_jobs_of_several_sorts_are_the_golden_ones(init: str, tmp_path: Path) -> None:
     leaf = tmp_path / "shop"
     leaf.mkdir()

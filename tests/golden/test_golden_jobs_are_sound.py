@@ -1,7 +1,9 @@
-"""Every golden job by its init's own measure: systemd-analyze, and Upstart's grammar and sh."""
+"""Every golden job by its init's own measure: systemd-analyze, Upstart's grammar, and sh."""
 
 import shutil
 import subprocess
+import sys
+from configparser import RawConfigParser
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from tests.upstart import reader as upstart_reader
 FOLDER = Path(__file__).parent / "jobs"
 SERVICES = sorted(FOLDER.glob("systemd/*/*.service"))
 UPSTART = sorted(FOLDER.glob("upstart/*/*.conf"))
+SUPERVISORD = sorted(FOLDER.glob("supervisord/*/*.conf"))
 
 
 def _text(path: Path) -> str:
@@ -46,6 +49,25 @@ def test_upstart_1_5_knows_every_stanza_and_a_shell_every_script(path: Path) -> 
             subprocess.run(["sh", "-n"], input=stanza.text.encode(), check=True)
 
 
-def test_there_are_jobs_of_both() -> None:
+@pytest.mark.parametrize("path", SUPERVISORD, ids=_names)
+def test_supervisord_4_2_knows_every_key(path: Path) -> None:
+    reader = RawConfigParser(inline_comment_prefixes=(";", "#"))
+    reader.read_string(_text(path))
+    assert reader.sections() == [f"program:{path.stem}"]
+    known = {"command", "autostart", "autorestart", "startsecs", "startretries", "stopsignal"}
+    known |= {"stopwaitsecs", "killasgroup", "redirect_stderr"}
+    known |= {"stdout_logfile", "stdout_logfile_maxbytes", "stdout_logfile_backups"}
+    assert {*reader.options(f"program:{path.stem}")} <= known
+
+
+def test_what_supervisord_s_programs_run_is_valid_shell() -> None:
+    [path] = {*FOLDER.glob("supervisord/zenweb/dockwright.sh")}
+    shellcheck = Path(sys.executable).with_name("shellcheck")
+    done = subprocess.run([shellcheck, "-"], input=_text(path), text=True, capture_output=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_there_are_jobs_of_each() -> None:
     assert len(SERVICES) >= 5
     assert len(UPSTART) >= 5
+    assert len(SUPERVISORD) >= 5

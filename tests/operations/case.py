@@ -53,7 +53,7 @@ def _filling(match: re.Match[str]) -> str:
         # quoted as JSON within a JSON line
         found = {"recipe": recipe.digest, "tag": recipe.tag}
         return found.get(what) or recipe.parts.replace('"', '\\"')
-    if of.startswith(("systemd/", "upstart/")):
+    if of.startswith(("systemd/", "upstart/", "supervisord/")):
         # a golden file's first line is its path and mode
         _, _, text = (_GOLDEN / of).read_text(encoding="utf-8").partition("\n")
     else:

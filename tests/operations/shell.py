@@ -45,7 +45,16 @@ class Shell:
             for entry in os.scandir(place)
         }
         # what a box has, and this machine may lack
-        names |= {"docker", "dockerd", "initctl", "mmdebstrap", "systemctl", "apt-get", "openssl"}
+        names |= {
+            "docker",
+            "dockerd",
+            "initctl",
+            "mmdebstrap",
+            "supervisorctl",
+            "systemctl",
+            "apt-get",
+            "openssl",
+        }
         for name in names - {"sh"}:
             (programs / name).symlink_to(stand_in)
         (programs / "sh").symlink_to("/bin/sh")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dockwright.boot.group import group
 from dockwright.boot.job import Job
 from dockwright.errors import DockwrightError
-from dockwright.inits import systemd, upstart
+from dockwright.inits import supervisord, systemd, upstart
 from dockwright.inits.env_file import env_file
 from tests import hostile, systemd_reader
 
@@ -17,6 +17,7 @@ def test_no_word_starts_a_line_of_its_own(words: list[str]) -> None:
     for word in words:
         assert not set("\n\r") & set(upstart.sh_word(word))
         assert not set(map(chr, [*range(32), 127])) & set(systemd.exec_word(word))
+        assert not set(map(chr, [*range(32), *range(127, 256)])) & set(supervisord.conf_word(word))
 
 
 def test_a_noncharacter_is_refused_since_systemd_takes_none() -> None:

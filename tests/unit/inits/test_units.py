@@ -9,7 +9,7 @@ import pytest
 
 from dockwright.boot.group import group
 from dockwright.boot.job import Group
-from dockwright.inits import env_file, systemd, upstart
+from dockwright.inits import env_file, supervisord, systemd, upstart
 from dockwright.inits.init import INITS
 from dockwright.inits.names import leaf_of
 
@@ -21,7 +21,7 @@ def make(leaf: str, **options: dict[str, str]) -> Group:
     return group(leaf, line, "Procfile", **options)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("init", [systemd, upstart])
+@pytest.mark.parametrize("init", [systemd, upstart, supervisord])
 def test_a_leaf_owns_its_own_files_and_no_other_leafs(init: object) -> None:
     for mine, other in product(LEAVES, LEAVES):
         for file in init.files(make(other, env={"A": "1"})):  # type: ignore[attr-defined]

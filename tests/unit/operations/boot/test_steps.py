@@ -70,7 +70,7 @@ def test_an_instance_too_many_goes_when_the_others_are_up(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", INITS)
+@pytest.mark.parametrize("name", ["systemd", "upstart"])  # supervisord's have no group
 def test_what_groups_the_jobs_is_started_behind_them(name: str) -> None:
     master = {"systemd": "dockwright-app.target", "upstart": "dockwright-app"}[name]
     start = {"systemd": "start", "upstart": "start --no-wait"}[name]
@@ -128,3 +128,21 @@ def test_a_folder_goes_with_its_last_drop_in_and_no_other_one_that_is_called_ali
         said = [str(step) for step in applied(INITS[name], Difference(remove=(path,)))]
         assert said[0] == f"rm -f {path}"
         assert any("rmdir" in line for line in said) is goes
+
+
+def test_what_units_of_supervisord_run_is_there_before_what_runs_before_a_switch() -> None:
+    kind = INITS["supervisord"]
+    text = "release: docker run app a\nweb: docker run app\n"
+    wanted = group("app", text, "Procfile")
+    found = Difference(write=(*kind.shared(), *kind.files(wanted)))
+    release = release_of(kind, wanted, found, 60)
+    assert release is not None
+    paths = [step.path for step in release.steps if isinstance(step, Write)]
+    assert paths == [
+        "/etc/supervisor/dockwright.sh",
+        "/etc/supervisor/conf.d/dockwright-app.release.1.conf",
+    ]
+    plan = in_turns(kind, wanted, found, InUse((), frozenset()), (), release)
+    assert [step.path for step in plan.first if isinstance(step, Write)] == [
+        "/etc/supervisor/conf.d/dockwright-app.web.1.conf"
+    ]
