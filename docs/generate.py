@@ -5,6 +5,7 @@
 
 import json
 import pkgutil
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
@@ -15,6 +16,9 @@ from pyinfra.api import FactBase
 import dockwright.deploys
 import dockwright.facts
 import dockwright.operations
+from dockwright.boot.group import group
+from dockwright.inits.init import INITS
+from dockwright.places import PLACES
 from dockwright.site.schema import data_schema
 
 _ABOVE = "<!-- made by docs/generate.py -->\n\n"
@@ -26,6 +30,7 @@ def pages() -> dict[str, str]:
         "reference/data.md": _ABOVE + _data(),
         "reference/operations.md": _ABOVE + _operations(),
         "reference/facts.md": _ABOVE + _facts(),
+        "reference/files.md": _ABOVE + _files(),
     }
 
 
@@ -83,6 +88,50 @@ def _facts() -> str:
         for name in names:
             text += _directive("autoclass", f"dockwright.facts.{noun}.{name}")
     return text.rstrip() + "\n"
+
+
+_BOXES = {"box": "Of every box", "leaf": "Of a box that runs leaves",
+          "registry": "Of the registry's box"}  # fmt: skip
+# a leaf with a job of each sort, for the paths that an init gives it
+_EACH = "release: docker run LEAF\nweb: docker run LEAF\nclean: @daily docker run LEAF\n"
+
+
+def _files() -> str:
+    text = (
+        "# Files on a box\n\n"
+        "What Dockwright writes there, with mode, and owner where it is not root; all else is\n"
+        "left alone. What is marked is secret, or of this machine: it is destroyed before a\n"
+        "box is packaged. What a leaf's `box.py` makes is the leaf's own.\n"
+    )
+    for of, title in _BOXES.items():
+        text += f"\n## {title}\n\n| path | mode | owner | secret | what |\n|---|---|---|---|---|\n"
+        for place in PLACES:
+            if place.of == of:
+                owner = "" if place.owner == "0:0" else place.owner
+                secret = "yes" if place.secret else ""
+                text += f"| {place.path} | {place.mode} | {owner} | {secret} | {place.what} |\n"
+        if of == "leaf":
+            text += "".join(_of_inits())
+    return text
+
+
+def _of_inits() -> Iterator[str]:
+    for name, init in INITS.items():
+        files = (*init.shared(), *init.files(group("leaf", _EACH.replace("LEAF", "leaf"), name)))
+        paths = {
+            re.sub(r"leaf\.[a-z]+\.1", "LEAF.PROCESS.N", file.path).replace("-leaf", "-LEAF"): file
+            for file in files
+        }
+        for path, file in paths.items():
+            yield f"| {path} | {file.mode:o} | | | {name}: {_part(path)} |\n"
+
+
+def _part(path: str) -> str:
+    if ".timer" in path or "/cron.d/" in path:
+        return "times of a leaf's tasks"
+    if "PROCESS" in path:
+        return "a container of a leaf"
+    return "a leaf" if "LEAF" in path else "shared by all leaves"
 
 
 def _directive(kind: str, name: str) -> str:

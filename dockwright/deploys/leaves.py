@@ -25,11 +25,10 @@ from dockwright.deploys.room import former_builds
 from dockwright.facts.digests import foresee
 from dockwright.operations import boot, image, password
 from dockwright.operations.barrier import barrier
+from dockwright.places import PASSWORDS
 from dockwright.registry.login import LoginSource
 from dockwright.site.settings import addresses
 from dockwright.switching.roll_out import part_of, settle
-
-_KEPT = "/etc/dockwright/leaves"
 
 
 @deploy("Leaves")
@@ -99,7 +98,7 @@ def _leaf(
         part_of(leaf, needed)
     secrets = {}
     if made.wants_password:
-        secrets[PASSWORD] = f"{_KEPT}/{leaf}.password"
+        secrets[PASSWORD] = f"{PASSWORDS}/{leaf}.password"
         kept = password.kept(name=f"{leaf}: password", path=secrets[PASSWORD], _ignore_errors=True)
         part_of(leaf, kept)
     job = boot.job(

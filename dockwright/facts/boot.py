@@ -14,6 +14,7 @@ from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
 from dockwright.facts.image import moment
 from dockwright.inits.init import BESIDE, INITS, of_jobs
+from dockwright.places import FORMER as FORMER
 from dockwright.value import Value
 
 _ANONYMOUS = re.compile("[0-9a-f]{64}")
@@ -22,8 +23,6 @@ _CONTAINER = (
     '"started":{{json .State.StartedAt}},"mounts":{{json .Mounts}},'
     '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}'
 )
-# What leaves had before their last switch, kept to go back to (dockwright.switching.kept).
-FORMER = "/var/lib/dockwright/former"
 # One script, one round trip. Each line of its output begins with what it is about.
 _SCRIPT = (
     FIND

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dockwright import places
 from dockwright.box.fact import Fact
 
-FOLDER = "/usr/local/share/ca-certificates"
+FOLDER = places.AUTHORITIES
 
 
 class Authorities(Fact[dict[str, str]]):

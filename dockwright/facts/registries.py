@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dockwright import places
 from dockwright.box.fact import Fact
 from dockwright.chain.registry_name import registry_name
 from dockwright.errors import DockwrightError
 from dockwright.value import Value
 
-RECORD = "/var/lib/dockwright/registries"
+RECORD = places.REGISTRIES
 _CA, _IMAGES = "ca", "images"
 
 

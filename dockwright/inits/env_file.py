@@ -2,11 +2,12 @@
 
 import re
 
+from dockwright import places
 from dockwright.boot.job import Job
 from dockwright.errors import DockwrightError
 from dockwright.inits.file import File
 
-FOLDER = "/etc/dockwright/env"
+FOLDER = places.ENVIRONMENTS
 # In double quotes both readers take a backslash off these four and off nothing else, and both
 # keep a line break (systemd's src/basic/env-file.c; POSIX.1-2017, 2.2.3).
 _SPECIAL = re.compile(r'["\\`$]')

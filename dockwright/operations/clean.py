@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dockwright import places
 from dockwright.commands.declare import Call, Commands, operation
 from dockwright.commands.script import Script
 from dockwright.errors import DockwrightError
@@ -42,9 +43,7 @@ echo "$count MiB of free space zeroed"
 # What the box needs as long as it runs goes when it goes down: sshd takes nobody in without keys.
 _FORGET = """set -u
 # overwritten, so that they don't stay in the disk's free space, which was zeroed before
-for secret in /etc/ssh/ssh_host_* /etc/dockwright/ca /etc/dockwright/registry.password \
-  /etc/dockwright/leaves /etc/dockwright/env /etc/dockwright/registry/tls.* \
-  /etc/dockwright/registry/htpasswd /var/lib/dockwright/former /etc/docker/certs.d \
+for secret in @SECRETS@ /etc/ssh/ssh_host_* \
   /etc/docker/key.json /root/.docker /home/*/.docker /root/.*history /home/*/.*history; do
   [ ! -e "$secret" ] || find "$secret" -type f -exec shred -u {} +
 done
@@ -57,7 +56,7 @@ find /tmp /var/tmp -xdev -mindepth 1 -delete
 journalctl --relinquish-var 2>/dev/null
 find /var/log -xdev -type f -delete
 sync
-"""
+""".replace("@SECRETS@", " ".join(places.secrets()))
 # it stops after what is named there, which may write logs until its own end
 _FORGET_UNIT = """[Unit]
 Description=Goes down without what makes it this machine: it becomes a box

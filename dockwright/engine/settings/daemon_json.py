@@ -8,13 +8,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dockwright import places
 from dockwright.engine.settings.joined import ABSENT, Joined, join, same, theirs
 from dockwright.engine.settings.reload import is_enough
 from dockwright.errors import DockwrightError
 
-PATH = "/etc/docker/daemon.json"
+PATH = places.ENGINE_SETTINGS
+RECORD = places.ENGINE_RECORD
 # What of it is ours, as last written: a key of ours that was edited is drift, another's is kept.
-RECORD = "/var/lib/dockwright/daemon.json"
 
 # Without a limit the log of one talkative container fills the disk.
 LOG_ROTATION: Mapping[str, Any] = {

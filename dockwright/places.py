@@ -1,0 +1,112 @@
+"""Every path of ours on a box: its mode, its owner, and whether what is there is secret.
+
+One table: operations and facts take their paths from here; what is cleaned before a box is packaged
+(`dockwright.operations.clean`) and docs/reference/files.md are derived from it. The files that an
+init reads are that init's (`dockwright.inits`). A password or key that gets a path of its own gets
+a line here, and no packaged box ever has it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+HOME = "/etc/dockwright"
+CLIENT = f"{HOME}/client"
+ENVIRONMENTS = f"{HOME}/env"
+PASSWORDS = f"{HOME}/leaves"
+# what leaves had before their last switch, kept to go back to (dockwright.switching.kept)
+FORMER = "/var/lib/dockwright/former"
+# what of daemon.json is ours
+ENGINE_RECORD = "/var/lib/dockwright/daemon.json"
+ENGINE_SETTINGS = "/etc/docker/daemon.json"
+TRUSTED = "/etc/docker/certs.d"  # of the engine, by registry
+REGISTRIES = "/var/lib/dockwright/registries"
+AUTHORITIES = "/usr/local/share/ca-certificates"  # of the distribution
+LOCK = "/run/dockwright.lock"
+RUNS = "/var/log/dockwright/runs.jsonl"
+# The registry's host. Outside the folder that the container is given stands what it needs not.
+AUTHORITY = f"{HOME}/ca"
+AUTHORITY_KEY = f"{AUTHORITY}/ca.key"
+AUTHORITY_CERTIFICATE = f"{AUTHORITY}/ca.crt"
+PASSWORD = f"{HOME}/registry.password"
+# Mounted into the container, read-only, as /etc/docker/registry.
+SETTINGS = f"{HOME}/registry"
+KEY = f"{SETTINGS}/tls.key"
+CERTIFICATE = f"{SETTINGS}/tls.crt"
+HTPASSWD = f"{SETTINGS}/htpasswd"
+CONFIG = f"{SETTINGS}/config.yml"
+# Mounted into the container as /var/lib/registry.
+DATA = "/srv/registry"
+# The user and group number of the registry inside its container; the box has no such names.
+ID = 5000
+
+# what stands for a name in a path
+_NAME = re.compile(r"[A-Z]{1,}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A path of ours on a box; words in capitals stand for names.
+
+    Example:
+        >>> Place("/etc/dockwright/env/LEAF.PROCESS.N.env", "600", "", "leaf", secret=True).pattern
+        '/etc/dockwright/env'
+    """
+
+    path: str
+    mode: str  # octal; empty where it is as what is in it has it
+    what: str  # in words
+    of: Literal["box", "leaf", "registry"]  # which boxes have it
+    secret: bool = False  # no other machine is to have it: it is destroyed before packaging
+    owner: str = "0:0"  # numbers, as `stat -c %u:%g` writes them
+
+    @property
+    def pattern(self) -> str:
+        """What a shell finds it by, with what a broken run left beside it."""
+        fixed = _NAME.split(self.path)[0]
+        return f"{self.path}*" if fixed == self.path else fixed.rstrip("/")
+
+
+PLACES = (
+    Place(ENGINE_SETTINGS, "644", "settings of the engine, joined with what is there", "box"),
+    Place(ENGINE_RECORD, "600", "which part of it is ours", "box"),
+    Place(f"{TRUSTED}/REGISTRY/ca.crt", "644", "the CA that the engine trusts for the registry",
+          "box", secret=True),
+    Place(REGISTRIES, "600", "registries whose CA, and whose images' names, are ours", "box"),
+    Place("/etc/hosts", "644", "names of the site's boxes, beside what is there", "box"),
+    Place(f"{AUTHORITIES}/NAME.crt", "644", "`dockwright_ca_certificates`", "box"),
+    Place(LOCK, "600", "the lock of a run", "box"),
+    Place("/run/dockwright-build.NAME", "700", "what a build is given, until it ends", "box"),
+    Place(RUNS, "640", "who applied what, when; the last runs", "box"),
+    Place(f"{ENVIRONMENTS}/LEAF.PROCESS.N.env", "600", "the environment of a container of a leaf",
+          "leaf", secret=True),
+    Place(f"{PASSWORDS}/LEAF.password", "600",
+          "the password of a leaf whose writes need a login", "leaf", secret=True),
+    Place(CLIENT, "", "the docker client's settings of jobs, `run` and `exec`: none", "leaf",
+          secret=True),
+    Place(FORMER, "700", "jobs and images of former versions, for `rollback`", "leaf",
+          secret=True),
+    Place(AUTHORITY, "700", "the CA, its key and certificate", "registry", secret=True),
+    Place(AUTHORITY_KEY, "600", "its key", "registry", secret=True),
+    Place(AUTHORITY_CERTIFICATE, "644", "its certificate", "registry", secret=True),
+    Place(PASSWORD, "600", "the login's password", "registry", secret=True),
+    Place(SETTINGS, "750", "what the container is given, read-only", "registry",
+          owner=f"0:{ID}"),
+    Place(KEY, "640", "the server's key", "registry", secret=True, owner=f"0:{ID}"),
+    Place(CERTIFICATE, "644", "the server's certificate", "registry", secret=True),
+    Place(HTPASSWD, "640", "logins, as hashes", "registry", secret=True, owner=f"0:{ID}"),
+    Place(CONFIG, "640", "settings", "registry", owner=f"0:{ID}"),
+    Place(DATA, "750", "the images", "registry", owner=f"{ID}:{ID}"),
+)  # fmt: skip
+
+
+def secrets() -> tuple[str, ...]:
+    """Patterns of a shell for all that is destroyed before a box is packaged.
+
+    Example:
+        >>> "/etc/dockwright/registry/htpasswd*" in secrets()
+        True
+    """
+    return tuple(dict.fromkeys(place.pattern for place in PLACES if place.secret))
