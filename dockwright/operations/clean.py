@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dockwright import places
+from dockwright import places, scripts
 from dockwright.commands.declare import Call, Commands, operation
 from dockwright.commands.script import Script
 from dockwright.errors import DockwrightError
@@ -20,43 +20,10 @@ rm -rf /var/lib/apt/lists/*
 # $1 is a folder, $2 the most MiB to write, $3 the MiB left free, so that what runs meanwhile
 # can go on writing; they, and what the file system keeps for root, are written at the end, in a
 # moment.
-_ZERO = """
-file=$1/.dockwright-zero
-if systemd-detect-virt --container --quiet 2>/dev/null; then
-  echo "free space is not zeroed: the disk is that of the machine this container runs on"
-  exit 0
-fi
-zero() { dd if=/dev/zero of="$1" bs=1M count="$2" conv=fsync 2>/dev/null; }
-trap 'rm -f "$file" "$file.last"; sync' EXIT
-trap 'exit 1' HUP INT TERM
-free=$(df --output=avail --block-size=1M "$1" | tail -n 1)
-count=$((free - $3))
-[ "$count" -le "$2" ] || count=$2
-[ "$count" -gt 0 ] || exit 0
-zero "$file" "$count"
-last=$(($(stat -f -c '%f * %S / 1048576' "$1") - 32))
-[ "$last" -le "$(($2 - count))" ] || last=$(($2 - count))
-if [ "$last" -gt 0 ]; then zero "$file.last" "$last"; count=$((count + last)); fi
-echo "$count MiB of free space zeroed"
-"""
+_ZERO = scripts.text("clean/zero")
 
 # What the box needs as long as it runs goes when it goes down: sshd takes nobody in without keys.
-_FORGET = """set -u
-# overwritten, so that they don't stay in the disk's free space, which was zeroed before
-for secret in @SECRETS@ /etc/ssh/ssh_host_* \
-  /etc/docker/key.json /root/.docker /home/*/.docker /root/.*history /home/*/.*history; do
-  [ ! -e "$secret" ] || find "$secret" -type f -exec shred -u {} +
-done
-: >/etc/machine-id
-[ -L /var/lib/dbus/machine-id ] || rm -f /var/lib/dbus/machine-id
-rm -rf /var/lib/cloud/instance /var/lib/cloud/instances /var/lib/systemd/random-seed
-rm -f /var/lib/dhcp/*.leases
-find /tmp /var/tmp -xdev -mindepth 1 -delete
-# journald makes a journal anew that was deleted under it; it logs in memory from here on
-journalctl --relinquish-var 2>/dev/null
-find /var/log -xdev -type f -delete
-sync
-""".replace("@SECRETS@", " ".join(places.secrets()))
+_FORGET = scripts.text("clean/forget").replace("@SECRETS@", " ".join(places.secrets()))
 # it stops after what is named there, which may write logs until its own end
 _FORGET_UNIT = """[Unit]
 Description=Goes down without what makes it this machine: it becomes a box
@@ -82,20 +49,7 @@ ExecStart=/usr/bin/ssh-keygen -A
 WantedBy=multi-user.target
 """
 # $1 and $2: what runs as the box goes down, and its unit; $3: the unit that makes host keys.
-_ARM = """set -eu
-if [ ! -d /run/systemd/system ]; then
-  echo "this box has no systemd: take its host keys away by hand, and package it by hand" >&2
-  exit 1
-fi
-mountpoint -q /vagrant || rm -rf /vagrant
-rm -rf /var/lib/dockwright/venv
-printf %s "$1" >/run/dockwright-forget.sh
-printf %s "$2" >/run/systemd/system/dockwright-forget.service
-printf %s "$3" >/etc/systemd/system/dockwright-host-keys.service
-systemctl daemon-reload
-systemctl --quiet enable dockwright-host-keys.service
-systemctl start dockwright-forget.service
-"""
+_ARM = scripts.text("clean/arm")
 
 
 @operation()

@@ -33,6 +33,8 @@ def _said() -> set[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docs:
                 found.update(text.rstrip("./-") for text in _OURS.findall(node.value))
+    for path in (PACKAGE / "scripts").rglob("*.sh"):
+        found.update(text.rstrip("./-") for text in _OURS.findall(path.read_text()))
     return found
 
 
