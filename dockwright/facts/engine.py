@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from dockwright import scripts
 from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
 from dockwright.inits.init import engine_job, of_engine
@@ -12,54 +13,10 @@ from dockwright.value import Value
 
 _BOTH = 2  # versions: of what runs, and of what is installed
 # One script, one round trip; each line is `key value`.
-_SCRIPT = r"""
-[ ! -r /etc/os-release ] || . /etc/os-release; echo "id $ID"; echo "release $VERSION_ID"
-command -v dockerd >/dev/null && echo "dockerd $(command -v dockerd)"
-@INIT@
-dpkg-query --show --showformat 'package ${Package} ${Version} ${db:Status-Abbrev}\n' 2>/dev/null |
-  sed -n 's/ [hi]i $//p'  # h: held, and installed all the same
-# the echo ends a last line that has no newline
-[ ! -f /etc/docker/daemon.json ] || { sed 's/^/daemon.json /' /etc/docker/daemon.json; echo; }
-# of a link its own access: it is no file with the declared one
-[ ! -f /etc/docker/daemon.json ] || stat -c 'access %a:%U:%G' /etc/docker/daemon.json
-[ ! -e /var/lib/dockwright/daemon.json ] || sed 's/^/record /' /var/lib/dockwright/daemon.json
-"""
+_SCRIPT = scripts.text("engine/asked")
 # What its command line is, and what it will be: of the environment the variables that the
 # command names, as others may be secret.
-_STARTED = r"""
-joined() { sed -e ':a' -e '/\\$/{N' -e 's/\\\n/ /' -e 'ba' -e '}' "$@" 2>/dev/null; }
-pid='' start='' files=/etc/default/docker
-@STARTED@
-command=$(printf '%s\n' "$start" | grep -v '^Environment=')
-printf '%s\n' "$command" | sed 's/^/start /'
-names=$(printf '%s\n' "$command" | grep -o '[$][{]*[A-Za-z_][A-Za-z0-9_]*' | tr -d '${' | sort -u)
-for name in $names; do
-  printf '%s\n' "$start" | grep "^Environment=.*$name=" | sed 's/^/environment /'
-  for file in $files; do
-    joined "$file" | grep -E "^[[:space:]]*(export[[:space:]]+)?$name=" | sed 's/^/variable /'
-  done
-done
-case $(cat "/proc/${pid:-0}/comm" 2>/dev/null) in
-  docker*) ;;
-  *) pid=$(cat /run/docker.pid 2>/dev/null) ;;  # a wrapper started it
-esac
-case $(cat "/proc/${pid:-0}/comm" 2>/dev/null) in
-  docker*)
-    tr '\0' '\n' <"/proc/$pid/cmdline" | sed 's/^/process /'
-    # a package has put another file in the place of the one that runs
-    case $(readlink "/proc/$pid/exe") in
-      *' (deleted)')
-        state=$(engine)
-        timeout 20 docker -H "unix://${state#ready }" version \
-          --format 'running {{.Server.Version}}' 2>/dev/null
-        dockerd --version 2>/dev/null |
-          sed -nE 's/^Docker version ([^, ]+).*$/installed \1/p'
-        ;;
-    esac
-    ;;
-esac
-true
-"""
+_STARTED = scripts.text("engine/started")
 
 
 @dataclass
