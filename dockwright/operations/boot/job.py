@@ -46,6 +46,7 @@ from dockwright.operations.boot.steps import (
     in_turns,
     init_of,
     release_of,
+    said_to,
 )
 from dockwright.operations.boot.unwell import loops
 from dockwright.site.exposure import exposed
@@ -218,7 +219,9 @@ def job(
     run_once = kind.paths_of(f"{leaf}.{RELEASE}.1")
     lasting = [path for path in owned if path not in run_once]
     keeping = [keep(leaf, lasting, works=works)] if kept else []
-    plan = in_turns(kind, wanted, found, used, keeping, release)
+    # or what was started again until now is counted as that of the new one
+    counted = said_to(kind, kind.clear, tuple(looping.units))
+    plan = in_turns(kind, wanted, found, used, [*keeping, *counted], release)
     goal = Goal(
         leaf,
         reference,
