@@ -100,7 +100,9 @@ def this_run(run: State) -> ThisRun:
 
 
 class PerRun(Generic[T]):
-    """A module's own data of each run, made at first use and gone with the run.
+    """A module's own data of each run, made at first use.
+
+    It is gone with the run, where it holds none of its boxes; else it stays as they do.
 
     Args:
         make: makes it; it must not wait for anything, as boxes are asked side by side.
@@ -134,7 +136,7 @@ class PerRun(Generic[T]):
 
 
 class PerHost(Generic[T]):
-    """A module's own data of each box of a run, made at first use and gone with the run.
+    """A module's own data of each box of a run, made at first use.
 
     Args:
         make: makes it; it must not wait for anything.

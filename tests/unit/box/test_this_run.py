@@ -54,7 +54,7 @@ def test_each_slot_has_its_own_of_each_box() -> None:
     assert names.of(_host(_state())) == []
 
 
-def test_what_is_kept_of_a_run_is_gone_with_it() -> None:
+def test_what_is_kept_of_a_run_and_not_of_its_boxes_is_gone_with_it() -> None:
     names: PerRun[set[str]] = PerRun(set)
     run = _state()
     names.of(run).add("a")

@@ -18,7 +18,8 @@ def box(name: str) -> Host:
 
 
 def test_a_connection_that_is_gone_is_no_reader_that_has_enough() -> None:
-    with pytest.raises(DockwrightError, match=r"^box 192\.0\.2\.1: tail: not connected; see that"):
+    said = r"^box 192\.0\.2\.1: the connection to it broke, asked about tail \(not connected\);"
+    with pytest.raises(DockwrightError, match=said):
         stream(box("192.0.2.1"), "tail")
 
 
