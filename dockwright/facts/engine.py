@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dockwright import scripts
 from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
-from dockwright.inits.init import engine_job, of_engine
+from dockwright.inits.init import MACHINES, engine_job, of_engine
 from dockwright.value import Value
 
 _BOTH = 2  # versions: of what runs, and of what is installed
@@ -116,7 +116,7 @@ class Engine(Fact[EngineState]):
         state.record = "\n".join(record) or None
         if len(state.replaced) != _BOTH:
             state.replaced = ()  # one of them does not say
-        if state.init is not None:
+        if state.init in MACHINES:
             its = engine_job(state.init).said(told)
             state.active, state.enabled, state.state = its.active, its.enabled, its.state
             state.conf, state.override = its.conf, its.override

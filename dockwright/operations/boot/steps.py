@@ -202,6 +202,6 @@ def init_of(found: str | None) -> Init:
     if found is None or found not in INITS:
         raise DockwrightError(
             f"box {host.name}: init {found or 'unknown'}: no boot jobs for it; "
-            f"use a box with {' or '.join(INITS)}"
+            f"use a box with {', '.join([*INITS][:-1])} or {[*INITS][-1]}"
         )
     return INITS[found]
