@@ -3,6 +3,8 @@
 import base64
 import os
 import re
+import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -15,7 +17,7 @@ import pytest
 
 from tests.lab.labs import cis, sampler
 from tests.lab.labs.figures import figure
-from tests.lab.labs.site_lab import DOCKER, REGISTRY, ROOT, SiteLab, inventory_with
+from tests.lab.labs.site_lab import DOCKER, PLACE, REGISTRY, ROOT, SiteLab, inventory_with
 from tests.lab.test_plan_apply import secrets
 
 BOXES = {"docker": DOCKER, "registry": REGISTRY}
@@ -23,6 +25,20 @@ BOXES = {"docker": DOCKER, "registry": REGISTRY}
 
 def _root(site: SiteLab, address: str, line: str) -> str:
     return site.ssh(address, "sudo sh -s", stdin=line, check=False)
+
+
+def test_the_registry_speaks_no_http_2(site: SiteLab) -> None:
+    """Its streams, opened and reset by the thousand, are an attack that needs no login."""
+    context = ssl.create_default_context(cafile=str(site.authority() / "ca.crt"))
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with (
+        socket.create_connection((REGISTRY, 5000), timeout=10) as connection,
+        context.wrap_socket(connection, server_hostname=REGISTRY) as spoken,
+    ):
+        assert spoken.selected_alpn_protocol() in (None, "http/1.1")
+    assert site.page(f"https://{PLACE}/v2/", "-k", "--http2", "-o", "/dev/null")[0] == 401
+    limits = _root(site, REGISTRY, "docker inspect -f '{{.HostConfig.NanoCpus}}' registry.web.1")
+    assert limits.strip() == str(10**9)
 
 
 def test_the_cis_benchmark_finds_what_is_met_or_says_why_not(site: SiteLab) -> None:
