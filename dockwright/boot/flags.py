@@ -7,7 +7,7 @@ from dockwright.errors import DockwrightError
 
 
 @dataclass(frozen=True)
-class Flag:
+class RunFlag:
     """A flag's long name, its short letter if it has one, and how it is written."""
 
     name: str
@@ -42,8 +42,8 @@ _BOOLEANS = """
 _ALIASES = {"net": "network", "net-alias": "network-alias", "dns-opt": "dns-option"}
 
 
-def _table() -> dict[str, Flag]:
-    table: dict[str, Flag] = {}
+def _table() -> dict[str, RunFlag]:
+    table: dict[str, RunFlag] = {}
     for names, takes_value, repeats in (
         (_VALUES, True, False),
         (_LISTS, True, True),
@@ -51,7 +51,7 @@ def _table() -> dict[str, Flag]:
     ):
         for written in names.split():
             short, comma, name = written.rpartition(",")
-            table[name] = Flag(name, short if comma else None, takes_value, repeats)
+            table[name] = RunFlag(name, short if comma else None, takes_value, repeats)
     return table
 
 
@@ -59,7 +59,7 @@ FLAGS = _table()
 _SHORTS = {flag.short: flag for flag in FLAGS.values() if flag.short}
 
 
-def long_flag(name: str, where: str) -> Flag:
+def long_flag(name: str, where: str) -> RunFlag:
     """The flag written ``--name``; an alias gives the flag it stands for.
 
     Raises:
@@ -79,7 +79,7 @@ def long_flag(name: str, where: str) -> Flag:
     return flag
 
 
-def short_flag(letter: str, where: str) -> Flag:
+def short_flag(letter: str, where: str) -> RunFlag:
     """The flag written ``-letter``.
 
     Raises:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from posixpath import normpath
 
-from dockwright.boot.flags import Flag, long_flag, short_flag
+from dockwright.boot.flags import RunFlag, long_flag, short_flag
 from dockwright.boot.ports import Port, parse
 from dockwright.boot.words import split
 from dockwright.errors import DockwrightError
@@ -99,7 +99,7 @@ def read(command: str, where: str, *, port: int = 5000) -> RunSpecification:
     )
 
 
-def _flags(words: Sequence[str], where: str) -> Iterator[tuple[int, Flag, str | None]]:
+def _flags(words: Sequence[str], where: str) -> Iterator[tuple[int, RunFlag, str | None]]:
     """Each flag before the image, its value, and how many words were taken up to its end."""
     i = 0
     while i < len(words) and words[i].startswith("-") and words[i] not in ("-", "--"):

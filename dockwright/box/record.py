@@ -119,7 +119,7 @@ def commit_of(deploy: Path) -> str:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunOutcome:
     """What became of one box in a run: names of operations; ``stopped`` at the first not done.
 
     ``reasons`` says of those that failed why, by name; ``current`` found things as declared.
@@ -136,11 +136,11 @@ class Outcome:
         """``ok``, ``failed`` or ``interrupted``, as a `Record` has it."""
         return "failed" if self.failed else "interrupted" if self.stopped else "ok"
 
-    def failing(self, why: str = "see above") -> Outcome:
+    def failing(self, why: str = "see above") -> RunOutcome:
         """The same of a run that ended by an error: where it stopped, it failed, and ``why``.
 
         Example:
-            >>> Outcome(("a",), (), "b").failing("no such user").reasons
+            >>> RunOutcome(("a",), (), "b").failing("no such user").reasons
             {'b': 'no such user'}
         """
         if self.failed or not self.stopped:
@@ -161,7 +161,7 @@ class Begun:
         """Since it began."""
         return time.monotonic() - self.clock
 
-    def record(self, of: Outcome) -> Record:
+    def record(self, of: RunOutcome) -> Record:
         """Its record on a box, now that it is over there."""
         return Record(
             # UTC as ISO 8601
@@ -177,7 +177,7 @@ class Begun:
         )
 
 
-def outcome(state: State, host: Host) -> Outcome:
+def outcome(state: State, host: Host) -> RunOutcome:
     """What became of ``host`` in a run, as pyinfra noted it.
 
     Example::
@@ -203,7 +203,7 @@ def outcome(state: State, host: Host) -> Outcome:
         and (op in of_leaves or not ops[op].global_arguments["_ignore_errors"])
     }
     left = [op for op in declared if not ops[op].operation_meta.is_complete()]
-    return Outcome(
+    return RunOutcome(
         changed,
         tuple(failed),
         name_of(state, left[0], host) if left else "",

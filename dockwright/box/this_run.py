@@ -22,7 +22,7 @@ from pyinfra.api.state import State
 
 from dockwright.box.change import Change
 from dockwright.box.red import in_red
-from dockwright.site.members import Recorded
+from dockwright.site.members import RecordedMembers
 
 T = TypeVar("T")
 # An attribute of a condition (`_if`) that asks what has failed in the run, and nothing of the box.
@@ -82,7 +82,7 @@ class ThisRun:
     heard: dict[Host, list[Change]] = field(default_factory=dict)
     reasons: dict[tuple[Host, str], str] = field(default_factory=dict)
     # what is recorded of the site's boxes; and whether some operations were left out
-    members: Recorded | None = None
+    members: RecordedMembers | None = None
     in_part: bool = False
 
 

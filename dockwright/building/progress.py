@@ -22,7 +22,7 @@ from dockwright.text import coloured
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ImageOutcome:
     """What became of an image: built, pulled, failed or not built; ``size`` in bytes."""
 
     image: str
@@ -65,9 +65,9 @@ class Progress:
         del self.began[image]
         return seconds
 
-    def done(self, image: str, action: str, reason: str, size: int) -> Outcome:
+    def done(self, image: str, action: str, reason: str, size: int) -> ImageOutcome:
         """Take ``image`` off and say that it is built, or pulled."""
-        outcome = Outcome(image, action, reason, self.end(image), size)
+        outcome = ImageOutcome(image, action, reason, self.end(image), size)
         self.say_how_far(f"{image}: {action} in {outcome.seconds:.1f} s")
         return outcome
 
@@ -156,7 +156,7 @@ def progress(box: Host) -> Iterator[Progress]:
         atexit.unregister(console.show_cursor)
 
 
-def table(outcomes: Sequence[Outcome], path: Sequence[str], seconds: float) -> list[str]:
+def table(outcomes: Sequence[ImageOutcome], path: Sequence[str], seconds: float) -> list[str]:
     """The lines that end a run: what became of each image, and the critical path.
 
     Args:
@@ -165,7 +165,7 @@ def table(outcomes: Sequence[Outcome], path: Sequence[str], seconds: float) -> l
         seconds: of the whole run.
 
     Example:
-        >>> table([Outcome("web", "built", "absent", 2.0, 1_500_000)], ["web"], 2.1)[1]
+        >>> table([ImageOutcome("web", "built", "absent", 2.0, 1_500_000)], ["web"], 2.1)[1]
         'web    built   absent  2.0 s  2 MB'
     """
     rows = [("image", "action", "reason", "time", "size")]

@@ -11,7 +11,7 @@ from gevent.pool import Pool
 from pyinfra.api.host import Host
 
 from dockwright.box.channels import AT_WORK
-from dockwright.building.progress import Outcome, Progress
+from dockwright.building.progress import ImageOutcome, Progress
 from dockwright.building.work import Work
 from dockwright.chain.plan import Step
 from dockwright.chain.recipe import LABEL
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 def recall(
     box: Host, engine: APIClient, work: Work, stale: Sequence[Step], progress: Progress
-) -> list[Outcome]:
+) -> list[ImageOutcome]:
     """Pull what is to be had of ``stale``; what can't be pulled after all is left to be built.
 
     A registry that does not answer is passed over with a warning.
@@ -47,7 +47,7 @@ def recall(
     steps = [step for step in work.plan(found) if step.action == "pull"]
     pool = Pool(AT_WORK)
     pulls = [pool.spawn(asked.pull, step, found[step.image.name]) for step in steps]
-    outcomes: list[Outcome | None] = _all(pulls)
+    outcomes: list[ImageOutcome | None] = _all(pulls)
     return [outcome for outcome in outcomes if outcome is not None]
 
 
@@ -70,7 +70,7 @@ class _Recall:
         named = zip((step.image.name for step in steps), answers, strict=True)
         return {name: Had(registry, login, digest) for name, digest in named if digest is not None}
 
-    def pull(self, step: Step, had: Had) -> Outcome | None:
+    def pull(self, step: Step, had: Had) -> ImageOutcome | None:
         image, repository = step.image, f"{had.registry}/{step.image.name}"
         wanted = had.digest
         self.progress.begin(image.name, "pull")

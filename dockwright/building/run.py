@@ -15,7 +15,7 @@ from dockwright.box.channels import AT_WORK
 from dockwright.box.connection import by_ssh
 from dockwright.box.this_run import this_run
 from dockwright.building.cache import bound
-from dockwright.building.progress import Outcome, Progress, progress, table
+from dockwright.building.progress import ImageOutcome, Progress, progress, table
 from dockwright.building.recall import recall
 from dockwright.building.work import Work
 from dockwright.chain.external import familiar
@@ -72,7 +72,7 @@ class _Run:
     def __init__(self, box: Host, engine: APIClient, work: Work, told: Progress) -> None:
         self.box, self.engine, self.work, self.told = box, engine, work, told
 
-    def build(self, steps: Sequence[Step], parents: Parents) -> list[Outcome]:
+    def build(self, steps: Sequence[Step], parents: Parents) -> list[ImageOutcome]:
         """Build ``steps``, parents before children, as many at once as allowed."""
         if not steps:
             return []
@@ -83,7 +83,7 @@ class _Run:
         self.told.say(f"{len(steps)} images to build with {kind}, {limit} at once")
         outcomes = self._baseless(steps)
         failed = {*outcomes}
-        running: dict[str, gevent.Greenlet[Outcome]] = {}
+        running: dict[str, gevent.Greenlet[ImageOutcome]] = {}
         try:
             while True:
                 done = outcomes.keys() - failed
@@ -106,12 +106,12 @@ class _Run:
         return [
             *outcomes.values(),
             *(
-                Outcome(name, "not built", f"{culprit} failed")
+                ImageOutcome(name, "not built", f"{culprit} failed")
                 for name, culprit in descendants(parents, failed).items()
             ),
         ]
 
-    def _baseless(self, steps: Sequence[Step]) -> dict[str, Outcome]:
+    def _baseless(self, steps: Sequence[Step]) -> dict[str, ImageOutcome]:
         """The images whose base an operation before was to bring, and did not."""
         unbuilt, found = this_run(self.box.state).unbuilt, {}
         for step in steps:
@@ -119,7 +119,7 @@ class _Run:
                 if base in unbuilt:
                     why = f"image {step.image.name}: its base {base}: {unbuilt[base]}"
                     self._fail(step.image.name, why)
-                    found[step.image.name] = Outcome(step.image.name, "failed", step.reason)
+                    found[step.image.name] = ImageOutcome(step.image.name, "failed", step.reason)
         return found
 
     def _fail(self, name: str, why: str) -> None:
@@ -128,7 +128,7 @@ class _Run:
         reason = why.partition("\n")[0].partition("; its former tag stays")[0]
         this_run(self.box.state).unbuilt[name] = reason.removeprefix(f"image {name}: ")
 
-    def _built(self, step: Step, builder: Builder) -> Outcome:
+    def _built(self, step: Step, builder: Builder) -> ImageOutcome:
         name = step.image.name
         self.told.begin(name, step.reason)
         try:
@@ -139,7 +139,7 @@ class _Run:
         except DockwrightError as error:
             seconds = self.told.end(name)
             self._fail(name, explained(self.box, str(error), engine=True))
-            return Outcome(name, "failed", step.reason, seconds)
+            return ImageOutcome(name, "failed", step.reason, seconds)
         return self.told.done(name, "built", step.reason, made.size)
 
     def _layers(self, names: Collection[str]) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from dockwright.chain.graph import Source
 from dockwright.chain.plan import Step
 from dockwright.chain.recipe import BESIDE_LABEL, BUILT_LABEL, PLATFORM, beside
 from dockwright.chain.steps import stages
-from dockwright.engine.build import Recipe
+from dockwright.engine.build import BuildRequest
 from dockwright.registry.login import LoginSource
 
 
@@ -29,7 +29,7 @@ class Work:
     builder: str
     cache: float | None = None  # GiB that BuildKit's may have; None: no bound
 
-    def recipe(self, step: Step, layers: Mapping[str, Sequence[str]]) -> Recipe:
+    def recipe(self, step: Step, layers: Mapping[str, Sequence[str]]) -> BuildRequest:
         """What a builder is given for ``step``; ``layers`` are those of what is beside its base."""
         image, source = step.image, self.sources[step.image.name]
         args = dict(image.args)
@@ -37,7 +37,7 @@ class Work:
         now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         # set where there are none too: a base's labels come down
         labels = {**image.labels(), BUILT_LABEL: now, BESIDE_LABEL: beside(layers)}
-        return Recipe(
+        return BuildRequest(
             image=image.name,
             path=source.path,
             dockerfile=source.dockerfile,

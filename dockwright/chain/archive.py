@@ -5,7 +5,7 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Iterable, Iterator
 
-from dockwright.chain.context import Entry
+from dockwright.chain.context import ContextEntry
 
 _BLOCK, _RECORD = tarfile.BLOCKSIZE, tarfile.RECORDSIZE
 
@@ -27,12 +27,12 @@ class Archive:
         0
     """
 
-    def __init__(self, dockerfile: str, text: str, context: Iterable[Entry]) -> None:
+    def __init__(self, dockerfile: str, text: str, context: Iterable[ContextEntry]) -> None:
         entries = {entry.path: entry for entry in context}
         if dockerfile not in entries:
             hiding = f"{dockerfile}\n.dockerignore\n".encode()
-            entries.setdefault(".dockerignore", Entry(".dockerignore", "file", hiding))
-        entries[dockerfile] = Entry(dockerfile, "file", text.encode("utf-8"))
+            entries.setdefault(".dockerignore", ContextEntry(".dockerignore", "file", hiding))
+        entries[dockerfile] = ContextEntry(dockerfile, "file", text.encode("utf-8"))
         self._entries = [entries[path] for path in sorted(entries)]
         sizes = (len(_header(entry)) + _padded(len(entry), _BLOCK) for entry in self._entries)
         # two empty blocks end it
@@ -52,7 +52,7 @@ class Archive:
         yield bytes(self._size - sent)
 
 
-def archive(dockerfile: str, text: str, context: Iterable[Entry]) -> bytes:
+def archive(dockerfile: str, text: str, context: Iterable[ContextEntry]) -> bytes:
     """The whole `Archive` at once, for who wants to look into it.
 
     Example:
@@ -62,7 +62,7 @@ def archive(dockerfile: str, text: str, context: Iterable[Entry]) -> bytes:
     return b"".join(Archive(dockerfile, text, context))
 
 
-def _header(entry: Entry) -> bytes:
+def _header(entry: ContextEntry) -> bytes:
     member = tarfile.TarInfo(entry.path)
     member.mode = 0o755 if entry.executable or entry.kind == "folder" else 0o644
     if entry.kind == "folder":

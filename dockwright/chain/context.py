@@ -16,7 +16,7 @@ PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContextEntry:
     """A file, link or folder of a context; ``path`` is relative, with ``/`` between its parts.
 
     A file is its ``content``, or the ``file`` of this machine that has it, of ``size`` bytes. Of a
@@ -40,7 +40,7 @@ class Entry:
             DockwrightError: its file can't be read.
 
         Example:
-            >>> len(Entry("a", "folder").digest)
+            >>> len(ContextEntry("a", "folder").digest)
             64
         """
         made = self._begun()
@@ -58,7 +58,7 @@ class Entry:
             DockwrightError: its file can't be read, or is another one since.
 
         Example:
-            >>> b"".join(Entry("a", "file", b"text").pieces())
+            >>> b"".join(ContextEntry("a", "file", b"text").pieces())
             b'text'
         """
         made, sent = self._begun(), 0

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 
-from dockwright.chain.context import Entry
+from dockwright.chain.context import ContextEntry
 from dockwright.chain.dialect import Dialect
 from dockwright.chain.ignore import Met, Rule, entered_before_23, ignored_before_23, step
 from dockwright.errors import DockwrightError
@@ -33,7 +33,7 @@ class Context:
         found = self._walked(os.fsencode(folder))
         self.entries = tuple(sorted(found, key=lambda entry: entry.path))
 
-    def _walked(self, top: bytes) -> Iterator[Entry]:
+    def _walked(self, top: bytes) -> Iterator[ContextEntry]:
         waiting: list[tuple[bytes, str, Met | None, bool]] = [(top, "", None, True)]
         while waiting:
             # names are read as bytes, since str ones hang on the locale
@@ -51,17 +51,17 @@ class Context:
                     out = old if self._old_way else out
                 if is_folder:
                     if not out:
-                        yield Entry(path, "folder")
+                        yield ContextEntry(path, "folder")
                     if not out or self._brings_back:
                         waiting.append((child.path, f"{path}/", met, enters))
                 elif not out and (entry := _entry(child, path)) is not None:
                     yield entry
 
 
-def _entry(child: os.DirEntry[bytes], path: str) -> Entry | None:
+def _entry(child: os.DirEntry[bytes], path: str) -> ContextEntry | None:
     if child.is_symlink():
         target = os.readlink(child.path)  # noqa: PTH115  Path would normalise it
-        return Entry(path, "link", target=_name(target))
+        return ContextEntry(path, "link", target=_name(target))
     known = child.stat()
     if stat.S_ISSOCK(known.st_mode):
         return None  # no builder sends one
@@ -71,7 +71,7 @@ def _entry(child: os.DirEntry[bytes], path: str) -> Entry | None:
             "remove it, or name it in .dockerignore"
         )
     executable = bool(known.st_mode & 0o100)
-    return Entry(
+    return ContextEntry(
         path, "file", executable=executable, file=os.fsdecode(child.path), size=known.st_size
     )
 

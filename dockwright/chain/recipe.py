@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dockwright.chain.context import Entry
+from dockwright.chain.context import ContextEntry
 from dockwright.errors import shown
 
 # Where things are fetched from is no part of what an image is.
@@ -66,7 +66,7 @@ class Recipe:
 
 def recipe(
     dockerfile: str,
-    context: Sequence[Entry],
+    context: Sequence[ContextEntry],
     args: Mapping[str, str],
     parents: Mapping[str, str],
     externals: Sequence[str] = (),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dockwright.chain.context import Entry
+from dockwright.chain.context import ContextEntry
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Source:
     name: str
     path: str
     text: str
-    context: tuple[Entry, ...] = ()
+    context: tuple[ContextEntry, ...] = ()
     procfile: str | None = None
     version: str | None = None
     dockerfile: str = "Dockerfile"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from posixpath import normpath
 
-from dockwright.chain.context import Entry
+from dockwright.chain.context import ContextEntry
 from dockwright.chain.glob import Pattern
 from dockwright.chain.instructions import Instruction
 
@@ -19,7 +19,9 @@ from dockwright.chain.instructions import Instruction
 _ONLY_RUN = ("Procfile", "box.py")
 
 
-def counted(context: Sequence[Entry], lines: Iterable[Instruction]) -> tuple[Entry, ...]:
+def counted(
+    context: Sequence[ContextEntry], lines: Iterable[Instruction]
+) -> tuple[ContextEntry, ...]:
     """The entries of ``context`` that decide what an image is.
 
     Args:
@@ -28,7 +30,8 @@ def counted(context: Sequence[Entry], lines: Iterable[Instruction]) -> tuple[Ent
 
     Example:
         >>> from dockwright.chain.instructions import instructions
-        >>> found = counted([Entry("Procfile", "file")], instructions("FROM a", "Dockerfile"))
+        >>> lines = instructions("FROM a", "Dockerfile")
+        >>> found = counted([ContextEntry("Procfile", "file")], lines)
         >>> len(found)
         0
     """

@@ -12,12 +12,12 @@ patch()
 
 import click
 
-from dockwright.cli.group import Commands
+from dockwright.cli.group import LazyGroup
 from dockwright.errors import DockwrightError
 from dockwright.terminal import Handler, echo
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dockwright")
 def dockwright() -> None:
     """Plain boxes into a private Docker platform."""

@@ -26,11 +26,11 @@ _PLACES = {
 }
 
 
-class Commands(click.Group):
+class LazyGroup(click.Group):
     """The commands of `dockwright`.
 
     Example:
-        >>> Commands().list_commands(click.Context(Commands()))[:2]
+        >>> LazyGroup().list_commands(click.Context(Commands()))[:2]
         ['apply', 'boot']
     """
 

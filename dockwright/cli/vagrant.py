@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from dockwright.terminal import echo
-from dockwright.vagrant import Asked, vagrantfile
+from dockwright.vagrant import VagrantFolder, vagrantfile
 from dockwright.vagrant.packaged import build as work
 from dockwright.vagrant.packaged.steps import BUILDS, Build, roles, steps
 
@@ -69,7 +69,7 @@ def destroy(machines: tuple[str, ...]) -> None:
 @vagrant.command()
 def status() -> None:
     """Show the machines, and how far builds came."""
-    for name, state in Asked(Path.cwd()).states().items():
+    for name, state in VagrantFolder(Path.cwd()).states().items():
         echo(f"{name}\t{state}")
     for role in BUILDS:
         record = work.read_record(Path.cwd(), role)
@@ -82,8 +82,8 @@ def status() -> None:
 @vagrant.command(name="list")
 def list_() -> None:
     """Show the boxes that are built, with their providers."""
-    settings = vagrantfile.Settings.read(Path.cwd(), os.environ)
-    there = Asked(Path.cwd()).boxes()
+    settings = vagrantfile.VagrantSettings.read(Path.cwd(), os.environ)
+    there = VagrantFolder(Path.cwd()).boxes()
     for role in BUILDS:
         box = settings[f"DOCKWRIGHT_{role.upper()}_BOX"]
         echo(f"{box}\t{', '.join(sorted(there.get(box, ()))) or 'not built'}")

@@ -32,7 +32,7 @@ class Patience:
     outlive: Mapping[str, float] = field(default_factory=dict)
 
 
-class Init(Protocol):
+class InitOfJobs(Protocol):
     """What the box's init knows of jobs behind a mark (`dockwright.switching.said`)."""
 
     def mark(self, jobs: Sequence[str]) -> float:
@@ -63,7 +63,7 @@ class Watch:
         watch.until_up(["zenweb.web.1"])
     """
 
-    def __init__(self, host: Host, patience: Patience, init: Init) -> None:
+    def __init__(self, host: Host, patience: Patience, init: InitOfJobs) -> None:
         self.host, self.patience, self.init = host, patience, init
         self._seen: dict[str, tuple[str, float]] = {}
         self._health: dict[str, Mapping[str, Any]] = {}

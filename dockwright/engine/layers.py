@@ -9,7 +9,7 @@ from docker.errors import ImageNotFound
 from pyinfra.api.host import Host
 
 from dockwright.engine.client import client, talking
-from dockwright.picture.store import Entry, StoredImage
+from dockwright.picture.store import StoredImage, StoreEntry
 
 
 def stored_images(host: Host) -> tuple[StoredImage, ...]:
@@ -43,7 +43,7 @@ def _stored(engine: APIClient, listed: dict[str, Any]) -> StoredImage | None:
         names=tuple(image.get("RepoTags") or image.get("RepoDigests") or ()),
         diff_ids=diff_ids,
         history=tuple(
-            Entry(
+            StoreEntry(
                 created_by=entry["CreatedBy"] or "",
                 comment=entry["Comment"] or "",
                 size=entry["Size"],

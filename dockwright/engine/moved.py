@@ -9,11 +9,11 @@ _MOVES = ("Downloading", "Pushing")
 _DONE = ("Pull complete", "Already exists", "Pushed", "Layer already exists", "Mounted from")
 
 
-class Moved:
+class Transferred:
     """Counts the layers and bytes of one push or pull.
 
     Example:
-        >>> moved = Moved()
+        >>> moved = Transferred()
         >>> part = {"current": 1_500_000, "total": 9_000_000}
         >>> moved.take({"id": "a", "status": "Downloading", "progressDetail": part})
         >>> moved.take({"id": "b", "status": "Already exists"})

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from docker import APIClient
 
 from dockwright.box.file_system import says_no_room
-from dockwright.engine.moved import Moved
+from dockwright.engine.moved import Transferred
 from dockwright.errors import DockwrightError
 from dockwright.registry.login import Login
 from dockwright.text import lines
@@ -112,7 +112,7 @@ def _tried(once: Callable[[], T]) -> T:
 
 
 def _told(messages: Iterable[Mapping[str, Any]], say: Say) -> Iterable[Mapping[str, Any]]:
-    moved, last = Moved(), time.monotonic()
+    moved, last = Transferred(), time.monotonic()
     for message in messages:
         moved.take(message)
         if time.monotonic() - last >= _EVERY:

@@ -26,7 +26,7 @@ echo "text $(base64 -w0 <"$path")"
 
 
 @dataclass(frozen=True)
-class Found(Value):
+class FileContent(Value):
     """``kind``: file, folder, other, ``link to PATH`` or absent; ``text`` None: not to be shown.
 
     ``mode`` is octal, such as ``644``; ``owners`` are user:group, as names and as numbers.
@@ -40,7 +40,7 @@ class Found(Value):
     is_large: bool = False
 
 
-class Content(Fact[Found]):
+class Content(Fact[FileContent]):
     """The file at a path, for a plan to compare; of a secret one only that it is there.
 
     Example::
@@ -55,14 +55,14 @@ class Content(Fact[Found]):
         return f"({_SCRIPT.replace('@PATH@', quote(path))})"
 
     @staticmethod
-    def default() -> Found:
-        return Found()
+    def default() -> FileContent:
+        return FileContent()
 
-    def read(self, lines: Iterable[str]) -> Found:
+    def read(self, lines: Iterable[str]) -> FileContent:
         told = dict(line.partition(" ")[::2] for line in lines)
         mode, *owners = told.get("access", "").split() or [""]
         text = told.get("text")
-        return Found(
+        return FileContent(
             kind=told.get("kind", "absent"),
             mode=mode,
             owners=tuple(owners),

@@ -11,14 +11,14 @@ from dockwright.value import Value
 
 
 @dataclass(frozen=True)
-class Found(Value):
+class RepositoryState(Value):
     """``kind``: ``bare``, ``work tree``, ``absent``, ``empty`` or ``other``; ``owner``: UID:GID."""
 
     kind: str = "absent"
     owner: str = ""
 
 
-class Repository(Fact[Found]):
+class Repository(Fact[RepositoryState]):
     """What is at ``path``.
 
     Example::
@@ -39,9 +39,9 @@ class Repository(Fact[Found]):
         )
 
     @staticmethod
-    def default() -> Found:
-        return Found()
+    def default() -> RepositoryState:
+        return RepositoryState()
 
-    def read(self, lines: Iterable[str]) -> Found:
+    def read(self, lines: Iterable[str]) -> RepositoryState:
         kind, owner, *_ = (*lines, "", "")
-        return Found(kind or "absent", owner)
+        return RepositoryState(kind or "absent", owner)

@@ -16,7 +16,7 @@ _CA, _IMAGES = "ca", "images"
 
 
 @dataclass(frozen=True)
-class Recorded(Value):
+class RecordedRegistries(Value):
     """The registries (``host[:port][/path]``) whose CA, and whose images' names, are of ours."""
 
     authorities: tuple[str, ...] = ()
@@ -27,33 +27,33 @@ class Recorded(Value):
         """Each of them once."""
         return tuple(dict.fromkeys([*self.authorities, *self.images]))
 
-    def without(self, registries: Iterable[str]) -> Recorded:
+    def without(self, registries: Iterable[str]) -> RecordedRegistries:
         """The same without ``registries``.
 
         Example:
-            >>> Recorded(("a:1", "b:1"), ("a:1",)).without(["a:1"]).all
+            >>> RecordedRegistries(("a:1", "b:1"), ("a:1",)).without(["a:1"]).all
             ('b:1',)
         """
         gone = set(registries)
-        return Recorded(
+        return RecordedRegistries(
             tuple(one for one in self.authorities if one not in gone),
             tuple(one for one in self.images if one not in gone),
         )
 
-    def inherited(self, heirs: Iterable[str]) -> Recorded:
+    def inherited(self, heirs: Iterable[str]) -> RecordedRegistries:
         """The same, with the CAs of ``heirs``.
 
         Example:
-            >>> Recorded(("a:1",), ("a:1",)).inherited(["a:1", "b:1"]).authorities
+            >>> RecordedRegistries(("a:1",), ("a:1",)).inherited(["a:1", "b:1"]).authorities
             ('a:1', 'b:1')
         """
-        return Recorded(tuple(dict.fromkeys([*self.authorities, *heirs])), self.images)
+        return RecordedRegistries(tuple(dict.fromkeys([*self.authorities, *heirs])), self.images)
 
     def text(self) -> str:
         """The record's file.
 
         Example:
-            >>> Recorded(("a:1",), ("a:1",)).text()
+            >>> RecordedRegistries(("a:1",), ("a:1",)).text()
             'ca a:1\\nimages a:1\\n'
         """
         lines = [ca_line(one) for one in self.authorities]
@@ -88,7 +88,7 @@ def _is_registry(text: str) -> bool:
         return False
 
 
-class Registries(Fact[Recorded]):
+class Registries(Fact[RecordedRegistries]):
     """The record of a box.
 
     Example::
@@ -102,14 +102,14 @@ class Registries(Fact[Recorded]):
         return f"cat {RECORD} 2>/dev/null; true"
 
     @staticmethod
-    def default() -> Recorded:
-        return Recorded()
+    def default() -> RecordedRegistries:
+        return RecordedRegistries()
 
-    def read(self, lines: Iterable[str]) -> Recorded:
+    def read(self, lines: Iterable[str]) -> RecordedRegistries:
         pairs = [line.partition(" ")[::2] for line in lines]
         # what is none was written by other hands
         pairs = [(what, one) for what, one in pairs if _is_registry(one)]
-        return Recorded(
+        return RecordedRegistries(
             tuple(one for what, one in pairs if what == _CA),
             tuple(one for what, one in pairs if what == _IMAGES),
         )

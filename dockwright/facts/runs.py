@@ -14,7 +14,7 @@ from dockwright.box.fact import Fact
 from dockwright.box.record import RUNS
 from dockwright.box.this_run import once
 from dockwright.facts.of_each import of_each
-from dockwright.site.members import Member, member
+from dockwright.site.members import SiteMember, member
 from dockwright.value import Value
 
 _COMMIT = re.compile(r"[0-9a-f]{7,40}\+?")
@@ -63,7 +63,7 @@ class Last(Value):
 
     commit: str = ""
     began: str = ""
-    members: dict[str, Member] | None = None
+    members: dict[str, SiteMember] | None = None
     is_first: bool = True
 
 
@@ -98,7 +98,7 @@ class LastRun(Fact[Last]):
         return Last(commit if _COMMIT.fullmatch(commit) else "", began, members, "some" not in told)
 
 
-def _members(line: str) -> tuple[str, dict[str, Member] | None]:
+def _members(line: str) -> tuple[str, dict[str, SiteMember] | None]:
     try:
         record = json.loads(line)
         found = {str(box): member(one) for box, one in record["members"].items()}

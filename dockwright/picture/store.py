@@ -12,7 +12,7 @@ _DOUBT = {"COPY": 1, "ADD": 1, **dict.fromkeys(SETTINGS, 3)}
 
 
 @dataclass(frozen=True)
-class Entry:
+class StoreEntry:
     """One line of an image's history; ``size`` is in bytes.
 
     ``layers`` is how many layers the image had after it, where the engine still knows.
@@ -34,7 +34,7 @@ class StoredImage:
     id: str
     names: tuple[str, ...]
     diff_ids: tuple[str, ...]
-    history: tuple[Entry, ...]
+    history: tuple[StoreEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def chain_ids(diff_ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def made_by(history: Sequence[Entry], count: int) -> tuple[Entry | None, ...]:
+def made_by(history: Sequence[StoreEntry], count: int) -> tuple[StoreEntry | None, ...]:
     """Which entry of a history made each of an image's ``count`` layers; None where none did.
 
     The engine's API does not say which entries are without a layer. One with a size has one; of
@@ -77,7 +77,7 @@ def made_by(history: Sequence[Entry], count: int) -> tuple[Entry | None, ...]:
     bottom has no entry.
 
     Example:
-        >>> [e.created_by for e in made_by([Entry("ADD a", size=1), Entry("CMD a")], 1)]
+        >>> [e.created_by for e in made_by([StoreEntry("ADD a", size=1), Entry("CMD a")], 1)]
         ['ADD a']
     """
     ranked = sorted(range(len(history)), key=lambda at: (_doubt(history, at), at))
@@ -85,7 +85,7 @@ def made_by(history: Sequence[Entry], count: int) -> tuple[Entry | None, ...]:
     return (*([None] * (count - len(chosen))), *(history[at] for at in chosen))
 
 
-def _doubt(history: Sequence[Entry], at: int) -> int:
+def _doubt(history: Sequence[StoreEntry], at: int) -> int:
     entry = history[at]
     if entry.size:
         return 0
@@ -104,7 +104,7 @@ def layers(images: Iterable[StoredImage]) -> tuple[Layer, ...]:
         ('a:latest',)
     """
     below: dict[str, str | None] = {}
-    makers: dict[str, Entry] = {}
+    makers: dict[str, StoreEntry] = {}
     names: dict[str, set[str]] = {}
     users: dict[str, int] = {}
     # by name first: a rebuilt image keeps its place in the picture

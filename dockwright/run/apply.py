@@ -13,7 +13,7 @@ from pyinfra.api.state import State, StateStage
 from dockwright.box.absent import left_out
 from dockwright.box.lock import hold, let_go
 from dockwright.box.reason import reason
-from dockwright.box.record import Begun, Outcome, commit_of, outcome, write
+from dockwright.box.record import Begun, RunOutcome, commit_of, outcome, write
 from dockwright.box.this_run import give_up, this_run
 from dockwright.errors import BoxError, shown
 from dockwright.run.applied import Applied, OfBox
@@ -94,7 +94,7 @@ def _run(
     begun = Begun(str(deploy), commit)
     forget(state)
     interrupted, broke = not found.idle, "see above"
-    of = {host: Outcome((), ()) for host in hosts}
+    of = {host: RunOutcome((), ()) for host in hosts}
     took = Took()
     state.add_callback_handler(took)  # type: ignore[no-untyped-call]
     try:

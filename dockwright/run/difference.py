@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 
-from dockwright.facts.content import Found
+from dockwright.facts.content import FileContent
 from dockwright.run.planned import FileChange
 
 _READ_BY_ALL = 0o004
 
 
-def file_change(path: str, text: str, there: Found, mode: int | None, owner: str) -> FileChange:
+def file_change(
+    path: str, text: str, there: FileContent, mode: int | None, owner: str
+) -> FileChange:
     """Compare what would be written with what is there.
 
     Args:
@@ -21,7 +23,7 @@ def file_change(path: str, text: str, there: Found, mode: int | None, owner: str
         owner: ``user:group`` to be, as names or numbers.
 
     Example:
-        >>> file_change("/etc/motd", "hello", Found(), 0o600, "root:root").difference
+        >>> file_change("/etc/motd", "hello", FileContent(), 0o600, "root:root").difference
         '(secret) is not there'
     """
     access = _access(there, mode, owner)
@@ -49,7 +51,7 @@ def _lines(text: str) -> list[str]:
     return [*lines, f"{last}\n\\ No newline at end of file"] if last else lines
 
 
-def _access(there: Found, mode: int | None, owner: str) -> list[str]:
+def _access(there: FileContent, mode: int | None, owner: str) -> list[str]:
     if there.kind == "absent":
         return []
     found = [] if there.kind == "file" else [f"is a {there.kind}, not a file"]

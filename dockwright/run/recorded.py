@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from pyinfra.api.host import Host
 
-from dockwright.box.record import Begun, Outcome, write
+from dockwright.box.record import Begun, RunOutcome, write
 
 
 @contextmanager
@@ -26,12 +26,12 @@ def recorded(host: Host, what: str, say: Callable[[str], None]) -> Iterator[None
     """
     # of no commit: what it does is not what one of the site declares
     begun = Begun(what, "")
-    became = Outcome((), (what,))
+    became = RunOutcome((), (what,))
     try:
         yield
-        became = Outcome((what,), ())
+        became = RunOutcome((what,), ())
     except KeyboardInterrupt:
-        became = Outcome((), (), what)
+        became = RunOutcome((), (), what)
         raise
     finally:
         if (trouble := write(host, begun.record(became))) is not None:

@@ -13,11 +13,11 @@ from typing import Any
 
 from dockwright.value import Value
 
-Members = Mapping[str, "Member"]
+Members = Mapping[str, "SiteMember"]
 
 
 @dataclass(frozen=True)
-class Member(Value):
+class SiteMember(Value):
     """A box of a site: its address, and each leaf that it is to run with what that writes.
 
     ``until`` is when it was of the site last, UTC as ISO 8601; empty: it is.
@@ -31,7 +31,7 @@ class Member(Value):
         """For JSON.
 
         Example:
-            >>> Member("192.0.2.1", {"db": ("dbdata",)}).plain()
+            >>> SiteMember("192.0.2.1", {"db": ("dbdata",)}).plain()
             {'address': '192.0.2.1', 'leaves': {'db': ['dbdata']}}
         """
         leaves = {leaf: list(sources) for leaf, sources in self.leaves.items()}
@@ -40,14 +40,14 @@ class Member(Value):
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedMembers:
     """What a run records: ``whole`` where all of it was done on all boxes, else ``part``."""
 
     whole: Members
     part: Members
 
 
-def member(told: Mapping[str, Any]) -> Member:
+def member(told: Mapping[str, Any]) -> SiteMember:
     """What `Member.plain` made; raises ValueError, TypeError or AttributeError for anything else.
 
     Example:
@@ -55,18 +55,18 @@ def member(told: Mapping[str, Any]) -> Member:
         {'db': ('dbdata',)}
     """
     leaves = {str(leaf): tuple(map(str, of)) for leaf, of in told.get("leaves", {}).items()}
-    return Member(str(told.get("address", "")), leaves, str(told.get("until", "")))
+    return SiteMember(str(told.get("address", "")), leaves, str(told.get("until", "")))
 
 
-def joined(several: Iterable[Members]) -> dict[str, Member]:
+def joined(several: Iterable[Members]) -> dict[str, SiteMember]:
     """What boxes recorded of one run, each as far as it came: all leaves that any of them knows.
 
     Example:
-        >>> a, b = {"app": Member(leaves={"db": ()})}, {"app": Member(leaves={"web": ()})}
+        >>> a, b = {"app": SiteMember(leaves={"db": ()})}, {"app": Member(leaves={"web": ()})}
         >>> sorted(joined([a, b])["app"].leaves)
         ['db', 'web']
     """
-    found: dict[str, Member] = {}
+    found: dict[str, SiteMember] = {}
     for members in several:
         for box, one in members.items():
             had = found.get(box)
@@ -74,22 +74,22 @@ def joined(several: Iterable[Members]) -> dict[str, Member]:
     return found
 
 
-def known_as(known: Members, present: Members) -> dict[str, Member]:
+def known_as(known: Members, present: Members) -> dict[str, SiteMember]:
     """``known``, a box that has another name in the inventory now under that one.
 
     Example:
-        >>> known_as({"old": Member("192.0.2.1")}, {"new": Member("192.0.2.1")})
+        >>> known_as({"old": SiteMember("192.0.2.1")}, {"new": Member("192.0.2.1")})
         {'new': Member(address='192.0.2.1', leaves={}, until='')}
     """
     names = {one.address: box for box, one in reversed(list(present.items())) if one.address}
-    found: dict[str, Member] = {}
+    found: dict[str, SiteMember] = {}
     for box, one in known.items():
         name = box if box in present else names.get(one.address, box)
         found[name] = _with(found[name], one) if name in found else one
     return found
 
 
-def former(known: Members, present: Members, last: str) -> dict[str, Member]:
+def former(known: Members, present: Members, last: str) -> dict[str, SiteMember]:
     """The boxes that were of the site, and are not in the inventory any more.
 
     Args:
@@ -98,7 +98,7 @@ def former(known: Members, present: Members, last: str) -> dict[str, Member]:
         last: when the run of those records began.
 
     Example:
-        >>> former({"old": Member()}, {"new": Member()}, "2026-11-29T20:00:00Z")["old"].until
+        >>> former({"old": SiteMember()}, {"new": Member()}, "2026-11-29T20:00:00Z")["old"].until
         '2026-11-29T20:00:00Z'
     """
     return {
@@ -108,7 +108,9 @@ def former(known: Members, present: Members, last: str) -> dict[str, Member]:
     }
 
 
-def recorded(known: Members, present: Members, gone: Members, said: Collection[str]) -> Recorded:
+def recorded(
+    known: Members, present: Members, gone: Members, said: Collection[str]
+) -> RecordedMembers:
     """What a run records of the boxes of its site.
 
     Args:
@@ -118,17 +120,17 @@ def recorded(known: Members, present: Members, gone: Members, said: Collection[s
         said: names of those that the site says are gone, which need not be known any longer.
 
     Example:
-        >>> made = recorded({}, {"new": Member()}, {"old": Member()}, ["old"])
+        >>> made = recorded({}, {"new": SiteMember()}, {"old": Member()}, ["old"])
         >>> sorted(made.whole), sorted(made.part)
         (['new'], ['new', 'old'])
     """
     rest = {box: one for box, one in gone.items() if box not in said}
     # a leaf that was not moved as yet is where it was
     part = {box: _with(one, known[box]) if box in known else one for box, one in present.items()}
-    return Recorded({**present, **rest}, {**part, **gone})
+    return RecordedMembers({**present, **rest}, {**part, **gone})
 
 
-def _with(one: Member, had: Member) -> Member:
+def _with(one: SiteMember, had: SiteMember) -> SiteMember:
     leaves = {
         leaf: tuple(sorted({*one.leaves.get(leaf, ()), *had.leaves.get(leaf, ())}))
         for leaf in (*one.leaves, *had.leaves)

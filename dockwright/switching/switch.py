@@ -41,7 +41,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SwitchPlan:
     """How a leaf is switched: what runs before it (``release``), what is done ``first``, its jobs'
     ``turns``, what comes ``last``.
     """
@@ -64,7 +64,7 @@ class Switch(PyinfraCommand):
         self,
         kind: Init,
         goal: Goal,
-        plan: Plan,
+        plan: SwitchPlan,
         at_once: int,
         *,
         kept: bool,

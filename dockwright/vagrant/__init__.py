@@ -41,8 +41,8 @@ def inventory(folder: Path | None = None) -> Hosts:
         inventory()  # [('docker', {'ssh_hostname': '192.168.121.24', 'ssh_port': 22, …})]
     """
     where = (folder or Path()).absolute()
-    vagrant = Asked(where)
-    settings = vagrantfile.Settings.read(where, os.environ)
+    vagrant = VagrantFolder(where)
+    settings = vagrantfile.VagrantSettings.read(where, os.environ)
     states = vagrant.states()
     running = [name for name, state in states.items() if state == "running"]
     for name, state in states.items():
@@ -95,7 +95,7 @@ def group(hosts: Hosts, role: str) -> Hosts:
     return sorted(ours, key=lambda host: host[0].startswith("build_"))
 
 
-class Asked:
+class VagrantFolder:
     """Questions to the Vagrant of one folder, answered or refused in one line.
 
     Raises:

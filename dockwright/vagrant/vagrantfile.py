@@ -21,25 +21,25 @@ _NEEDED = tuple(
 
 
 @dataclass(frozen=True)
-class Settings:
+class VagrantSettings:
     """The settings of a Vagrantfile: the environment's, else those that stand in it.
 
     Example:
         >>> text = 'docker_memory = ENV.fetch("DOCKWRIGHT_DOCKER_MEMORY", "4096") # MB'
-        >>> Settings.of(text, {})["DOCKWRIGHT_DOCKER_MEMORY"]
+        >>> VagrantSettings.of(text, {})["DOCKWRIGHT_DOCKER_MEMORY"]
         '4096'
     """
 
     values: Mapping[str, str]
 
     @classmethod
-    def of(cls, text: str, environment: Mapping[str, str]) -> Settings:
+    def of(cls, text: str, environment: Mapping[str, str]) -> VagrantSettings:
         """The settings in the ``text`` of a Vagrantfile, the ``environment`` before them."""
         found = _SETTING.findall(text)
         return cls({name: environment.get(name, default) for name, default in found})
 
     @classmethod
-    def read(cls, folder: Path, environment: Mapping[str, str]) -> Settings:
+    def read(cls, folder: Path, environment: Mapping[str, str]) -> VagrantSettings:
         """The settings of the Vagrantfile in ``folder``.
 
         Raises:
@@ -76,7 +76,7 @@ def role(machine: str) -> str:
     return "registry" if "registry" in machine else "docker"
 
 
-def data(machine: str, settings: Settings) -> dict[str, Any]:
+def data(machine: str, settings: VagrantSettings) -> dict[str, Any]:
     """The ``dockwright_*`` data of a machine. Each one knows both, whichever runs: /etc/hosts and
     the registry's place stay the same when the other one comes up.
 

@@ -19,7 +19,7 @@ import dockwright.facts
 from dockwright.box.answer import Answer
 from dockwright.box.fact import Fact
 from dockwright.facts.account import Account, Member
-from dockwright.facts.content import Content, Found
+from dockwright.facts.content import Content, FileContent
 from dockwright.facts.git import Repository
 from dockwright.facts.ports import Ports
 
@@ -126,7 +126,7 @@ def test_an_account_and_its_home_are_told(tmp_path: Path) -> None:
 
 
 def test_a_file_is_told_with_its_text_where_everybody_may_read_it(tmp_path: Path) -> None:
-    def found(path: Path) -> Found:
+    def found(path: Path) -> FileContent:
         return Content().read(_sh(str(Content().script(str(path))), tmp_path))
 
     path = tmp_path / "it's a file"
@@ -139,7 +139,7 @@ def test_a_file_is_told_with_its_text_where_everybody_may_read_it(tmp_path: Path
     link.symlink_to(path)
     assert (found(link).kind, found(link).text) == (f"link to {path}", None)
     assert found(tmp_path).kind == "folder"
-    assert found(tmp_path / "absent") == Found()
+    assert found(tmp_path / "absent") == FileContent()
 
 
 @pytest.mark.parametrize("protocol", ["tcp", "udp"])

@@ -15,7 +15,7 @@ import pytest
 from dockwright.chain.graph import Source, order
 from dockwright.chain.read import read
 from dockwright.picture import chain, layers
-from dockwright.picture.store import Entry, StoredImage
+from dockwright.picture.store import StoredImage, StoreEntry
 from dockwright.picture.store import layers as layers_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,17 +45,17 @@ def _chain() -> str:
 
 
 def _layers() -> str:
-    base = (Entry("", "Imported from -", 164_048_191),)
+    base = (StoreEntry("", "Imported from -", 164_048_191),)
     web = (
         *base,
-        Entry("/bin/sh -c #(nop)  ENV A=1"),
-        Entry(
+        StoreEntry("/bin/sh -c #(nop)  ENV A=1"),
+        StoreEntry(
             "|2 TOKEN=secret B= /bin/sh -c make \\\n  && printf '%s\\N' \"<b>&grüße ☃\"", "", 999
         ),
-        Entry(f"/bin/sh -c #(nop) COPY file:{DIGEST[7:]} in /etc/x ", "", 0),
-        Entry('CMD ["x"]', "buildkit.dockerfile.v0"),
+        StoreEntry(f"/bin/sh -c #(nop) COPY file:{DIGEST[7:]} in /etc/x ", "", 0),
+        StoreEntry('CMD ["x"]', "buildkit.dockerfile.v0"),
     )
-    other = (*base, Entry("RUN |1 TOKEN=secret /bin/sh -c true # buildkit", "", 1_000_000))
+    other = (*base, StoreEntry("RUN |1 TOKEN=secret /bin/sh -c true # buildkit", "", 1_000_000))
     images = [
         StoredImage("sha256:aa", ("debian:bookworm",), ("sha256:1",), base),
         StoredImage(

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shell import hostile
 
-from dockwright.engine.build import Recipe
+from dockwright.engine.build import BuildRequest
 from dockwright.engine.build import buildkit as build_kit
 
 EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 8
@@ -48,7 +48,7 @@ names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).filter(
 def test_each_word_arrives_as_it_is_and_nothing_is_executed(
     dockerfile: str, args: dict[str, str], labels: dict[str, str], secret: str
 ) -> None:
-    recipe = Recipe(
+    recipe = BuildRequest(
         "web", dockerfile, dockerfile, b"the context", args=args, labels=labels,
         secrets={"token": secret},
     )  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.engine.build import Output, Recipe, failure
+from dockwright.engine.build import BuildRequest, Output, failure
 from dockwright.errors import DockwrightError
 from dockwright.run.planned import FileChange, Plan, Planned
 from dockwright.run.record import line as of_a_run
@@ -99,7 +99,7 @@ def test_a_build_that_fails_shows_what_it_wrote_and_no_secret() -> None:
     output = Output({"key": "hunter2\n"})
     output.add("\x1b[31mhun\x1b[0mter2\x1b]0;x\x07\n\rGet: 10%\rGet: 100%\r")
     error = failure(
-        Recipe("web", "images/web/Dockerfile", "Dockerfile", b""),
+        BuildRequest("web", "images/web/Dockerfile", "Dockerfile", b""),
         3,
         "RUN \x1b[2Jx",
         "exit code: 1\u202e",

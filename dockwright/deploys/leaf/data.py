@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dockwright.boot.placing import Elsewhere
 from dockwright.deploys.box import Box
 from dockwright.deploys.leaf.members import members_of_site
-from dockwright.site.members import Member
+from dockwright.site.members import SiteMember
 
 
 def data_elsewhere(box: Box, leaf: str) -> Elsewhere | None:
@@ -32,7 +32,7 @@ def data_elsewhere(box: Box, leaf: str) -> Elsewhere | None:
     )
 
 
-def _had(known: Mapping[str, Member], box: str, leaf: str) -> bool:
+def _had(known: Mapping[str, SiteMember], box: str, leaf: str) -> bool:
     return box in known and leaf in known[box].leaves
 
 

@@ -17,7 +17,7 @@ from dockwright.deploys.leaf.declared import folders_of, leaves_of_site
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF, LeafFolders
 from dockwright.errors import DockwrightError
 from dockwright.facts.runs import last_runs
-from dockwright.site.members import Member, former, joined, known_as, recorded
+from dockwright.site.members import SiteMember, former, joined, known_as, recorded
 from dockwright.site.settings import settings
 
 
@@ -29,9 +29,9 @@ class SiteMembers:
     those that the inventory has not.
     """
 
-    present: Mapping[str, Member]
-    known: Mapping[str, Member] | None
-    former: Mapping[str, Member]
+    present: Mapping[str, SiteMember]
+    known: Mapping[str, SiteMember] | None
+    former: Mapping[str, SiteMember]
 
 
 def members_of_site() -> SiteMembers:
@@ -66,7 +66,7 @@ def _members_of_site() -> SiteMembers:
     return SiteMembers(present, known if is_known else None, gone)
 
 
-def _present() -> tuple[dict[str, Member], set[str]]:
+def _present() -> tuple[dict[str, SiteMember], set[str]]:
     """The boxes of the inventory, and the names of those that its data says are gone."""
     runs = leaves_of_site().boxes
     keepers = boxes("registry_hosts")
@@ -78,7 +78,7 @@ def _present() -> tuple[dict[str, Member], set[str]]:
         its = [leaf for leaf, on in runs.items() if str(box.name) in on and leaf in folders.leaves]
         its += [REGISTRY_LEAF] if box in keepers else []
         leaves = {leaf: tuple(sorted(lasting(_data(folders, leaf)))) for leaf in its}
-        found[str(box.name)] = Member(str(here.address or ""), leaves)
+        found[str(box.name)] = SiteMember(str(here.address or ""), leaves)
     if wrong := sorted(said & found.keys()):
         raise DockwrightError(
             f"dockwright_gone: {wrong[0]}: is in the inventory; take it out of there, or of the key"
@@ -93,7 +93,7 @@ def _data(folders: LeafFolders, leaf: str) -> Iterator[str]:
         yield one if moved is None else moved.data.get(one, one)
 
 
-def _told(gone: Mapping[str, Member], said: set[str]) -> Iterator[str]:
+def _told(gone: Mapping[str, SiteMember], said: set[str]) -> Iterator[str]:
     for box, one in gone.items():
         if box in said:
             continue

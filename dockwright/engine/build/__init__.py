@@ -27,7 +27,7 @@ _LONGEST = 72
 
 
 @dataclass(frozen=True)
-class Recipe:
+class BuildRequest:
     """What a builder is given.
 
     ``context`` is its tar, made while it is sent. ``lines`` holds the line (from 1) of each
@@ -51,7 +51,7 @@ class Recipe:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-Builder = Callable[[Recipe, Say], str]
+Builder = Callable[[BuildRequest, Say], str]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Built:
     size: int
 
 
-def build(engine: APIClient, builder: Builder, recipe: Recipe, say: Say) -> Built:
+def build(engine: APIClient, builder: Builder, recipe: BuildRequest, say: Say) -> Built:
     """Build ``recipe``; its tags move only when all of it succeeded, the last one last.
 
     Args:
@@ -134,7 +134,7 @@ class Output:
 
 
 def failure(
-    recipe: Recipe, line: int | None, instruction: str, said: str, output: Output
+    recipe: BuildRequest, line: int | None, instruction: str, said: str, output: Output
 ) -> DockwrightError:
     """The error of a build that failed, the same for all builders."""
     where = recipe.path if line is None else f"{recipe.path}:{line}"
@@ -148,7 +148,9 @@ def failure(
     )
 
 
-def not_found(recipe: Recipe, every: str, said: str, output: Output) -> DockwrightError | None:
+def not_found(
+    recipe: BuildRequest, every: str, said: str, output: Output
+) -> DockwrightError | None:
     """The error of a build that ended at an image of others, with its line; None for another.
 
     ``every`` is all that the builder said, of which ``said`` is the end.

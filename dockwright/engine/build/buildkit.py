@@ -16,7 +16,7 @@ from dockwright.box.privilege import as_root
 from dockwright.box.process import run
 from dockwright.box.program import LOST
 from dockwright.chain.steps import line_of
-from dockwright.engine.build import Builder, Output, Recipe, Say, failure, not_found
+from dockwright.engine.build import Builder, BuildRequest, Output, Say, failure, not_found
 from dockwright.engine.place import EXPORT
 from dockwright.errors import DockwrightError
 
@@ -100,7 +100,7 @@ def buildkit(host: Host) -> Builder:
         buildkit(host)(recipe, print)  # 'sha256:…'
     """
 
-    def build(recipe: Recipe, say: Say) -> str:
+    def build(recipe: BuildRequest, say: Say) -> str:
         progress = _Progress(recipe, say)
         status = run(host, _BUILD, _input(recipe), progress.take)
         if status == LOST:
@@ -114,7 +114,7 @@ def buildkit(host: Host) -> Builder:
     return build
 
 
-def _input(recipe: Recipe) -> Iterable[bytes]:
+def _input(recipe: BuildRequest) -> Iterable[bytes]:
     arguments = ["--file", recipe.dockerfile]
     for name, value in recipe.args.items():
         if _VARIABLE.fullmatch(name):
@@ -149,7 +149,7 @@ def _line(kind: str, text: str) -> bytes:
 class _Progress:
     """What `--progress plain` says: lines `#4 …`, by vertex, several at once."""
 
-    def __init__(self, recipe: Recipe, say: Say) -> None:
+    def __init__(self, recipe: BuildRequest, say: Say) -> None:
         self.recipe, self.say = recipe, say
         self.image = ""
         self.steps: dict[str, re.Match[str]] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from docker import APIClient
 
-from dockwright.engine.build import Builder, Output, Recipe, Say, failure
+from dockwright.engine.build import Builder, BuildRequest, Output, Say, failure
 from dockwright.errors import DockwrightError
 
 # "Step 3/9 : RUN apt-get update": it counts every instruction of the file
@@ -28,7 +28,7 @@ def classic(engine: APIClient) -> Builder:
         classic(client(host))(recipe, print)  # 'sha256:…'
     """
 
-    def build(recipe: Recipe, say: Say) -> str:
+    def build(recipe: BuildRequest, say: Say) -> str:
         if recipe.secrets:
             raise DockwrightError(
                 f"image {recipe.image}: secrets ({', '.join(recipe.secrets)}): the classic builder "
@@ -53,7 +53,7 @@ def classic(engine: APIClient) -> Builder:
 
 
 class _Progress:
-    def __init__(self, recipe: Recipe, say: Say) -> None:
+    def __init__(self, recipe: BuildRequest, say: Say) -> None:
         self.recipe, self.say = recipe, say
         self.output = Output(recipe.secrets)
         self.number, self.instruction, self.partial = 0, "", ""

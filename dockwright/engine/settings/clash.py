@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dockwright.engine.settings.command_line import Flag, satisfied, values
+from dockwright.engine.settings.command_line import DaemonFlag, satisfied, values
 from dockwright.engine.settings.daemon_json import PATH
 from dockwright.errors import DockwrightError
 
@@ -20,7 +20,7 @@ _WHOLE = frozenset(
 _JOINED = frozenset({"runtimes"})
 
 
-def left_to_file(asked: Mapping[str, Any], flags: Iterable[Flag], box: str) -> dict[str, Any]:
+def left_to_file(asked: Mapping[str, Any], flags: Iterable[DaemonFlag], box: str) -> dict[str, Any]:
     """What of ``asked`` daemon.json is to say: all but what the command line says already.
 
     Args:
@@ -32,7 +32,8 @@ def left_to_file(asked: Mapping[str, Any], flags: Iterable[Flag], box: str) -> d
         DockwrightError: the command line has another value; dockerd would not start.
 
     Example:
-        >>> left_to_file({"mtu": 1400, "debug": True}, [Flag("debug", "-D", "true")], "docker")
+        >>> flags = [DaemonFlag("debug", "-D", "true")]
+        >>> left_to_file({"mtu": 1400, "debug": True}, flags, "docker")
         {'mtu': 1400}
     """
     there = list(flags)
@@ -47,7 +48,7 @@ def left_to_file(asked: Mapping[str, Any], flags: Iterable[Flag], box: str) -> d
 
 
 def _left(
-    asked: Mapping[str, Any], flags: list[Flag], present: Mapping[str, Any], box: str
+    asked: Mapping[str, Any], flags: list[DaemonFlag], present: Mapping[str, Any], box: str
 ) -> dict[str, Any]:
     left: dict[str, Any] = {}
     for key, value in asked.items():

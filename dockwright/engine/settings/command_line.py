@@ -47,7 +47,7 @@ _TRUE, _FALSE = frozenset({"1", "t", "true"}), frozenset({"0", "f", "false"})
 
 
 @dataclass(frozen=True)
-class Flag:
+class DaemonFlag:
     """One setting: ``key`` as daemon.json has it, ``name`` as it is written, and its value."""
 
     key: str
@@ -63,7 +63,7 @@ class Flag:
         return f"{self.name}{'=' if self.name.startswith('--') else ' '}{self.value}"
 
 
-def flags(words: Sequence[str]) -> tuple[Flag, ...]:
+def flags(words: Sequence[str]) -> tuple[DaemonFlag, ...]:
     """The settings in a command line, in its order.
 
     Args:
@@ -76,7 +76,7 @@ def flags(words: Sequence[str]) -> tuple[Flag, ...]:
     return tuple(_read(list(words)))
 
 
-def _read(words: list[str]) -> Iterable[Flag]:
+def _read(words: list[str]) -> Iterable[DaemonFlag]:
     while words:
         word = words.pop(0)
         if word == "--":
@@ -88,7 +88,7 @@ def _read(words: list[str]) -> Iterable[Flag]:
             yield from _short(word[1:], words)
 
 
-def _short(letters: str, words: list[str]) -> Iterable[Flag]:
+def _short(letters: str, words: list[str]) -> Iterable[DaemonFlag]:
     """`-D`, `-DH fd://`, `-l=warn`, `-lwarn`: pflag's rules."""
     while letters:
         letter, letters = letters[0], letters[1:]
@@ -112,11 +112,11 @@ def _value(name: str, words: list[str]) -> str:
     return words.pop(0)
 
 
-def _flag(name: str, written: str, value: str) -> Flag:
-    return Flag(_KEYS.get(name, name), written, value)
+def _flag(name: str, written: str, value: str) -> DaemonFlag:
+    return DaemonFlag(_KEYS.get(name, name), written, value)
 
 
-def values(found: Iterable[Flag]) -> dict[str, Any]:
+def values(found: Iterable[DaemonFlag]) -> dict[str, Any]:
     """What daemon.json would say in their place; texts where it has numbers.
 
     Example:
@@ -139,7 +139,7 @@ def values(found: Iterable[Flag]) -> dict[str, Any]:
     return made
 
 
-def _elements(flag: Flag) -> list[Any]:
+def _elements(flag: DaemonFlag) -> list[Any]:
     if flag.key == "default-address-pools":
         return [dict(part.partition("=")[::2] for part in flag.value.split(","))]
     return flag.value.split(",") if flag.key == "dns" else [flag.value]

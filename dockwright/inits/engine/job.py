@@ -15,7 +15,7 @@ from dockwright.inits.file import File
 Argv = tuple[str, ...]
 
 
-class Found(Protocol):
+class EngineFound(Protocol):
     """What is known of a box's engine to have it come up by itself (`facts.engine.EngineState`)."""
 
     @property
@@ -65,6 +65,6 @@ class EngineJob:
     said: Callable[[Mapping[str, list[str]]], EngineAnswer]  # of those lines, by their keys
     started: str  # lines that set pid, start and files: of the process, and what starts it
     # steps that have it come up with the machine; BoxError, with the box's name, where none can
-    comes_up: Callable[[str, Found], tuple[Argv | File, ...]]
+    comes_up: Callable[[str, EngineFound], tuple[Argv | File, ...]]
     # gets the box and the job that has its engine instead, and says what to do
     elsewhere: Callable[[str, str], str]

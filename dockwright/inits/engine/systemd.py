@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dockwright.inits.engine.job import Argv, EngineAnswer, EngineJob, Found
+from dockwright.inits.engine.job import Argv, EngineAnswer, EngineFound, EngineJob
 from dockwright.inits.file import File
 
 _START = """systemctl reset-failed docker.service docker.socket 2>/dev/null
@@ -74,7 +74,7 @@ def said(lines: Mapping[str, list[str]]) -> EngineAnswer:
     return EngineAnswer(active, lines.get("UnitFileState", [""])[-1])
 
 
-def comes_up(box: str, found: Found) -> tuple[Argv | File, ...]:
+def comes_up(box: str, found: EngineFound) -> tuple[Argv | File, ...]:
     """The steps that have docker.service come up with the machine.
 
     Args:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from dockwright.errors import BoxError
-from dockwright.inits.engine.job import Argv, EngineAnswer, EngineJob, Found
+from dockwright.inits.engine.job import Argv, EngineAnswer, EngineFound, EngineJob
 from dockwright.inits.file import File
 
 CONF = "/etc/init/docker.conf"
@@ -112,7 +112,7 @@ def said(lines: Mapping[str, list[str]]) -> EngineAnswer:
     )
 
 
-def comes_up(box: str, found: Found) -> tuple[Argv | File, ...]:
+def comes_up(box: str, found: EngineFound) -> tuple[Argv | File, ...]:
     """The steps that take ``manual`` out of the job's file and its override, other stanzas kept.
 
     Args:

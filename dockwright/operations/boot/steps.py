@@ -21,7 +21,7 @@ from dockwright.operations.boot.ports import InUse
 from dockwright.switching.difference import Difference
 from dockwright.switching.former import line_of
 from dockwright.switching.release import Release
-from dockwright.switching.switch import Plan
+from dockwright.switching.switch import SwitchPlan
 from dockwright.switching.turn import holders, parted, turns
 
 
@@ -85,7 +85,7 @@ def in_turns(
     used: InUse,
     kept: Sequence[PyinfraCommand],
     release: Release | None = None,
-) -> Plan:
+) -> SwitchPlan:
     """How a leaf gets from what it has to ``wanted``, job by job.
 
     Args:
@@ -109,7 +109,7 @@ def in_turns(
     stays = {f"{wanted.leaf}.{job.process}" for job in wanted.jobs}
     first, last = parted(kind, found, jobs, stays, holders(wanted.jobs, used.held))
     restart, start = ([jobs[u] for u in us if u in jobs] for us in (found.restart, found.start))
-    return Plan(
+    return SwitchPlan(
         release=release,
         first=(*kept, *applied(kind, first)),
         turns=turns(wanted.jobs, restart, start, used.held, used.leaving, used.sharing),

@@ -20,7 +20,7 @@ from dockwright.engine.log_copy import changes_jobs
 from dockwright.engine.place import FIND
 from dockwright.engine.settings import service_command
 from dockwright.engine.settings.clash import left_to_file
-from dockwright.engine.settings.command_line import Flag, flags
+from dockwright.engine.settings.command_line import DaemonFlag, flags
 from dockwright.engine.settings.daemon_json import LOG_ROTATION, PATH, RECORD, Merged, merge, read
 from dockwright.engine.settings.joined import same
 from dockwright.errors import BoxError, DockwrightError
@@ -118,13 +118,13 @@ def script(init: str | None) -> str:
     return f"{FIND}{shell}{_APPLY}"
 
 
-def _given(found: EngineState) -> tuple[Flag, ...]:
+def _given(found: EngineState) -> tuple[DaemonFlag, ...]:
     """What the command line sets: the running engine's, and that of its next start."""
     after = service_command.words(found.start, found.environment, found.variables)
     return tuple(dict.fromkeys([*flags(found.process), *flags(after)]))
 
 
-def _said(asked: Mapping[str, Any], given: tuple[Flag, ...]) -> list[str]:
+def _said(asked: Mapping[str, Any], given: tuple[DaemonFlag, ...]) -> list[str]:
     """Of what we would write else, why we do not."""
     keys = {flag.key for flag in given} & {*asked, *LOG_ROTATION}
     lines = [

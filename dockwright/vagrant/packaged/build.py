@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from dockwright.errors import DockwrightError
-from dockwright.vagrant import Asked, libvirt, vagrantfile
+from dockwright.vagrant import VagrantFolder, libvirt, vagrantfile
 from dockwright.vagrant.packaged import run as build_run
-from dockwright.vagrant.packaged.run import FOLDER, Commands, Echo
-from dockwright.vagrant.packaged.steps import Build, Record, drifted, pyinfra, steps, to_do
+from dockwright.vagrant.packaged.run import FOLDER, Echo, VagrantCommands
+from dockwright.vagrant.packaged.steps import Build, BuildRecord, drifted, pyinfra, steps, to_do
 
 MACHINES = ("docker", "registry")
 _SITE = "deploy/site.py"
@@ -46,8 +46,8 @@ def build(
     Raises:
         DockwrightError: something is missing, or a step failed; the next call goes on there.
     """
-    asked = Asked(folder)
-    settings = vagrantfile.Settings.read(folder, os.environ)
+    asked = VagrantFolder(folder)
+    settings = vagrantfile.VagrantSettings.read(folder, os.environ)
     chosen = provider or asked.provider()
     build_run.check(chosen, folder)
     with build_run.held(folder, echo) as commands:
@@ -55,21 +55,21 @@ def build(
             _build(_wanted(role, settings, chosen), settings, asked, commands, echo, rebuild)
 
 
-def _wanted(role: str, settings: vagrantfile.Settings, provider: str) -> Build:
+def _wanted(role: str, settings: vagrantfile.VagrantSettings, provider: str) -> Build:
     base = settings["DOCKWRIGHT_BASE_BOX"] if role == "docker" else _box("docker", settings)
     by_guest = settings["DOCKWRIGHT_PROVISION"] == "guest"
     return Build(role, base, _box(role, settings), provider, by_guest)
 
 
-def _box(role: str, settings: vagrantfile.Settings) -> str:
+def _box(role: str, settings: vagrantfile.VagrantSettings) -> str:
     return settings[f"DOCKWRIGHT_{role.upper()}_BOX"]
 
 
 def _build(
     wanted: Build,
-    settings: vagrantfile.Settings,
-    asked: Asked,
-    commands: Commands,
+    settings: vagrantfile.VagrantSettings,
+    asked: VagrantFolder,
+    commands: VagrantCommands,
     echo: Echo,
     rebuild: bool,
 ) -> None:
@@ -94,7 +94,7 @@ def _build(
         if state != "not_created":
             commands.run(f"build {wanted.role}: the former machine away", everything[-1].argv)
             state = "not_created"
-        record = Record(key)
+        record = BuildRecord(key)
     file = commands.folder / wanted.file
     record = record.resumed(is_made=state != "not_created", file_is_there=file.exists())
     if "package" not in record.done:
@@ -135,7 +135,7 @@ def _prune(box: str, there: Mapping[str, Collection[str]], echo: Echo) -> None:
             echo(f"libvirt: volume {name} deleted: half uploaded, or of a former build")
 
 
-def _key(wanted: Build, settings: vagrantfile.Settings, folder: Path) -> str:
+def _key(wanted: Build, settings: vagrantfile.VagrantSettings, folder: Path) -> str:
     docker = read_record(folder, "docker")
     upon = (docker.key, docker.ended) if wanted.role == "registry" else ""
     digest = hashlib.sha256(repr((wanted, upon, sorted(settings.values.items()))).encode())
@@ -154,15 +154,15 @@ def record_file(folder: Path, role: str) -> Path:
     return folder / FOLDER / f"build_{role}.json"
 
 
-def read_record(folder: Path, role: str) -> Record:
+def read_record(folder: Path, role: str) -> BuildRecord:
     """How far the last build of a role came; an empty record where there was none."""
     try:
-        return Record.of(record_file(folder, role).read_text(encoding="utf-8"))
+        return BuildRecord.of(record_file(folder, role).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Record()
+        return BuildRecord()
 
 
-def _write(path: Path, record: Record) -> None:
+def _write(path: Path, record: BuildRecord) -> None:
     fresh = path.with_suffix(".new")
     fresh.write_text(record.to_json(), encoding="utf-8")
     fresh.replace(path)
@@ -184,8 +184,8 @@ def up(folder: Path, echo: Echo, provider: str | None = None) -> None:
         DockwrightError: a box is not built yet, a machine that builds one has its address, or a
             command failed.
     """
-    asked = Asked(folder)
-    settings = vagrantfile.Settings.read(folder, os.environ)
+    asked = VagrantFolder(folder)
+    settings = vagrantfile.VagrantSettings.read(folder, os.environ)
     with build_run.held(folder, echo) as commands:
         states, there = asked.states(), asked.boxes()
         chosen = provider or asked.provider()
@@ -206,7 +206,7 @@ def _up(machine: str, provider: str | None) -> tuple[str, ...]:
 
 def _is_built(
     role: str,
-    settings: vagrantfile.Settings,
+    settings: vagrantfile.VagrantSettings,
     there: Mapping[str, Collection[str]],
     provider: str,
 ) -> None:
@@ -224,7 +224,7 @@ def _is_built(
 
 def provision(machine: str, folder: Path, echo: Echo) -> None:
     """Put a running machine right, by the way that the Vagrantfile's setting says."""
-    settings = vagrantfile.Settings.read(folder, os.environ)
+    settings = vagrantfile.VagrantSettings.read(folder, os.environ)
     with build_run.held(folder, echo) as commands:
         if settings["DOCKWRIGHT_PROVISION"] == "guest":
             commands.run(f"rsync {machine}", ("vagrant", "rsync", machine))
@@ -249,9 +249,9 @@ def verify(role: str, folder: Path, echo: Echo, provider: str | None = None) -> 
     Raises:
         DockwrightError: its machine is there already, a command failed, or something changed.
     """
-    asked = Asked(folder)
+    asked = VagrantFolder(folder)
     deploy = f"deploy/{role}_host.py"
-    settings = vagrantfile.Settings.read(folder, os.environ)
+    settings = vagrantfile.VagrantSettings.read(folder, os.environ)
     # before anything is asked: a machine that another call has just made is not ours to destroy
     with build_run.held(folder, echo) as commands:
         states, there = asked.states(), asked.boxes()
@@ -289,8 +289,8 @@ def changes(told: dict[str, Any]) -> list[str]:
 
 def destroy(machines: Sequence[str], folder: Path, echo: Echo) -> None:
     """Destroy machines, by default all of the Vagrantfile; boxes that were built stay."""
-    asked = Asked(folder)
-    settings = vagrantfile.Settings.read(folder, os.environ)
+    asked = VagrantFolder(folder)
+    settings = vagrantfile.VagrantSettings.read(folder, os.environ)
     with build_run.held(folder, echo) as commands:
         for machine in machines or asked.states():
             commands.run(f"destroy {machine}", ("vagrant", "destroy", "--force", machine))

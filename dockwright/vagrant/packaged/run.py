@@ -27,7 +27,7 @@ _AGAIN = "give the same command again: it goes on from there"
 _NOTED = 'echo "$$ $(ps -o lstart= -p $$)" >"$0" && exec "$@"'
 
 
-class Commands:
+class VagrantCommands:
     """The commands of one call, run in ``folder``; made by `held`."""
 
     def __init__(self, folder: Path, echo: Echo) -> None:
@@ -106,7 +106,7 @@ def _started(process: str) -> list[str]:
 
 
 @contextmanager
-def held(folder: Path, echo: Echo) -> Iterator[Commands]:
+def held(folder: Path, echo: Echo) -> Iterator[VagrantCommands]:
     """Hold the lock of ``folder``: waits for another call, and for what a killed one left."""
     try:
         (folder / FOLDER).mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,7 @@ def held(folder: Path, echo: Echo) -> Iterator[Commands]:
         except BlockingIOError:
             echo("waiting for another `dockwright vagrant` in this folder")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        commands = Commands(folder, echo)
+        commands = VagrantCommands(folder, echo)
         commands.wait()
         yield commands
 

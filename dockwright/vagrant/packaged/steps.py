@@ -13,7 +13,7 @@ INVENTORY = "inventories/vagrant.py"
 
 
 @dataclass(frozen=True)
-class Step:
+class PackagingStep:
     """One command; ``first`` is run before it where a former call of it was broken off."""
 
     name: str
@@ -46,11 +46,11 @@ class Build:
 
 
 @dataclass(frozen=True)
-class Record:
+class BuildRecord:
     """How far a build came: of what (``key``), the steps that are ``done``, the one ``begun``.
 
     Example:
-        >>> Record.of(Record("k", ("up",), "provision").to_json()).begun
+        >>> BuildRecord.of(Record("k", ("up",), "provision").to_json()).begun
         'provision'
     """
 
@@ -64,7 +64,7 @@ class Record:
         return json.dumps(self.__dict__, indent=2) + "\n"
 
     @classmethod
-    def of(cls, text: str) -> Record:
+    def of(cls, text: str) -> BuildRecord:
         """What `to_json` wrote; anything else is the record of nothing."""
         try:
             raw = json.loads(text)
@@ -78,15 +78,15 @@ class Record:
         except (ValueError, KeyError, TypeError):
             return cls()
 
-    def beginning(self, step: str) -> Record:
+    def beginning(self, step: str) -> BuildRecord:
         return replace(self, begun=step)
 
-    def ending(self, step: str, seconds: float, moment: str = "") -> Record:
+    def ending(self, step: str, seconds: float, moment: str = "") -> BuildRecord:
         """``step`` was done in so many seconds; ``moment`` where it was the last one."""
         times = {**self.seconds, step: round(seconds, 1)}
-        return Record(self.key, tuple(dict.fromkeys((*self.done, step))), "", times, moment)
+        return BuildRecord(self.key, tuple(dict.fromkeys((*self.done, step))), "", times, moment)
 
-    def resumed(self, *, is_made: bool, file_is_there: bool) -> Record:
+    def resumed(self, *, is_made: bool, file_is_there: bool) -> BuildRecord:
         """What of it still holds: a machine that is gone, or made anew, has nothing done to it.
 
         Args:
@@ -94,7 +94,8 @@ class Record:
             file_is_there: whether the packaged box is.
 
         Example:
-            >>> Record("k", ("up", "provision")).resumed(is_made=False, file_is_there=False).done
+            >>> record = BuildRecord("k", ("up", "provision"))
+            >>> record.resumed(is_made=False, file_is_there=False).done
             ()
         """
         done = self.done
@@ -117,7 +118,7 @@ def pyinfra(machines: Sequence[str], deploy: str, *options: str) -> tuple[str, .
     return ("pyinfra", "-y", *options, *limits, INVENTORY, deploy)
 
 
-def steps(build: Build) -> tuple[Step, ...]:
+def steps(build: Build) -> tuple[PackagingStep, ...]:
     """All steps of a build.
 
     Example:
@@ -130,21 +131,23 @@ def steps(build: Build) -> tuple[Step, ...]:
     provision = ("vagrant", "provision", machine) if build.by_guest else by_host
     return (
         # what a broken-off `up` leaves, a volume say, may keep the next one from beginning
-        Step(
+        PackagingStep(
             "up",
             ("vagrant", "up", machine, "--no-provision", "--provider", build.provider),
             first=away,
         ),
-        Step("provision", provision),
-        Step("clean up", pyinfra([machine], "deploy/package.py")),
-        Step("package", ("vagrant", "package", machine, "--output", file)),
-        Step("add", ("vagrant", "box", "add", "--force", "--name", build.box, file)),
-        Step("remove the file", ("rm", "-f", file)),
-        Step("destroy", away),
+        PackagingStep("provision", provision),
+        PackagingStep("clean up", pyinfra([machine], "deploy/package.py")),
+        PackagingStep("package", ("vagrant", "package", machine, "--output", file)),
+        PackagingStep("add", ("vagrant", "box", "add", "--force", "--name", build.box, file)),
+        PackagingStep("remove the file", ("rm", "-f", file)),
+        PackagingStep("destroy", away),
     )
 
 
-def to_do(wanted: Sequence[Step], record: Record, *, is_running: bool) -> tuple[Step, ...]:
+def to_do(
+    wanted: Sequence[PackagingStep], record: BuildRecord, *, is_running: bool
+) -> tuple[PackagingStep, ...]:
     """The steps that are left, in order.
 
     A machine that is not running any more is brought up again for the steps that need it to, and

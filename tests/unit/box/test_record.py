@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dockwright.box import record
-from dockwright.box.record import Outcome
+from dockwright.box.record import RunOutcome
 from dockwright.facts import runs
 
 
@@ -35,8 +35,8 @@ def test_a_line_that_lost_its_end_costs_no_other(
 
 
 def test_a_run_that_ended_early_failed_where_it_stopped() -> None:
-    assert Outcome(("a",), ()).failing().result == "ok"
-    assert Outcome(("a",), (), "b").result == "interrupted"
-    stopped = Outcome(("a",), (), "b").failing()
+    assert RunOutcome(("a",), ()).failing().result == "ok"
+    assert RunOutcome(("a",), (), "b").result == "interrupted"
+    stopped = RunOutcome(("a",), (), "b").failing()
     assert (stopped.result, stopped.failed) == ("failed", ("b",))
-    assert Outcome(("a",), ("x",), "b").failing().failed == ("x",)
+    assert RunOutcome(("a",), ("x",), "b").failing().failed == ("x",)

@@ -5,7 +5,7 @@ import io
 from pyinfra.api import Inventory
 from rich.console import Console
 
-from dockwright.building.progress import Board, Outcome, _Above, table
+from dockwright.building.progress import Board, ImageOutcome, _Above, table
 
 
 class Terminal(io.StringIO):
@@ -15,10 +15,10 @@ class Terminal(io.StringIO):
 
 def test_the_table_tells_what_became_of_each_image_and_the_critical_path() -> None:
     outcomes = [
-        Outcome("base", "pulled", "absent, and the registry has it", 1.25, 164_000_000),
-        Outcome("ruby", "built", "Dockerfile changed", 10.0, 1_200_000_000),
-        Outcome("web", "failed", "parent ruby rebuilt", 2.0),
-        Outcome("shop", "not built", "web failed"),
+        ImageOutcome("base", "pulled", "absent, and the registry has it", 1.25, 164_000_000),
+        ImageOutcome("ruby", "built", "Dockerfile changed", 10.0, 1_200_000_000),
+        ImageOutcome("web", "failed", "parent ruby rebuilt", 2.0),
+        ImageOutcome("shop", "not built", "web failed"),
     ]
     assert table(outcomes, ["ruby", "web"], 13.5) == [
         "image  action     reason                             time     size",

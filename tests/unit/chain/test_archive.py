@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockwright.chain.archive import Archive, archive
-from dockwright.chain.context import PIECE, Entry
+from dockwright.chain.context import PIECE, ContextEntry
 from dockwright.chain.read import read
 from dockwright.errors import DockwrightError
 
 CONTEXT = [
-    Entry("Dockerfile", "file", b"FROM scratch"),
-    Entry("bin", "folder"),
-    Entry("bin/run", "file", b"#!", executable=True),
-    Entry("link", "link", target="bin/run"),
-    Entry("ü" * 200, "file", b"long"),
-    Entry("\udcff", "file", b"no UTF-8"),
+    ContextEntry("Dockerfile", "file", b"FROM scratch"),
+    ContextEntry("bin", "folder"),
+    ContextEntry("bin/run", "file", b"#!", executable=True),
+    ContextEntry("link", "link", target="bin/run"),
+    ContextEntry("ü" * 200, "file", b"long"),
+    ContextEntry("\udcff", "file", b"no UTF-8"),
 ]
 
 
@@ -45,13 +45,13 @@ def test_what_counts_is_in_it_and_nothing_of_the_machine() -> None:
 
 
 @given(st.permutations(CONTEXT))
-def test_the_bytes_hang_on_no_order(context: list[Entry]) -> None:
+def test_the_bytes_hang_on_no_order(context: list[ContextEntry]) -> None:
     made = archive("Dockerfile", "FROM scratch", context)
     assert made == archive("Dockerfile", "FROM scratch", CONTEXT)
 
 
 def test_a_dockerfile_that_is_ignored_is_sent_and_kept_from_copy() -> None:
-    made = archive("web.Dockerfile", "FROM scratch", [Entry("a", "file")])
+    made = archive("web.Dockerfile", "FROM scratch", [ContextEntry("a", "file")])
     assert list(members(made)) == [".dockerignore", "a", "web.Dockerfile"]
     with tarfile.open(fileobj=io.BytesIO(made)) as tar:
         content = tar.extractfile(".dockerignore")
@@ -60,7 +60,7 @@ def test_a_dockerfile_that_is_ignored_is_sent_and_kept_from_copy() -> None:
 
 
 def test_an_ignore_file_of_the_context_is_sent_as_it_is() -> None:
-    own = Entry(".dockerignore", "file", b"Dockerfile\n")
+    own = ContextEntry(".dockerignore", "file", b"Dockerfile\n")
     with tarfile.open(fileobj=io.BytesIO(archive("Dockerfile", "FROM scratch", [own]))) as tar:
         content = tar.extractfile(".dockerignore")
         assert content is not None

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from dockwright.chain.bake import bake
-from dockwright.chain.context import Entry
+from dockwright.chain.context import ContextEntry
 from dockwright.chain.graph import Source, order
 from dockwright.errors import DockwrightError
 
@@ -68,7 +68,7 @@ def test_a_stage_that_is_called_as_its_image_stays_a_stage() -> None:
 
 
 def test_one_with_an_ignore_file_of_its_own_is_an_error() -> None:
-    own = Entry("x.Dockerfile.dockerignore", "file", b"a")
+    own = ContextEntry("x.Dockerfile.dockerignore", "file", b"a")
     app = Source("x", "x/x.Dockerfile", "FROM ruby AS ruby", (own,), dockerfile="x.Dockerfile")
     with pytest.raises(DockwrightError, match=r"x/x.Dockerfile: stage ruby: .*rename the stage"):
         targets(Source("ruby", "ruby/Dockerfile", "FROM scratch"), app)

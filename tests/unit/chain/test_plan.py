@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.chain.context import Entry
+from dockwright.chain.context import ContextEntry
 from dockwright.chain.engine_image import EngineImage
 from dockwright.chain.graph import Image, Source, order
 from dockwright.chain.plan import Step, old, plan
@@ -196,7 +196,9 @@ def descendants(images: Sequence[Image], names: set[str]) -> set[str]:
 
 EDITS = {
     "Dockerfile changed": lambda source: replace(source, text=source.text + "RUN true\n"),
-    "context file new changed": lambda source: replace(source, context=(Entry("new", "file"),)),
+    "context file new changed": lambda source: replace(
+        source, context=(ContextEntry("new", "file"),)
+    ),
 }
 
 

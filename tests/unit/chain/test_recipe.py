@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.chain.context import Entry
+from dockwright.chain.context import ContextEntry
 from dockwright.chain.graph import Source, order
 from dockwright.chain.recipe import changes, recipe
 
@@ -14,8 +14,8 @@ PATHS = st.text(alphabet="ab/ü\udc80\n", min_size=1, max_size=6)
 ENTRIES = st.dictionaries(PATHS, st.binary(max_size=4), max_size=8)
 
 
-def entries(contents: dict[str, bytes]) -> list[Entry]:
-    return [Entry(path, "file", content) for path, content in contents.items()]
+def entries(contents: dict[str, bytes]) -> list[ContextEntry]:
+    return [ContextEntry(path, "file", content) for path, content in contents.items()]
 
 
 @given(ENTRIES, ENTRIES)
@@ -116,6 +116,6 @@ def test_the_label_is_json_of_at_most_4096_bytes(files: dict[str, bytes], count:
 
 
 def test_a_dockerfile_that_changed_is_told_once_though_its_context_has_it() -> None:
-    former = recipe("FROM a", [Entry("Dockerfile", "file", b"FROM a")], {}, {})
-    now = recipe("FROM b", [Entry("Dockerfile", "file", b"FROM b")], {}, {})
+    former = recipe("FROM a", [ContextEntry("Dockerfile", "file", b"FROM a")], {}, {})
+    now = recipe("FROM b", [ContextEntry("Dockerfile", "file", b"FROM b")], {}, {})
     assert changes(former.parts, now.parts) == "Dockerfile changed"

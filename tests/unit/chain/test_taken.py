@@ -4,14 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.chain.context import Entry
+from dockwright.chain.context import ContextEntry
 from dockwright.chain.graph import Source, order
 
 FILES = ("Procfile", "box.py")
 
 
 def digest(text: str, content: bytes, file: str = "Procfile", above: str = "FROM scratch") -> str:
-    context = (Entry("Dockerfile", "file", text.encode()), Entry(file, "file", content))
+    context = (
+        ContextEntry("Dockerfile", "file", text.encode()),
+        ContextEntry(file, "file", content),
+    )
     sources = [
         Source("base", "images/base/Dockerfile", above),
         Source("web", "images/web/Dockerfile", text, context),
@@ -86,5 +89,5 @@ def test_any_source_is_read(source: str) -> None:
     from dockwright.chain.taken import counted
 
     line = Instruction("copy", 1, (source, "/"), ())
-    found = counted([Entry("Procfile", "file"), Entry("a", "file")], [line])
+    found = counted([ContextEntry("Procfile", "file"), ContextEntry("a", "file")], [line])
     assert [entry.path for entry in found][-1] == "a"

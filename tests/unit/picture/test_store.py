@@ -6,10 +6,10 @@ import pytest
 
 from dockwright.picture.instruction import instruction
 from dockwright.picture.layers import size
-from dockwright.picture.store import Entry, StoredImage, chain_ids, layers, made_by
+from dockwright.picture.store import StoredImage, StoreEntry, chain_ids, layers, made_by
 
 
-def _made(history: list[Entry], count: int) -> list[str | None]:
+def _made(history: list[StoreEntry], count: int) -> list[str | None]:
     return [entry and entry.created_by for entry in made_by(history, count)]
 
 
@@ -24,38 +24,48 @@ def test_chain_ids_are_those_of_the_image_specification() -> None:
 
 def test_settings_make_no_layer() -> None:
     history = [
-        Entry("/bin/sh -c #(nop) ADD file:x in /", size=9),
-        Entry("/bin/sh -c #(nop)  ENV A=1"),
-        Entry("/bin/sh -c make", size=5),
-        Entry('/bin/sh -c #(nop)  CMD ["x"]'),
+        StoreEntry("/bin/sh -c #(nop) ADD file:x in /", size=9),
+        StoreEntry("/bin/sh -c #(nop)  ENV A=1"),
+        StoreEntry("/bin/sh -c make", size=5),
+        StoreEntry('/bin/sh -c #(nop)  CMD ["x"]'),
     ]
     assert _made(history, 2) == ["/bin/sh -c #(nop) ADD file:x in /", "/bin/sh -c make"]
 
 
 def test_a_command_without_bytes_may_have_made_a_layer() -> None:
-    history = [Entry("RUN a", size=9), Entry("ENV A=1"), Entry("RUN rm a"), Entry("RUN b", size=1)]
+    history = [
+        StoreEntry("RUN a", size=9),
+        StoreEntry("ENV A=1"),
+        StoreEntry("RUN rm a"),
+        StoreEntry("RUN b", size=1),
+    ]
     assert _made(history, 3) == ["RUN a", "RUN rm a", "RUN b"]
     assert _made(history, 2) == ["RUN a", "RUN b"]
 
 
 def test_copied_files_make_a_layer_sooner_than_commands_that_may_change_nothing() -> None:
-    history = [Entry("RUN a", size=9), Entry("RUN true"), Entry("COPY empty /"), Entry("WORKDIR /")]
+    history = [
+        StoreEntry("RUN a", size=9),
+        StoreEntry("RUN true"),
+        StoreEntry("COPY empty /"),
+        StoreEntry("WORKDIR /"),
+    ]
     assert _made(history, 2) == ["RUN a", "COPY empty /"]
 
 
 def test_what_the_engine_knows_of_the_images_in_between_decides() -> None:
     history = [
-        Entry("RUN a", size=9, layers=1),
-        Entry("COPY same /", layers=1),
-        Entry("RUN rm a", layers=2),
-        Entry("WORKDIR /x", layers=2),
-        Entry("RUN b", size=1, layers=3),
+        StoreEntry("RUN a", size=9, layers=1),
+        StoreEntry("COPY same /", layers=1),
+        StoreEntry("RUN rm a", layers=2),
+        StoreEntry("WORKDIR /x", layers=2),
+        StoreEntry("RUN b", size=1, layers=3),
     ]
     assert _made(history, 3) == ["RUN a", "RUN rm a", "RUN b"]
 
 
 def test_an_image_with_less_history_than_layers_keeps_the_upper_ones() -> None:
-    assert _made([Entry("RUN a", size=9)], 3) == [None, None, "RUN a"]
+    assert _made([StoreEntry("RUN a", size=9)], 3) == [None, None, "RUN a"]
     assert _made([], 1) == [None]
     found = layers([StoredImage("sha256:1", ("a:1",), ("sha256:aa", "sha256:bb"), ())])
     assert [(layer.size, layer.instruction) for layer in found] == [
@@ -63,13 +73,17 @@ def test_an_image_with_less_history_than_layers_keeps_the_upper_ones() -> None:
     ] * 2
 
 
-BASE = (Entry("", "Imported from -", 100),)
+BASE = (StoreEntry("", "Imported from -", 100),)
 IMAGES = [
     StoredImage("sha256:1", ("base:1", "x:5000/base:1"), ("sha256:b",), BASE),
-    StoredImage("sha256:2", ("web:1",), ("sha256:b", "sha256:w"), (*BASE, Entry("RUN w", size=7))),
-    StoredImage("sha256:3", ("same:1",), ("sha256:b", "sha256:w"), (*BASE, Entry("RUN w", size=7))),
+    StoredImage(
+        "sha256:2", ("web:1",), ("sha256:b", "sha256:w"), (*BASE, StoreEntry("RUN w", size=7))
+    ),
+    StoredImage(
+        "sha256:3", ("same:1",), ("sha256:b", "sha256:w"), (*BASE, StoreEntry("RUN w", size=7))
+    ),
     # the same difference on another layer is another layer
-    StoredImage("sha256:4", (), ("sha256:o", "sha256:w"), (*BASE, Entry("RUN w", size=7))),
+    StoredImage("sha256:4", (), ("sha256:o", "sha256:w"), (*BASE, StoreEntry("RUN w", size=7))),
 ]
 
 

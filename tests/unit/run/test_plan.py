@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from dockwright.box.record import commit_of
-from dockwright.facts.content import Found
+from dockwright.facts.content import FileContent
 from dockwright.run.applied import Applied, OfBox
 from dockwright.run.difference import file_change
 from dockwright.run.planned import FileChange, Plan, Planned
@@ -24,8 +24,8 @@ DOCKWRIGHT = Path(sys.executable).with_name("dockwright")
 OURS = ("root:root", "0:0")
 
 
-def _text(kind: str, mode: str, text: str | None) -> Found:
-    return Found(kind, mode, OURS, text)
+def _text(kind: str, mode: str, text: str | None) -> FileContent:
+    return FileContent(kind, mode, OURS, text)
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,13 @@ def _text(kind: str, mode: str, text: str | None) -> Found:
             "--- /etc/x\n+++ /etc/x (declared)\n@@ -1,2 +1,2 @@\n one\n-two\n+2",
         ),
         (_text("file", "666", "one\n2\n"), 0o644, "mode 666 -> 644"),
-        (Found("file", "644", ("me:us", "5:6"), "one\n2\n"), 0o644, "owner me:us -> root:root"),
         (
-            Found(),
+            FileContent("file", "644", ("me:us", "5:6"), "one\n2\n"),
+            0o644,
+            "owner me:us -> root:root",
+        ),
+        (
+            FileContent(),
             0o644,
             "--- /dev/null\n+++ /etc/x (declared)\n@@ -0,0 +1,2 @@\n+one\n+2",
         ),
@@ -54,20 +58,20 @@ def _text(kind: str, mode: str, text: str | None) -> Found:
             "\\ No newline at end of file\n+one\n+2",
         ),
         (
-            Found("file", "644", ("root:root", "0:0"), None, is_large=True),
+            FileContent("file", "644", ("root:root", "0:0"), None, is_large=True),
             0o644,
             "differs (too large to be shown)",
         ),
         (
-            Found("file", "644", ("root:root", "0:0"), None, is_large=True),
+            FileContent("file", "644", ("root:root", "0:0"), None, is_large=True),
             0o600,
             "(secret) differs\nmode 644 -> 600",
         ),
-        (Found(), 0o640, "(secret) is not there"),
+        (FileContent(), 0o640, "(secret) is not there"),
     ],
 )
 def test_a_file_is_compared_and_a_secret_one_never_shown(
-    there: Found, mode: int, expected: str
+    there: FileContent, mode: int, expected: str
 ) -> None:
     found = file_change("/etc/x", "one\n2\n", there, mode, "root:root")
     assert found.difference == expected

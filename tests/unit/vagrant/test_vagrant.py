@@ -130,7 +130,7 @@ def test_numbers_come_from_the_environment_as_for_the_vagrantfile(
 
 def test_every_setting_of_the_vagrantfile_is_read() -> None:
     text = (ROOT / "Vagrantfile").read_text()
-    assert len(vagrantfile.Settings.of(text, {}).values) == text.count("ENV.fetch(")
+    assert len(vagrantfile.VagrantSettings.of(text, {}).values) == text.count("ENV.fetch(")
 
 
 def test_a_vagrantfile_that_prints_is_one_line(say: Say, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from dockwright.engine.build import Recipe
+from dockwright.engine.build import BuildRequest
 from dockwright.engine.build import buildkit as build_kit
 
 HOSTILE = {
@@ -19,7 +19,9 @@ HOSTILE = {
 def sent(args: dict[str, str]) -> tuple[list[str], list[str]]:
     """The words of `docker build`, and the lines that set its environment."""
     words, values = [], []
-    made = list(build_kit._input(Recipe("web", "web/Dockerfile", "Dockerfile", b"", args=args)))
+    made = list(
+        build_kit._input(BuildRequest("web", "web/Dockerfile", "Dockerfile", b"", args=args))
+    )
     for line in made[:-2]:
         kind, text = line.split(b" ", 1)
         (words if kind == b"a" else values).append(base64.b64decode(text).decode())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dockwright.chain.instructions import instructions
 from dockwright.chain.steps import Stage, line_of, stages
-from dockwright.engine.build import Output, Recipe, short
+from dockwright.engine.build import BuildRequest, Output, short
 from dockwright.engine.build import buildkit as build_kit
 from dockwright.engine.build import classic as build_classic
 from dockwright.errors import DockwrightError
@@ -29,13 +29,13 @@ RUN if [ -n "$FAIL" ]; then echo bad; false; fi; \\
 """
 
 
-def recipe(text: str = TEXT, **changed: object) -> Recipe:
+def recipe(text: str = TEXT, **changed: object) -> BuildRequest:
     lines = tuple(line.number for line in instructions(text, "web/Dockerfile"))
     values = {"lines": lines, "stages": stages(text, "web/Dockerfile"), **changed}
-    return Recipe("web", "web/Dockerfile", "Dockerfile", b"", **values)  # type: ignore[arg-type]
+    return BuildRequest("web", "web/Dockerfile", "Dockerfile", b"", **values)  # type: ignore[arg-type]
 
 
-def told(file: str, made: Recipe) -> tuple[build_kit._Progress, list[str]]:
+def told(file: str, made: BuildRequest) -> tuple[build_kit._Progress, list[str]]:
     steps: list[str] = []
     progress = build_kit._Progress(made, lambda n, m, text: steps.append(f"{n}/{m} {text}"))
     for line in (SAID / file).read_text(encoding="utf-8").splitlines():
@@ -79,7 +79,7 @@ def test_what_a_build_prints_of_a_secret_is_masked() -> None:
     assert list(output.last) == ["it is *MASKED*", "with *MASKED* of it"]
 
 
-def classic(messages: Sequence[dict[str, object]], made: Recipe) -> tuple[str, list[str]]:
+def classic(messages: Sequence[dict[str, object]], made: BuildRequest) -> tuple[str, list[str]]:
     steps: list[str] = []
     progress = build_classic._Progress(made, lambda n, m, text: steps.append(f"{n}/{m} {text}"))
     return progress.follow(messages), steps

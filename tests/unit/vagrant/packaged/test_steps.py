@@ -3,14 +3,14 @@
 import pytest
 
 from dockwright.errors import DockwrightError
-from dockwright.vagrant.packaged.steps import Build, Record, drifted, roles, steps, to_do
+from dockwright.vagrant.packaged.steps import Build, BuildRecord, drifted, roles, steps, to_do
 
 BUILD = Build("docker", "stock", "ubuntu-docker", "libvirt")
 NAMES = [step.name for step in steps(BUILD)]
 
 
 def left(done: list[str], begun: str = "", *, is_running: bool = True) -> list[str]:
-    record = Record("key", tuple(done), begun)
+    record = BuildRecord("key", tuple(done), begun)
     return [step.name for step in to_do(steps(BUILD), record, is_running=is_running)]
 
 
@@ -65,20 +65,20 @@ def test_a_machine_that_is_down_is_cleaned_up_again_before_it_is_packaged() -> N
 def test_what_was_done_to_a_machine_that_is_gone_was_not_done(
     count: int, begun: str, is_made: bool, file_is_there: bool, still: int
 ) -> None:
-    record = Record("key", tuple(NAMES[:count]), begun)
+    record = BuildRecord("key", tuple(NAMES[:count]), begun)
     resumed = record.resumed(is_made=is_made, file_is_there=file_is_there)
     assert resumed.done == tuple(NAMES[:still])
 
 
 def test_a_step_done_twice_is_recorded_once() -> None:
-    record = Record("key", ("up",)).beginning("up").ending("up", 2.04)
+    record = BuildRecord("key", ("up",)).beginning("up").ending("up", 2.04)
     assert (record.done, record.begun, record.seconds) == (("up",), "", {"up": 2.0})
-    assert Record.of(record.to_json()) == record
+    assert BuildRecord.of(record.to_json()) == record
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"key": "k"}', "half a fi"])
 def test_a_record_that_does_not_parse_is_the_record_of_nothing(text: str) -> None:
-    assert Record.of(text) == Record()
+    assert BuildRecord.of(text) == BuildRecord()
 
 
 def test_only_its_own_keys_may_be_made_by_a_registrys_box() -> None:
