@@ -40,7 +40,7 @@ class Init:
 
     ``forget`` is said of a unit before its file is removed, ``reload`` after files changed. What
     is said of units may take several steps; one that begins with - may fail, as in a unit file, and
-    so may one with &, which all units are told at once. ``&`` may come with ``-``'s meaning only.
+    so may one with &, which all units are told at once.
     """
 
     # How it is told.

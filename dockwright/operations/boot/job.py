@@ -130,7 +130,6 @@ def job(
         yield from applied(kind, all_of(owned, there, kind))
         yield forget(leaf)
         return
-    check_init(init, there)
     if there.elsewhere:
         raise BoxError(engine_job(there.init).elsewhere(str(host.name), there.elsewhere))
     path = Path(procfile or f"images/{leaf}/Procfile")
@@ -157,6 +156,7 @@ def job(
     awaited = [ENGINE, LOGS, *names, *(secrets or {}).values()]
     ours = {leaf_of(path.rpartition("/")[2]) for path in there.files}
     try:
+        check_init(init, there)
         check_settled(str(host.name), awaited)
         images = images_on(host)
         reference, image_id = pin(image or f"{leaf}:latest", images)
