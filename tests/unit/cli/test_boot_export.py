@@ -111,7 +111,7 @@ def test_a_link_in_the_folder_is_replaced_and_not_followed(leaf: Path) -> None:
         (["--env", "absent"], "absent: No such file or directory"),
         (["--address", "here"], "address here: not an address"),
         (["--image", "a b"], "image 'a b': not an image"),
-        (["--init", "runit"], "'runit' is not one of 'systemd', 'upstart'"),
+        (["--init", "runit"], "'runit' is not one of 'supervisord', 'systemd', 'upstart'"),
     ],
 )
 def test_what_is_wrong_is_one_error_and_nothing_is_written(
