@@ -9,6 +9,7 @@ like any other; what hangs on that name refuses it (`EngineJob.elsewhere`).
 from __future__ import annotations
 
 from dockwright.inits.init import MACHINES, engine_job, of_engine
+from dockwright.scripts import text
 
 # what a line says that can't know the box's init
 SEE_LOG = f"see its log there ({', '.join(engine_job(name).log for name in MACHINES)})"
@@ -22,33 +23,7 @@ engine_process() { pidof dockerd 2>/dev/null | tr ' ' '\n' | head -n 1; }
 #   ready SOCKET, stopped, silent (it runs, and listens on no socket of the box), none (there is
 #   no docker client)
 # An engine that somebody stopped is stopped: a mere question starts none (docker.socket would).
-FIND = (
-    of_engine(lambda name, job: job.find, _NO_INIT)
-    + r"""
-engine_named() {  # $1: options of dockerd, a line each
-  printf '%s\n' "$1" | sed -nE 's/^(-H|--host)?=?unix:\/\///p'
-}
-engine_socket() {  # $1: PID of dockerd, or nothing
-  options=
-  [ -z "$1" ] || options=$(tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null)
-  {
-    engine_named "$options"
-    engine_sockets
-    tr ',[]{}' '\n' </etc/docker/daemon.json 2>/dev/null |
-      sed -nE 's/^.*"unix:\/\/([^"]*)".*$/\1/p'
-    printf '/run/docker.sock\n/var/run/docker.sock\n'
-  } | while read -r path; do
-    [ ! -S "$path" ] || { printf '%s\n' "$path"; break; }
-  done
-}
-engine() {
-  command -v docker >/dev/null 2>&1 || { echo none; return; }
-  pid=$(engine_process) || { echo stopped; return; }
-  where=$(engine_socket "$pid")
-  if [ -n "$where" ]; then printf 'ready %s\n' "$where"; else echo silent; fi
-}
-"""
-)
+FIND = of_engine(lambda name, job: job.find, _NO_INIT) + "\n" + text("engine/find")
 # After it `docker` speaks with that engine, where `state` says that one is ready.
 USE = (
     FIND

@@ -7,27 +7,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dockwright.box.fact import Fact
+from dockwright.scripts import text
 from dockwright.site.apt_archive import Apt, followed
 from dockwright.site.apt_sources import AptEntry, read_sources
 
 _LISTS = "/var/lib/apt/lists/"
 # Each line after the name of its file, which no sed script may hold: it may be any text. Absolute
 # names are those of other files than the sources.
-_SCRIPT = r"""cd /etc/apt 2>/dev/null || exit 0
-set -- sources.list sources.list.d/*.list sources.list.d/*.sources
-for file; do [ ! -f "$file" ] || grep -aH "" -- "$file"; done
-cat -- "$@" 2>/dev/null | grep -aoE 'mirror[+](file|copy):[^][:space:]"]+' |
-  sed -E 's#^mirror[+](file|copy):/*#/#' | sort -u |
-  while read -r list; do [ ! -f "$list" ] || grep -aH "" -- "$list"; done
-# who publishes what was fetched last
-for file in /var/lib/apt/lists/*Release; do
-  [ ! -f "$file" ] || grep -aHm1 '^Origin:' -- "$file"
-done
-for file in /etc/lsb-release /etc/os-release; do
-  [ ! -f "$file" ] || grep -aHE '^(ID|VERSION_CODENAME|DISTRIB_CODENAME)=' "$file"
-done
-true
-"""
+_SCRIPT = text("facts/apt")
 
 
 class AptArchives(Fact[Apt]):

@@ -15,6 +15,7 @@ from dockwright.engine.place import FIND
 from dockwright.facts.image import moment
 from dockwright.inits.init import BESIDE, INITS, of_jobs
 from dockwright.places import FORMER as FORMER
+from dockwright.scripts import text
 from dockwright.value import Value
 
 _ANONYMOUS = re.compile("[0-9a-f]{64}")
@@ -43,41 +44,11 @@ file() {
 {init.jobs}"""
         )
     )
-    + r"""@BESIDE@[ ! -d /etc/dockwright/env ] || stat -c 'env-folder %a:%U:%G' /etc/dockwright/env
-for path in /etc/dockwright/env/*.env; do
-  [ -e "$path" ] || continue
-  printf 'secret %s %s %s\n' "$path" "$(access "$path")" \
-    "$(sha256sum <"$path" 2>/dev/null | cut -d' ' -f1)"
-done
-for folder in @FORMER@/*; do
-  [ -d "$folder" ] || continue
-  grep -rhoE 'sha256:[0-9a-f]{64}' "$folder" | sort -u | sed "s|^|former ${folder##*/} |"
-done
-state=$(engine)
-docker() { command docker -H "unix://${state#ready }" "$@"; }
-case $state in
-  ready*)
-    docker info --format 'log-driver {{.LoggingDriver}}' 2>/dev/null
-    ids=$(docker container ls --all --quiet --no-trunc 2>/dev/null) || ids=
-    # one that ends in between is no error
-    [ -z "$ids" ] || docker inspect --format 'container @CONTAINER@' $ids 2>/dev/null || true
-    ;;
-esac
-"""
+    + text("facts/boot")
 )
 
 # Of $path, a file of dockwright.inits.env_file: awk prints each variable's name and lines.
-_VARIABLES = r"""
-  [ -f "$path" ] || continue
-  awk '{
-    if (!open) { first = NR; name = $0; sub(/=.*/, "", name); sub(/^[^=]*=/, "") }
-    gsub(/\\./, ""); open = (open + gsub(/"/, "")) % 2
-    if (!open && name ~ /^[A-Za-z_][A-Za-z0-9_]*$/) print name, first, NR
-  }' "$path" | while read -r name first last; do
-    digest=$(sed -n "$first,${last}p" "$path" | sha256sum | cut -d' ' -f1)
-    printf '%s %s %s\n' "$path" "$name" "$digest"
-  done
-"""
+_VARIABLES = "\n" + text("facts/variables")
 
 
 @dataclass(frozen=True)

@@ -8,21 +8,11 @@ from dataclasses import dataclass
 from shlex import quote
 
 from dockwright.box.fact import Fact
+from dockwright.scripts import text
 from dockwright.value import Value
 
 # Nothing is copied on the box, and what is not readable by all never leaves it.
-_SCRIPT = r"""
-path=@PATH@
-if [ -L "$path" ]; then echo "kind link to $(readlink "$path")"
-elif [ -f "$path" ]; then echo 'kind file'
-elif [ -d "$path" ]; then echo 'kind folder'
-elif [ -e "$path" ]; then echo 'kind other'; fi
-[ -f "$path" ] || exit 0
-stat -L -c 'access %a %U:%G %u:%g' "$path"
-case $(stat -L -c %a "$path") in *[4567]) ;; *) exit 0 ;; esac
-[ "$(stat -L -c %s "$path")" -le 262144 ] || { echo large; exit 0; }
-echo "text $(base64 -w0 <"$path")"
-"""
+_SCRIPT = "\n" + text("facts/content")
 
 
 @dataclass(frozen=True)

@@ -8,39 +8,12 @@ from shlex import quote
 from dockwright.boot.placing import Lies
 from dockwright.box.fact import Fact
 from dockwright.engine.place import USE
+from dockwright.scripts import text
 
 # A volume that a driver keeps elsewhere has no folder here, and may have anything in it. One of an
 # engine that does not run is looked for where engines keep them by default. What is neither folder
 # nor file, as a socket of the box, is nobody's data.
-_SCRIPT = (
-    USE
-    + r"""
-set -- @SOURCES@
-filled() {
-  if [ -d "$1" ]; then [ -n "$(find "$1/" -mindepth 1 -maxdepth 1 -print -quit 2>/dev/null)" ]
-  else [ -f "$1" ] && [ -s "$1" ]; fi
-}
-for source; do
-  case $source in
-    /*) ! filled "$source" || printf 'held %s\n' "$source" ;;
-    *)
-      case $state in
-        ready*)
-          at=$(docker volume inspect --format '{{.Mountpoint}}' "$source" 2>/dev/null) || continue
-          [ -d "$at" ] && ! filled "$at" || printf 'held %s\n' "$source"
-          ;;
-        none*) ;;
-        *)
-          word=unknown
-          ! filled "/var/lib/docker/volumes/$source/_data" || word=held
-          printf '%s %s\n' "$word" "$source"
-          ;;
-      esac
-      ;;
-  esac
-done
-"""
-)
+_SCRIPT = USE + "\n" + text("facts/data")
 
 
 class Data(Fact[Lies]):

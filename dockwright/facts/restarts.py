@@ -14,27 +14,11 @@ from dockwright.engine.place import FIND
 from dockwright.engine.restarts import WINDOW, Restarted
 from dockwright.errors import DockwrightError, shown
 from dockwright.inits.init import INITS
+from dockwright.scripts import text
 
 _EVENT = "event {{.Actor.Attributes.name}} {{.Time}} {{.Action}} {{.Actor.Attributes.exitCode}}"
 # Each line begins with what it is about; the engine keeps its last 256 events.
-_SCRIPT = (
-    FIND
-    + r"""
-now=$(date +%s) from=$(($(date +%s) - @WINDOW@))
-echo "now $now"
-said() { job=$1; @RESTARTS@
-  { @LINES@; } 2>/dev/null | tail -n 20 | cut -b 1-300 | sed "s/^/line $job /"
-}
-@JOBS@
-state=$(engine)
-case $state in
-  ready*)
-    timeout 10 docker -H "unix://${state#ready }" events --since "$from" --until "$now" \
-      --filter event=die --filter event=oom --format '@EVENT@' 2>/dev/null || true
-    ;;
-esac
-"""
-)
+_SCRIPT = FIND + "\n" + text("facts/restarts")
 _STOPPED = 143  # 128 + SIGTERM: by somebody's hand
 
 

@@ -7,24 +7,10 @@ from collections.abc import Sequence
 from dockwright.box.fact import Fact
 from dockwright.box.file_system import FileSystem, read
 from dockwright.engine.place import USE
+from dockwright.scripts import text
 
 # One that hangs (a network's) must not hold up the others: each is asked for by itself.
-_SCRIPT = (
-    USE
-    + r"""
-root=
-case $state in ready*) root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) ;; esac
-[ -n "$root" ] || root=$(tr ',{}' '\n' </etc/docker/daemon.json 2>/dev/null |
-  sed -n 's/^.*"data-root"[^"]*"\([^"]*\)".*$/\1/p' | head -n 1)
-root=${root:-/var/lib/docker}
-echo "engine $root"
-for place in / "$root" /var /var/lib /var/lib/dockwright /var/log /srv /srv/registry \
-  /etc /tmp /run; do
-  [ ! -d "$place" ] || timeout 10 df -B1024 \
-    --output=fstype,size,avail,itotal,iavail,target -- "$place" 2>/dev/null | sed -n 's/^/at /;2p'
-done
-"""
-)
+_SCRIPT = USE + "\n" + text("facts/room")
 
 
 class Room(Fact[tuple[FileSystem, ...]]):

@@ -22,6 +22,7 @@ from dockwright.inits.names import (
     job_unit,
 )
 from dockwright.inits.system import Init, States
+from dockwright.scripts import text
 from dockwright.templates import render
 
 FOLDER = "/etc/systemd/system"
@@ -34,23 +35,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_@+=:,./-]+")
 
 # Drop-ins of single units are told; those of all units of ours (`dockwright-.service.d`) and of
 # every service are the administrator's.
-_JOBS = r"""
-  units=
-  for path in /etc/systemd/system/dockwright-*.service /etc/systemd/system/dockwright-*.timer \
-    /etc/systemd/system/dockwright-*.target; do
-    [ -e "$path" ] || [ -L "$path" ] || continue
-    file "$path"; units="$units ${path##*/}"
-  done
-  for root in /etc /run; do
-    find $root/systemd/system $root/systemd/system.control -path '*/dockwright-*.d/*.conf' \
-      -printf 'override %p\n' 2>/dev/null
-  done
-  of=Id,ActiveState,UnitFileState,NeedDaemonReload,NRestarts
-  [ -z "$units" ] || systemctl show --property=$of $units |
-    sed 's/^$/unit-end/; s/^\(.*\)=/unit \1 /'
-  echo unit-end
-  engine_elsewhere | sed 's/^[0-9]* /elsewhere /'
-"""
+_JOBS = "\n" + text("inits/systemd_jobs")
 
 
 def exec_word(word: str) -> str:

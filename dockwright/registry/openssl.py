@@ -14,26 +14,14 @@ from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.errors import DockwrightError
 from dockwright.registry import places
+from dockwright.scripts import text
 
 _LONGEST = 36500
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
 # `ecparam -genkey` and a configuration file, not `-addext`: they work from OpenSSL 1.0 on.
-_BEGIN = """set -e
-command -v openssl >/dev/null || {
-  echo "openssl: not on this box; apt-get install openssl" >&2
-  exit 1
-}
-umask 077
-install -d -o 0 -g 0 -m 0755 "$HOME_"
-install -d -o 0 -g "$GROUP" -m "$MODE" "$FOLDER"
-cd "$FOLDER"
-trap 'rm -rf "$FOLDER/.new"' EXIT
-rm -rf .new
-mkdir .new
-cat >.new/openssl.cnf
-"""
+_BEGIN = text("certificate/begin")
 _AUTHORITY = """
 openssl ecparam -name prime256v1 -genkey -noout -out .new/ca.key
 openssl req -x509 -new -sha256 -config .new/openssl.cnf -key .new/ca.key \\
@@ -42,18 +30,7 @@ chmod 0644 .new/ca.crt
 mv -fT .new/ca.key ca.key
 mv -fT .new/ca.crt ca.crt
 """
-_CERTIFICATE = """
-openssl ecparam -name prime256v1 -genkey -noout -out .new/tls.key
-openssl req -new -sha256 -config .new/openssl.cnf -key .new/tls.key -out .new/tls.csr
-openssl x509 -req -sha256 -in .new/tls.csr -CA "$CA/ca.crt" -CAkey "$CA/ca.key" \\
-  -set_serial "0x$(openssl rand -hex 16)" -days "$DAYS" \\
-  -extfile .new/openssl.cnf -extensions server -out .new/tls.crt
-chown "0:$GROUP" .new/tls.key
-chmod 0640 .new/tls.key
-chmod 0644 .new/tls.crt
-mv -fT .new/tls.key tls.key
-mv -fT .new/tls.crt tls.crt
-"""
+_CERTIFICATE = "\n" + text("certificate/issue")
 
 
 def check_days(days: int) -> None:

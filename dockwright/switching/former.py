@@ -16,22 +16,13 @@ from dockwright.engine.health import Patience, Watch
 from dockwright.errors import DockwrightError, shown
 from dockwright.facts.boot import FORMER
 from dockwright.inits.init import Argv, Init, Steps
+from dockwright.scripts import text
 from dockwright.switching.kept import pending
 from dockwright.switching.said import Said, asked
 from dockwright.switching.turn import Turn
 
 # A switch that only changed settings is no way back to a former image: that one stays.
-_PROMOTE = """
-set -eu
-[ -d "$1.pending" ] || exit 0
-if grep -rqF -- "$2" "$1.pending"; then rm -rf "$1.pending"; exit; fi
-# what had lost its jobs is no version to go back to
-grep -rqE 'sha256:[0-9a-f]{64}' "$1.pending" || { rm -rf "$1.pending"; exit 0; }
-rm -rf "$1.3"
-[ ! -d "$1.2" ] || mv -T "$1.2" "$1.3"
-[ ! -d "$1" ] || mv -T "$1" "$1.2"
-mv -T "$1.pending" "$1"
-"""
+_PROMOTE = "\n" + text("leaf/promote")
 # A version that runs again is no former one any more, nor are those that came after it.
 _WENT_BACK = """
 set -eu

@@ -19,6 +19,7 @@ from dockwright.chain.steps import line_of
 from dockwright.engine.build import Builder, BuildRequest, Output, Say, failure, not_found
 from dockwright.engine.place import EXPORT
 from dockwright.errors import DockwrightError
+from dockwright.scripts import text
 
 # Clients of 20.10 and before 23 have BuildKit within, later ones in the plugin buildx. Older
 # ones don't take a secret from the environment.
@@ -31,42 +32,7 @@ docker --version 2>/dev/null | sed -nE 's/.* version 20\.([1-9][0-9]).*/yes/p'
 # base64, since a command line is shown by `ps` and bounded; then the context's size and the
 # context. Whoever ends standard input after that is gone, and the build with it. What the client
 # keeps goes to a folder in memory.
-_BUILD = (
-    EXPORT
-    + r"""
-set -eu
-dir=$(mktemp -d /run/dockwright-build.XXXXXX)
-trap 'rm -rf "$dir"' EXIT
-trap 'exit 143' TERM
-export DOCKER_CONFIG="$dir" BUILDX_CONFIG="$dir/buildx" DOCKER_BUILDKIT=1
-export BUILDX_NO_DEFAULT_ATTESTATIONS=1
-number=0
-: >"$dir/values"
-set -- "$(command -v docker)" build --progress plain --iidfile "$dir/image"
-while read -r kind value && [ "$kind" != size ]; do
-  text=$(printf %s "$value" | base64 -d; echo .)
-  text=${text%.}
-  case $kind in
-    a) set -- "$@" "$text" ;;
-    v) printf '%s\n' "$text" >>"$dir/values" ;;
-    s) number=$((number + 1)); export "DOCKWRIGHT_SECRET_$number=$text" ;;
-  esac
-done
-exec 3<&0
-guard() {
-  # by exec: a redirection of the call would keep the pipe to docker open
-  exec >/dev/null 2>&1
-  trap '' TERM
-  cat <&3
-  # the client of 20.10 ends at the third
-  while kill -0 $$; do kill 0; sleep 1; done
-}
-{ head -c "$value" <&3; guard & } |
-  # a build argument may have the name of any variable of ours: from here on there are none
-  { . "$dir/values"; exec "$@" -; }
-echo "dockwright-image $(cat "$dir/image")"
-"""
-)
+_BUILD = EXPORT + "\n" + text("build/buildkit")
 
 _VERTEX = re.compile(r"#(\d+) (.*)")
 # "[build  2/10] RUN true", with the platform in front where it is not the box's own

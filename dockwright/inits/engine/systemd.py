@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from dockwright.inits.engine.job import Argv, EngineAnswer, EngineFound, EngineJob
 from dockwright.inits.file import File
+from dockwright.scripts import text
 
 _START = """systemctl reset-failed docker.service docker.socket 2>/dev/null
 timeout 120 systemctl start docker.service && exit 0
@@ -12,43 +13,9 @@ journalctl --unit docker --lines 10 --no-pager --output cat >&2
 exit 1
 """
 # systemd refuses the next start of a unit that was started often of late
-_SHELL = """
-act() {
-  [ "$1" = stop ] || systemctl reset-failed docker.service 2>/dev/null
-  timeout 120 systemctl --quiet "$1" docker.service 2>/dev/null
-}
-runs() { systemctl --quiet is-active docker.service; }
-mark() { date +%s; }
-lines() {
-  journalctl -u docker.service --since "@$1" --no-pager -o cat | grep -v '^$' | tail -n 8
-}
-"""
+_SHELL = "\n" + text("inits/systemd_engine")
 # One that is starting, or has a job that will start it, is waited for by its socket.
-_FIND = r"""
-engine_sockets() {
-  systemctl show --property=Listen docker.socket 2>/dev/null |
-    sed -nE 's/^Listen=(.*) \(Stream\)$/\1/p'
-}
-engine_elsewhere() {
-  for one in $(pidof dockerd 2>/dev/null); do
-    # one within a container belongs to no service of the box
-    sed -nE "s/^.*system\\.slice\\/([^/]+\\.service)\$/$one \\1/p" "/proc/$one/cgroup" 2>/dev/null
-  done | grep -v ' docker\.service$' | head -n 1
-}
-engine_process() {
-  shown=$(systemctl show --property=LoadState,ActiveState,Job,MainPID docker.service 2>/dev/null)
-  case $shown in
-    *Job=[1-9]*) ;;
-    *ActiveState=inactive* | *ActiveState=failed*)
-      pid=$(engine_elsewhere | cut -d ' ' -f 1)
-      [ -n "$pid" ] || return 1
-      echo "$pid"
-      return
-      ;;
-  esac
-  printf '%s\n' "$shown" | sed -n 's/^MainPID=\([1-9]\)/\1/p'
-}
-"""
+_FIND = "\n" + text("inits/systemd_find")
 _ASKED = """
   systemctl show --property=ActiveState,UnitFileState docker.service | sed 's/=/ /'
   engine_elsewhere | sed 's/^[0-9]* /unit /'

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from dockwright import scripts
 from dockwright.errors import BoxError
 from dockwright.inits.engine.job import Argv, EngineAnswer, EngineFound, EngineJob
 from dockwright.inits.file import File
@@ -14,22 +15,7 @@ _START_ON = re.compile(r"\s*start\s+on\s")
 _SCRIPT = re.compile(r"\s*(?:(?:pre|post)-(?:start|stop)\s+)?script\s*(?:#.*)?")
 _END_SCRIPT = re.compile(r"\s*end\s+script\s*(?:#.*)?")
 # In front of what asks for the engine's state: GOAL/STATE of the job docker, or nothing.
-STATE = r"""
-upstart_engine() {
-  initctl status docker 2>/dev/null | sed -nE 's/^docker ([a-z]+\/[a-z-]+)(,.*)?$/\1/p'
-}
-upstart_settled() {  # $1: seconds; the same, once an engine that is starting has arrived
-  tries=0
-  while told=$(upstart_engine); do
-    case $told in
-      start/running) break ;;
-      start/* | respawn/*) tries=$((tries + 1)); [ "$tries" -le "$1" ] || break; sleep 1 ;;
-      *) break ;;
-    esac
-  done
-  printf '%s\n' "$told"
-}
-"""
+STATE = "\n" + scripts.text("inits/upstart_state")
 _LOG = "/var/log/upstart/docker.log"
 # a log that is smaller than it was has been rotated: all of it is new
 _LOG_SHELL = rf"""

@@ -10,25 +10,10 @@ from shlex import quote
 from dockwright.errors import DockwrightError
 from dockwright.inits.names import group_unit, job_unit
 from dockwright.inits.wanted_logs import WantedLogs
+from dockwright.scripts import text
 
 # A job's log may be in parts, the oldest first by their last lines: x.log.2.gz, x.log.1, x.log.
-_SHOW_LOGS = r"""cd @FOLDER@ 2>/dev/null || exit 0
-plain() { sed -u -e 's/\r*$//' -e 's/\x1b\[[0-9;:]*m//g'; }
-jobs=$(ls -d -- "$leaf".*.log* 2>/dev/null |
-  sed -nE 's/^(.*\.[0-9]+(\.timer)?)\.log(\..*)*$/\1/p' | sort -u)
-[ -n "$jobs" ] || exit 0
-for job in $jobs; do
-  parts=$(ls -rt -- "$job.log" "$job.log".* 2>/dev/null) wanted=$lines
-  if [ "$follow" = yes ]; then  # tail itself shows the part that it follows
-    parts=$(printf '%s\n' "$parts" | grep -vxF -e "$job.log")
-    [ ! -e "$job.log" ] || wanted=$((lines - $(wc -l <"$job.log")))
-  fi
-  [ -n "$parts" ] && [ "$wanted" -gt 0 ] || continue
-  [ "$jobs" = "$job" ] || printf '==> %s <==\n' "$job"
-  zcat -f -- $parts | tail -n "$wanted" | plain
-done
-[ "$follow" = no ] || tail -n "$lines" -F $(printf '%s.log\n' $jobs) 2>/dev/null | plain
-"""
+_SHOW_LOGS = text("logs/files")
 # After it `before FILE` prints a checksum of the last 4096 bytes of the first $size of a log.
 _BEFORE = (
     "from=$((size > 4096 ? size - 4095 : 1)); "

@@ -22,6 +22,7 @@ from dockwright.facts.image import images_on
 from dockwright.operations.image.access import pull_as
 from dockwright.operations.image.asked import ask_one
 from dockwright.registry.login import Login, LoginSource
+from dockwright.scripts import text
 from dockwright.site.apt_archive import debian_only, unusable
 from dockwright.site.apt_sources import KEYRING, AptEntry, render_sources
 
@@ -35,40 +36,7 @@ _WAYS = {
 # $1 tag, $2 suite, $3 source, $4 seconds to pull, $5 why it can't be bootstrapped; the apt
 # sources come on standard input. mmdebstrap's tar goes to a file first: a half one never becomes
 # an image. apt's way to the mirror (a proxy) is the box's, and does not stay in the image.
-_MAKE = (
-    EXPORT
-    + """
-tag=$1 suite=$2 source=$3 seconds=$4
-if [ "$source" != bootstrap ]; then
-  if said=$(timeout "$seconds" docker pull --quiet "$tag" 2>&1); then
-    echo "$tag: pulled"
-    exit 0
-  fi
-  if [ "$source" = pull ]; then
-    echo "$tag: not pulled within $seconds s; ${said:-no answer}${5:+; $5}" >&2
-    exit 1
-  fi
-fi
-set -e
-if ! command -v mmdebstrap >/dev/null; then
-  echo "$tag: mmdebstrap is not there to bootstrap it; install it (engine.package does, where" \\
-    "the release has it), or let another box build" >&2
-  exit 1
-fi
-folder=$(mktemp -d /var/tmp/dockwright-base.XXXXXX)
-trap 'rm -rf "$folder"' EXIT
-trap 'exit 1' HUP INT TERM
-chmod 755 "$folder"
-cat >"$folder/base.sources"
-apt-config dump | grep -E '^Acquire::(https?::|Check-|Retries|ForceIPv)' >"$folder/apt.conf" || true
-mmdebstrap --variant=minbase --aptopt="$folder/apt.conf" \\
-  --customize-hook='rm -f "$1/etc/apt/apt.conf.d/99mmdebstrap"' \\
-  "$suite" "$folder/base.tar" "$folder/base.sources" >&2
-docker import --change 'CMD ["bash"]' --change "LABEL dockwright.base=bootstrap:$suite" \\
-  --message "bootstrapped: $suite" "$folder/base.tar" "$tag" >/dev/null
-echo "$tag: bootstrapped from the mirror"
-"""
-)
+_MAKE = EXPORT + "\n" + text("image/base")
 
 
 @operation()
