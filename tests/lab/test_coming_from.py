@@ -158,7 +158,7 @@ def _mounts(box: str, container: str, what: str) -> Callable[[Comer], bool]:
 
 
 def _in_one_off(site: Comer) -> bool:
-    return site.says("run", "web", "--", "echo", "from one").strip().endswith("from one")
+    return site.says("run", "web", "--", "busybox", "echo", "from one").strip().endswith("from one")
 
 
 def _in_it(site: Comer) -> bool:
