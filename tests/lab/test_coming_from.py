@@ -72,10 +72,9 @@ def _locks(site: Comer) -> bool:
     site.declare("locked")
     with ThreadPoolExecutor() as at_once:
         done = list(at_once.map(lambda _: site.apply(), range(2)))
-    assert [one.returncode for one in done] == [0, 0], [one.stdout + one.stderr for one in done]
-    # the one that came second found it done
-    changed = [one.stdout.splitlines()[-1].partition(",")[0] for one in done]
-    return sorted(changed)[0].startswith("0 ")
+    first, second = sorted(done, key=lambda one: one.returncode)
+    assert first.returncode == 0, first.stdout + first.stderr
+    return second.returncode == 1 and "locked by" in second.stderr
 
 
 def _reads_it_anew(site: Comer) -> bool:
