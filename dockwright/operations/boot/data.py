@@ -12,6 +12,7 @@ from dockwright.boot.job import Job
 from dockwright.boot.placing import Elsewhere, Lies, named, placing
 from dockwright.box import log
 from dockwright.box.this_run import once, this_run
+from dockwright.commands.expected import ENGINE, check_settled
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.data import Data
 from dockwright.facts.of_each import of_each
@@ -40,11 +41,7 @@ def check_data(leaf: str, jobs: Sequence[Job], elsewhere: Elsewhere) -> None:
     box = str(host.name)
     if not sources or not {*elsewhere.boxes, *elsewhere.former} - {box}:
         return
-    has = once(
-        host.state,
-        ("data of", leaf, sources),
-        lambda: _has(host.state, {*elsewhere.boxes, box}, sources),
-    )
+    has = _all_have(leaf, {*elsewhere.boxes, box}, sources)
     found = placing(box, sources, has, elsewhere)
     if found.elsewhere:
         where = "; ".join(
@@ -54,6 +51,8 @@ def check_data(leaf: str, jobs: Sequence[Job], elsewhere: Elsewhere) -> None:
         raise DockwrightError(
             f"box {box}: {leaf} would begin with nothing: its data is on {where}; {elsewhere.ways}"
         )
+    for other in found.silent:
+        check_settled(other, [ENGINE])
     if found.silent:
         lacking = named(sources.difference((has.get(box) or Lies()).held))
         raise NotReady(
@@ -68,6 +67,21 @@ def check_data(leaf: str, jobs: Sequence[Job], elsewhere: Elsewhere) -> None:
 
 def _former(box: str, elsewhere: Elsewhere) -> str:
     return ", which is not in the inventory any more" if box in elsewhere.former else ""
+
+
+def _all_have(
+    leaf: str, boxes: Collection[str], sources: Collection[str]
+) -> Mapping[str, Lies | None]:
+    """What each box has: asked once, and where that is not known once more behind what starts it.
+
+    The first box whose turn it is asks again, so before the leaf begins on any.
+    """
+    run, key = host.state, ("data of", leaf, sources)
+    has = once(run, key, lambda: _has(run, boxes, sources))
+    unknown = [box for box, one in has.items() if one is None or one.unknown]
+    if not run.is_executing or not unknown:
+        return has
+    return {**has, **once(run, (*key, "then"), lambda: _has(run, unknown, sources))}
 
 
 def _has(run: State, boxes: Collection[str], sources: Collection[str]) -> Mapping[str, Lies | None]:

@@ -13,7 +13,7 @@ from dockwright.box.change import images as changed_images
 from dockwright.chain.engine_image import EngineImage
 from dockwright.chain.prune import after, superfluous, undeclared
 from dockwright.commands.declare import Call, Commands, operation
-from dockwright.commands.expected import OF_ENGINE, changing, is_changing
+from dockwright.commands.expected import ENGINE, OF_ENGINE, changing, check_settled, is_changing
 from dockwright.engine.client import talking, worker
 from dockwright.errors import Awaited, DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
@@ -53,6 +53,7 @@ def prune(
     """
     if generations < 1:
         raise DockwrightError(f"generations {generations}: not from 1; 1 keeps no former build")
+    check_settled(str(host.name), [ENGINE])
     boot = host.get_fact(BootJobs)
     needed = {*keep, *_needed(boot)}
     held = list({image.id: image for image in images_on(host).values()}.values())
