@@ -106,6 +106,7 @@ def test_a_registry_that_is_down_does_not_stop_a_build(chain: Chain) -> None:
     assert "nothing is pulled: registry 127.0.0.1:9" in said
 
 
+@pytest.mark.long
 def test_siblings_are_built_at_the_same_time(chain: Chain) -> None:
     timed = "date +%s >/began && sleep 4 && date +%s >/ended"
     chain.write({f"tc-par{n}/Dockerfile": f"FROM tc-base\nRUN {timed}\n" for n in (1, 2, 3)})
@@ -274,6 +275,7 @@ def test_secrets_reach_a_build_and_nothing_else(each: Chain) -> None:
     assert "secret token: not hidden; give HiddenValue" in said
 
 
+@pytest.mark.long
 def test_a_platform_is_part_of_the_recipe_for_both_builders(chain: Chain) -> None:
     machine = chain.docker("version --format '{{.Server.Arch}}'")
     assert chain.run()[0] == 0

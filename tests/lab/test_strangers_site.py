@@ -133,6 +133,7 @@ def test_a_leaf_that_fails_stops_no_other_and_what_comes_after_it(at: Stranger) 
     assert "Leaves | clock: boot job" in at.record("app2")["changed"]
 
 
+@pytest.mark.long
 def test_a_job_waits_at_boot_for_what_it_comes_after(at: Stranger) -> None:
     slow = '["sh", "-c", "sleep 6; exec httpd -f -p 8100 -h /www"]'
     health = server(8100).splitlines()[0].replace("--retries=2", "--retries=20")
@@ -270,6 +271,7 @@ def test_old_images_are_reminded_of_and_not_built(planned: Stranger) -> None:
     assert later.returncode == 0
 
 
+@pytest.mark.long
 def test_an_inventory_by_pyinfra_s_connectors_is_the_same_site(planned: Stranger) -> None:
     text = (planned.folder / "inventory.py").read_text()
     by_connector = (

@@ -30,8 +30,6 @@ SEED = int(os.environ.get("DOCKWRIGHT_FAULTS_SEED") or random.SystemRandom().ran
 EVERY = (
     "box rebooted",  # the connection and the engine go
     "controller killed",
-    "disk full: the registry's uploads",
-    "apt's lock held",
 )
 OF_THIS_RUN = [
     pytest.param(fault, marks=() if fault.kind in EVERY or TIMES > 1 else pytest.mark.long)

@@ -169,6 +169,7 @@ def test_a_broken_image_is_out_for_no_longer_than_the_wait(at_one: Boxes) -> Non
     assert 0 < out[2] < WAIT + 8
 
 
+@pytest.mark.long
 def test_what_an_upgrade_under_load_loses(at_one: Boxes) -> None:
     done, seen = at_one.watched("two")
     assert done["status"] == 0
@@ -223,6 +224,7 @@ def test_each_rollback_goes_one_version_further_back(at_one: Boxes) -> None:
     assert (code, said) == (1, "error: leaf ap: runs on none of the boxes; leaves: app\n")
 
 
+@pytest.mark.long
 def test_a_rollback_to_a_digest_goes_there_kept_or_not(at_one: Boxes) -> None:
     ids = {
         box: at_one.ssh(address, "sudo docker inspect -f '{{.Id}}' app:three")
@@ -314,6 +316,7 @@ def test_several_boxes_switch_at_once_where_the_site_says_so(at_one: Boxes) -> N
     assert at_one.serves() == ["two"] * 3
 
 
+@pytest.mark.long
 def test_removing_the_leaf_takes_what_is_kept_of_it(at_one: Boxes, tmp_path: Path) -> None:
     assert at_one.deploy("two", at_once="3")["status"] == 0
     deploy = tmp_path / "remove.py"
