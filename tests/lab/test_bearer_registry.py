@@ -126,6 +126,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
             yield made
 
 
+@pytest.mark.long
 def test_a_site_is_built_pushed_and_run_with_a_registry_that_hands_out_tokens(
     site: OwnSite,
 ) -> None:
@@ -149,6 +150,7 @@ def test_a_site_is_built_pushed_and_run_with_a_registry_that_hands_out_tokens(
     assert site.page(f"http://{BOX}:8000/")[1].strip() == "two"
 
 
+@pytest.mark.long
 def test_a_wrong_password_is_refused_before_anything_is_changed(site: OwnSite) -> None:
     site.leaf(
         "web", "web: docker run --stop-timeout 1 -p 8000:8000 web", *COPY, server(8000), page="no"

@@ -61,7 +61,7 @@ def box(
         yield made
 
 
-@pytest.fixture(params=["BuildKit", "classic"])
+@pytest.fixture(params=["BuildKit", pytest.param("classic", marks=pytest.mark.long)])
 def buildkit(request: pytest.FixtureRequest) -> bool:
     return bool(request.param == "BuildKit")
 

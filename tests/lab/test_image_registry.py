@@ -178,6 +178,7 @@ def test_former_builds_go_and_one_to_go_back_to_stays(
         site.ssh(DOCKER, "docker rm -f keeps; docker rmi -f byhand", check=False)
 
 
+@pytest.mark.long
 def test_refresh_makes_the_base_and_all_upon_it_anew(site: SiteLab, tmp_path: Path) -> None:
     # of the chain what two of its branches begin with: the rest would be a minute more
     few = ("my-ubuntu", "registry")

@@ -222,6 +222,7 @@ def test_they_are_built_upon_and_run_and_the_second_run_changes_nothing(site: Si
     assert site.ssh(REGISTRY, "ls /srv") == "registry"
 
 
+@pytest.mark.long
 def test_a_port_that_changes_builds_nothing(site: Site) -> None:
     procfile = site.folder / "images/web/Procfile"
     procfile.write_text(procfile.read_text().replace("8000", "8001"))
@@ -234,6 +235,7 @@ def test_a_port_that_changes_builds_nothing(site: Site) -> None:
     assert site.plan() == {}
 
 
+@pytest.mark.long
 def test_what_leaves_need_of_their_box_is_planned_and_put_right(site: Site) -> None:
     site.root(DOCKER, "chmod 755 /srv/db")
     assert site.plan() == {"docker": ["Leaves | db/box.py | folder of the database"]}
@@ -241,6 +243,7 @@ def test_what_leaves_need_of_their_box_is_planned_and_put_right(site: Site) -> N
     assert site.ssh(DOCKER, "stat -c %a /srv/db") == "700"
 
 
+@pytest.mark.long
 def test_an_image_that_moves_in_the_registry_is_built_upon_anew(site: Site) -> None:
     site.ssh(DOCKER, "touch /tmp/newer")
     site.ssh(DOCKER, IMPORT.format(name="postgres:16").replace("-c ", "-c tmp/newer "))

@@ -57,6 +57,7 @@ def test_a_version_that_crashes_is_out_for_seconds(at_one: OutageLab) -> None:
     assert 0 < seen.out < 30
 
 
+@pytest.mark.long
 def test_a_version_that_is_unwell_is_shown_by_its_own_last_words(at_one: OutageLab) -> None:
     done = at_one.deploy("sick", wait=12)
     print(done["said"])
@@ -67,6 +68,7 @@ def test_a_version_that_is_unwell_is_shown_by_its_own_last_words(at_one: OutageL
     assert at_one.serves() == "one"
 
 
+@pytest.mark.long
 def test_one_that_ends_once_has_not_failed(at_one: OutageLab) -> None:
     at_one.root("rm -f /var/lib/docker/volumes/appstate/_data/ran")
     done = at_one.deploy("once")

@@ -96,6 +96,7 @@ def test_each_leaf_is_back_after(site: SiteLab, how: str) -> None:
         figure(f"{how}: {row}")
 
 
+@pytest.mark.long
 def test_all_leaves_are_back_after_a_restart_of_the_engine(site: SiteLab) -> None:
     for box, address in ADDRESSES.items():
         jobs = [job for job in _jobs(site) if job.box == box]

@@ -4,6 +4,8 @@ import json
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.lab.labs.site_lab import DOCKER, PLACE, REGISTRY, ZENWEB, SiteLab, inventory_with
 
 
@@ -31,6 +33,7 @@ def test_stopping_a_job_ends_process_1_by_sigterm_and_leaves_no_container(site: 
     assert site.page(ZENWEB)[0] == 200
 
 
+@pytest.mark.long
 def test_drift_is_put_right_by_the_same_script(site: SiteLab) -> None:
     site.ssh(DOCKER, "sudo sed -i s/max-size/max-sise/ /etc/docker/daemon.json; "
         "sudo chmod 755 /srv/stash; sudo gpasswd -d vagrant docker; "
@@ -46,6 +49,7 @@ def test_drift_is_put_right_by_the_same_script(site: SiteLab) -> None:
     assert site.page(ZENWEB)[0] == 200
 
 
+@pytest.mark.long
 def test_the_registrys_login_is_put_right_and_changed_by_the_same_script(site: SiteLab) -> None:
     site.ssh(REGISTRY, "echo dockwright:broken | sudo tee /etc/dockwright/registry/htpasswd")
     alone = site.pyinfra("deploy/images.py")
@@ -113,6 +117,7 @@ def test_a_leaf_that_is_not_declared_any_more_goes(site: SiteLab, tmp_path: Path
     assert site.page(ZENWEB)[0] == 200
 
 
+@pytest.mark.long
 def test_clean_up_runs_when_asked_and_only_then(site: SiteLab) -> None:
     site.ssh(DOCKER, "sudo apt-get update -qq")
     done = site.pyinfra(
