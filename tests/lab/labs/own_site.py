@@ -41,7 +41,7 @@ def server(port: int) -> str:
     """The last lines of a Dockerfile of a web server of the folder /www."""
     at = f"http://127.0.0.1:{port}/"
     return (
-        f'HEALTHCHECK --interval=1s --timeout=2s --retries=2 CMD ["wget", "-qO-", "{at}"]\n'
+        f'HEALTHCHECK --interval=2s --timeout=2s --retries=2 CMD ["wget", "-qO-", "{at}"]\n'
         f'CMD ["/bin/busybox", "httpd", "-f", "-p", "{port}", "-h", "/www"]\n'
     )
 
