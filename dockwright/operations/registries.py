@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from docker.errors import APIError, NotFound
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
+from pyinfra.api.host import Host
+from pyinfra.api.state import State
+from pyinfra.connectors.util import CommandOutput
 
 from dockwright.box import log
 from dockwright.box.change import Change
+from dockwright.box.privilege import as_root
 from dockwright.chain.recipe import LABEL, NAME_LABEL
 from dockwright.chain.reference import parse
 from dockwright.chain.registry_name import registry_name
-from dockwright.commands.declare import Call, Commands, operation
+from dockwright.commands.declare import Call, Commands, Line, operation
 from dockwright.commands.expected import expect, is_changing
 from dockwright.commands.script import Script
 from dockwright.commands.write import Write
@@ -56,14 +60,25 @@ class Named(NamedTuple):
     instead: str | None = None
 
 
+class _ByRoot(Line):
+    """A line that root runs, whoever the operation's other commands are run by."""
+
+    def execute(
+        self, state: State, host: Host, connector_arguments: Any
+    ) -> tuple[bool, CommandOutput]:
+        return super().execute(state, host, {**connector_arguments, **as_root(host)})
+
+
 def remember(record: str) -> StringCommand:
-    """The command that puts a line on record (`dockwright.facts.registries`).
+    """The command that puts a line on record (`dockwright.facts.registries`), as root.
+
+    An image is pushed and pulled by who may use the engine, and that may be no root.
 
     Example::
 
         remember(ca_line("192.168.50.20:5000"))
     """
-    return StringCommand("sh", "-c", QuoteString(_ADD), "sh", RECORD, QuoteString(record))
+    return _ByRoot("sh", "-c", QuoteString(_ADD), "sh", RECORD, QuoteString(record))
 
 
 @operation()
