@@ -16,7 +16,8 @@ from typing import TypeVar
 
 from pyinfra import host
 
-from dockwright.box.this_run import note, this_run
+from dockwright.box import log
+from dockwright.box.this_run import PYINFRA, note, this_run
 from dockwright.errors import Awaited, BoxError, DockwrightError, NotReady
 from dockwright.facts.built import built
 from dockwright.facts.digests import ACCESS, digest_in
@@ -172,6 +173,8 @@ def tell(away: Mapping[str, DockwrightError], then: str) -> None:
         # once is enough, whoever asks
         if not any(one.startswith(line) for one in known):
             note(host.state, f"{line}; {then}")
+            if notes.purpose is PYINFRA:  # which shows no notes
+                log.info(host, f"{line}; {then}")
 
 
 def why(registry: str, error: DockwrightError) -> str:

@@ -266,7 +266,7 @@ ROWS = (
         box="registry"),
     Row("registry stopped", "systemctl stop dockwright-registry.web.1.service",
         ("registry: boot job",), "systemctl is-active dockwright-registry.web.1.service", "active",
-        ("registry",), box="registry"),
+        ("registry",), waits=True, box="registry"),
 )  # fmt: skip
 
 
