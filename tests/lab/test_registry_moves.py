@@ -121,6 +121,7 @@ def test_only_who_builds_has_a_base(stood: Moving) -> None:
     assert len(ids) == 1
 
 
+@pytest.mark.long
 def test_a_registrys_box_that_has_another_address(site: Moving) -> None:
     former = site.place()
     hub = site.boxes["hub"]

@@ -93,6 +93,7 @@ def test_a_stop_is_by_the_signal_and_what_is_killed_respawns(box: JobsLab) -> No
     assert _within(20, lambda: box.deploy("one", TOLD)["changed"] == [])
 
 
+@pytest.mark.long
 def test_drift_is_put_right_and_what_is_taken_away_leaves_nothing(box: JobsLab) -> None:
     begun = box.deploy("one")
     assert begun["status"] == 0, begun["said"]
