@@ -30,7 +30,7 @@ class LazyGroup(click.Group):
     """The commands of `dockwright`.
 
     Example:
-        >>> LazyGroup().list_commands(click.Context(Commands()))[:2]
+        >>> LazyGroup().list_commands(click.Context(LazyGroup()))[:2]
         ['apply', 'boot']
     """
 

@@ -77,7 +77,7 @@ def made_by(history: Sequence[StoreEntry], count: int) -> tuple[StoreEntry | Non
     bottom has no entry.
 
     Example:
-        >>> [e.created_by for e in made_by([StoreEntry("ADD a", size=1), Entry("CMD a")], 1)]
+        >>> [e.created_by for e in made_by([StoreEntry("ADD a", size=1), StoreEntry("CMD a")], 1)]
         ['ADD a']
     """
     ranked = sorted(range(len(history)), key=lambda at: (_doubt(history, at), at))

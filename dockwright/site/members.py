@@ -62,7 +62,7 @@ def joined(several: Iterable[Members]) -> dict[str, SiteMember]:
     """What boxes recorded of one run, each as far as it came: all leaves that any of them knows.
 
     Example:
-        >>> a, b = {"app": SiteMember(leaves={"db": ()})}, {"app": Member(leaves={"web": ()})}
+        >>> a, b = {"app": SiteMember(leaves={"db": ()})}, {"app": SiteMember(leaves={"web": ()})}
         >>> sorted(joined([a, b])["app"].leaves)
         ['db', 'web']
     """
@@ -78,8 +78,8 @@ def known_as(known: Members, present: Members) -> dict[str, SiteMember]:
     """``known``, a box that has another name in the inventory now under that one.
 
     Example:
-        >>> known_as({"old": SiteMember("192.0.2.1")}, {"new": Member("192.0.2.1")})
-        {'new': Member(address='192.0.2.1', leaves={}, until='')}
+        >>> known_as({"old": SiteMember("192.0.2.1")}, {"new": SiteMember("192.0.2.1")})
+        {'new': SiteMember(address='192.0.2.1', leaves={}, until='')}
     """
     names = {one.address: box for box, one in reversed(list(present.items())) if one.address}
     found: dict[str, SiteMember] = {}
@@ -98,7 +98,8 @@ def former(known: Members, present: Members, last: str) -> dict[str, SiteMember]
         last: when the run of those records began.
 
     Example:
-        >>> former({"old": SiteMember()}, {"new": Member()}, "2026-11-29T20:00:00Z")["old"].until
+        >>> moment = "2026-11-29T20:00:00Z"
+        >>> former({"old": SiteMember()}, {"new": SiteMember()}, moment)["old"].until
         '2026-11-29T20:00:00Z'
     """
     return {
@@ -120,7 +121,7 @@ def recorded(
         said: names of those that the site says are gone, which need not be known any longer.
 
     Example:
-        >>> made = recorded({}, {"new": SiteMember()}, {"old": Member()}, ["old"])
+        >>> made = recorded({}, {"new": SiteMember()}, {"old": SiteMember()}, ["old"])
         >>> sorted(made.whole), sorted(made.part)
         (['new'], ['new', 'old'])
     """

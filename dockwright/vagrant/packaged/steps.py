@@ -50,7 +50,7 @@ class BuildRecord:
     """How far a build came: of what (``key``), the steps that are ``done``, the one ``begun``.
 
     Example:
-        >>> BuildRecord.of(Record("k", ("up",), "provision").to_json()).begun
+        >>> BuildRecord.of(BuildRecord("k", ("up",), "provision").to_json()).begun
         'provision'
     """
 
