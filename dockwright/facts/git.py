@@ -23,7 +23,7 @@ class Repository(Fact[RepositoryState]):
 
     Example::
 
-        host.get_fact(Repository, "/srv/projectwiki")  # Found(kind='bare', owner='33:33')
+        host.get_fact(Repository, "/srv/projectwiki")  # RepositoryState(kind='bare', owner='33:33')
     """
 
     about = "a repository"
