@@ -108,6 +108,9 @@ def test_a_pull_falls_to_another_registry_of_the_site_where_one_is_down(
     finally:
         site.ssh(REGISTRY, f"sudo systemctl start {unit}")
         assert site.pyinfra("deploy/site.py")["status"] == 0
+        # its container went on by the name of before, as the image is the same
+        site.ssh(DOCKER, "sudo systemctl restart dockwright-zenweb.web.1")
+    assert site.page(ZENWEB)[0] == 200
     assert site.pyinfra("deploy/site.py")["changed"] == []
 
 
