@@ -60,15 +60,25 @@ def _exported(leaf: Path, init: str, out: Path, *options: str) -> dict[str, str]
     return found
 
 
-def _compare(texts: dict[str, str], golden: Path) -> None:
-    if os.environ.get("DOCKWRIGHT_GOLDEN") == "write":
+def _compare(texts: dict[str, str], init: str, leaf: str) -> None:
+    """Hold what was exported against golden files: the leaf's own, and what all leaves share."""
+    of_all = {Path(file.path).name for file in INITS[init].shared()}
+    assert of_all <= texts.keys()
+    for folder, names in ((leaf, texts.keys() - of_all), ("shared", of_all)):
+        _compare_files({name: texts[name] for name in names}, FOLDER / init / folder)
+
+
+def _compare_files(texts: dict[str, str], golden: Path) -> None:
+    if os.environ.get("DOCKWRIGHT_GOLDEN") == "write" and texts:
         golden.mkdir(parents=True, exist_ok=True)
         for path in golden.iterdir():
             path.unlink()
         for name, text in texts.items():
             (golden / name).write_text(text, encoding="utf-8")
-    assert golden.is_dir(), "no golden files; DOCKWRIGHT_GOLDEN=write pytest tests/golden"
-    assert texts == {path.name: path.read_text(encoding="utf-8") for path in golden.iterdir()}
+    there = golden.iterdir() if golden.is_dir() else ()
+    assert texts == {path.name: path.read_text(encoding="utf-8") for path in there}, (
+        "DOCKWRIGHT_GOLDEN=write pytest tests/golden"
+    )
 
 
 @pytest.mark.parametrize("leaf", LEAVES)
@@ -82,7 +92,7 @@ def test_the_exported_jobs_of_a_leaf_are_the_golden_ones(
     env.write_text("".join(f'{name}="the site\'s {name}"\n' for name in sorted(asked(text, leaf))))
     options = ["--image", f"192.168.50.20:5000/{leaf}@{DIGEST}", "--address", "192.168.50.10"]
     texts = _exported(ROOT / "images" / leaf, init, tmp_path / "out", *options, "--env", str(env))
-    _compare(texts, FOLDER / init / leaf)
+    _compare(texts, init, leaf)
 
 
 @pytest.mark.parametrize("init", INITS)
@@ -92,7 +102,7 @@ def test_the_exported_jobs_of_a_hostile_leaf_are_the_golden_ones(init: str, tmp_
     (leaf / "Procfile").write_text(HOSTILE, encoding="utf-8")
     (leaf / "env").write_text(ENV, encoding="utf-8")
     texts = _exported(leaf, init, tmp_path / "out", "--env", str(leaf / "env"), "--scale", "web=2")
-    _compare(texts, FOLDER / init / "hostile")
+    _compare(texts, init, "hostile")
 
 
 @pytest.mark.parametrize("init", INITS)
@@ -104,11 +114,11 @@ def test_the_exported_jobs_of_several_sorts_are_the_golden_ones(init: str, tmp_p
     image = f"192.168.50.20:5000/shop@{DIGEST}"
     options = ["--image", image, "--address", "192.168.50.10", "--env", str(leaf / "env")]
     texts = _exported(leaf, init, tmp_path / "out", *options)
-    _compare(texts, FOLDER / init / "shop")
+    _compare(texts, init, "shop")
     (leaf / "Procfile").write_text("web: docker run -p 8000:8000 shop\n", encoding="utf-8")
     before = ["--after", "db", "--after", "cache"]
     texts = _exported(leaf, init, tmp_path / "behind", *options, *before)
-    _compare(texts, FOLDER / init / "shop-after-others")
+    _compare(texts, init, "shop-after-others")
     # a leaf that has less now leaves nothing of it
     (leaf / "Procfile").write_text("web: docker run shop\n", encoding="utf-8")
     left = "".join(_exported(leaf, init, tmp_path / "out", *options))

@@ -61,7 +61,7 @@ def test_supervisord_4_2_knows_every_key(path: Path) -> None:
 
 
 def test_what_supervisord_s_programs_run_is_valid_shell() -> None:
-    [path] = {*FOLDER.glob("supervisord/zenweb/dockwright.sh")}
+    path = FOLDER / "supervisord/shared/dockwright.sh"
     shellcheck = Path(sys.executable).with_name("shellcheck")
     done = subprocess.run([shellcheck, "-"], input=_text(path), text=True, capture_output=True)
     assert done.returncode == 0, done.stdout

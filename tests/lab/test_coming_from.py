@@ -14,7 +14,7 @@ import pytest
 
 from tests.lab.labs.coming_lab import DATA, PASSWORD, WEB, Comer, stood_up
 from tests.lab.labs.own_site import COPY, server
-from tests.lab.labs.rows import rows_of
+from tests.tables import rows_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/coming-from.md"
 

@@ -14,13 +14,11 @@ from dockwright.boot.group import group
 from dockwright.boot.run_line import read
 from dockwright.cli import dockwright
 from dockwright.site.settings import Settings
+from tests.tables import rows_of
 
-TEXT = (Path(__file__).resolve().parents[3] / "docs/coming-from.md").read_text()
-ROWS = [
-    [cell.strip() for cell in line.strip("|").split(" | ")]
-    for line in TEXT.splitlines()
-    if line.startswith("| ") and not re.match(r"\| [^|]* \| here \|", line)
-]
+PAGE = Path(__file__).resolve().parents[3] / "docs/coming-from.md"
+TEXT = PAGE.read_text()
+ROWS = [list(row.cells) for row in rows_of(PAGE)]
 # words of a table that are no more than that
 PLAIN = {
     "Dockerfile", "HEALTHCHECK", "HEALTHCHECK`", "docker_hosts", "registry_hosts", "builders",
