@@ -11,7 +11,7 @@ from dockwright.vagrant import vagrantfile
 
 _role = os.environ.get("DOCKWRIGHT_ROLE", "docker_host")
 try:
-    _settings = vagrantfile.Settings.read(Path(), os.environ)
+    _settings = vagrantfile.VagrantSettings.read(Path(), os.environ)
 except DockwrightError as error:
     raise SystemExit(f"Error: {error}") from error
 _box = [("@local", vagrantfile.data(_role, _settings))]

@@ -40,6 +40,9 @@ _SITE = "DOCKWRIGHT_TEST_SITE"
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{_LONG}: a case of `script/test long`, not of every run")
+    # where these are set, a failure's line in the summary at the end has its whole message
+    for said_by_ci in ("CI", "BUILD_NUMBER"):
+        os.environ.pop(said_by_ci, None)
     # who is told to end takes the labs down first, as at Ctrl-C
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if not _is_worker(config):

@@ -8,7 +8,7 @@ from recorded import box
 
 from dockwright.box.change import Change
 from dockwright.commands.declare import Fail
-from dockwright.commands.expected import expect
+from dockwright.commands.expected import ENGINE, expect
 from dockwright.operations.boot.ports import end_of, switch_of
 from dockwright.operations.image import prune
 
@@ -39,10 +39,19 @@ WEB = (image(1, f"web:{RECIPE}"), image(2, f"web:{RECIPE}"), image(3, "web:lates
 FORMER = f"former web {identity(2)}\nformer web.3 {identity(1)}"
 
 
-def planned(*things: str, former: str = FORMER, images: Sequence[str] = WEB) -> list[str]:
+def planned(
+    *things: str,
+    former: str = FORMER,
+    images: Sequence[str] = WEB,
+    dockerd: str = "/usr/bin/dockerd",
+) -> list[str]:
     """What a plan says of former builds, after operations that noted ``things``."""
     changes: list[Change] = []
-    facts = {"boot.BootJobs": f"init systemd\n{former}", "image.Images": "\n".join(images)}
+    facts = {
+        "boot.BootJobs": f"init systemd\n{former}",
+        "image.Images": "\n".join(images),
+        "engine.Engine": f"dockerd {dockerd}" if dockerd else "init systemd",
+    }
     with box(facts, False, changes):
         expect("box", things)
         commands = list(prune._inner())
@@ -53,6 +62,11 @@ def planned(*things: str, former: str = FORMER, images: Sequence[str] = WEB) -> 
 def test_a_leaf_that_stays_needs_all_that_it_may_go_back_to() -> None:
     assert planned() == []
     assert planned("the leaf other", "other") == []
+
+
+def test_an_engine_that_is_to_be_started_may_have_former_builds_and_a_new_one_has_none() -> None:
+    assert planned(ENGINE, images=()) == ["waits for the engine on box"]
+    assert planned(ENGINE, images=(), dockerd="") == []
 
 
 def test_a_switch_ends_the_need_of_the_oldest_version_alone() -> None:

@@ -17,6 +17,7 @@ from dockwright.commands.expected import ENGINE, OF_ENGINE, changing, check_sett
 from dockwright.engine.client import talking, worker
 from dockwright.errors import Awaited, DockwrightError
 from dockwright.facts.boot import FORMER, Boot, BootJobs
+from dockwright.facts.engine import Engine
 from dockwright.facts.image import images_on
 from dockwright.inits.names import leaf_of
 from dockwright.operations.boot.ports import end_of, switch_of
@@ -53,6 +54,10 @@ def prune(
     """
     if generations < 1:
         raise DockwrightError(f"generations {generations}: not from 1; 1 keeps no former build")
+    if is_changing(str(host.name), [ENGINE]) and host.get_fact(Engine).dockerd is None:
+        # else each plan of a bare box would name it, for nothing
+        host.noop("no builds: the engine is not installed yet")
+        return
     check_settled(str(host.name), [ENGINE])
     boot = host.get_fact(BootJobs)
     needed = {*keep, *_needed(boot)}
