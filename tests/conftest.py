@@ -19,6 +19,8 @@ monkey.patch_all()
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
+from dockwright.site.ways_out import SITE  # noqa: E402
+from dockwright.ways_out import speak  # noqa: E402
 from tests import run_order  # noqa: E402
 from tests.lab.labs import figures, own_lab  # noqa: E402
 from tests.lab.labs.stand_up import StandUp, standing_up  # noqa: E402
@@ -30,6 +32,9 @@ IS_LONG = bool(os.environ.get("DOCKWRIGHT_LONG"))
 # a machine that is busy with other things is no failure; tests of speed take the processor's time
 settings.register_profile("dockwright", deadline=None)
 settings.load_profile("dockwright")
+
+# whichever test comes first: else an import decides what errors say
+speak(SITE)
 
 
 # What a run has one of, whichever workers it has: the site's lab, in a folder that all know.

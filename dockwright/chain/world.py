@@ -14,6 +14,7 @@ from dockwright.chain.reference import Reference, parse
 from dockwright.chain.registry_name import RegistryName
 from dockwright.chain.source import Source
 from dockwright.errors import DockwrightError, shown
+from dockwright.ways_out import WayOut, way_out
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class World:
         if qualified and (self.is_mirrored(name, reference.tag) or not close):
             return None
         meant = f"did you mean {close[0]}? For" if close else "make its folder; or, for"
-        ways = f"dockwright_externals, --external {shown(familiar(parent.image))}"
+        ways = way_out(WayOut.IMAGE_OF_OTHERS, image=shown(familiar(parent.image)))
         if not qualified:
             whole = canonical(parent.image)
             ways += f", or FROM {whole.domain}/{whole.path}:{whole.tag}"
@@ -128,7 +129,8 @@ class World:
             why = f"{name} has no tag {whole.tag} here; write it into {name}/VERSION to build on it"
         else:
             above = folder if whole.domain == HUB else f"{whole.domain}/{folder}".rstrip("/")
-            why = f"--own {above} (dockwright_own) says that it is the tree's own {name}"
+            own = way_out(WayOut.OWN_PREFIX, prefix=above)
+            why = f"{own} says that it is the tree's own {name}"
         return [f"{path}:{parent.line}: {shown(parent.image)}: taken for an image of others; {why}"]
 
     def frontend(self, parent: Parent, path: str) -> str | None:

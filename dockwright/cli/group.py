@@ -6,6 +6,11 @@ from importlib import import_module
 
 import click
 
+from dockwright.site.ways_out import SITE
+from dockwright.ways_out import speak
+
+speak(SITE)
+
 # Each command's module of this folder, and its name there where that is another.
 _PLACES = {
     "apply": "apply",

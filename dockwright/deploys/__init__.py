@@ -9,5 +9,9 @@ from dockwright.deploys.images import images
 from dockwright.deploys.leaves import leaves
 from dockwright.deploys.package import package
 from dockwright.deploys.registry_host import registry_host
+from dockwright.site.ways_out import SITE
+from dockwright.ways_out import speak
 
 __all__ = ["docker_host", "images", "leaves", "package", "registry_host"]
+
+speak(SITE)

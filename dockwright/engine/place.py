@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dockwright.inits.init import MACHINES, engine_job, of_engine
 from dockwright.scripts import text
+from dockwright.ways_out import WayOut, way_out
 
 # what a line says that can't know the box's init
 SEE_LOG = f"see its log there ({', '.join(engine_job(name).log for name in MACHINES)})"
@@ -59,12 +60,11 @@ def why_not(box: str, state: str) -> str | None:
     if word == "ready":
         return None
     if word == "stopped":
-        return (
-            f"box {box}: its engine does not run; start it with deploy/docker_host.py, or {SEE_LOG}"
-        )
+        start = way_out(WayOut.START_ENGINE)
+        return f"box {box}: its engine does not run; {start}, or {SEE_LOG}"
     if word == "silent":
         return (
             f"box {box}: its engine listens on no socket of the box; let it listen on "
             "unix:///run/docker.sock too"
         )
-    return f"box {box}: there is no docker client on it; install one: deploy/docker_host.py"
+    return f"box {box}: there is no docker client on it; {way_out(WayOut.INSTALL_ENGINE)}"

@@ -29,6 +29,7 @@ from dockwright.inits.names import (
 )
 from dockwright.inits.system import Init, States
 from dockwright.templates import render
+from dockwright.ways_out import WayOut, way_out
 
 FOLDER = "/etc/supervisor/conf.d"
 RUNNER = "/etc/supervisor/dockwright.sh"
@@ -110,7 +111,7 @@ def arguments(text: str) -> Argv:
     """
     found = _COMMAND.search(text)
     if found is None:
-        raise DockwrightError("no command of ours in it; run deploy/leaves.py")
+        raise DockwrightError(f"no command of ours in it; {way_out(WayOut.DECLARE_JOB)}")
     return tuple(_decoded(word) for word in shlex.split(found[1].replace("%%", "%")))
 
 

@@ -24,6 +24,7 @@ from dockwright.inits.names import (
 from dockwright.inits.system import Init, States
 from dockwright.scripts import text
 from dockwright.templates import render
+from dockwright.ways_out import WayOut, way_out
 
 FOLDER = "/etc/systemd/system"
 # What may not stand as it is between double quotes in a unit file.
@@ -76,7 +77,7 @@ def arguments(text: str) -> tuple[str, ...]:
     """
     found = re.search(r"^ExecStart=/usr/bin/docker (.*)$", text, re.MULTILINE)
     if found is None:
-        raise DockwrightError("no ExecStart=/usr/bin/docker in it; run deploy/leaves.py")
+        raise DockwrightError(f"no ExecStart=/usr/bin/docker in it; {way_out(WayOut.DECLARE_JOB)}")
     return tuple(_word(one[0]) for one in _WORDS.finditer(found[1]))
 
 

@@ -24,6 +24,7 @@ from dockwright.inits.names import (
 )
 from dockwright.inits.system import Init, States
 from dockwright.templates import render
+from dockwright.ways_out import WayOut, way_out
 
 FOLDER = "/etc/init"
 # no leaf has this name: a leaf's begin with dockwright-
@@ -91,7 +92,7 @@ def arguments(text: str) -> tuple[str, ...]:
     """
     found = re.search(r'^ *set -- "\$\(command -v docker\)" (.*)$', text, re.MULTILINE)
     if found is None:
-        raise DockwrightError("no docker in its script; run deploy/leaves.py")
+        raise DockwrightError(f"no docker in its script; {way_out(WayOut.DECLARE_JOB)}")
     words, word = [], ""
     for part in _PARTS.finditer(f"{found[1]} "):
         if part[0] == " ":

@@ -29,6 +29,7 @@ from dockwright.operations.registries import remember
 from dockwright.registry import certificate as certificates
 from dockwright.registry import htpasswd, openssl, places
 from dockwright.templates import render
+from dockwright.ways_out import WayOut, way_out
 
 # of a CA that an engine trusts, as the CIS Docker Benchmark has it (3.8)
 _TRUSTED = "444 0:0"
@@ -236,7 +237,7 @@ def trust(
         if given is None:
             yield fail(
                 f"host {from_host}: no {places.AUTHORITY_CERTIFICATE}; "
-                "run deploy/registry_host.py first"
+                f"{way_out(WayOut.MAKE_AUTHORITY)}"
             )
             return
         wanted = certificates.checked(given, f"host {from_host}: {places.AUTHORITY_CERTIFICATE}")

@@ -96,10 +96,10 @@ def checked(pem: str, where: str) -> str:
         DockwrightError: no certificate in it, or one that does not parse.
 
     Example:
-        >>> checked("hello", "dockwright_registry_ca")
+        >>> checked("hello", "the CA of a registry")
         Traceback (most recent call last):
         ...
-        dockwright.errors.DockwrightError: dockwright_registry_ca: 'hello': no certificate; ...
+        dockwright.errors.DockwrightError: the CA of a registry: 'hello': no certificate; ...
     """
     try:
         x509.load_pem_x509_certificates(_bytes(pem))

@@ -7,6 +7,7 @@ from docker.errors import APIError
 
 from dockwright.errors import NotReady
 from dockwright.registry.login import Login
+from dockwright.ways_out import WayOut, way_out
 
 
 class Refused(NotReady):
@@ -59,7 +60,4 @@ def refused(registry: str, login: Login | None, said: str) -> Refused:
         'registry 192.168.50.20:5000: refused without a login (401 Un'
     """
     who = "without a login" if login is None else f"as user {login.user}"
-    return Refused(
-        f"registry {registry}: refused {who} ({said}); check dockwright_registry_user "
-        "and the password, or give it them: deploy/registry_host.py"
-    )
+    return Refused(f"registry {registry}: refused {who} ({said}); {way_out(WayOut.CHECK_LOGIN)}")

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dockwright.ways_out import WayOut, way_out
+
 # "W: Failed to fetch http://mirror/debian/dists/bookworm/InRelease  Could not connect to …"
 _FAILED = re.compile(r".*\b[WE]: Failed to fetch (?P<uri>\S+) +(?P<why>.*\S)\s*")
 # "Err:3 http://mirror/debian bookworm InRelease", and why in a line behind it, set in
@@ -50,13 +52,13 @@ _KINDS: Mapping[str, tuple[Sequence[str], str]] = {
         "did not answer",
     ),
 }
-_WAYS = {
-    "away": "see that it is up and in reach, or name another: dockwright_mirror",
-    "refused": "see what its proxy or its login asks for, or name another: dockwright_mirror",
-    "lacks": "see that it has the release, or name another: dockwright_mirror",
-    "untrusted": "see whose certificate and signature it has (dockwright_ca_certificates)",
-    "expired": "see the clock, and whether the mirror is still kept up",
-    "changing": "run it again",
+_WAYS: Mapping[str, tuple[str, WayOut | None]] = {
+    "away": ("see that it is up and in reach, or ", WayOut.OTHER_MIRROR),
+    "refused": ("see what its proxy or its login asks for, or ", WayOut.OTHER_MIRROR),
+    "lacks": ("see that it has the release, or ", WayOut.OTHER_MIRROR),
+    "untrusted": ("", WayOut.TRUST_MIRROR),
+    "expired": ("see the clock, and whether the mirror is still kept up", None),
+    "changing": ("run it again", None),
 }
 
 
@@ -76,10 +78,12 @@ class AptTrouble:
         """It in words, with the way out.
 
         Example:
-            >>> AptTrouble("away", "http://m.test/debian", "Connection timed out").line
-            'the mirror http://m.test/debian did not answer (Connection timed out); see that it is up and in reach, or name another: dockwright_mirror'
-        """  # noqa: E501
-        return f"the mirror {self.archive} {_KINDS[self.of][1]} ({self.why}); {_WAYS[self.of]}"
+            >>> AptTrouble("changing", "http://m.test/debian", "Hash Sum mismatch").line
+            'the mirror http://m.test/debian changed meanwhile (Hash Sum mismatch); run it again'
+        """
+        look, way = _WAYS[self.of]
+        out = look + (way_out(way) if way else "")
+        return f"the mirror {self.archive} {_KINDS[self.of][1]} ({self.why}); {out}"
 
 
 def apt_trouble(lines: Iterable[str]) -> AptTrouble | None:

@@ -11,6 +11,7 @@ from dockwright.engine.machine import architecture_of
 from dockwright.engine.machine import runs as runs_here
 from dockwright.errors import NotReady
 from dockwright.facts.image import EngineImage
+from dockwright.ways_out import WayOut, way_out
 
 
 def pin(image: str, images: Mapping[str, EngineImage]) -> tuple[str, str]:
@@ -30,6 +31,5 @@ def check_machine(image: EngineImage, machine: str, jobs: Sequence[Job]) -> None
     name = next(iter(image.tags), image.id[:19])
     raise NotReady(
         f"box {host.name}: image {name}: is for {image.architecture}, and this box is "
-        f"{architecture_of(machine)}; build it on a box of that kind (group builders), or leave "
-        "the leaf out of the box's dockwright_leaves"
+        f"{architecture_of(machine)}; {way_out(WayOut.OTHER_PROCESSOR)}"
     )

@@ -23,6 +23,7 @@ from dockwright.switching.former import line_of
 from dockwright.switching.release import Release
 from dockwright.switching.switch import SwitchPlan
 from dockwright.switching.turn import holders, parted, turns
+from dockwright.ways_out import WayOut, way_out
 
 
 def all_of(paths: Sequence[str], there: Boot, kind: Init) -> Difference:
@@ -184,8 +185,8 @@ def check_init(init: str | None, there: Boot) -> None:
     if init in BESIDE and init not in there.beside:
         check_settled(box, [arrival(init)])
         raise BoxError(
-            f"box {box}: init {init}: it is not installed; deploy/docker_host.py installs "
-            f"{', '.join(INITS[init].packages)} (engine.package(init={init!r}))"
+            f"box {box}: init {init}: it is not installed; "
+            f"{way_out(WayOut.INSTALL_INIT, init=init)} installs {', '.join(INITS[init].packages)}"
         )
 
 

@@ -24,6 +24,7 @@ from dockwright.operations.engine.config import config
 from dockwright.operations.engine.replaced import replaced
 from dockwright.operations.engine.room import room
 from dockwright.site.platforms import platform
+from dockwright.ways_out import WayOut, way_out
 
 __all__ = ["config", "package", "room", "service", "user"]
 
@@ -153,8 +154,7 @@ def user(user: str) -> Commands:
     found = host.get_fact(Member, user)
     if not found.exists:
         raise DockwrightError(
-            f"box {host.name}: user {user}: there is none; make it, or give another "
-            "dockwright_admin_user (or None)"
+            f"box {host.name}: user {user}: there is none; make it, or {way_out(WayOut.OTHER_USER)}"
         )
     if "docker" in found.groups:
         host.noop(f"{user} is in group docker")

@@ -25,6 +25,7 @@ from dockwright.registry.login import Login, LoginSource
 from dockwright.scripts import text
 from dockwright.site.apt_archive import debian_only, unusable
 from dockwright.site.apt_sources import KEYRING, AptEntry, render_sources
+from dockwright.ways_out import WayOut, way_out
 
 _SUITE = re.compile(r"[a-z][a-z0-9-]*")
 _PULL_SECONDS = 600
@@ -111,7 +112,7 @@ def base(
     others = f" but {', '.join(passed_over)}, which a build can't use" if passed_over else ""
     why = (
         f"box {host.name} has no mirror of Debian {suite} in its apt{others}; "
-        "name one: dockwright_mirror"
+        f"{way_out(WayOut.NAME_MIRROR)}"
     )
     if source == "bootstrap" and not entries:
         yield fail(f"base image {tag}: {why}")

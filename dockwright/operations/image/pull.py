@@ -20,6 +20,7 @@ from dockwright.operations.image.asked import Answers, ask, latest, tell
 from dockwright.operations.registries import remember
 from dockwright.registry.image import Had
 from dockwright.registry.login import LoginSource
+from dockwright.ways_out import WayOut, way_out
 
 
 @operation()
@@ -130,8 +131,8 @@ def _nowhere(image: str, version: str, asked: Mapping[str, LoginSource], answers
     further += [f"{place} could not be asked" for place in answers.away]
     also = "".join(f"; {one}" for one in further)
     return fail(
-        f"{places[0]}/{image}:{version}: not in the registry; push it (deploy/images.py), or, of "
-        f"others, `dockwright images mirror {image}:{version}`{also}"
+        f"{places[0]}/{image}:{version}: not in the registry; "
+        f"{way_out(WayOut.PUSH_IMAGE, image=f'{image}:{version}')}{also}"
     )
 
 

@@ -1,0 +1,34 @@
+"""Ways out in the words of a site: the keys of its data, its deploy files, its commands.
+
+`dockwright.deploys` and `dockwright.cli` have errors say these (`dockwright.ways_out`).
+"""
+
+from collections.abc import Mapping
+
+from dockwright.ways_out import WayOut
+
+SITE: Mapping[WayOut, str] = {
+    WayOut.START_ENGINE: "start it with deploy/docker_host.py",
+    WayOut.INSTALL_ENGINE: "install one: deploy/docker_host.py",
+    WayOut.INSTALL_INIT: "deploy/docker_host.py",
+    WayOut.OTHER_USER: "give another dockwright_admin_user (or None)",
+    WayOut.DECLARE_JOB: "run deploy/leaves.py",
+    WayOut.OTHER_PROCESSOR: (
+        "build it on a box of that kind (group builders), or leave the leaf out of the box's "
+        "dockwright_leaves"
+    ),
+    WayOut.PUSH_IMAGE: (
+        "push it (deploy/images.py), or, of others, `dockwright images mirror {image}`"
+    ),
+    WayOut.NAME_MIRROR: "name one: dockwright_mirror",
+    WayOut.OTHER_MIRROR: "name another: dockwright_mirror",
+    WayOut.TRUST_MIRROR: (
+        "see whose certificate and signature it has (dockwright_ca_certificates)"
+    ),
+    WayOut.MAKE_AUTHORITY: "run deploy/registry_host.py first",
+    WayOut.CHECK_LOGIN: (
+        "check dockwright_registry_user and the password, or give it them: deploy/registry_host.py"
+    ),
+    WayOut.IMAGE_OF_OTHERS: "dockwright_externals, --external {image}",
+    WayOut.OWN_PREFIX: "--own {prefix} (dockwright_own)",
+}
