@@ -1,4 +1,4 @@
-"""Operations, facts and what is below them say what a library's user does; deploys, what a site's."""
+"""Operations, facts and what is below them say what a caller does; deploys, what a site does."""
 
 import ast
 import re
