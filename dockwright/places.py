@@ -31,12 +31,17 @@ AUTHORITY = f"{HOME}/ca"
 AUTHORITY_KEY = f"{AUTHORITY}/ca.key"
 AUTHORITY_CERTIFICATE = f"{AUTHORITY}/ca.crt"
 PASSWORD = f"{HOME}/registry.password"
+READER_PASSWORD = f"{HOME}/registry.reader.password"
 # Mounted into the container, read-only, as /etc/docker/registry.
 SETTINGS = f"{HOME}/registry"
 KEY = f"{SETTINGS}/tls.key"
 CERTIFICATE = f"{SETTINGS}/tls.crt"
 HTPASSWD = f"{SETTINGS}/htpasswd"
-CONFIG = f"{SETTINGS}/config.yml"
+READERS = f"{SETTINGS}/readers.htpasswd"
+# not config.yml, by which images of former versions let everybody who reads write too: one that is
+# put back goes on as it was
+CONFIG = f"{SETTINGS}/registry.yml"
+FRONT = f"{SETTINGS}/nginx.conf"
 # Mounted into the container as /var/lib/registry.
 DATA = "/srv/registry"
 # The user and group number of the registry inside its container; the box has no such names.
@@ -91,13 +96,17 @@ PLACES = (
     Place(AUTHORITY, "700", "the CA, its key and certificate", "registry", secret=True),
     Place(AUTHORITY_KEY, "600", "its key", "registry", secret=True),
     Place(AUTHORITY_CERTIFICATE, "644", "its certificate", "registry", secret=True),
-    Place(PASSWORD, "600", "the login's password", "registry", secret=True),
+    Place(PASSWORD, "600", "the password of the login that writes", "registry", secret=True),
+    Place(READER_PASSWORD, "600", "the password of the one that reads", "registry", secret=True),
     Place(SETTINGS, "750", "what the container is given, read-only", "registry",
           owner=f"0:{ID}"),
     Place(KEY, "640", "the server's key", "registry", secret=True, owner=f"0:{ID}"),
     Place(CERTIFICATE, "644", "the server's certificate", "registry", secret=True),
-    Place(HTPASSWD, "640", "logins, as hashes", "registry", secret=True, owner=f"0:{ID}"),
-    Place(CONFIG, "640", "settings", "registry", owner=f"0:{ID}"),
+    Place(HTPASSWD, "640", "the login that writes, as a hash", "registry", secret=True,
+          owner=f"0:{ID}"),
+    Place(READERS, "640", "the login that reads", "registry", secret=True, owner=f"0:{ID}"),
+    Place(CONFIG, "640", "settings of the registry", "registry", owner=f"0:{ID}"),
+    Place(FRONT, "640", "settings of nginx, which lets in", "registry", owner=f"0:{ID}"),
     Place(DATA, "750", "the images", "registry", owner=f"{ID}:{ID}"),
 )  # fmt: skip
 

@@ -15,7 +15,13 @@ from dockwright.deploys.base import (
 from dockwright.deploys.box import builder, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.leaf.declared import images_of_others
-from dockwright.deploys.registry_access import check_access, logins, no_others, trust
+from dockwright.deploys.registry_access import (
+    check_access,
+    logins,
+    logins_that_write,
+    no_others,
+    trust,
+)
 from dockwright.deploys.room import former_builds
 from dockwright.operations import image
 from dockwright.registry.login import LoginSource
@@ -64,7 +70,7 @@ def images() -> None:
         _ignore_errors=True,
     )
     part_of(IMAGES, built)
-    for place, login in places.items():
+    for place, login in logins_that_write(box).items():
         pushed = image.push(
             name=f"push to {place}",
             registry=place,
@@ -76,7 +82,7 @@ def images() -> None:
         )
         part_of(IMAGES, pushed)
     run = images_of_others(box)
-    for place, login in places.items() if run else ():
+    for place, login in logins_that_write(box).items() if run else ():
         mirrored = image.mirror(
             name=f"images of others that leaves run, in {place}",
             images=run,
@@ -91,7 +97,7 @@ def images() -> None:
             IMAGES,
             image.alike(
                 name="each registry has what the others have",
-                registries=places,
+                registries=logins_that_write(box),
                 _ignore_errors=True,
             ),
         )

@@ -20,11 +20,12 @@ from dockwright.chain.read import read, read_procfiles
 from dockwright.chain.reference import parse, tag_of
 from dockwright.chain.registry_name import registry_name
 from dockwright.chain.source import Source
-from dockwright.errors import DockwrightError
+from dockwright.errors import DockwrightError, SiteError
 from dockwright.registry import SHIPPED
 from dockwright.site.settings import Run
 
 REGISTRY_LEAF = "registry"  # runs on the registry host, from its own image
+_SERVER = "registry-server"
 
 
 @dataclass(frozen=True)
@@ -134,12 +135,22 @@ def registry_images(images: str) -> str:
     Args:
         images: the site's folder of image folders; it may be absent.
 
+    Raises:
+        SiteError: one of the site's own that does not start what both logins need.
+
     Example:
         >>> registry_images("/nowhere").endswith("dockwright/registry/images")
         True
     """
     names = (f"{REGISTRY_LEAF}/Dockerfile", f"{REGISTRY_LEAF}.Dockerfile")
-    own = any(any(Path(images).rglob(name)) for name in names)
+    own = [path for name in names for path in sorted(Path(images).rglob(name))]
+    for path in own:
+        # else nobody would be let in who only reads
+        if _SERVER not in path.read_text(errors="replace"):
+            raise SiteError(
+                f"{path}: starts no {_SERVER}, which lets in who reads and who writes; take the "
+                f"registry's image as Dockwright ships it: remove the folder, or copy {SHIPPED}"
+            )
     return images if own else str(SHIPPED)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pyinfra import host
@@ -12,13 +13,16 @@ from pyinfra.context import ctx_state
 from dockwright.box.other_host import from_host
 from dockwright.box.this_run import PerRun
 from dockwright.deploys.box import Box
-from dockwright.errors import Awaited, DockwrightError, NotReady
+from dockwright.errors import Awaited, DockwrightError, NotReady, SiteError
 from dockwright.facts.digests import ACCESS, digest_in
+from dockwright.facts.manifests import known_by
+from dockwright.facts.registry import Authority
 from dockwright.facts.registry import Login as LoginFact
 from dockwright.operations import registry
 from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource, resolve
-from dockwright.site.secrets import registry_password
+from dockwright.registry.places import READER
+from dockwright.site.secrets import READER_VARIABLE, reader_password, registry_password
 
 
 @dataclass
@@ -27,8 +31,8 @@ class _Access:
 
     # whether a registry's box is put right in it, before its login is used
     makes_registry: bool = False
-    # what was asked, by the registry's box; not while it executes, as it may make the password
-    logins: dict[str, Login] = field(default_factory=dict)
+    # what was asked, by the registry's box and user; not while it executes, as it may make them
+    logins: dict[tuple[str, str], Login] = field(default_factory=dict)
 
 
 _access: PerRun[_Access] = PerRun(_Access)
@@ -59,29 +63,71 @@ def to_trust(box: Box) -> list[dict[str, Any]]:
 
 
 def logins(box: Box) -> dict[str, LoginSource]:
-    """The site's registries with their logins: from the site, else asked from a registry's box."""
-    return {place: _login(box, keeper) for place, keeper in box.registries.items()}
+    """The site's registries with logins that read, which any box may be handed."""
+    _know_authorities(box)
+    return {place: _reads(box, keeper) for place, keeper in box.registries.items()}
 
 
-def _login(box: Box, keeper: str | None) -> LoginSource:
+def logins_that_write(box: Box) -> dict[str, LoginSource]:
+    """The same with logins that push: for the builder, and the registry's own box, alone."""
+    _know_authorities(box)
+    return {place: _writes(box, keeper) for place, keeper in box.registries.items()}
+
+
+def _know_authorities(box: Box) -> None:
+    """A registry is known by the CA that its own box, or the site, has: not by the box's that asks.
+
+    Its login is told to nobody else then.
+    """
+    for trusted in to_trust(box):
+        ask = partial(_authority, trusted["from_host"], trusted["certificate"])
+        known_by(_run(), trusted["registry"], ask)
+
+
+def _authority(keeper: str | None, pem: str | None) -> str | None:
+    return pem if keeper is None else from_host(keeper, Authority).texts.get("certificate")
+
+
+def _reads(box: Box, keeper: str | None) -> LoginSource:
+    """Of a registry of the site its own reader; of others' the one that the site names, if any."""
+    if keeper is not None:
+        return _kept(keeper, READER, reader=True)
+    reader = box.settings.registry_reader
+    if reader is None:
+        return _writes(box, keeper)
+    given = reader_password(box.settings)
+    if given is None:
+        raise SiteError(
+            f"box {box.name}: dockwright_registry_reader: {reader}: its password is not given; set "
+            f"{READER_VARIABLE}, or dockwright_registry_reader_password_command"
+        )
+    return Login(reader, given)
+
+
+def _writes(box: Box, keeper: str | None) -> LoginSource:
     given, user = registry_password(box.settings), box.settings.registry_user
     if given is not None:
         return Login(user, given)
-    if keeper is None:
-        return None
+    return None if keeper is None else _kept(keeper, user)
+
+
+def _kept(keeper: str, user: str, reader: bool = False) -> LoginSource:
+    """A login whose password the registry's box ``keeper`` has."""
 
     def ask() -> Login:
         known = {} if _run().is_executing else _access.of(_run()).logins
-        if keeper not in known:
-            password = from_host(keeper, LoginFact).texts.get("password")
+        if (keeper, user) not in known:
+            of_which = [True] if reader else []
+            password = from_host(keeper, LoginFact, *of_which).texts.get("password")
             if not password:
                 if _access.of(_run()).makes_registry and not _run().is_executing:
                     raise Awaited(f"waits for the registry's password on {keeper}")
+                whose = "the registry's reader" if reader else "the registry"
                 raise NotReady(
-                    f"box {keeper}: has no password of the registry; run deploy/registry_host.py"
+                    f"box {keeper}: has no password of {whose}; run deploy/registry_host.py"
                 )
-            known[keeper] = Login(user, password)
-        return known[keeper]
+            known[keeper, user] = Login(user, password)
+        return known[keeper, user]
 
     return ask
 

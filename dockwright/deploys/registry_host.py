@@ -16,7 +16,7 @@ from dockwright.deploys.declare import deploy
 from dockwright.deploys.docker_host import docker_server
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF, registry_images
 from dockwright.deploys.registry_access import (
-    logins,
+    logins_that_write,
     no_others,
     registry_host_is_part_of_this_run,
     trust,
@@ -50,6 +50,7 @@ def registry_host() -> None:
     registry.login(
         name="registry: login", user=here.registry_user, password=registry_password(here)
     )
+    registry.login(name="registry: login that reads", reader=True)
     base_image(box, here.refresh)
     image.chain(
         name="registry: image",
@@ -78,7 +79,7 @@ def registry_host() -> None:
     boot.restart(
         name="registry: takes its new settings",
         leaf=REGISTRY_LEAF,
-        files=[places.CONFIG, places.CERTIFICATE, places.KEY],
+        files=[places.CONFIG, places.FRONT, places.CERTIFICATE, places.KEY],
         wait=here.wait_seconds,
         steady=here.steady_seconds,
     )
@@ -89,7 +90,7 @@ def registry_host() -> None:
         image.push(
             name="registry: its own image in it",
             registry=place,
-            login=logins(box)[place],
+            login=logins_that_write(box)[place],
             path=chain,
             only=[REGISTRY_LEAF],
             absent=True,

@@ -10,10 +10,12 @@ from typing import Any
 import urllib3
 from paramiko import SSHException
 from pyinfra.api.host import Host
+from pyinfra.api.state import State
 
 from dockwright.box.connection import itself
 from dockwright.box.shared import asked_of
 from dockwright.box.side_by_side import side_by_side
+from dockwright.box.this_run import PerRun
 from dockwright.box.tunnel import SECONDS, pool
 from dockwright.chain.registry_name import RegistryName, registry_name
 from dockwright.engine.client import client, talking
@@ -35,6 +37,9 @@ TYPES = ", ".join(
         "application/vnd.oci.image.index.v1+json",
     ]
 )
+
+# by registry, whence its CA is known
+_authorities: PerRun[dict[str, Callable[[], str | None]]] = PerRun(dict)
 
 
 class _NotByTunnel(Exception):
@@ -135,8 +140,31 @@ def way(host: Host, registry: str) -> tuple[tuple[str, int], str | None, bool]:
 
     known = asked_of(host, "which registries its engine knows", ask)
     tls = bool(known.get(name.domain, {}).get("Secure", True))
-    certificate = host.get_fact(Trust, str(name)).texts.get("certificate") if tls else None
-    return name.address(tls), certificate, tls
+    return name.address(tls), _authority(host, name) if tls else None, tls
+
+
+def known_by(run: State, registry: str, authority: Callable[[], str | None]) -> None:
+    """Take note of where the CA of ``registry`` is to be had, instead of the box that asks.
+
+    A box that was broken into could name another CA, and have the login told to whoever it likes.
+
+    Args:
+        run: the run.
+        registry: ``host[:port][/path]``.
+        authority: gives the CA as PEM, or None where there is none yet.
+
+    Example::
+
+        known_by(state, "192.168.50.20:5000", lambda: "-----BEGIN CERTIFICATE-----…")
+    """
+    _authorities.of(run)[registry_name(registry).domain] = authority
+
+
+def _authority(host: Host, registry: RegistryName) -> str | None:
+    ask = _authorities.of(host.state).get(registry.domain)
+    if ask is not None:
+        return ask()
+    return host.get_fact(Trust, str(registry)).texts.get("certificate")
 
 
 def _head(

@@ -125,7 +125,7 @@ class ServerCertificate(_Printed):
 
 
 class Login(_Printed):
-    """Who may log in: ``password`` as its file has it, and ``htpasswd``.
+    """Who may write, or with ``reader`` read: ``password`` as its file has it, and ``htpasswd``.
 
     It answers with a secret. Ask by `dockwright.box.secret.get_unseen` or
     `dockwright.box.other_host.from_host`: with ``host.get_fact``, ``-vvv`` prints it.
@@ -137,16 +137,18 @@ class Login(_Printed):
 
     about = "the registry's login"
 
-    def script(self) -> str:
+    def script(self, reader: bool = False) -> str:
+        password = places.READER_PASSWORD if reader else places.PASSWORD
+        hashed = places.READERS if reader else places.HTPASSWD
         return _script(
-            _modes(places.HOME, places.PASSWORD, places.SETTINGS, places.HTPASSWD),
-            _text("password", places.PASSWORD),
-            _text("htpasswd", places.HTPASSWD),
+            _modes(places.HOME, password, places.SETTINGS, hashed),
+            _text("password", password),
+            _text("htpasswd", hashed),
         )
 
 
 class Server(_Printed):
-    """The registry's folders, and the text of its ``config``.
+    """The registry's folders, and the texts of its ``config`` and of ``front``, nginx's.
 
     Example::
 
@@ -157,10 +159,11 @@ class Server(_Printed):
 
     def script(self) -> str:
         return _script(
-            _modes(places.HOME, places.SETTINGS, places.CONFIG),
+            _modes(places.HOME, places.SETTINGS, places.CONFIG, places.FRONT),
             # data may stand on a larger disk, behind a link
             _modes(places.DATA, follow=True),
             _text("config", places.CONFIG),
+            _text("front", places.FRONT),
         )
 
 

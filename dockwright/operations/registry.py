@@ -122,28 +122,40 @@ def certificate(
 
 @hides("password")
 @operation()
-def login(user: str = "dockwright", password: str | HiddenValue | None = None) -> Commands:
-    """The one user of the registry; the password is kept on its host, in a file of mode 0600.
+def login(
+    user: str = "dockwright", password: str | HiddenValue | None = None, reader: bool = False
+) -> Commands:
+    """A login of the registry; the password is kept on its host, in a file of mode 0600.
+
+    There are two: one that writes, for who pushes, and one that only reads.
 
     One that others than root could have read there, or its hash, is made anew; one that is
     given can't be, and the run says that it may be known.
 
     Args:
-        user: the name to log in with.
+        user: the name of the login that writes; the reader's is ``dockwright-reader``.
         password: 1 to 72 bytes; None keeps the one in the file, and makes one on first use.
+        reader: whether it is the login that reads.
 
     Raises:
-        DockwrightError: a user or password that bcrypt or htpasswd cannot hold.
+        DockwrightError: a user or password that bcrypt or htpasswd cannot hold, or the reader's
+            name for the one that writes.
 
     Example::
 
         registry.login()
     """
-    found = get_unseen(host, Login)
+    at = places.READER_PASSWORD if reader else places.PASSWORD
+    hashed = places.READERS if reader else places.HTPASSWD
+    if reader:
+        user = places.READER
+    elif user == places.READER:
+        raise DockwrightError(f"registry user {user}: is the one that reads; name another")
+    found = get_unseen(host, Login, *([True] if reader else []))
     kept = found.texts.get("password")
     wanted = reveal(password)
     # of their folders others of these operations may have put the mode right already
-    open_files = [path for path in (places.PASSWORD, places.HTPASSWD) if found.exposed(path)]
+    open_files = [path for path in (at, hashed) if found.exposed(path)]
     if open_files and kept is not None and wanted in (None, kept):
         may_be_known = f"{' and '.join(open_files)}: others could have read it"
         if wanted is not None:
@@ -152,26 +164,28 @@ def login(user: str = "dockwright", password: str | HiddenValue | None = None) -
     if wanted is None:
         # the generator runs once to prepare and once to execute: what the first makes is dropped
         wanted = token_urlsafe(32) if open_files or not kept else kept
-    htpasswd.check(user, wanted, places.PASSWORD if wanted == kept else "registry password")
-    wrong = found.wrong(places.HOME, places.PASSWORD, places.SETTINGS, places.HTPASSWD)
+    htpasswd.check(user, wanted, at if wanted == kept else "registry password")
+    wrong = found.wrong(places.HOME, at, places.SETTINGS, hashed)
     yield from _put_right([path for path in wrong if path in _FOLDERS], found)
-    if kept != wanted or places.PASSWORD in wrong:
-        log.changes(host, [Change("~" if kept else "+", places.PASSWORD, (f"of user {user}",))])
-        yield _file(places.PASSWORD, wanted)
-        wrong.append(places.PASSWORD)
+    if kept != wanted or at in wrong:
+        log.changes(host, [Change("~" if kept else "+", at, (f"of user {user}",))])
+        yield _file(at, wanted)
+        wrong.append(at)
     current = htpasswd.is_current(found.texts.get("htpasswd"), user, wanted)
-    if not current or places.HTPASSWD in wrong:
+    if not current or hashed in wrong:
         sign: Sign = "~" if found.texts.get("htpasswd") else "+"
-        log.changes(host, [Change(sign, places.HTPASSWD, (f"user {user}",))])
-        text = htpasswd.line(user, wanted)
-        yield _file(places.HTPASSWD, text)
+        log.changes(host, [Change(sign, hashed, (f"user {user}",))])
+        yield _file(hashed, htpasswd.line(user, wanted))
     elif not wrong:
         host.noop(f"the registry's login {user} is current")
 
 
 @operation()
 def server(tls: bool = True, delete: bool = True) -> Commands:
-    """The registry's folders and config.yml, as its container is given them.
+    """The registry's folders and settings, as its container is given them.
+
+    nginx is in front, with TLS and the two logins; the registry itself hears a socket of the
+    container alone.
 
     Args:
         tls: False for plain HTTP inside the firewall.
@@ -182,15 +196,27 @@ def server(tls: bool = True, delete: bool = True) -> Commands:
         registry.server()
     """
     found = host.get_fact(Server)
-    wrong = found.wrong(places.HOME, places.SETTINGS, places.DATA, places.CONFIG)
+    files = {
+        "config": (places.CONFIG, render("registry/registry.yml.j2", {"delete": delete})),
+        "front": (
+            places.FRONT,
+            render(
+                "registry/nginx.conf.j2",
+                {"tls": tls, "port": places.PORT, "reader": places.READER},
+            ),
+        ),
+    }
+    paths = [path for path, _ in files.values()]
+    wrong = found.wrong(places.HOME, places.SETTINGS, places.DATA, *paths)
     yield from _put_right([path for path in wrong if path in _FOLDERS], found)
-    text = render("registry/config.yml.j2", {"tls": tls, "delete": delete, "port": places.PORT})
-    if found.texts.get("config") != text.rstrip("\n") or places.CONFIG in wrong:
-        expect(str(host.name), [places.CONFIG])
-        sign: Sign = "~" if found.texts.get("config") else "+"
-        log.changes(host, [Change(sign, places.CONFIG)])
-        yield _file(places.CONFIG, text)
-    elif not wrong:
+    for label, (path, text) in files.items():
+        if found.texts.get(label) != text.rstrip("\n") or path in wrong:
+            wrong.append(path)
+            expect(str(host.name), [path])
+            sign: Sign = "~" if found.texts.get(label) else "+"
+            log.changes(host, [Change(sign, path)])
+            yield _file(path, text)
+    if not wrong:
         host.noop("the registry's settings are current")
 
 

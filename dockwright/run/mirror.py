@@ -16,7 +16,7 @@ from dockwright.box.privilege import as_root
 from dockwright.chain.external import canonical, familiar
 from dockwright.commands.declare import ours
 from dockwright.deploys.box import Box, this_box
-from dockwright.deploys.registry_access import logins, to_trust
+from dockwright.deploys.registry_access import logins_that_write, to_trust
 from dockwright.engine.image_file import images_in
 from dockwright.engine.load import load
 from dockwright.errors import DockwrightError
@@ -65,7 +65,7 @@ def mirror(
         box = this_box()
         _trust(host, box)
         with recorded(host, f"mirror of {', '.join(one.image for one in wanted)}", say):
-            for place, source in logins(box).items():
+            for place, source in logins_that_write(box).items():
                 login = resolve(source)
                 tags = [f"{one.name}:{one.tag}" for one in wanted]
                 has = digests(host, place, tags, login)

@@ -42,6 +42,8 @@ EXAMPLES: Mapping[str, Any] = {
     "registry_tls": False,
     "registry_user": "robot$ci",
     "registry_password_command": ["pass", "show", "corp/registry"],
+    "registry_reader": "robot$pull",
+    "registry_reader_password_command": ["pass", "show", "corp/registry-reader"],
     "registries_alike": True,
     "registry_ca": "-----BEGIN CERTIFICATE-----\n…",
     "leaves": ["zenweb", "stash"],

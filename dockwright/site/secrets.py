@@ -10,6 +10,7 @@ from dockwright.errors import DockwrightError
 from dockwright.site.settings import Settings
 
 PASSWORD_VARIABLE = "DOCKWRIGHT_REGISTRY_PASSWORD"  # noqa: S105  a name, no password
+READER_VARIABLE = "DOCKWRIGHT_REGISTRY_READER_PASSWORD"
 
 
 def registry_password(
@@ -25,12 +26,29 @@ def registry_password(
         's3cret'
     """
     given = (os.environ if environment is None else environment).get(PASSWORD_VARIABLE)
-    if given:
-        return given
-    command = settings.registry_password_command
+    return given or _said("registry_password_command", settings.registry_password_command)
+
+
+def reader_password(settings: Settings, environment: Mapping[str, str] | None = None) -> str | None:
+    """The password of ``dockwright_registry_reader``; None where the site gives none.
+
+    Raises:
+        DockwrightError: the command fails or says nothing; its output is not shown.
+
+    Example:
+        >>> reader_password(Settings(), {"DOCKWRIGHT_REGISTRY_READER_PASSWORD": "s3cret"})
+        's3cret'
+    """
+    given = (os.environ if environment is None else environment).get(READER_VARIABLE)
+    command = settings.registry_reader_password_command
+    return given or _said("registry_reader_password_command", command)
+
+
+def _said(key: str, command: list[str] | None) -> str | None:
+    """The first line that ``command``, the site's data ``key``, prints; None without one."""
     if not command:
         return None
-    where = f"dockwright_registry_password_command {command[0]}"
+    where = f"dockwright_{key} {command[0]}"
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

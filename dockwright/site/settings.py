@@ -139,6 +139,14 @@ class Settings(BaseModel):
     registry_password_command: list[str] | None = Field(
         None, description="a command whose first line of output is the password, as a list"
     )
+    registry_reader: LoginUser | None = Field(
+        None,
+        description="a user of somebody else's registry that may only read, for all boxes but the "
+        "builder; None: registry_user. A registry of the site has one of its own",
+    )
+    registry_reader_password_command: list[str] | None = Field(
+        None, description="a command whose first line of output is the reader's password"
+    )
     registries_alike: bool = Field(
         False, description="True to give each registry what another one has, pushed by hand too"
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from dockwright.facts.manifests import TYPES
 from tests.lab.labs import cis, sampler
 from tests.lab.labs.figures import figure
 from tests.lab.labs.site_lab import DOCKER, PLACE, REGISTRY, ROOT, SiteLab, inventory_with
@@ -39,6 +40,25 @@ def test_the_registry_speaks_no_http_2(site: SiteLab) -> None:
     assert site.page(f"https://{PLACE}/v2/", "-k", "--http2", "-o", "/dev/null")[0] == 401
     limits = _root(site, REGISTRY, "docker inspect -f '{{.HostConfig.NanoCpus}}' registry.web.1")
     assert limits.strip() == str(10**9)
+
+
+def test_who_reads_the_registry_can_t_write_to_it(site: SiteLab) -> None:
+    password = site.ssh(REGISTRY, "sudo cat /etc/dockwright/registry.reader.password")
+    reader = ("-k", "-o", "/dev/null", "-u", f"dockwright-reader:{password}")
+    image = f"https://{PLACE}/v2/zenweb"
+    assert site.page(f"{image}/tags/list", *reader)[0] == 200
+    assert site.page(f"{image}/manifests/latest", *reader, "-H", f"Accept: {TYPES}")[0] == 200
+    for method, path in (
+        ("POST", "blobs/uploads/"),
+        ("PUT", "manifests/latest"),
+        ("DELETE", "manifests/latest"),
+        ("PATCH", "blobs/uploads/1"),
+    ):
+        assert site.page(f"{image}/{path}", *reader, "-X", method)[0] == 401, method
+    # by another spelling of the path, and from the container's own place for its health check
+    assert site.page(f"https://{PLACE}//v2/zenweb/blobs/uploads/", *reader, "-X", "POST")[0] == 401
+    assert site.page(f"https://{PLACE}/up", "-k", "-o", "/dev/null")[0] == 403
+    assert site.page(f"{image}/tags/list", "-k", "-o", "/dev/null")[0] == 401
 
 
 def test_the_cis_benchmark_finds_what_is_met_or_says_why_not(site: SiteLab) -> None:

@@ -32,7 +32,7 @@ SECRETS = (
     "/var/tmp/token",
     "/vagrant/Vagrantfile",
 )
-KEPT = ("/etc/dockwright/registry/config.yml", "/srv/registry/data", "/home/vagrant/notes")
+KEPT = ("/etc/dockwright/registry/registry.yml", "/srv/registry/data", "/home/vagrant/notes")
 
 
 @pytest.fixture(scope="module")

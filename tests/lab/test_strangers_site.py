@@ -91,6 +91,18 @@ def test_the_first_run_names_of_each_box_its_own_leaves(stood: Stranger) -> None
     assert containers == {"front", "backend", "db", "clock", "registry"}
 
 
+def test_a_box_that_builds_nothing_is_handed_no_login_that_writes(stood: Stranger) -> None:
+    log = stood.ssh(BOXES["hub"], "sudo docker logs registry.web.1 2>/dev/null")
+    users: dict[str, set[str]] = {}
+    for line in log.splitlines():
+        if '"' in line:
+            address, user = line.split()[:2]
+            users.setdefault(address, set()).add(user)
+    # `-` is an engine that asks whether a login is needed
+    assert users[BOXES["app2"]] <= {"-", "dockwright-reader"}
+    assert {"dockwright-reader", "dockwright"} <= users[BOXES["app1"]]
+
+
 def test_plain_pyinfra_says_no_changes_and_names_each_leaf_once(stood: Stranger) -> None:
     done = stood.pyinfra("site.py", inventory="inventory.py")
     assert (done["status"], done["changes"]) == (0, 0), done["said"]

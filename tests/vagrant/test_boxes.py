@@ -129,7 +129,7 @@ def test_a_registry_box_is_built_upon_it(site: Site) -> None:
     root = _look(site, REGISTRY_BOX)
     assert _secrets(root) == []
     assert list((root / "etc/ssh").glob("ssh_host_*")) == []
-    assert (root / "etc/dockwright/registry/config.yml").exists()
+    assert (root / "etc/dockwright/registry/registry.yml").exists()
 
 
 def test_both_boxes_come_up_and_the_site_is_served(site: Site) -> None:

@@ -1,5 +1,6 @@
 """What the registry's host is given, and what is read back from it."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,31 +13,40 @@ from dockwright.registry import places
 from dockwright.templates import render
 
 
-def test_the_settings_with_tls_are_these() -> None:
-    config = yaml.safe_load(
-        render("registry/config.yml.j2", {"tls": True, "delete": True, "port": 5000})
+def _front(tls: bool = True) -> str:
+    return render(
+        "registry/nginx.conf.j2", {"tls": tls, "port": 5000, "reader": "dockwright-reader"}
     )
+
+
+@pytest.mark.parametrize("delete", [True, False])
+def test_the_registry_itself_hears_its_container_alone(delete: bool) -> None:
+    config = yaml.safe_load(render("registry/registry.yml.j2", {"delete": delete}))
     assert config["storage"] == {
         "filesystem": {"rootdirectory": "/var/lib/registry"},
-        "delete": {"enabled": True},
+        "delete": {"enabled": delete},
     }
-    assert config["http"]["addr"] == ":5000"
-    assert config["http"]["tls"] == {
-        "certificate": "/etc/docker/registry/tls.crt",
-        "key": "/etc/docker/registry/tls.key",
-        "minimumtls": "tls1.2",
-    }
+    assert (config["http"]["net"], config["http"]["addr"]) == ("unix", "/tmp/registry.sock")
     assert "debug" not in config["http"]
-    assert config["auth"]["htpasswd"]["path"] == "/etc/docker/registry/htpasswd"
 
 
-def test_without_tls_a_login_is_still_needed() -> None:
-    config = yaml.safe_load(
-        render("registry/config.yml.j2", {"tls": False, "delete": False, "port": 5000})
-    )
-    assert "tls" not in config["http"]
-    assert config["storage"]["delete"] == {"enabled": False}
-    assert "htpasswd" in config["auth"]
+def test_nginx_has_tls_where_the_site_has_and_never_http_2() -> None:
+    assert "listen 5000 ssl;" in _front()
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in _front()
+    assert "listen 5000;" in _front(tls=False)
+    assert "ssl" not in _front(tls=False)
+    assert "http2" not in _front()
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_who_writes_has_a_login_of_one_file_and_who_reads_of_that_or_the_readers(tls: bool) -> None:
+    (write,) = re.findall(r"limit_except GET {(.*?)}", _front(tls), re.DOTALL)
+    assert "auth_basic_user_file /etc/docker/registry/htpasswd;" in write
+    (logins,) = re.findall(r"map .remote_user .logins {(.*?)}", _front(tls), re.DOTALL)
+    assert logins.split() == [
+        *("default", "/etc/docker/registry/htpasswd;"),
+        *("dockwright-reader", "/etc/docker/registry/readers.htpasswd;"),
+    ]
 
 
 def test_every_address_and_host_name_becomes_a_numbered_name_of_the_request() -> None:
