@@ -27,6 +27,8 @@ class WayOut(Enum):
     TRUST_MIRROR = "see whose certificate and signature it has"
     MAKE_AUTHORITY = "make one first: registry.authority"
     CHECK_LOGIN = "check the user and the password"
+    SIGN_IMAGE = "sign it: image.push"
+    NO_SIGNATURES = "accept no keys for it"
     IMAGE_OF_OTHERS = "externals {image}"
     OWN_PREFIX = "own prefix {prefix}"
 

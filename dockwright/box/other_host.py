@@ -48,9 +48,7 @@ def from_host(host_name: str, fact: type[Fact[T]], *args: Any) -> T:
 
         from_host("registry", Authority).texts["certificate"]  # '-----BEGIN CERTIFICATE-----…'
     """
-    other = _find(host_name)
-    with _connecting:
-        _connect(other)
+    other = connected(host_name)
 
     def ask() -> T:
         # all of them given: a fact inherits what it is not given from the operation that `other`
@@ -61,6 +59,23 @@ def from_host(host_name: str, fact: type[Fact[T]], *args: Any) -> T:
         return asked_of(other, (fact, args), ask)
     except BoxError as error:
         raise Unreachable(str(error)) from error
+
+
+def connected(host_name: str) -> Host:
+    """The host of the inventory that is called so, connected.
+
+    Raises:
+        DockwrightError: no such host in the inventory.
+        Unreachable: it is down, or its address is wrong.
+
+    Example::
+
+        connected("registry")
+    """
+    other = _find(host_name)
+    with _connecting:
+        _connect(other)
+    return other
 
 
 def _find(host_name: str) -> Host:

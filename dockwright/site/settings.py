@@ -147,6 +147,17 @@ class Settings(BaseModel):
     registry_reader_password_command: list[str] | None = Field(
         None, description="a command whose first line of output is the reader's password"
     )
+    signatures: bool = Field(
+        True, description="False to take what nobody signed from the site's registries"
+    )
+    signing_key: str | None = Field(
+        None,
+        description="path on this machine of the private key, PEM, that signs images; None: one "
+        "that the first run that pushes makes, below ~/.config/dockwright",
+    )
+    signing_keys: list[str] = Field(
+        [], description="paths on this machine of public keys, PEM, that hold besides"
+    )
     registries_alike: bool = Field(
         False, description="True to give each registry what another one has, pushed by hand too"
     )

@@ -29,6 +29,11 @@ SITE: Mapping[WayOut, str] = {
     WayOut.CHECK_LOGIN: (
         "check dockwright_registry_user and the password, or give it them: deploy/registry_host.py"
     ),
+    WayOut.SIGN_IMAGE: (
+        "build and push it (deploy/images.py), or, where you know whose it is, "
+        "`dockwright images sign {image}`"
+    ),
+    WayOut.NO_SIGNATURES: "do without signatures: dockwright_signatures = False",
     WayOut.IMAGE_OF_OTHERS: "dockwright_externals, --external {image}",
     WayOut.OWN_PREFIX: "--own {prefix} (dockwright_own)",
 }

@@ -1,0 +1,257 @@
+"""Whether an image of a registry is signed by the site, and putting signatures there.
+
+A deploy says once a run by whose keys images of a registry are to be signed (`accept`); who takes
+an image from there asks `is_signed` first. It is asked through a box's SSH connection, and judged
+on this machine: neither the registry nor the box is believed. An image that was found signed stays
+so for the run, as a digest names one image and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from typing import TypeVar
+from urllib.parse import urljoin
+
+import urllib3
+from paramiko import SSHException
+from pyinfra.api.host import Host
+from pyinfra.api.state import State
+
+from dockwright.box.connection import itself
+from dockwright.box.other_host import connected
+from dockwright.box.side_by_side import side_by_side
+from dockwright.box.this_run import PerRun
+from dockwright.box.tunnel import pool
+from dockwright.chain.registry_name import registry_name
+from dockwright.engine.client import talking
+from dockwright.errors import NotReady, shown
+from dockwright.facts.manifests import way
+from dockwright.registry.login import Login
+from dockwright.registry.signature import (
+    LONGEST,
+    MANIFEST,
+    document,
+    is_signed_by,
+    manifest,
+    signatures,
+    signed,
+    tag_of_signatures,
+)
+from dockwright.ways_out import WayOut, way_out
+
+T = TypeVar("T")
+_AT_ONCE = 8
+_TROUBLE = (urllib3.exceptions.HTTPError, SSHException, OSError)
+# by registry, the public keys of which one must have signed
+_accepted: PerRun[dict[str, tuple[str, ...]]] = PerRun(dict)
+# by registry, the box that keeps it, where a box's sshd forbids forwarding
+_keepers: PerRun[dict[str, str]] = PerRun(dict)
+# what was found signed: the keys, and the digest
+_seen: PerRun[set[tuple[tuple[str, ...], str]]] = PerRun(set)
+
+
+def accept(run: State, registry: str, keys: Collection[str], keeper: str | None = None) -> None:
+    """From now on, images of ``registry`` are taken where one of ``keys`` signed them.
+
+    Args:
+        run: the run.
+        registry: ``host[:port][/path]``.
+        keys: public keys, as PEM.
+        keeper: the box of the inventory that runs the registry.
+
+    Example::
+
+        accept(state, "192.168.50.20:5000", ["-----BEGIN PUBLIC KEY-----…"])
+    """
+    _accepted.of(run)[registry] = tuple(keys)
+    if keeper is not None:
+        _keepers.of(run)[registry] = keeper
+
+
+def is_signed(host: Host, registry: str, name: str, digest: str, login: Login | None) -> bool:
+    """Whether ``name@digest`` of ``registry`` is signed as its images are to be, if they are.
+
+    Raises:
+        NotReady: the registry can't be asked.
+
+    Example::
+
+        is_signed(host, "192.168.50.20:5000", "zenweb", "sha256:…", login)
+    """
+    keys = _accepted.of(itself(host).state).get(registry)
+    return keys is None or not unsigned(host, registry, {digest: name}, login, keys)
+
+
+def unsigned(
+    host: Host,
+    registry: str,
+    images: Mapping[str, str],
+    login: Login | None,
+    keys: Collection[str],
+) -> list[str]:
+    """Those digests of ``images`` that none of ``keys`` signed.
+
+    Args:
+        host: the box that asks.
+        registry: ``host[:port][/path]``.
+        images: their names in the registry, by digest.
+        login: for the registry.
+        keys: public keys, as PEM.
+
+    Raises:
+        NotReady: the registry can't be asked.
+
+    Example::
+
+        unsigned(host, "192.168.50.20:5000", {"sha256:…": "zenweb"}, login, [key])
+    """
+    host, wanted = itself(host), tuple(keys)
+    seen = _seen.of(host.state)
+    open_ones = [digest for digest in images if (wanted, digest) not in seen]
+    if open_ones:
+
+        def ask(talk: _Talk) -> list[bool]:
+            return side_by_side(
+                lambda digest: talk.has_signature(images[digest], digest, wanted),
+                open_ones,
+                _AT_ONCE,
+            )
+
+        answers = _talking(host, registry, login, ask)
+        good = [digest for digest, yes in zip(open_ones, answers, strict=True) if yes]
+        seen.update((wanted, digest) for digest in good)
+    return [digest for digest in images if (wanted, digest) not in seen]
+
+
+def sign(
+    host: Host, registry: str, images: Mapping[str, str], login: Login | None, key: str
+) -> None:
+    """Put a signature by ``key`` beside each of ``images``; those of others stay.
+
+    Args:
+        host: the box that puts them there; it is not told the key.
+        registry: ``host[:port][/path]``.
+        images: their names in the registry, by digest.
+        login: one that writes.
+        key: a private key, as PEM.
+
+    Raises:
+        NotReady: the registry did not take one.
+
+    Example::
+
+        sign(host, "192.168.50.20:5000", {"sha256:…": "zenweb"}, login, key)
+    """
+
+    def put(talk: _Talk) -> None:
+        side_by_side(lambda digest: talk.sign(images[digest], digest, key), images, _AT_ONCE)
+
+    _talking(itself(host), registry, login, put)
+
+
+class _Talk:
+    """Requests to one registry."""
+
+    def __init__(
+        self, registry: str, connections: urllib3.HTTPConnectionPool, login: Login | None
+    ) -> None:
+        self.registry, self.connections = registry, connections
+        self.place = registry_name(registry)
+        self.headers = {} if login is None else {"Authorization": login.basic()}
+
+    def has_signature(self, name: str, digest: str, keys: Collection[str]) -> bool:
+        for one in signatures(self._manifest(name, digest)):
+            text = self._get(f"{self._at(name)}/blobs/{one.digest}")
+            if text is not None and is_signed_by(tuple(keys), one, text, digest):
+                return True
+        return False
+
+    def sign(self, name: str, digest: str, key: str) -> None:
+        text = document(f"{self.registry}/{name}", digest)
+        new = signed(key, text)
+        layers = [one.entry for one in signatures(self._manifest(name, digest))]
+        whole, settings = manifest([*layers, new.entry])
+        for blob in (text, settings):
+            self._put_blob(name, blob)
+        path = f"{self._at(name)}/manifests/{tag_of_signatures(digest)}"
+        headers = {**self.headers, "Content-Type": MANIFEST}
+        self._taken("PUT", path, 201, headers=headers, body=whole)
+
+    def _at(self, name: str) -> str:
+        return f"/v2/{self.place.repository(name)}"
+
+    def _manifest(self, name: str, digest: str) -> bytes:
+        path = f"{self._at(name)}/manifests/{tag_of_signatures(digest)}"
+        return self._get(path, {"Accept": MANIFEST}) or b""
+
+    def _get(self, path: str, further: Mapping[str, str] | None = None) -> bytes | None:
+        headers = {**self.headers, **(further or {})}
+        answer = self.connections.request("GET", path, headers=headers, preload_content=False)
+        try:
+            text = answer.read(LONGEST + 1)
+        finally:
+            answer.close()
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise self._not_taken("GET", path, answer.status)
+        # what is longer is nothing that cosign wrote
+        return text if len(text) <= LONGEST else None
+
+    def _put_blob(self, name: str, text: bytes) -> None:
+        digest = f"sha256:{sha256(text).hexdigest()}"
+        begun = self._taken("POST", f"{self._at(name)}/blobs/uploads/", 202, headers=self.headers)
+        where = urljoin("http://registry", begun.headers.get("Location", ""))
+        path = where.split("//", 1)[1].partition("/")[2]
+        joined = "&" if "?" in path else "?"
+        self._taken(
+            "PUT",
+            f"/{path}{joined}digest={digest}",
+            201,
+            headers={**self.headers, "Content-Type": "application/octet-stream"},
+            body=text,
+        )
+
+    def _taken(
+        self,
+        method: str,
+        path: str,
+        status: int,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+    ) -> urllib3.BaseHTTPResponse:
+        answer = self.connections.request(method, path, headers=dict(headers), body=body)
+        if answer.status != status:
+            raise self._not_taken(method, path, answer.status)
+        return answer
+
+    def _not_taken(self, method: str, path: str, status: int) -> NotReady:
+        return NotReady(
+            f"registry {self.registry}: answered {method} {shown(path)} by {status}; see its log, "
+            f"or {way_out(WayOut.NO_SIGNATURES)}"
+        )
+
+
+def _talking(host: Host, registry: str, login: Login | None, question: Callable[[_Talk], T]) -> T:
+    keeper = _keepers.of(host.state).get(registry)
+    try:
+        return _through(host, registry, login, question)
+    except _TROUBLE as error:
+        if keeper is not None and keeper != host.name:
+            with suppress(*_TROUBLE, NotReady):
+                return _through(connected(keeper), registry, login, question)
+        raise NotReady(
+            f"registry {registry}: its signatures can't be asked through box {host.name} "
+            f"({shown(str(error), 200)}); is it up, and does the box's sshd allow forwarding?"
+        ) from error
+
+
+def _through(host: Host, registry: str, login: Login | None, question: Callable[[_Talk], T]) -> T:
+    with talking(host):
+        connections = pool(host, *way(host, registry))
+        try:
+            return question(_Talk(registry, connections, login))
+        finally:
+            connections.close()
