@@ -35,20 +35,20 @@ def data_of(argv: Sequence[str]) -> frozenset[str]:
         >>> sorted(data_of(("run", "--volume", "dbdata:/data", "--volume", "/etc/app:/app:ro")))
         ['dbdata']
     """
-    found = set()
+    sources = set()
     for option, value in pairwise(argv):
         if option == "--volume" and ":" in value:
             source, _, rest = value.partition(":")
             if "ro" not in rest.partition(":")[2].split(","):
-                found.add(source)
+                sources.add(source)
         elif option == "--mount":
             fields = [field.partition("=") for field in next(csv.reader([value]), [])]
-            given = {key.strip().lower(): text for key, _, text in fields}
-            source = given.get("source", given.get("src", ""))
-            read_only = given.get("readonly", given.get("ro", "false")) not in ("false", "0")
-            if source and not read_only and given.get("type", "volume") in ("volume", "bind"):
-                found.add(source)
-    return frozenset(found)
+            mount = {key.strip().lower(): text for key, _, text in fields}
+            source = mount.get("source", mount.get("src", ""))
+            read_only = mount.get("readonly", mount.get("ro", "false")) not in ("false", "0")
+            if source and not read_only and mount.get("type", "volume") in ("volume", "bind"):
+                sources.add(source)
+    return frozenset(sources)
 
 
 def data_of_procfile(procfile: str, source: str) -> frozenset[str]:

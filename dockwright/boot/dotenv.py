@@ -27,7 +27,7 @@ def parse(text: str, source: str) -> dict[str, str]:
         >>> parse("# site\nA=1 2\nB='$x'\nC=\"a\\nb\"\n", ".env")
         {'A': '1 2', 'B': '$x', 'C': 'a\nb'}
     """
-    found: dict[str, str] = {}
+    variables: dict[str, str] = {}
     for number, written in enumerate(text.split("\n"), start=1):
         line = written.removesuffix("\r")
         if not line.strip() or line.lstrip().startswith("#"):
@@ -37,10 +37,10 @@ def parse(text: str, source: str) -> dict[str, str]:
         if match is None:
             raise DockwrightError(f"{where}: not a variable; write NAME=value, # for a comment")
         name, value = match["name"], match["value"]
-        if name in found:
+        if name in variables:
             raise DockwrightError(f"{where}: {name}: given above too; leave one of the two out")
-        found[name] = _value(value, f"{where}: {name}")
-    return found
+        variables[name] = _value(value, f"{where}: {name}")
+    return variables
 
 
 def _value(written: str, where: str) -> str:

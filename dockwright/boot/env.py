@@ -76,14 +76,14 @@ def merged(
         >>> merged([("env", "A=1"), ("init", None)], [("A", "2")], 5000, "Procfile:1")[0]
         [('init', None), ('env', 'A')]
     """
-    given = {name for name, _ in env}
+    site_names = {name for name, _ in env}
     kept: list[Option] = []
     notices: list[str] = []
     for option, value in options:
         name, equals, _ = (value or "").partition("=")
         if option != "env":
             kept.append((option, value))
-        elif name in given:
+        elif name in site_names:
             if equals:
                 notices.append(f"{where}: --env {name}: left out; the site gives another value")
         elif equals:

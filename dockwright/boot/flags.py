@@ -10,10 +10,10 @@ from dockwright.errors import DockwrightError
 class RunFlag:
     """A flag's long name, its short letter if it has one, and how it is written."""
 
-    name: str
-    short: str | None = None
-    takes_value: bool = True
-    repeats: bool = False
+    name: str  # without its dashes
+    short: str | None = None  # one letter, without its dash
+    takes_value: bool = True  # whether a word is its value; else it is a boolean
+    repeats: bool = False  # whether it may stand several times, and all of them count
 
 
 # Sources: `docker run --help` of 28.2 and docker-run(1) of 20.10.24; --annotation came with 24,

@@ -17,12 +17,12 @@ class Job:
     ``when`` are the times at which it runs, in systemd's words, where it has any.
     """
 
-    leaf: str
-    process: str
+    leaf: str  # the image whose Procfile has the process
+    process: str  # its name in the Procfile
     number: int
-    image: str
+    image: str  # what the container is made of, as docker is told it
     argv: tuple[str, ...]
-    ports: tuple[Port, ...]
+    ports: tuple[Port, ...]  # those that it publishes
     env: tuple[tuple[str, str], ...] = field(repr=False)
     stop_timeout: int
     when: str | None = None
@@ -74,7 +74,7 @@ class Group:
     ``after`` are the leaves of the same box that are to be up before it.
     """
 
-    leaf: str
+    leaf: str  # the image that has the Procfile
     jobs: tuple[Job, ...]
     notices: tuple[str, ...]
     after: tuple[str, ...] = ()

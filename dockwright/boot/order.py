@@ -33,9 +33,9 @@ def in_order(leaves: Iterable[str], after: Mapping[str, Collection[str]]) -> tup
         raise DockwrightError(
             f"dockwright_after: {ring}: none of them can come first; take one of them out"
         ) from error
-    found: list[str] = []
+    order: list[str] = []
     while sorter.is_active():
         ready = sorted(sorter.get_ready())
-        found += ready
+        order += ready
         sorter.done(*ready)
-    return tuple(found)
+    return tuple(order)

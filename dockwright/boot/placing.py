@@ -74,7 +74,7 @@ def placing(
     here = has.get(box) or Lies()
     wanted = frozenset(sources)
     lacking = wanted.difference(here.held)
-    found: dict[str, tuple[str, ...]] = {}
+    other_boxes: dict[str, tuple[str, ...]] = {}
     twice: dict[str, tuple[str, ...]] = {}
     silent = []
     if lacking.intersection(here.unknown):
@@ -86,15 +86,15 @@ def placing(
         held = frozenset(() if its is None else its.held)
         may_have = its is None or bool(lacking.intersection(its.unknown))
         if lacking & held:
-            found[other] = tuple(sorted(lacking & held))
+            other_boxes[other] = tuple(sorted(lacking & held))
         elif lacking and may_have and other not in elsewhere.never:
             silent.append(other)
         if both := held.intersection(here.held):
             twice[other] = tuple(sorted(both))
     for other, had in elsewhere.former.items():
         if lacking & had:
-            found[other] = tuple(sorted(lacking & had))
-    return Placing(found, tuple(silent), twice)
+            other_boxes[other] = tuple(sorted(lacking & had))
+    return Placing(other_boxes, tuple(silent), twice)
 
 
 def named(sources: Collection[str]) -> str:

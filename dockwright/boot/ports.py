@@ -23,10 +23,10 @@ class Port:
     that the engine takes a free port of it.
     """
 
-    address: str | None
+    address: str | None  # IPv4 or IPv6, of the host; None: all of the host's
     host: Range | None
     container: Range
-    protocol: str = "tcp"
+    protocol: str = "tcp"  # tcp, udp or sctp
 
     def __str__(self) -> str:
         text = f"{_text(self.container)}/{self.protocol}"

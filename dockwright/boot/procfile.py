@@ -53,7 +53,7 @@ def parse(text: str, source: str) -> tuple[Process, ...]:
         >>> parse("# the site\\nweb: docker run web\\n", "Procfile")
         (Process(name='web', command='docker run web', line=2, when=None),)
     """
-    found: dict[str, Process] = {}
+    processes: dict[str, Process] = {}
     # str.splitlines would also cut at a form feed or U+2028, which are part of a command
     for number, written in enumerate(text.split("\n"), start=1):
         line = written.rstrip()
@@ -67,16 +67,16 @@ def parse(text: str, source: str) -> tuple[Process, ...]:
                 "the name of letters, digits, - and _"
             )
         name = match["name"]
-        if name in found:
+        if name in processes:
             raise DockwrightError(
-                f"{where}: {name}: also on line {found[name].line}; rename one of the two"
+                f"{where}: {name}: also on line {processes[name].line}; rename one of the two"
             )
         when, command = taken(match["command"], where)
         if when is not None and name == RELEASE:
             raise DockwrightError(
                 f"{where}: {name}: runs before each switch, and has no times; rename one that has"
             )
-        found[name] = Process(name, command, number, when)
-    if not found:
+        processes[name] = Process(name, command, number, when)
+    if not processes:
         raise DockwrightError(f"{source}: no process in it; write a line NAME: docker run IMAGE")
-    return tuple(found.values())
+    return tuple(processes.values())

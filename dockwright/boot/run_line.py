@@ -49,8 +49,8 @@ class RunSpecification:
     the value None; ``ports`` are its --publish options, read; ``notices`` say what was left out.
     """
 
-    image: str
-    command: tuple[str, ...]
+    image: str  # as the line names it
+    command: tuple[str, ...]  # the words behind the image; empty: the image's own command
     options: tuple[Option, ...]
     ports: tuple[Port, ...]
     notices: tuple[str, ...]

@@ -19,11 +19,11 @@ def counts(scale: Mapping[str, int], processes: Sequence[Process], source: str) 
         >>> counts({"web": 2}, [Process("web", "docker run web", 1)], "Procfile")
         {'web': 2}
     """
-    found = dict.fromkeys((process.name for process in processes), 1)
+    instances = dict.fromkeys((process.name for process in processes), 1)
     ends = {process.name for process in processes if not process.lives}
     for name, count in scale.items():
-        if name not in found:
-            known = ", ".join(found)
+        if name not in instances:
+            known = ", ".join(instances)
             raise DockwrightError(f"{source}: scale {name}={count}: no such process; has {known}")
         if name in ends:
             raise DockwrightError(
@@ -32,8 +32,8 @@ def counts(scale: Mapping[str, int], processes: Sequence[Process], source: str) 
             )
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise DockwrightError(f"{source}: scale {name}={count}: not a count; use 0 or more")
-        found[name] = count
-    return found
+        instances[name] = count
+    return instances
 
 
 def moved(run: RunSpecification, ports: Mapping[int, int]) -> RunSpecification:

@@ -19,11 +19,11 @@ class Held(Value):
     """
 
     address: str | None
-    number: int
-    protocol: str = "tcp"
-    container: str | None = None
-    process: str | None = None
-    pid: int | None = None
+    number: int  # of the port
+    protocol: str = "tcp"  # tcp, udp or sctp
+    container: str | None = None  # its name; None: no container has the port
+    process: str | None = None  # the program's name, where the box tells it
+    pid: int | None = None  # on the box; None: not known
 
     @property
     def port(self) -> Port:
@@ -49,7 +49,7 @@ class Taken:
     """A port that ``job`` is to publish, and who ``held`` it when the box was asked."""
 
     job: Job
-    port: Port
+    port: Port  # as the run line publishes it; it may be a range
     held: Held
 
     @property
@@ -68,8 +68,8 @@ class Taken:
         """
         address = self.port.address
         shown = "" if address is None else f"[{address}]:" if ":" in address else f"{address}:"
-        kind = "" if self.port.protocol == "tcp" else f"/{self.port.protocol}"
-        number = f"{shown}{self.held.number}{kind}"
+        suffix = "" if self.port.protocol == "tcp" else f"/{self.port.protocol}"
+        number = f"{shown}{self.held.number}{suffix}"
         return f"{self.job.name}: port {number}: held by {self.held.holder}"
 
 
@@ -103,8 +103,8 @@ def taken(jobs: Sequence[Job], held: Iterable[Held]) -> tuple[Taken, ...]:
         >>> taken(jobs, [Held(None, 80, container="app.web.1"), Held("::1", 81, "udp")])
         ()
     """
-    there = list(held)
-    return tuple(one for job in jobs for port in job.ports for one in _taken(job, port, there))
+    ports = list(held)
+    return tuple(one for job in jobs for port in job.ports for one in _taken(job, port, ports))
 
 
 def _taken(job: Job, port: Port, held: Sequence[Held]) -> Iterator[Taken]:

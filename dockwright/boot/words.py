@@ -85,13 +85,13 @@ def default_port(text: str) -> int | None:
     """
     # between single quotes it is the container's
     read = re.sub(r"'[^']*'", "", text)
-    written = next((found["default"] for found in _PORT.finditer(read) if found["default"]), None)
+    written = next((match["default"] for match in _PORT.finditer(read) if match["default"]), None)
     return None if written is None else int(written)
 
 
-def _no_shell(found: str, where: str) -> DockwrightError:
+def _no_shell(word: str, where: str) -> DockwrightError:
     return DockwrightError(
-        f"{where}: {found}: a boot job has no shell ($PORT and ${{PORT:-8080}} alone are filled "
+        f"{where}: {word}: a boot job has no shell ($PORT and ${{PORT:-8080}} alone are filled "
         "in); write the value itself, "
         "quote it with ' for the container, or give it by the site's env"
     )
