@@ -157,12 +157,12 @@ class _Tree:
                 self.above[child].drop(parent)
                 return
         # each image is shown with the line that closes it
-        told = [
+        links = [
             f"{self.sources[child].path}:{self.above[child].own[parent].line}: {child} is built "
             f"from {parent}"
             for child, parent in steps
         ]
-        why = f"{'; '.join(told)}: a cycle; take one of these away"
+        why = f"{'; '.join(links)}: a cycle; take one of these away"
         if any(parent in self.above[child].unused for child, parent in steps):
             why += f", or build with BuildKit: {self.dialect} builds stages that nothing needs"
         for child in dict.fromkeys(cycle):

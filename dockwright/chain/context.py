@@ -25,9 +25,10 @@ class ContextEntry:
     """
 
     path: str
+    # a link is never followed; a folder has neither content nor target
     kind: Literal["file", "link", "folder"]
     content: bytes = field(default=b"", repr=False)
-    target: str = ""
+    target: str = ""  # of a link, as it is written
     executable: bool = False
     file: str | None = None
     size: int = 0

@@ -37,7 +37,8 @@ class Chain:
     own: tuple[str, ...]
     builder: str
     dialect: Dialect
-    surveyed: Surveyed = field(repr=False)
+    surveyed: Surveyed = field(repr=False)  # what was read of the folders, and what could not be
+    # the images in build order, and why others have no place in it
     arranged: Arranged = field(repr=False)
 
     def __repr__(self) -> str:
@@ -130,9 +131,9 @@ def declared(
         >>> declared("images", surveyed=((), ())).images
         ()
     """
-    given = {**(args or {}), **({PLATFORM: platform} if platform else {})}
-    if PLATFORM in given:
-        dialect = replace(dialect, target=given[PLATFORM])
+    build_args = {**(args or {}), **({PLATFORM: platform} if platform else {})}
+    if PLATFORM in build_args:
+        dialect = replace(dialect, target=build_args[PLATFORM])
     known = survey(Path(path), dialect) if surveyed is None else surveyed
     sources, refused = known
     made = arrange(
@@ -140,11 +141,11 @@ def declared(
         externals=externals,
         registries=registries,
         own=own,
-        args=given,
+        args=build_args,
         dialect=dialect,
         refused=refused,
     )
     return Chain(
-        str(path), given, tuple(externals), tuple(registries), tuple(own), builder, dialect,
+        str(path), build_args, tuple(externals), tuple(registries), tuple(own), builder, dialect,
         known, made,
     )  # fmt: skip

@@ -24,7 +24,7 @@ class Dialect:
     ``target`` is the platform that it builds for, where that is not its own.
     """
 
-    buildkit: bool = True
+    buildkit: bool = True  # False: the classic builder
     engine: tuple[int, int] = (99, 0)  # newer than any that was tried
     platform: str = "linux/amd64"
     target: str | None = None
@@ -87,8 +87,8 @@ class Dialect:
         return made
 
     def __str__(self) -> str:
-        kind = "BuildKit" if self.buildkit else "the classic builder"
-        return f"{kind} of Docker {self.engine[0]}.{self.engine[1]}"
+        builder = "BuildKit" if self.buildkit else "the classic builder"
+        return f"{builder} of Docker {self.engine[0]}.{self.engine[1]}"
 
 
 NEWEST = Dialect()
@@ -101,6 +101,6 @@ def dialect(version: str, buildkit: bool, platform: str) -> Dialect:
         >>> str(dialect("20.10.24+dfsg1", False, "linux/amd64"))
         'the classic builder of Docker 20.10'
     """
-    found = _VERSION.match(version)
-    engine = (int(found[1]), int(found[2])) if found else NEWEST.engine
+    match = _VERSION.match(version)
+    engine = (int(match[1]), int(match[2])) if match else NEWEST.engine
     return Dialect(buildkit, engine, platform)

@@ -6,14 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dockwright.chain.dialect import (
-    NEWEST,
-    PLATFORM_ARGS,
-    PLATFORMS,
-    STAGES,
-    VARIABLES,
-    Dialect,
-)
+from dockwright.chain.dialect import NEWEST, PLATFORM_ARGS, PLATFORMS, STAGES, VARIABLES, Dialect
 from dockwright.chain.frontend import frontend
 from dockwright.chain.instructions import Instruction, instructions, is_number
 from dockwright.chain.word import expand
@@ -103,9 +96,9 @@ def understand(
         raise DockwrightError(f"{source}: no FROM; begin with the image it is built upon")
     reader.check_copies()
     last = reader.onbuild
-    used = reader.used()
+    unused = frozenset(reader.parents) - reader.used()
     return Dockerfile(
-        parents=tuple(reader.found.values()),
+        parents=tuple(reader.parents.values()),
         base=reader.base,
         bases=tuple(dict.fromkeys(reader.stages.values())),
         stages=frozenset(reader.stages),
@@ -114,10 +107,10 @@ def understand(
         triggered_args=frozenset(key for line in last for key in line.declared()),
         lines=tuple(line.number for line in lines),
         warnings=tuple(reader.warnings),
-        unused=frozenset(reader.found) - used,
+        unused=unused,
         frontend=Parent(*syntax) if syntax else None,
         begins=tuple(reader.begins),
-        hangs_on=frozenset(reader.hangs_on | ({STAGES} if reader.found.keys() - used else set())),
+        hangs_on=frozenset(reader.hangs_on | ({STAGES} if unused else set())),
     )
 
 
@@ -125,15 +118,15 @@ class _Reader:
     """What is known after each instruction, in their order."""
 
     def __init__(
-        self, source: str, given: Mapping[str, str], dialect: Dialect, has_frontend: bool
+        self, source: str, args: Mapping[str, str], dialect: Dialect, has_frontend: bool
     ) -> None:
-        self.source, self.given = source, given
+        self.source, self.args = source, args
         # an image that reads the file is newer than the engine, or its user's own choice
         chosen = has_frontend and dialect.buildkit
         self.newer = (dialect.has_patterns or chosen, dialect.has_bare_operators or chosen)
         self.dialect = dialect
         self.scope: dict[str, str] = {
-            name: given.get(name, value) for name, value in dialect.global_args().items()
+            name: args.get(name, value) for name, value in dialect.global_args().items()
         }
         self.hangs_on: set[str] = set()
         # the images that each stage names, and the earlier stages, by its number
@@ -145,7 +138,7 @@ class _Reader:
         # a stage's name, or its number, to the image it begins with
         self.stages: dict[str, str] = {}
         self.base = ""
-        self.found: dict[str, Parent] = {}
+        self.parents: dict[str, Parent] = {}
         self.declared: set[str] = set()
         self.onbuild: list[Instruction] = []  # of the stage that is being read
         self.warnings: list[str] = []
@@ -180,14 +173,14 @@ class _Reader:
             self.upon[-1].add(image.lower())
         elif image != "scratch":
             self.copies.append((len(self.names) - 1, image, line))
-            self.found.setdefault(image, Parent(image, line))
+            self.parents.setdefault(image, Parent(image, line))
             self.names[-1].add(image)
 
     def set_globals(self, line: Instruction) -> None:
         for value in line.values:
             key, equals, default = value.partition("=")
-            if key in self.given or equals:
-                self.scope[key] = self.given.get(key, self.expanded(default, line))
+            if key in self.args or equals:
+                self.scope[key] = self.args.get(key, self.expanded(default, line))
             elif self.dialect.buildkit:
                 self.scope.setdefault(key, "")  # declared is set, if empty
 
@@ -212,7 +205,7 @@ class _Reader:
             self.base = image
             self.begins.append(Parent(image, line.number))
             if image != "scratch":
-                self.found.setdefault(image, Parent(image, line.number))
+                self.parents.setdefault(image, Parent(image, line.number))
                 self.names[-1].add(image)
         self.onbuild = []
         stage = self.stage_name(line) if named else f"\0{len(self.stages)}"
@@ -279,7 +272,7 @@ class _Reader:
             return word
         if _OPERATOR.search(word):
             self.hangs_on.add(VARIABLES)
-        platform = sorted(PLATFORM_ARGS.intersection(_VARIABLE.findall(word)) - set(self.given))
+        platform = sorted(PLATFORM_ARGS.intersection(_VARIABLE.findall(word)) - set(self.args))
         if platform:
             self.hangs_on.add(PLATFORMS)
             if not self.dialect.buildkit and platform[0] not in self.scope:

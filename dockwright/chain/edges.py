@@ -26,12 +26,13 @@ class Edges:
 
     own: dict[str, Parent] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    outside: dict[str, Parent] = field(default_factory=dict)
+    outside: dict[str, Parent] = field(default_factory=dict)  # by what the Dockerfile writes
     frontend: Parent | None = None
     unused: set[str] = field(default_factory=set)
     base: str | None = None
     bases: list[str] = field(default_factory=list)
     declared: frozenset[str] = frozenset()
+    # names that are taken for images of others, and that a folder of the tree has too
     warnings: list[str] = field(default_factory=list)
 
     def drop(self, parent: str) -> None:
@@ -54,10 +55,10 @@ def edges(files: Mapping[str, Dockerfile], world: World) -> dict[str, Edges]:
         >>> edges({}, World({}, [], []))
         {}
     """
-    found = {name: edges_of(name, file, world) for name, file in files.items()}
-    for name in found:
-        add_triggers(name, found, files, world)
-    return found
+    edges_by_name = {name: edges_of(name, file, world) for name, file in files.items()}
+    for name in edges_by_name:
+        add_triggers(name, edges_by_name, files, world)
+    return edges_by_name
 
 
 def edges_of(name: str, file: Dockerfile, world: World, skips_unused: bool = True) -> Edges:
@@ -116,9 +117,9 @@ def edges_of(name: str, file: Dockerfile, world: World, skips_unused: bool = Tru
 
 
 def add_triggers(
-    name: str, found: Mapping[str, Edges], files: Mapping[str, Dockerfile], world: World
+    name: str, edges_by_name: Mapping[str, Edges], files: Mapping[str, Dockerfile], world: World
 ) -> None:
-    """What ONBUILD lines of the images that ``name`` begins with add to its edges in ``found``.
+    """What ONBUILD lines of the images that ``name`` begins with add to its ``edges_by_name``.
 
     Raises:
         DockwrightError: an unknown parent.
@@ -126,9 +127,9 @@ def add_triggers(
     Example:
         >>> add_triggers("a", {"a": Edges()}, {}, World({}, [], []))
     """
-    for above in found[name].bases:
+    for above in edges_by_name[name].bases:
         if above in files:
-            _add_triggers(found[name], files[name], above, files[above], world)
+            _add_triggers(edges_by_name[name], files[name], above, files[above], world)
 
 
 def _add_triggers(

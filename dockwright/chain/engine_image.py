@@ -22,12 +22,12 @@ _OURS = re.compile(r"r-[0-9a-f]{12}|sha256-[0-9a-f]{64}")
 class EngineImage(Value):
     """An image of an engine; what is known of it is as the engine writes it."""
 
-    id: str
+    id: str  # sha256:…
     tags: tuple[str, ...] = ()  # name:tag
     digests: tuple[str, ...] = ()  # name@sha256:…, of the registries that it came from or went to
     layers: tuple[str, ...] = ()  # RootFS.Layers, the lowest first
-    labels: Mapping[str, str] = field(default_factory=dict)
-    created: datetime | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)  # of its configuration, by their keys
+    created: datetime | None = None  # None: the engine does not tell
     architecture: str = ""  # of the processor, such as amd64
 
     def has(self, repository: str, digest: str) -> bool:

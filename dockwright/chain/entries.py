@@ -30,8 +30,8 @@ class Context:
         self._lines, self._old_way = lines, dialect.asks_parents_again
         self._brings_back = any(rule.brings_back for rule in lines)
         self.old_differs = False
-        found = self._walked(os.fsencode(folder))
-        self.entries = tuple(sorted(found, key=lambda entry: entry.path))
+        entries = self._walked(os.fsencode(folder))
+        self.entries = tuple(sorted(entries, key=lambda entry: entry.path))
 
     def _walked(self, top: bytes) -> Iterator[ContextEntry]:
         waiting: list[tuple[bytes, str, Met | None, bool]] = [(top, "", None, True)]

@@ -17,7 +17,7 @@ _SUFFIX = ".Dockerfile"
 class _Folder:
     """A folder with Dockerfiles: the rules of each one's context, and what they met below it."""
 
-    depth: int
+    depth: int  # how many folders it is below the one that is searched
     contexts: tuple[tuple[tuple[Rule, ...], Met | None], ...]
 
     def below(self, parts: tuple[str, ...]) -> tuple[bool, _Folder]:
@@ -44,7 +44,7 @@ def image_files(folder: Path) -> tuple[list[Path], list[OSError]]:
 
         image_files(Path("images"))  # ([PosixPath('images/web/Dockerfile')], [])
     """
-    found: list[Path] = []
+    dockerfiles: list[Path] = []
     unread: list[OSError] = []
     waiting: list[tuple[str, tuple[str, ...], list[_Folder], bool]] = [(str(folder), (), [], False)]
     while waiting:
@@ -58,7 +58,7 @@ def image_files(folder: Path) -> tuple[list[Path], list[OSError]]:
                 unread.append(error)
             continue
         if not left_out and (files := [Path(one.path) for one in children if _is_dockerfile(one)]):
-            found += files
+            dockerfiles += files
             contexts = dict.fromkeys(map(_rules, files))
             above = [*above, _Folder(len(parts), tuple((lines, None) for lines in contexts))]
         for child in children:
@@ -69,7 +69,7 @@ def image_files(folder: Path) -> tuple[list[Path], list[OSError]]:
                 # what is left out may have something that is brought back
                 if not out or any(one.brings_back for is_out, one in seen if is_out):
                     waiting.append((child.path, below, [one for _, one in seen], out))
-    return sorted(found), unread
+    return sorted(dockerfiles), unread
 
 
 def _is_dockerfile(child: os.DirEntry[str]) -> bool:

@@ -22,9 +22,9 @@ def frontend(text: str) -> tuple[str, int] | None:
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if number == 1 and line.startswith("#!"):
             continue
-        found = _DIRECTIVE.fullmatch(line.rstrip("\r"))
-        if found is None:
+        directive = _DIRECTIVE.fullmatch(line.rstrip("\r"))
+        if directive is None:
             return None
-        if found[1].lower() == "syntax":
-            return found[2].split()[0], number
+        if directive[1].lower() == "syntax":
+            return directive[2].split()[0], number
     return None

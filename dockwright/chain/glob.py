@@ -62,28 +62,28 @@ class Pattern:
 
     def _closed(self, states: set[int]) -> States:
         """With what can be reached without a letter: every star may stand for none."""
-        found = set(states)
+        closure = set(states)
         for at in states:
             while 0 <= at < len(self._tokens) and isinstance(self._tokens[at], str):
                 at += 1
-                found.add(at)
-        return frozenset(found)
+                closure.add(at)
+        return frozenset(closure)
 
     def _step(self, state: States, letter: str) -> States:
         """Where ``letter`` leads; ``~n`` is within the folders that token n stands for."""
-        found = set()
+        targets = set()
         for at in state:
             inside = at < 0
             token = self._tokens[~at] if inside else (*self._tokens, None)[at]
             if token == _FOLDERS:
-                found.add(at if inside else ~at)
+                targets.add(at if inside else ~at)
                 if letter == "/":
-                    found.add((~at if inside else at) + 1)
+                    targets.add((~at if inside else at) + 1)
             elif token == _ALL or (token == _STAR and letter != "/"):
-                found.add(at)
+                targets.add(at)
             elif callable(token) and token(letter):
-                found.add(at + 1)
-        return self._closed(found)
+                targets.add(at + 1)
+        return self._closed(targets)
 
 
 def _tokens(pattern: str) -> tuple[str | Test, ...]:

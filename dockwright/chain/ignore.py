@@ -41,7 +41,7 @@ def rules(text: str, source: str) -> tuple[Rule, ...]:
         >>> ignored("a/b.log", rules("**/*.log", ".dockerignore"))
         True
     """
-    found = []
+    file_rules = []
     # only \n parts lines: a name may well hold what str.splitlines cuts at
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         written = line.strip()
@@ -57,13 +57,13 @@ def rules(text: str, source: str) -> tuple[Rule, ...]:
         if path in ("", "."):
             continue
         try:
-            found.append(Rule(Pattern(path), brings_back, path))
+            file_rules.append(Rule(Pattern(path), brings_back, path))
         except ValueError as error:
             raise DockwrightError(
                 f"{source}:{number}: {shown(written)}: {shown(str(error))}; "
                 "see Docker's .dockerignore reference"
             ) from error
-    return tuple(found)
+    return tuple(file_rules)
 
 
 # By rule, whether it met a folder: what its content inherits.

@@ -20,17 +20,17 @@ class Image:
     ``frontend`` (what reads its Dockerfile, of no part in what it is) among them.
     """
 
-    name: str
-    path: str
-    parents: tuple[str, ...]
-    external_parents: tuple[str, ...]
+    name: str  # its folder's, by which children name it
+    path: str  # of its Dockerfile, as errors show it
+    parents: tuple[str, ...]  # images of the chain that it is built from or copies from
+    external_parents: tuple[str, ...]  # the same of images of others
     wave: int
     base: str | None
-    recipe: Recipe
-    tags: tuple[str, ...]
-    leaf: bool
+    recipe: Recipe  # what it is made of, as hashes
+    tags: tuple[str, ...]  # without the name; latest first, the recipe's own last
+    leaf: bool  # whether its folder has a Procfile
     args: tuple[tuple[str, str], ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...]  # of its Dockerfile; each names the line
     names: tuple[tuple[str, str], ...] = ()
     qualified: tuple[str, ...] = ()
     outside: tuple[Parent, ...] = ()

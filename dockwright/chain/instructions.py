@@ -27,7 +27,7 @@ class Instruction:
 
     keyword: str
     number: int
-    values: tuple[str, ...]
+    values: tuple[str, ...]  # the words behind the keyword and the flags
     flags: tuple[str, ...]
     trigger: Instruction | None = None
     end: int = 0
@@ -111,7 +111,7 @@ def instructions(text: str, source: str) -> tuple[Instruction, ...]:
     except dockerfile.GoParseError as error:
         said = shown(str(error))
         raise DockwrightError(f"{source}: {said}; see Docker's Dockerfile reference") from error
-    found = []
+    lines = []
     for command in commands:
         # a line that only continues ("\\" and the end) is a command without a word
         keyword = (command.cmd or "").lower()
@@ -124,7 +124,7 @@ def instructions(text: str, source: str) -> tuple[Instruction, ...]:
         trigger = None
         if keyword == "onbuild":
             trigger = _trigger(command.original, f"{source}:{command.start_line}")
-        found.append(
+        lines.append(
             Instruction(
                 keyword,
                 command.start_line,
@@ -135,7 +135,7 @@ def instructions(text: str, source: str) -> tuple[Instruction, ...]:
                 command.original,
             )
         )
-    return tuple(found)
+    return tuple(lines)
 
 
 def _trigger(original: str, where: str) -> Instruction:

@@ -24,8 +24,8 @@ class Prefix:
     """
 
     text: str
-    domain: str
-    path: str
+    domain: str  # of the registry; docker.io where none is written
+    path: str  # owner or folders between the registry and the image's name
     where: str = ""
 
     def image(self, reference: Reference) -> str | None:
@@ -114,24 +114,24 @@ def find(
             spelt.setdefault(key, above.rpartition("/")[0])
             where = f"{sources[image].path}:{parent.line}"
             named.setdefault(key, {}).setdefault(name, []).append(where)
-    named = {key: found for key, found in named.items() if key not in refused}
-    given = {(one.domain, one.path) for one in known}
-    times = Counter(name for found in named.values() for name in found)
-    alone = given.isdisjoint(named) and all(
-        sum(map(len, found.values())) == 1 for found in named.values()
+    named = {key: places for key, places in named.items() if key not in refused}
+    known_keys = {(one.domain, one.path) for one in known}
+    times = Counter(name for places in named.values() for name in places)
+    alone = known_keys.isdisjoint(named) and all(
+        sum(map(len, places.values())) == 1 for places in named.values()
     )
     taken = set()
-    for key, found in named.items():
-        uses = sum(map(len, found.values()))
-        only_there = all(times[name] == 1 for name in found)
+    for key, places in named.items():
+        uses = sum(map(len, places.values()))
+        only_there = all(times[name] == 1 for name in places)
         often = uses > max(1, others[key]) and only_there
-        if len(found) > 1 or often or (alone and only_there and others[key] <= 1):
+        if len(places) > 1 or often or (alone and only_there and others[key] <= 1):
             taken.add(key)
     # folders of a tree may be folders of the owner's, too
-    taken |= {key for key in named if any(_is_below(key, other) for other in taken | given)}
+    taken |= {key for key in named if any(_is_below(key, other) for other in taken | known_keys)}
     return tuple(
         Prefix(spelt[key], *key, next(iter(named[key].values()))[0])
-        for key in sorted(taken - given)
+        for key in sorted(taken - known_keys)
     )
 
 

@@ -41,7 +41,7 @@ def ancestry(images: Sequence[Image], only: Collection[str] = ()) -> frozenset[s
         frozenset()
     """
     by_name = {image.name: image for image in images}
-    found: set[str] = set()
+    lineage: set[str] = set()
     waiting = list(only or by_name)
     while waiting:
         name = waiting.pop()
@@ -49,10 +49,10 @@ def ancestry(images: Sequence[Image], only: Collection[str] = ()) -> frozenset[s
             close = get_close_matches(name, sorted(by_name), 1)
             hint = f"did you mean {close[0]}?" if close else f"images: {', '.join(by_name)}"
             raise DockwrightError(f"image {name}: no such image in the chain; {hint}")
-        if name not in found:
-            found.add(name)
+        if name not in lineage:
+            lineage.add(name)
             waiting += by_name[name].parents
-    return frozenset(found)
+    return frozenset(lineage)
 
 
 def plan(

@@ -31,16 +31,16 @@ def superfluous(
     for image in images:
         if image.group is not None and image.former and image.id not in byhand:
             formers[image.group].append(image)
-    found = []
+    surplus = []
     for builds in formers.values():
         builds.sort(key=lambda image: image.rank, reverse=True)
         # what is built upon by hand stays: its layers are held anyway, and it tells of that
-        found += [
+        surplus += [
             image
             for image in builds[generations - 1 :]
             if not _is_needed(image, needed) and image.id not in upon
         ]
-    return tuple(sorted(found, key=lambda image: (len(image.layers), image.id), reverse=True))
+    return tuple(sorted(surplus, key=lambda image: (len(image.layers), image.id), reverse=True))
 
 
 def undeclared(
@@ -62,13 +62,13 @@ def undeclared(
     images = list(images)
     byhand = _by_hand(images)
     stay = {*byhand, *byhand.values()}
-    found = [
+    surplus = [
         image
         for image in images
         if LABEL in image.labels and image.group is not None and image.group not in declared
         if image.id not in stay and not _is_needed(image, needed)
     ]
-    return tuple(sorted(found, key=lambda image: (len(image.layers), image.id), reverse=True))
+    return tuple(sorted(surplus, key=lambda image: (len(image.layers), image.id), reverse=True))
 
 
 def after(images: Iterable[EngineImage], changing: Collection[str]) -> tuple[EngineImage, ...]:

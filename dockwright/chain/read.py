@@ -102,8 +102,8 @@ def read_procfiles(folder: Path) -> tuple[Source, ...]:
 
 
 def _procfiles(folder: Path) -> list[Path]:
-    found = sorted(path for path in folder.glob("*/Procfile") if path.is_file())
-    return [path for path in found if not image_files(path.parent)[0]]
+    procfiles = sorted(path for path in folder.glob("*/Procfile") if path.is_file())
+    return [path for path in procfiles if not image_files(path.parent)[0]]
 
 
 def _told(error: OSError) -> str:

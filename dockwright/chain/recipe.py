@@ -111,7 +111,7 @@ def beside(layers: Mapping[str, Sequence[str]]) -> str:
         >>> beside({"tools": ["sha256:…"]})
         '{"tools":"89362727"}'
     """
-    return _json({name: _hash(_json(list(found)))[:_SHORT] for name, found in layers.items()})
+    return _json({name: _hash(_json(list(ids)))[:_SHORT] for name, ids in layers.items()})
 
 
 def is_beside(label: str, name: str, layers: Sequence[str]) -> bool:

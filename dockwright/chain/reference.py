@@ -27,10 +27,10 @@ LONGEST_NAME = 255
 class Reference:
     """An image's name in its parts; what was not written is None."""
 
-    domain: str | None
-    path: str
-    tag: str | None
-    digest: str | None
+    domain: str | None  # of the registry, with its port
+    path: str  # owners or folders, and the name
+    tag: str | None  # without its colon
+    digest: str | None  # such as sha256:…, without its @
 
     def __str__(self) -> str:
         """As it is written.

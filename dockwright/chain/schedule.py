@@ -48,12 +48,12 @@ def descendants(parents: Parents, names: Collection[str]) -> dict[str, str]:
         >>> descendants({"base": [], "ruby": ["base"], "web": ["ruby"]}, ["base"])
         {'ruby': 'base', 'web': 'base'}
     """
-    found: dict[str, str] = {}
+    origins: dict[str, str] = {}
     for name, above in parents.items():
         for parent in above:
-            if name not in names and (parent in names or parent in found):
-                found.setdefault(name, found.get(parent, parent))
-    return found
+            if name not in names and (parent in names or parent in origins):
+                origins.setdefault(name, origins.get(parent, parent))
+    return origins
 
 
 def critical_path(parents: Parents, seconds: Mapping[str, float]) -> tuple[str, ...]:
@@ -82,8 +82,8 @@ def critical_path(parents: Parents, seconds: Mapping[str, float]) -> tuple[str, 
 @lru_cache(maxsize=8)
 def _heights(parents: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, int]:
     """How many images the longest chain has that begins with each; children come last."""
-    found = {name: 1 for name, _ in parents}
+    heights = {name: 1 for name, _ in parents}
     for name, above in reversed(parents):
         for parent in above:
-            found[parent] = max(found[parent], 1 + found[name])
-    return found
+            heights[parent] = max(heights[parent], 1 + heights[name])
+    return heights

@@ -18,9 +18,9 @@ class Source:
     another builder would read in another way.
     """
 
-    name: str
+    name: str  # the image's, which is its folder's
     path: str
-    text: str
+    text: str  # of the Dockerfile
     context: tuple[ContextEntry, ...] = ()
     procfile: str | None = None
     version: str | None = None

@@ -58,7 +58,7 @@ def stages(text: str, source: str) -> tuple[Stage, ...]:
 
 
 def line_of(
-    found: Sequence[Stage], name: str, number: int, total: int, instruction: str = ""
+    stages: Sequence[Stage], name: str, number: int, total: int, instruction: str = ""
 ) -> int | None:
     """The line of step ``number`` of ``total`` of stage ``name``, or None where none fits.
 
@@ -67,7 +67,7 @@ def line_of(
     the file's lines does.
 
     Args:
-        found: the stages.
+        stages: of the Dockerfile, in its order.
         name: the stage's.
         number: the step's, from 1.
         total: of the stage's steps, as BuildKit says.
@@ -77,7 +77,7 @@ def line_of(
         >>> line_of([Stage("", (1, 4))], "", 2, 2), line_of([Stage("", (1, 4))], "", 2, 3)
         (4, 1)
     """
-    for stage in found:
+    for stage in stages:
         if stage.name != name or not stage.lines:
             continue
         begin = stage.begins or stage.lines[0]
