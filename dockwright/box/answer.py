@@ -111,11 +111,11 @@ class Question:
             dockwright.box.answer.Nothing: no answer in what it said
         """
         begin = f"{self.mark}:".encode()
-        before, found, rest = received.partition(begin)
-        if not found:
+        before, separator, rest = received.partition(begin)
+        if not separator:
             raise Nothing("no answer in what it said")
-        body, found, _ = rest.partition(f":{self._end}".encode())
-        if not found:
+        body, separator, _ = rest.partition(f":{self._end}".encode())
+        if not separator:
             raise Cut("its answer breaks off")
         checksum, _, text = body.partition(b":")
         if hashlib.sha256(text).hexdigest().encode() != checksum:
@@ -147,7 +147,7 @@ class Answer:
     said: bytes
     status: int
     noise: bytes
-    requires: str | None = None
+    requires: str | None = None  # the program without which there was nothing to ask
     errors: bytes = b""
 
     @property

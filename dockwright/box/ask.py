@@ -153,10 +153,10 @@ def command_line(host: Host, command: str, how: Mapping[str, Any]) -> str:
 
         command_line(host, "id -u", {"_sudo": True})  # "sudo -H -n sh -c 'id -u'"
     """
-    given = {key: value for key, value in how.items() if key in AS_WHOM}
-    if given.get("_sudo"):
-        _has_askpass(host, given)
-    made = make_unix_command_for_host(host.state, host, StringCommand(command), **given)
+    arguments = {key: value for key, value in how.items() if key in AS_WHOM}
+    if arguments.get("_sudo"):
+        _has_askpass(host, arguments)
+    made = make_unix_command_for_host(host.state, host, StringCommand(command), **arguments)
     return str(made.get_raw_value())
 
 

@@ -104,7 +104,7 @@ class Budget:
         what: str = _OTHERS,
         within: Callable[[], AbstractContextManager[object]] = nullcontext,
         waits: float | None = None,
-        **given: Any,
+        **arguments: Any,
     ) -> Channel:
         """A session, once it is the caller's turn.
 
@@ -112,7 +112,7 @@ class Budget:
             what: what it is for, as an error says it.
             within: entered while it is opened: a limit of time, which the queue has no part in.
             waits: seconds in the queue, by default 30.
-            given: for paramiko, which opens it.
+            arguments: for paramiko, which opens it.
 
         Raises:
             NoChannel: none came free.
@@ -130,7 +130,7 @@ class Budget:
                 self._await_turn(ticket, until, what, waits)
                 try:
                     with within():
-                        channel = self._make(**given)
+                        channel = self._make(**arguments)
                 except SSHException as error:
                     if not _is_refusal(error):
                         self._through()
@@ -237,15 +237,15 @@ def _counted(transport: Transport) -> Budget:
     open_any, forget = transport.open_channel, transport._unlink_channel  # type: ignore[attr-defined]
     channels = transport._channels  # type: ignore[attr-defined]
     budget = Budget(
-        lambda **given: open_any("session", **given),
+        lambda **arguments: open_any("session", **arguments),
         transport.is_active,
         known=lambda: [channel.get_id() for channel in channels.values()],
     )
 
-    def open_channel(kind: str, *args: Any, **given: Any) -> Channel:
+    def open_channel(kind: str, *args: Any, **arguments: Any) -> Channel:
         if kind != "session" or args:
-            return open_any(kind, *args, **given)
-        return budget.session(**given)
+            return open_any(kind, *args, **arguments)
+        return budget.session(**arguments)
 
     def unlink(channel: int) -> None:
         forget(channel)

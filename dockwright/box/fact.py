@@ -109,8 +109,8 @@ def fact_of(host: Host, fact: type[Fact[T]], *args: Any, **kwargs: Any) -> T:
         host.connect(reason=f"to ask about {fact.about}", raise_exceptions=True)
     made = fact()
     of_operation: Any = host.current_op_global_arguments or {}
-    given: dict[str, Any] = {**of_operation, **kwargs}
-    how, _ = pop_global_arguments(host.state, host, given)
+    all_arguments: dict[str, Any] = {**of_operation, **kwargs}
+    how, _ = pop_global_arguments(host.state, host, all_arguments)
     own = {key: value for key, value in kwargs.items() if key not in how}
     arguments = inspect.getcallargs(made.script, *args, **own)
     arguments.pop("self")
@@ -136,12 +136,12 @@ def _marked(script: Callable[..., str]) -> Callable[..., str]:
     def command(self: Fact[Any], *args: Any, **kwargs: Any) -> str:
         # what pyinfra's command was given that the fact does not take
         unknown = kwargs.pop(_OTHERS, {})
-        given = dict(zip([one.name for one in asked[1:]], args, strict=False)) | kwargs
-        missing = [name for name in needed if given.get(name, _MISSING) is _MISSING]
+        arguments = dict(zip([one.name for one in asked[1:]], args, strict=False)) | kwargs
+        missing = [name for name in needed if arguments.get(name, _MISSING) is _MISSING]
         if missing or unknown:
             # said by the box: an error raised here would be a traceback of pyinfra's command
             return f"echo {quote(_usage(type(self), needed, missing, unknown))} >&2; exit 2"
-        self._asked = question(self, script(self, **given))
+        self._asked = question(self, script(self, **arguments))
         return self._asked.command(60)
 
     # pyinfra looks at this one, which does not follow wrappers, and raises a TypeError where an

@@ -33,11 +33,11 @@ class FileSystem(Value):
     """
 
     mount: str
-    type: str
-    size: int
-    free: int
+    type: str  # such as ext4
+    size: int  # in bytes, what is used among them
+    free: int  # in bytes
     inodes: int
-    free_inodes: int
+    free_inodes: int  # how many more files it takes
     engine: bool = False
 
     @property
@@ -90,17 +90,17 @@ def read(lines: Iterable[str], engine: str) -> tuple[FileSystem, ...]:
         >>> print(read(["tmpfs 98304 0 500 20 /var/lib/docker"], "/var/lib/docker")[0])
         /var/lib/docker (tmpfs, the engine's data): 0 B of 96 MiB and 20 of 500 inodes left
     """
-    found = {}
+    by_mount = {}
     for line in lines:
-        kind, size, free, inodes, free_inodes, mount = line.split(None, 5)
-        found[mount] = FileSystem(
-            mount, kind, _number(size) << 10, _number(free) << 10,
+        fs_type, size, free, inodes, free_inodes, mount = line.split(None, 5)
+        by_mount[mount] = FileSystem(
+            mount, fs_type, _number(size) << 10, _number(free) << 10,
             _number(inodes), _number(free_inodes),
         )  # fmt: skip
-    at = mount_of(engine, found)
+    at = mount_of(engine, by_mount)
     return tuple(
         FileSystem(**{**vars(one), "engine": one.mount == at})
-        for one in sorted(found.values(), key=lambda one: one.mount)
+        for one in sorted(by_mount.values(), key=lambda one: one.mount)
     )
 
 
@@ -144,7 +144,7 @@ def full_one(systems: Sequence[FileSystem], text: str, engine: bool = False) -> 
     if scarcest is None or scarcest.left < _EXHAUSTED:
         return scarcest
     by_mount = {one.mount: one for one in systems}
-    at = mount_of(found[1], by_mount) if (found := _AT.search(text)) else None
+    at = mount_of(match[1], by_mount) if (match := _AT.search(text)) else None
     if at is not None and (at != "/" or not engine):
         return by_mount[at]
     return next((one for one in systems if one.engine), scarcest) if engine else scarcest

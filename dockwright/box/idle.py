@@ -67,10 +67,10 @@ class _Files:
         budget.gives_back(self.give_back)
 
     def _counted(self, transfer: Transfer) -> Transfer:
-        def counted(*args: Any, **given: Any) -> None:
+        def counted(*args: Any, **kwargs: Any) -> None:
             self._busy += 1
             try:
-                transfer(*args, **given)
+                transfer(*args, **kwargs)
             finally:
                 self._busy -= 1
                 if self._budget.is_waited_for:

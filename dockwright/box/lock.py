@@ -96,9 +96,9 @@ def _answer(asked: Program, mark: str, deadline: Deadline) -> str:
     """The words behind the mark; raises Cut, with the end of what it said, where it has none."""
     received = b""
     while len(received) < _MOST:
-        _, found, behind = received.partition(f"{mark} ".encode())
+        _, separator, behind = received.partition(f"{mark} ".encode())
         words, whole, _ = behind.partition(b"\n")
-        if found and whole:
+        if separator and whole:
             return words.decode("utf-8", "replace").strip()
         data = asked.read(deadline.left())
         if not data:

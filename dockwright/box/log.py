@@ -51,7 +51,7 @@ def step(host: Host, text: str) -> None:
     _say(host, text, "step")
 
 
-def changes(host: Host, told: Iterable[Change]) -> None:
+def changes(host: Host, differences: Iterable[Change]) -> None:
     """Say what an operation changes: to the plan that asks for it, else to whoever watches.
 
     Example::
@@ -59,7 +59,7 @@ def changes(host: Host, told: Iterable[Change]) -> None:
         changes(host, [Change("~", "/etc/hosts", ("3 boxes",))])
     """
     heard = this_run(host.state).heard.get(host)
-    for one in told:
+    for one in differences:
         if heard is None:
             _say(host, one.line, "change")
         else:
@@ -99,7 +99,7 @@ def failed(host: Host, text: str) -> None:
         this_run(host.state).reasons[host, host.executing_op_hash] = block(text)
 
 
-def _say(host: Host, text: str, told: Told) -> None:
+def _say(host: Host, text: str, line_type: Told) -> None:
     host.log(
-        block(text), log_func=partial(logger.info, extra={"told": told, "box": str(host.name)})
+        block(text), log_func=partial(logger.info, extra={"told": line_type, "box": str(host.name)})
     )

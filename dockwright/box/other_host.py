@@ -81,13 +81,13 @@ def connected(host_name: str) -> Host:
 def _find(host_name: str) -> Host:
     inventory = state.inventory
     try:
-        found: Host = inventory.get_host(host_name)
+        other_host: Host = inventory.get_host(host_name)
     except NoHostError as error:
         known = ", ".join(host.name for host in inventory)
         raise DockwrightError(
             f"host {host_name}: not in the inventory, which has {known}; name one of them"
         ) from error
-    return found
+    return other_host
 
 
 def _connect(other: Host) -> None:

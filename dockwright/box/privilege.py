@@ -51,8 +51,8 @@ def as_root(host: Host) -> dict[str, Any]:
         as_root(host)["_sudo"]  # True
     """
     sudo = needs_sudo(host)
-    found, _ = pop_global_arguments(host.state, host, {})
-    password = found.get("_sudo_password") if sudo else None
+    arguments, _ = pop_global_arguments(host.state, host, {})
+    password = arguments.get("_sudo_password") if sudo else None
     return {
         "_sudo": sudo,
         "_sudo_password": password or "",

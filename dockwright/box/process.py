@@ -46,8 +46,8 @@ class Done:
     """
 
     status: int
-    output: tuple[str, ...]
-    errors: tuple[str, ...]
+    output: tuple[str, ...]  # of standard output
+    errors: tuple[str, ...]  # of standard error
 
     @property
     def ok(self) -> bool:
@@ -75,8 +75,8 @@ def do(
     """
     what, host = "what it is doing", itself(host)
     if not has_streams(host):
-        given = {**how, **({} if stdin is None else {"_stdin": stdin.decode()})}
-        good, said = host.connector.run_shell_command(command, **given)
+        arguments = {**how, **({} if stdin is None else {"_stdin": stdin.decode()})}
+        good, said = host.connector.run_shell_command(command, **arguments)
         return Done(0 if good else 1, tuple(lines(said.stdout)), tuple(lines(said.stderr)))
     line = command_line(host, command.get_raw_value(), how)
     kept = bytearray()

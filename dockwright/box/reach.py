@@ -101,9 +101,9 @@ def _drop(host: Host) -> None:
 def _why(host: Host, error: Exception, absent: str) -> str:
     if by_ssh(host) is not None:
         return line(error, _asked(host, absent))
-    told = str(error) if isinstance(error, ConnectError) else f"{type(error).__name__}: {error}"
+    text = str(error) if isinstance(error, ConnectError) else f"{type(error).__name__}: {error}"
     return (
-        f"box {host.name}: cannot be reached by {name_of(host)} ({shown(told, 200)}); see its data"
+        f"box {host.name}: cannot be reached by {name_of(host)} ({shown(text, 200)}); see its data"
     )
 
 

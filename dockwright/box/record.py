@@ -50,17 +50,17 @@ class Record:
     """
 
     began: str
-    seconds: float
-    who: str
+    seconds: float  # that it took
+    who: str  # ``user@machine (process N)``
     commit: str
-    deploy: str
+    deploy: str  # the deploy files or the command that ran
     result: str
-    changed: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()  # operations, by name
+    failed: tuple[str, ...] = ()  # by name, too
     # why each of those failed, by its name
     reasons: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Any] = field(default_factory=dict)
-    version: int = 1
+    version: int = 1  # of a record's form
 
 
 def write(host: Host, record: Record) -> str | None:
@@ -154,8 +154,9 @@ class Begun:
 
     deploy: str
     commit: str
+    # by this machine's clock, in UTC
     at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
-    clock: float = field(default_factory=time.monotonic)
+    clock: float = field(default_factory=time.monotonic)  # in seconds, by a clock that nobody sets
 
     def seconds(self) -> float:
         """Since it began."""
@@ -233,9 +234,9 @@ def name_of(state: State, op: str, host: Host) -> str:
         name_of(state, op, host)  # 'Leaves | zenweb: boot job'
     """
     names = sorted(state.get_op_meta(op).names)
-    given = state.ops[host][op].global_arguments.get("name") if op in state.ops[host] else None
+    title = state.ops[host][op].global_arguments.get("name") if op in state.ops[host] else None
     # a name within a deploy has the deploy's in front
-    its = [name for name in names if given and (name == given or name.endswith(f" | {given}"))]
+    its = [name for name in names if title and (name == title or name.endswith(f" | {title}"))]
     return ", ".join(its or names)
 
 

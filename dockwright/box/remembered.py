@@ -96,8 +96,8 @@ def remember(host: Host) -> None:
     ask = _asking(host)
 
     def remembered(fact: Any, *args: Any, **kwargs: Any) -> Any:
-        given: Any = host.current_op_global_arguments or {}
-        how = [given.get(key) for key in CONNECTOR_ARGUMENT_KEYS]
+        of_operation: Any = host.current_op_global_arguments or {}
+        how = [of_operation.get(key) for key in CONNECTOR_ARGUMENT_KEYS]
         # what a deploy file asks outside an operation may be about what it did itself
         if host.current_op_hash is None or not _is_plain([args, kwargs, how]):
             return ask(fact, *args, **kwargs)

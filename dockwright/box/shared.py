@@ -94,23 +94,23 @@ class _Shared(BaseStateCallback):
         key, changes = (of, question), self.changes[of]
         known = self.asked.get(key)
         if known is not None and known.changes == changes and time.monotonic() - known.at < holds:
-            found = known.result.get()
-            return alone() if found is _NONE else deepcopy(found)
+            result = known.result.get()
+            return alone() if result is _NONE else deepcopy(result)
         mine = self.asked[key] = _Asked(changes)
-        found = _NONE
+        result = _NONE
         try:
             answer = ask()
-            found, mine.at = deepcopy(answer), time.monotonic()
+            result, mine.at = deepcopy(answer), time.monotonic()
             return answer
         except Exception as error:
             if ask is alone:
                 mine.result.set_exception(error)
             raise
         finally:
-            if found is _NONE and self.asked.get(key) is mine:
+            if result is _NONE and self.asked.get(key) is mine:
                 del self.asked[key]  # the next one asks again
             if not mine.result.ready():
-                mine.result.set(found)
+                mine.result.set(result)
 
 
 _of_runs: PerRun[_Shared] = PerRun(_Shared)

@@ -35,4 +35,4 @@ def side_by_side(function: Callable[[A], B], items: Iterable[A], at_once: int) -
     for _, error in ended:
         if error is not None:
             raise error
-    return [value for found, _ in ended for value in found]
+    return [value for values, _ in ended for value in values]

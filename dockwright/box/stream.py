@@ -184,9 +184,9 @@ def dial(
 def _begun(under_way: Program, mark: bytes, deadline: Deadline) -> tuple[str, bytes]:
     received = b""
     while True:
-        _, found, behind = received.partition(mark)
+        _, separator, behind = received.partition(mark)
         words, whole, rest = behind.partition(b"\n")
-        if found and whole:
+        if separator and whole:
             return words.decode("utf-8", "replace"), rest
         data = under_way.read(deadline.left())
         received += data

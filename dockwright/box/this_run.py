@@ -55,7 +55,7 @@ class ThisRun:
     planned, by box; ``reasons`` why an operation failed, by box and pyinfra's name for it.
     """
 
-    purpose: Purpose = PYINFRA
+    purpose: Purpose = PYINFRA  # what began it, and so what it locks and records
     given_up: dict[Host, str] = field(default_factory=dict)
     silent: dict[Host, str] = field(default_factory=dict)
     # left out by a person's word, each with whose (`dockwright.box.absent`)

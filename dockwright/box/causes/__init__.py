@@ -45,15 +45,15 @@ def line(error: BaseException, asked: Asked) -> str:
     errors = tuple(chain(error))
     who = f"box {asked.box}: "
     if (hop := network.hop(errors)) is not None:
-        if (told := network.forwarding(errors, hop, asked)) is not None:
-            return who + told
+        if (reason := network.forwarding(errors, hop, asked)) is not None:
+            return who + reason
         name, port, user = hop
         who += f"jump host {shown(name)}: "
         asked = replace(asked, address=name, port=port, user=user, is_jump=True)
         asked = replace(asked, key="", password=False, proxy="", said="")
     for cause in _CAUSES:
         for one in reversed(errors):  # what came first tells most
-            if (told := cause(one, asked)) is not None:
-                return who + told
+            if (reason := cause(one, asked)) is not None:
+                return who + reason
     known = [one for one in errors if not isinstance(one, ConnectError)] or [error]
     return f"{who}cannot be reached ({words(known[0])}); see its data in the inventory"

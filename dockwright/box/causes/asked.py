@@ -30,19 +30,19 @@ class Asked:
     a jump host that is asked for.
     """
 
-    box: str
-    address: str
-    port: int = SSH_PORT
-    user: str = ""
+    box: str  # its name in the inventory
+    address: str  # host name or IP address
+    port: int = SSH_PORT  # of the SSH server
+    user: str = ""  # of the login; empty: not known
     key: str = ""
     keys: tuple[str, ...] = ()
     agent: bool = False
-    passphrase: bool = False
-    password: bool = False
-    known_hosts: str = "~/.ssh/known_hosts"
-    config: str = "~/.ssh/config"
-    proxy: str = ""
-    seconds: float = 10
+    passphrase: bool = False  # whether the box has an ssh_key_password
+    password: bool = False  # whether it has an ssh_password
+    known_hosts: str = "~/.ssh/known_hosts"  # the file of host keys
+    config: str = "~/.ssh/config"  # the file with the SSH settings of hosts
+    proxy: str = ""  # its ProxyCommand; empty: none
+    seconds: float = 10  # that a connection may take
     said: str = ""
     absent: str = "see that it is up, its address, and the firewalls between"
     is_jump: bool = False

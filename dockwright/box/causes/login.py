@@ -103,8 +103,8 @@ def account(said: str, asked: Asked) -> str:
         >>> account("Your account has expired.", Asked("docker", "d", user="app"))
         'the account of its user has expired (user app: Your account has expired.); see chage there'
     """
-    told = shown(" ".join(said.split()), 200) or "no word"
-    user = f"user {shown(asked.user)}: {told}"
+    answer = shown(" ".join(said.split()), 200) or "no word"
+    user = f"user {shown(asked.user)}: {answer}"
     if "assword" in said and ("xpired" in said or "equired" in said):
         return f"the password of its user has expired ({user}); change it there"
     if "xpired" in said:

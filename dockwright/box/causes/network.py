@@ -90,9 +90,9 @@ def greets_not(error: BaseException) -> bool:
 def hop(errors: Sequence[BaseException]) -> Hop | None:
     """The jump host that pyinfra was at: it raises there what it raises of the box itself."""
     for error in errors:
-        found = jump_host(functions(error).get(TAKES_SETTINGS, {}))
-        if found is not None:
-            return found
+        jump = jump_host(functions(error).get(TAKES_SETTINGS, {}))
+        if jump is not None:
+            return jump
     return None
 
 

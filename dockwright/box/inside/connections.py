@@ -51,8 +51,8 @@ def ssh_settings(file: str | None, name: str) -> dict[str, Any]:
 
         ssh_settings(None, "docker").get("user")  # 'vagrant'
     """
-    found = get_ssh_config(file)
-    return dict(found.lookup(name)) if found else {}
+    config = get_ssh_config(file)
+    return dict(config.lookup(name)) if config else {}
 
 
 def has_agent(connector: object) -> bool:
@@ -83,8 +83,8 @@ def prompted_password(host: Host) -> str | None:
 
         prompted_password(host)
     """
-    found: str | None = host.connector_data.get("prompted_sudo_password")
-    return found
+    password: str | None = host.connector_data.get("prompted_sudo_password")
+    return password
 
 
 def askpass_key(folder: str) -> str:

@@ -70,6 +70,6 @@ def deploy_within(host: Host, name: str, arguments: Mapping[str, Any]) -> Iterat
             exec_file("images/stash/box.py")
     """
     present: Any = host.current_deploy_kwargs
-    given: Any = None if present is None else {**present, **arguments}
-    with host.deploy(name, given, host.current_deploy_data):
+    deploy_arguments: Any = None if present is None else {**present, **arguments}
+    with host.deploy(name, deploy_arguments, host.current_deploy_data):
         yield

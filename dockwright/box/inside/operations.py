@@ -42,8 +42,8 @@ def declared(data: StateOperationHostData) -> Declared:
     """
     within = getclosurevars(data.command_generator).nonlocals
     function = within["func"]
-    given = signature(function).bind_partial(*within.get("args", ()), **within.get("kwargs", {}))
-    return Declared(given.arguments, bool(function.is_idempotent))
+    call = signature(function).bind_partial(*within.get("args", ()), **within.get("kwargs", {}))
+    return Declared(call.arguments, bool(function.is_idempotent))
 
 
 def heed(state: State, host: Host, op: str, wrapped: Callable[[Commands], Commands]) -> None:
