@@ -97,13 +97,13 @@ class Line(StringCommand):
     def execute(
         self, state: State, host: Host, connector_arguments: Any
     ) -> tuple[bool, CommandOutput]:
-        given = dict(connector_arguments)
-        text = given.pop("_stdin", None)
+        arguments = dict(connector_arguments)
+        text = arguments.pop("_stdin", None)
         stdin = None if text is None else f"{text}\n".encode("utf-8", "surrogateescape")
         if state.print_input:
             log.info(host, f">>> {self}")
         said: list[OutputLine] = []
-        done = do(host, self, given, stdin)
+        done = do(host, self, arguments, stdin)
         for name, lines in (("stdout", done.output), ("stderr", done.errors)):
             said += [OutputLine(name, line) for line in lines]
         if state.print_output:

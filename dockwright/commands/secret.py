@@ -49,14 +49,14 @@ def hides(*arguments: str) -> Callable[[PyinfraOperation[P]], PyinfraOperation[P
 
         @wraps(inner)
         def hiding(*args: Any, **kwargs: Any) -> OperationMeta:
-            given = {**dict(zip(order, args, strict=False)), **kwargs}
+            by_name = {**dict(zip(order, args, strict=False)), **kwargs}
             for argument in arguments:
-                value = given.get(argument)
+                value = by_name.get(argument)
                 if isinstance(value, str):
-                    given[argument] = _hidden(value)
+                    by_name[argument] = _hidden(value)
                 elif isinstance(value, Mapping):
-                    given[argument] = {key: _hidden(text) for key, text in value.items()}
-            return cast(Callable[..., OperationMeta], declared)(**given)
+                    by_name[argument] = {key: _hidden(text) for key, text in value.items()}
+            return cast(Callable[..., OperationMeta], declared)(**by_name)
 
         stands_for(hiding, declared)
         return cast(PyinfraOperation[P], hiding)

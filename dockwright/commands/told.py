@@ -17,10 +17,10 @@ from pyinfra.api.command import PyinfraCommand
 class WholeFile:
     """A whole file that a command would write; ``mode`` None and ``owner`` empty: as they are."""
 
-    path: str
-    text: str
-    mode: int | None = None
-    owner: str = ""
+    path: str  # on the box
+    text: str  # all that it would have
+    mode: int | None = None  # as chmod takes it, such as 0o644
+    owner: str = ""  # ``user:group``, as names or numbers
 
 
 @dataclass(frozen=True)
