@@ -56,7 +56,7 @@ class Record:
     deploy: str  # the deploy files or the command that ran
     result: str
     changed: tuple[str, ...] = ()  # operations, by name
-    failed: tuple[str, ...] = ()  # by name, too
+    failed: tuple[str, ...] = ()  # operations, by name
     # why each of those failed, by its name
     reasons: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Any] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from dockwright.building.progress import Progress
 GIB = 1 << 30
 
 
-def bound(engine: APIClient, most: float, told: Progress) -> None:
+def bound(engine: APIClient, most: float, progress: Progress) -> None:
     """Have the engine forget what was not used for longest of a cache above ``most`` GiB.
 
     What a build uses at this moment stays, and so do images: a layer that both have is the image's.
@@ -25,7 +25,9 @@ def bound(engine: APIClient, most: float, told: Progress) -> None:
     except InvalidVersion:
         return
     except APIError as error:
-        told.warn(f"BuildKit's cache is not kept within {most:g} GiB: {error.explanation or error}")
+        progress.warn(
+            f"BuildKit's cache is not kept within {most:g} GiB: {error.explanation or error}"
+        )
         return
     if size := int(freed.get("SpaceReclaimed") or 0):
-        told.say(f"BuildKit's cache: {size / 1e6:.0f} MB freed, {most:g} GiB at most stay")
+        progress.say(f"BuildKit's cache: {size / 1e6:.0f} MB freed, {most:g} GiB at most stay")

@@ -27,8 +27,8 @@ class ImageOutcome:
 
     image: str
     action: str
-    reason: str
-    seconds: float = 0.0
+    reason: str  # why it was to be built or pulled, or which parent failed
+    seconds: float = 0.0  # that it took
     size: int | None = None
 
 

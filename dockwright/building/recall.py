@@ -34,19 +34,19 @@ def recall(
     A registry that does not answer is passed over with a warning.
     """
     asked = _Recall(box, engine, work, progress)
-    found: dict[str, Had] = {}
+    offers: dict[str, Had] = {}
     for place, source in work.registries.items():
         # the first that has a recipe gives it
-        left = [step for step in stale if not step.fresh and step.image.name not in found]
+        left = [step for step in stale if not step.fresh and step.image.name not in offers]
         try:
-            found |= asked.lookup(left, place, resolve(source)) if left else {}
+            offers |= asked.lookup(left, place, resolve(source)) if left else {}
         except DockwrightError as error:
             progress.warn(f"nothing is pulled: {error}")
-    if not found:
+    if not offers:
         return []
-    steps = [step for step in work.plan(found) if step.action == "pull"]
+    steps = [step for step in work.plan(offers) if step.action == "pull"]
     pool = Pool(AT_WORK)
-    pulls = [pool.spawn(asked.pull, step, found[step.image.name]) for step in steps]
+    pulls = [pool.spawn(asked.pull, step, offers[step.image.name]) for step in steps]
     outcomes: list[ImageOutcome | None] = _all(pulls)
     return [outcome for outcome in outcomes if outcome is not None]
 
@@ -83,11 +83,11 @@ class _Recall:
                     had.login,
                     lambda far: self.progress.say_how_far(f"{image.name}: {far} pulled"),
                 )
-                found = self.engine.inspect_image(f"{repository}@{wanted}")  # type: ignore[no-untyped-call]
-                labels = (found.get("Config") or {}).get("Labels") or {}
+                inspection = self.engine.inspect_image(f"{repository}@{wanted}")  # type: ignore[no-untyped-call]
+                labels = (inspection.get("Config") or {}).get("Labels") or {}
                 if labels.get(LABEL) != image.recipe.digest:
                     raise DockwrightError(f"{repository}@{wanted}: has another recipe")
-                made = name(self.engine, str(found["Id"]), image.references)
+                made = name(self.engine, str(inspection["Id"]), image.references)
         except DockwrightError as error:
             self.progress.end(image.name)
             self.progress.warn(f"{image.name}: built instead of pulled: {error}")

@@ -38,20 +38,20 @@ def bring_up(stale: Sequence[Step], work: Work) -> None:
     began = time.monotonic()
     box = ctx_host.get()  # type: ignore[no-untyped-call]
     engine = worker(box)
-    with progress(box) as told:
-        outcomes = recall(box, engine, work, stale, told)
+    with progress(box) as display:
+        outcomes = recall(box, engine, work, stale, display)
         if outcomes:
             # what was pulled may not be what the images upon it were built on
             stale = [step for step in work.plan(()) if step.action == "build"]
         parents = _parents(stale)
-        outcomes += _Run(box, engine, work, told).build(stale, parents)
+        outcomes += _Run(box, engine, work, display).build(stale, parents)
     unbuilt = this_run(box.state).unbuilt
     for outcome in outcomes:
         if outcome.action == "not built":
             unbuilt[outcome.image] = outcome.reason
     path = critical_path(parents, {outcome.image: outcome.seconds for outcome in outcomes})
     for line in table(outcomes, path, time.monotonic() - began):
-        told.say(line)
+        display.say(line)
     failed = [outcome.image for outcome in outcomes if outcome.action == "failed"]
     if failed:
         skipped = [outcome.image for outcome in outcomes if outcome.action == "not built"]
@@ -69,8 +69,8 @@ def _parents(steps: Sequence[Step]) -> Parents:
 
 
 class _Run:
-    def __init__(self, box: Host, engine: APIClient, work: Work, told: Progress) -> None:
-        self.box, self.engine, self.work, self.told = box, engine, work, told
+    def __init__(self, box: Host, engine: APIClient, work: Work, progress: Progress) -> None:
+        self.box, self.engine, self.work, self.progress = box, engine, work, progress
 
     def build(self, steps: Sequence[Step], parents: Parents) -> list[ImageOutcome]:
         """Build ``steps``, parents before children, as many at once as allowed."""
@@ -78,9 +78,9 @@ class _Run:
             return []
         by_name = {step.image.name: step for step in steps}
         with talking(self.box):
-            builder, kind = self._builder()
+            builder, builder_name = self._builder()
             limit = self._limit()
-        self.told.say(f"{len(steps)} images to build with {kind}, {limit} at once")
+        self.progress.say(f"{len(steps)} images to build with {builder_name}, {limit} at once")
         outcomes = self._baseless(steps)
         failed = {*outcomes}
         running: dict[str, gevent.Greenlet[ImageOutcome]] = {}
@@ -102,7 +102,7 @@ class _Run:
             gevent.killall(list(running.values()))
         if self.work.cache is not None:
             with talking(self.box):
-                bound(self.engine, self.work.cache, self.told)
+                bound(self.engine, self.work.cache, self.progress)
         return [
             *outcomes.values(),
             *(
@@ -113,41 +113,41 @@ class _Run:
 
     def _baseless(self, steps: Sequence[Step]) -> dict[str, ImageOutcome]:
         """The images whose base an operation before was to bring, and did not."""
-        unbuilt, found = this_run(self.box.state).unbuilt, {}
+        unbuilt, outcomes = this_run(self.box.state).unbuilt, {}
         for step in steps:
             for base in map(familiar, step.image.external_parents):
                 if base in unbuilt:
                     why = f"image {step.image.name}: its base {base}: {unbuilt[base]}"
                     self._fail(step.image.name, why)
-                    found[step.image.name] = ImageOutcome(step.image.name, "failed", step.reason)
-        return found
+                    outcomes[step.image.name] = ImageOutcome(step.image.name, "failed", step.reason)
+        return outcomes
 
     def _fail(self, name: str, why: str) -> None:
-        self.told.fail(why)
+        self.progress.fail(why)
         # in a row of the run's end, which names the image
         reason = why.partition("\n")[0].partition("; its former tag stays")[0]
         this_run(self.box.state).unbuilt[name] = reason.removeprefix(f"image {name}: ")
 
     def _built(self, step: Step, builder: Builder) -> ImageOutcome:
         name = step.image.name
-        self.told.begin(name, step.reason)
+        self.progress.begin(name, step.reason)
         try:
             with talking(self.box):
-                say = partial(self.told.step, name)
+                say = partial(self.progress.step, name)
                 recipe = self.work.recipe(step, self._layers(step.image.beside))
                 made = build(self.engine, builder, recipe, say)
         except DockwrightError as error:
-            seconds = self.told.end(name)
+            seconds = self.progress.end(name)
             self._fail(name, explained(self.box, str(error), engine=True))
             return ImageOutcome(name, "failed", step.reason, seconds)
-        return self.told.done(name, "built", step.reason, made.size)
+        return self.progress.done(name, "built", step.reason, made.size)
 
     def _layers(self, names: Collection[str]) -> dict[str, list[str]]:
-        found = {}
+        layers = {}
         for name in names:
             image = self.engine.inspect_image(f"{name}:latest")  # type: ignore[no-untyped-call]
-            found[name] = list(image["RootFS"].get("Layers") or ())
-        return found
+            layers[name] = list(image["RootFS"].get("Layers") or ())
+        return layers
 
     def _builder(self) -> tuple[Builder, str]:
         wanted = self.work.builder

@@ -20,13 +20,13 @@ from dockwright.registry.login import LoginSource
 class Work:
     """The arguments of `image.chain`; ``plan`` says what is stale, given what can be pulled."""
 
-    path: str
-    sources: Mapping[str, Source]
+    path: str  # of the chain's folder, as messages show it
+    sources: Mapping[str, Source]  # by image name
     plan: Callable[[Collection[str]], Sequence[Step]]
-    registries: Mapping[str, LoginSource]
-    secrets: Mapping[str, str] = field(repr=False)
-    parallel: int | None
-    builder: str
+    registries: Mapping[str, LoginSource]  # how to log in to each, by ``host[:port][/path]``
+    secrets: Mapping[str, str] = field(repr=False)  # texts by id, of RUN --mount=type=secret
+    parallel: int | None  # builds at once; None: as many as the box has processors
+    builder: str  # auto, buildkit or classic
     cache: float | None = None  # GiB that BuildKit's may have; None: no bound
 
     def recipe(self, step: Step, layers: Mapping[str, Sequence[str]]) -> BuildRequest:
