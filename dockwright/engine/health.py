@@ -105,7 +105,7 @@ class Watch:
         """
         if unmarked := [name for name in containers if name not in self._ends]:
             self.mark(unmarked)
-        began = told = time.monotonic()
+        began = logged_at = time.monotonic()
         waiting = list(containers)
         with talking(self.host):
             while True:
@@ -119,8 +119,8 @@ class Watch:
                     name = (failed or waiting)[0]
                     said = self._why(name, states[name], now - began)
                     raise EndsWell(said, name) if self._ends[name].well else DockwrightError(said)
-                if now - told > 5:
-                    told = now
+                if now - logged_at > 5:
+                    logged_at = now
                     log.info(self.host, f"waiting for {', '.join(waiting)}, {now - began:.0f} s")
                 time.sleep(_EVERY)
         took = time.monotonic() - began
@@ -162,7 +162,7 @@ class Watch:
     def _ended(self, name: str, now: float) -> dict[str, int | None]:
         """The containers of that name that ended since its mark, and with which status."""
         known = self._ends[name].statuses
-        found: dict[str, int | None] = {}
+        statuses: dict[str, int | None] = {}
         # the SDK's types know whole seconds only, and the engine fractions
         since: Any = f"{self._since[name]:.9f}"
         until: Any = f"{self._ahead + now:.9f}"
@@ -176,10 +176,10 @@ class Watch:
             which = str(event["Actor"]["ID"])
             if which == self._former[name] or event["Actor"]["Attributes"].get("name") != name:
                 continue
-            found.setdefault(which, known.get(which))
+            statuses.setdefault(which, known.get(which))
             if event["Action"] == "die":
-                found[which] = int(event["Actor"]["Attributes"]["exitCode"])
-        return found
+                statuses[which] = int(event["Actor"]["Attributes"]["exitCode"])
+        return statuses
 
     def _why(self, name: str, state: Mapping[str, Any], seconds: float) -> str:
         health, ends = self._health.get(name, {}), self._ends[name]
@@ -197,10 +197,10 @@ class Watch:
 
     def _container(self, name: str) -> Mapping[str, Any]:
         try:
-            found: Mapping[str, Any] = self._engine.inspect_container(name)
+            inspection: Mapping[str, Any] = self._engine.inspect_container(name)
         except NotFound:
             return {}
-        return found
+        return inspection
 
     @property
     def _engine(self) -> APIClient:

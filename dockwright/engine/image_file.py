@@ -125,15 +125,15 @@ def _of_oci(
     for described in index["manifests"]:
         named = (described.get("annotations") or {}).get("org.opencontainers.image.ref.name")
         names = (str(named),) if named else above
-        found = _json(tar, _blob(described), file)
-        if described.get("mediaType") in _INDEXES or "manifests" in found:
-            yield from _of_oci(tar, found, names, file)
-        elif "config" in found and "layers" in found:
-            config = _blob(found["config"])
-            told = _json(tar, config, file)
-            if "rootfs" in told:  # else an attestation or a signature
-                layers = tuple(_blob(layer) for layer in found["layers"])
-                yield ImageInFile(names, config, layers, _platform(told))
+        manifest = _json(tar, _blob(described), file)
+        if described.get("mediaType") in _INDEXES or "manifests" in manifest:
+            yield from _of_oci(tar, manifest, names, file)
+        elif "config" in manifest and "layers" in manifest:
+            config = _blob(manifest["config"])
+            image_config = _json(tar, config, file)
+            if "rootfs" in image_config:  # else an attestation or a signature
+                layers = tuple(_blob(layer) for layer in manifest["layers"])
+                yield ImageInFile(names, config, layers, _platform(image_config))
 
 
 def _blob(described: dict[str, Any]) -> str:
@@ -147,18 +147,18 @@ def _platform(config: dict[str, Any]) -> str:
 
 def _chosen(file: Path, images: Sequence[ImageInFile], image: str, platform: str) -> ImageInFile:
     wanted = familiar(image)
-    found = [one for one in images if not one.names or any(_is(n, wanted) for n in one.names)]
-    if not found:
+    candidates = [one for one in images if not one.names or any(_is(n, wanted) for n in one.names)]
+    if not candidates:
         held = ", ".join(dict.fromkeys(name for one in images for name in one.names)) or "no image"
         raise DockwrightError(
             f"{file}: holds {shown(held, 200)}, and not {wanted}; name one that it holds"
         )
-    fitting = [one for one in found if one.platform == platform]
+    fitting = [one for one in candidates if one.platform == platform]
     if not fitting:
-        kinds = ", ".join(dict.fromkeys(one.platform for one in found))
+        platforms = ", ".join(dict.fromkeys(one.platform for one in candidates))
         raise DockwrightError(
-            f"{file}: {wanted} is for {shown(kinds, 200)} in it, and the box is {platform}; give "
-            "a file for that, or name another box with --box"
+            f"{file}: {wanted} is for {shown(platforms, 200)} in it, and the box is {platform}; "
+            "give a file for that, or name another box with --box"
         )
     by_name = [one for one in fitting if one.names] or fitting
     if len({one.config for one in by_name}) > 1:

@@ -26,8 +26,8 @@ def stored_images(host: Host) -> tuple[StoredImage, ...]:
     """
     with talking(host):
         engine = client(host)
-        found = (_stored(engine, listed) for listed in engine.images())
-        return tuple(image for image in found if image is not None)
+        images = (_stored(engine, listed) for listed in engine.images())
+        return tuple(image for image in images if image is not None)
 
 
 def _stored(engine: APIClient, listed: dict[str, Any]) -> StoredImage | None:
@@ -59,7 +59,7 @@ def _layers_after(engine: APIClient, image: str) -> int | None:
     if image == "<missing>":  # built by BuildKit, or elsewhere
         return None
     try:
-        found = engine.inspect_image(image)  # type: ignore[no-untyped-call]
+        inspection = engine.inspect_image(image)  # type: ignore[no-untyped-call]
     except ImageNotFound:
         return None
-    return len(found["RootFS"].get("Layers") or ())
+    return len(inspection["RootFS"].get("Layers") or ())

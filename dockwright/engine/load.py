@@ -29,10 +29,10 @@ def load(engine: APIClient, file: Path, image: str, tag: str) -> None:
 
         load(engine, Path("pg.tar"), "postgres:16", "postgres:16")
     """
-    told = engine.version()
+    version = engine.version()
     # the whole of it on this machine first: a broken file never comes to the box
     with TemporaryFile() as archive:
-        repack(file, image, f"{told['Os']}/{told['Arch']}", tag, archive)
+        repack(file, image, f"{version['Os']}/{version['Arch']}", tag, archive)
         archive.seek(0)
         for message in engine.load_image(archive):  # type: ignore[no-untyped-call]
             if "error" in message or "errorDetail" in message:

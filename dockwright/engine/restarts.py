@@ -34,7 +34,7 @@ class Restarted(Value):
     moments: tuple[float, ...] = ()
     statuses: tuple[int, ...] = ()
     out_of_memory: bool = False
-    last_lines: tuple[str, ...] = ()
+    last_lines: tuple[str, ...] = ()  # of what its containers or the init said
 
     def since(self, count: int) -> Restarted:
         """The same of the last ``count`` restarts: those before were told by somebody's hand.
@@ -115,5 +115,5 @@ class Restarted(Value):
 
 def _shown(written: Sequence[str]) -> str:
     # one that was written again and again counts once, where it came last
-    told = list(dict.fromkeys(line(one.strip(), 200) for one in reversed(written) if one.strip()))
-    return " / ".join(reversed(told[:_LAST]))
+    lines = list(dict.fromkeys(line(one.strip(), 200) for one in reversed(written) if one.strip()))
+    return " / ".join(reversed(lines[:_LAST]))

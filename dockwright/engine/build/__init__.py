@@ -36,18 +36,18 @@ class BuildRequest:
     ``secrets`` are for RUN --mount=type=secret, by id.
     """
 
-    image: str
-    path: str
-    dockerfile: str
+    image: str  # its name
+    path: str  # of the Dockerfile, as errors show it
+    dockerfile: str  # its name in the context
     context: Archive | bytes = field(repr=False)
     lines: Sequence[int] = ()
     stages: Sequence[Stage] = ()
     outside: Sequence[Parent] = ()
-    args: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
+    args: Mapping[str, str] = field(default_factory=dict)  # build arguments, by name
+    labels: Mapping[str, str] = field(default_factory=dict)  # that the image gets
     tags: Sequence[str] = ()
     fresh: bool = False
-    platform: str | None = None
+    platform: str | None = None  # such as linux/arm64; None: the engine's own
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -58,7 +58,7 @@ Builder = Callable[[BuildRequest, Say], str]
 class Built:
     """An image of the engine, and its size in bytes with all that is below it."""
 
-    id: str
+    id: str  # sha256:…
     size: int
 
 
@@ -91,8 +91,8 @@ def name(engine: APIClient, image: str, tags: Sequence[str]) -> Built:
     for tag in tags:
         repository, _, version = tag.rpartition(":")
         engine.tag(image, repository, version)
-    found = engine.inspect_image(image)  # type: ignore[no-untyped-call]
-    return Built(str(found["Id"]), int(found["Size"]))
+    inspection = engine.inspect_image(image)  # type: ignore[no-untyped-call]
+    return Built(str(inspection["Id"]), int(inspection["Size"]))
 
 
 class Output:

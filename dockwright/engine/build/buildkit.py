@@ -108,8 +108,8 @@ def _input(recipe: BuildRequest) -> Iterable[bytes]:
         yield from recipe.context
 
 
-def _line(kind: str, text: str) -> bytes:
-    return b"%s %s\n" % (kind.encode(), base64.b64encode(text.encode()))
+def _line(key: str, text: str) -> bytes:
+    return b"%s %s\n" % (key.encode(), base64.b64encode(text.encode()))
 
 
 class _Progress:

@@ -36,15 +36,15 @@ def left_to_file(asked: Mapping[str, Any], flags: Iterable[DaemonFlag], box: str
         >>> left_to_file({"mtu": 1400, "debug": True}, flags, "docker")
         {'mtu': 1400}
     """
-    there = list(flags)
-    other_file = [flag for flag in there if flag.key == "config-file" and flag.value != PATH]
+    command_line = list(flags)
+    other_file = [flag for flag in command_line if flag.key == "config-file" and flag.value != PATH]
     if other_file and asked:
         raise DockwrightError(
             f"box {box}: daemon.json: {', '.join(asked)}: asked for, and the engine does not read "
             f"{PATH}: its command line has {other_file[-1]}; set it in that file, or take the "
             "flag away (a drop-in of docker.service, or /etc/default/docker)"
         )
-    return _left(asked, there, values(there), box)
+    return _left(asked, command_line, values(command_line), box)
 
 
 def _left(

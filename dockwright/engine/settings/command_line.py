@@ -82,8 +82,8 @@ def _read(words: list[str]) -> Iterable[DaemonFlag]:
         if word == "--":
             return
         if word.startswith("--"):
-            name, given, value = word[2:].partition("=")
-            yield _flag(name, word[: 2 + len(name)], value if given else _value(name, words))
+            name, equals, value = word[2:].partition("=")
+            yield _flag(name, word[: 2 + len(name)], value if equals else _value(name, words))
         elif word.startswith("-"):
             yield from _short(word[1:], words)
 
@@ -116,7 +116,7 @@ def _flag(name: str, written: str, value: str) -> DaemonFlag:
     return DaemonFlag(_KEYS.get(name, name), written, value)
 
 
-def values(found: Iterable[DaemonFlag]) -> dict[str, Any]:
+def values(daemon_flags: Iterable[DaemonFlag]) -> dict[str, Any]:
     """What daemon.json would say in their place; texts where it has numbers.
 
     Example:
@@ -124,7 +124,7 @@ def values(found: Iterable[DaemonFlag]) -> dict[str, Any]:
         {'debug': 'true', 'log-opts': {'tag': 'x'}, 'labels': ['a=b', 'c=d']}
     """
     made: dict[str, Any] = {}
-    for flag in found:
+    for flag in daemon_flags:
         if flag.key in _LISTS:
             made.setdefault(flag.key, []).extend(_elements(flag))
         elif flag.key in _MAPS:

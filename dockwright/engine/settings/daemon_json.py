@@ -44,7 +44,7 @@ class Merged:
 
 
 def merge(
-    there: str | None,
+    text: str | None,
     record: str | None,
     asked: Mapping[str, Any],
     elsewhere: Collection[str] = (),
@@ -56,7 +56,7 @@ def merge(
     hands say anything about logs: options belong to a driver.
 
     Args:
-        there: the file's text, None where it is absent.
+        text: the file's, None where it is absent.
         record: what of it was ours when it was last written.
         asked: the site's own keys.
         elsewhere: keys that the engine is given by other means; none of them is in ``asked``.
@@ -68,13 +68,13 @@ def merge(
         >>> sorted(merge('{"debug": true}', None, {"mtu": 1400}).changed)
         ['log-driver', 'log-opts', 'mtu']
     """
-    present = read(there, PATH)
+    present = read(text, PATH)
     try:
         ours = read(record, RECORD)
     except DockwrightError:
         ours = {}  # damaged: all that is there counts as another's, and is kept
-    found = ours.pop(_FORMER, {})
-    former: Mapping[str, Any] = found if isinstance(found, dict) else {}
+    entry = ours.pop(_FORMER, {})
+    former: Mapping[str, Any] = entry if isinstance(entry, dict) else {}
     their = _their(present, ours, former)
     # config-file: the engine reads another file than this one
     about_logs = {*LOG_ROTATION, "config-file"} & {*their, *asked, *elsewhere}
@@ -133,17 +133,17 @@ def read(text: str | None, path: str = PATH) -> dict[str, Any]:
     if text is None or not text.strip():
         return {}
     try:
-        found = json.loads(text)
+        keys = json.loads(text)
     except ValueError as error:
         raise DockwrightError(
             f"{path}: not JSON ({error}); the engine can't start with it: correct it by hand, "
             "or remove it"
         ) from error
-    if not isinstance(found, dict):
+    if not isinstance(keys, dict):
         raise DockwrightError(
-            f"{path}: {json.dumps(found)[:40]}: not a JSON object; write it as {{…}}"
+            f"{path}: {json.dumps(keys)[:40]}: not a JSON object; write it as {{…}}"
         )
-    return found
+    return keys
 
 
 def _write(keys: Mapping[str, Any]) -> str:
@@ -153,4 +153,4 @@ def _write(keys: Mapping[str, Any]) -> str:
         raise DockwrightError(
             f"{PATH}: {error}; use text, numbers, true, false, lists and mappings"
         ) from error
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -124,11 +124,11 @@ def theirs(present: Any, ours: Any, former: Mapping[str, Any], *path: str) -> An
     was = former.get("was", ABSENT)
     if how == "map":
         within = former.get("within", {})
-        found = {
+        entries = {
             name: theirs(value, ours.get(name, ABSENT), within.get(name, {}), *path, name)
             for name, value in present.items()
         }
-        return {name: value for name, value in found.items() if value is not ABSENT} or was
+        return {name: value for name, value in entries.items() if value is not ABSENT} or was
     if how == "list":
         return _without(present, ours, former.get("instead", {})) or was
     return was if same(present, ours) else present

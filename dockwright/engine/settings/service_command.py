@@ -34,15 +34,15 @@ def words(start: Iterable[str], environment: Iterable[str], variables: Iterable[
             name, _, value = word.partition("=")
             values[name] = value
     for line in variables:
-        if found := _ASSIGNED.fullmatch(line):
-            values[found["name"]] = _filled(_unquoted(found["value"]), values)
+        if assignment := _ASSIGNED.fullmatch(line):
+            values[assignment["name"]] = _filled(_unquoted(assignment["value"]), values)
     lines = [line.strip() for line in start]
     command = re.sub(r"^(ExecStart\s*=\s*|exec\s+)", "", lines[-1]) if lines else ""
     return list(_expanded(_split(command), values))
 
 
-def _expanded(found: list[str], values: Mapping[str, str]) -> Iterable[str]:
-    for word in found:
+def _expanded(command: list[str], values: Mapping[str, str]) -> Iterable[str]:
+    for word in command:
         if alone := _ALONE.fullmatch(word):
             # a word of its own becomes as many as it has
             yield from _split(values.get(alone["name"], ""))
@@ -53,7 +53,7 @@ def _expanded(found: list[str], values: Mapping[str, str]) -> Iterable[str]:
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    return _VARIABLE.sub(lambda found: values.get(found["braced"] or found["bare"], ""), text)
+    return _VARIABLE.sub(lambda match: values.get(match["braced"] or match["bare"], ""), text)
 
 
 def _unquoted(value: str) -> str:
