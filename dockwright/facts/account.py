@@ -45,10 +45,11 @@ class Member(Fact[MemberState]):
 class ServiceAccount(Value):
     """A user, a group, who else has their number, and the home folder's mode and owner."""
 
+    # the fields of its entry of passwd; empty: no such user
     user: list[str] = field(default_factory=list)
-    group: list[str] = field(default_factory=list)
-    holders: list[str] = field(default_factory=list)
-    home: str = ""
+    group: list[str] = field(default_factory=list)  # of its entry of group; empty: no such group
+    holders: list[str] = field(default_factory=list)  # names of all users with the number
+    home: str = ""  # ``MODE UID:GID TYPE``, as stat has them; empty: not there
 
 
 class Account(Fact[ServiceAccount]):
@@ -56,7 +57,7 @@ class Account(Fact[ServiceAccount]):
 
     Example::
 
-        host.get_fact(Account, "stash", 998, "/srv/stash").home  # '700 998:998'
+        host.get_fact(Account, "stash", 998, "/srv/stash").home  # '700 998:998 directory'
     """
 
     about = "a service's account"
@@ -74,18 +75,18 @@ class Account(Fact[ServiceAccount]):
         return ServiceAccount()
 
     def read(self, lines: Iterable[str]) -> ServiceAccount:
-        found = ServiceAccount()
+        account = ServiceAccount()
         for line in lines:
-            kind, _, rest = line.partition(":")
-            if kind == "user":
-                found.user = _fields(rest, 7)
-            elif kind == "group":
-                found.group = _fields(rest, 4)
-            elif kind == "holder":
-                found.holders.append(rest)
-            elif kind == "home":
-                found.home = rest
-        return found
+            key, _, rest = line.partition(":")
+            if key == "user":
+                account.user = _fields(rest, 7)
+            elif key == "group":
+                account.group = _fields(rest, 4)
+            elif key == "holder":
+                account.holders.append(rest)
+            elif key == "home":
+                account.home = rest
+        return account
 
 
 def _fields(entry: str, number: int) -> list[str]:

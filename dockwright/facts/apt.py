@@ -49,11 +49,11 @@ class AptArchives(Fact[Apt]):
             key, _, value = line.partition("=")
             release[key] = value.strip("\"'")
         lists = {name: "\n".join(texts.pop(name)) for name in [*texts] if name.startswith("/")}
-        found: list[AptEntry] = []
+        entries: list[AptEntry] = []
         for name, lines in texts.items():
-            found += read_sources("\n".join(lines), deb822=name.endswith(".sources"))
+            entries += read_sources("\n".join(lines), deb822=name.endswith(".sources"))
         return Apt(
-            tuple(followed([replace(e, origin=_origin(e, origins)) for e in found], lists)),
+            tuple(followed([replace(e, origin=_origin(e, origins)) for e in entries], lists)),
             release.get("ID", ""),
             # Ubuntu 14.04 has it in its own file alone
             release.get("VERSION_CODENAME") or release.get("DISTRIB_CODENAME", ""),

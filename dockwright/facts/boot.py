@@ -72,8 +72,8 @@ class Container(Value):
 
     image: str
     running: bool
-    started: float = 0.0
-    health: str | None = None
+    started: float = 0.0  # since 1970, by the engine's clock; 0.0: it tells no start
+    health: str | None = None  # the engine's word; None: it has no HEALTHCHECK
     volumes: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
 
@@ -115,13 +115,14 @@ class Boot(Value):
     that is not docker, and - where no job has it.
     """
 
-    init: str | None = None
-    files: dict[str, Installed] = field(default_factory=dict)
-    active: dict[str, str] = field(default_factory=dict)
-    enabled: dict[str, str] = field(default_factory=dict)
+    init: str | None = None  # the one that has the boot jobs; None: none that is known
+    files: dict[str, Installed] = field(default_factory=dict)  # of jobs, by path
+    active: dict[str, str] = field(default_factory=dict)  # by unit
+    enabled: dict[str, str] = field(default_factory=dict)  # by unit, where the init tells that
+    # units that the init has not loaded as their files are
     stale: set[str] = field(default_factory=set)
     overrides: dict[str, str] = field(default_factory=dict)
-    containers: dict[str, Container] = field(default_factory=dict)
+    containers: dict[str, Container] = field(default_factory=dict)  # by name
     former: dict[str, set[str]] = field(default_factory=dict)
     elsewhere: str = ""
     machine: str = ""  # what `uname -m` says
@@ -160,32 +161,32 @@ class BootJobs(Fact[Boot]):
         boot = Boot()
         states: list[str] = []
         for line in lines:
-            kind, _, rest = line.partition(" ")
-            if kind == "init":
+            key, _, rest = line.partition(" ")
+            if key == "init":
                 boot.init = rest
-            elif kind == "now":
+            elif key == "now":
                 boot.now = float(rest)
-            elif kind == "beside":
+            elif key == "beside":
                 boot.beside.add(rest)
-            elif kind == "machine":
+            elif key == "machine":
                 boot.machine = rest
-            elif kind in ("file", "secret"):
+            elif key in ("file", "secret"):
                 path, access, content = (*rest.split(" ", 2), "")[:3]
-                if kind == "file":
+                if key == "file":
                     content = base64.b64decode(content).decode("utf-8", "replace")
                 boot.files[path] = Installed(access, content)
-            elif kind == "override":
+            elif key == "override":
                 boot.overrides[rest] = INITS[boot.init or ""].overridden(rest)
-            elif kind == "env-folder":
+            elif key == "env-folder":
                 boot.env_folder = rest
-            elif kind == "log-driver":
+            elif key == "log-driver":
                 boot.log_driver = rest
-            elif kind == "elsewhere":
+            elif key == "elsewhere":
                 boot.elsewhere = rest
-            elif kind == "former":
+            elif key == "former":
                 folder, _, image = rest.partition(" ")
                 boot.former.setdefault(folder, set()).add(image)
-            elif kind == "container":
+            elif key == "container":
                 told_of = _Told.model_validate_json(rest)
                 started = moment(told_of.started)
                 boot.containers[told_of.name.lstrip("/")] = Container(
@@ -232,8 +233,8 @@ class Variables(Fact[dict[str, dict[str, str]]]):
         return {}
 
     def read(self, lines: Iterable[str]) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
+        digests: dict[str, dict[str, str]] = {}
         for line in lines:
             path, name, digest = line.split(" ")
-            found.setdefault(path, {})[name] = digest
-        return found
+            digests.setdefault(path, {})[name] = digest
+        return digests

@@ -76,8 +76,8 @@ def dialect_on(host: Host, builder: str = "auto", **login: object) -> Dialect:
 
         str(dialect_on(host))  # 'BuildKit of Docker 20.10'
     """
-    found: EngineBuilders = host.get_fact(Builders, **login)
-    if not found.version:
+    builders: EngineBuilders = host.get_fact(Builders, **login)
+    if not builders.version:
         return NEWEST
-    has = found.buildkit if builder == "auto" else builder == "buildkit"
-    return dialect(found.version, has, found.platform)
+    has = builders.buildkit if builder == "auto" else builder == "buildkit"
+    return dialect(builders.version, has, builders.platform)

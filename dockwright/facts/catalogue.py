@@ -55,7 +55,7 @@ def catalogue(host: Host, registry: str, login: Login | None) -> dict[str, tuple
                     return tuple(tag for tag in ask(at, "tags") or () if is_tag(tag))
 
                 names = _below(place.path, _pages(ask))
-                found = side_by_side(tags, names, _AT_ONCE)
+                tag_lists = side_by_side(tags, names, _AT_ONCE)
             finally:
                 connections.close()
         except (
@@ -66,7 +66,7 @@ def catalogue(host: Host, registry: str, login: Login | None) -> dict[str, tuple
                 f"registry {registry}: does not list what it has ({shown(str(error), 200)}); see "
                 "that it is up, and that its login may"
             ) from error
-    return {name: its for name, its in zip(names, found, strict=True) if its}
+    return {name: its for name, its in zip(names, tag_lists, strict=True) if its}
 
 
 def _pages(ask: Callable[[str, str], list[str] | None]) -> list[str]:

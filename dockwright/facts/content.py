@@ -49,13 +49,13 @@ class Content(Fact[FileContent]):
         return FileContent()
 
     def read(self, lines: Iterable[str]) -> FileContent:
-        told = dict(line.partition(" ")[::2] for line in lines)
-        mode, *owners = told.get("access", "").split() or [""]
-        text = told.get("text")
+        answers = dict(line.partition(" ")[::2] for line in lines)
+        mode, *owners = answers.get("access", "").split() or [""]
+        text = answers.get("text")
         return FileContent(
-            kind=told.get("kind", "absent"),
+            kind=answers.get("kind", "absent"),
             mode=mode,
             owners=tuple(owners),
             text=None if text is None else base64.b64decode(text).decode("utf-8", "replace"),
-            is_large="large" in told,
+            is_large="large" in answers,
         )

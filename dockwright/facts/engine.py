@@ -33,18 +33,19 @@ class EngineState(Value):
     `dockwright.engine.settings.service_command` has them.
     """
 
-    distribution: str = ""
-    release: str = ""
-    init: str | None = None
-    dockerd: str | None = None
-    active: bool = False
+    distribution: str = ""  # ID of os-release, such as debian
+    release: str = ""  # its VERSION_ID, such as 12
+    init: str | None = None  # of the machine; None: none that is known
+    dockerd: str | None = None  # the program's path; None: not installed
+    active: bool = False  # whether the engine runs
     state: str = ""
     unit: str = ""
-    enabled: str = ""
+    enabled: str = ""  # whether it comes up with the machine, in systemd's words
+    # versions of all that are installed, by name
     packages: dict[str, str] = field(default_factory=dict)
-    daemon_json: str | None = None
-    access: str = ""
-    record: str | None = None
+    daemon_json: str | None = None  # the file's text
+    access: str = ""  # of that file, ``MODE:USER:GROUP``
+    record: str | None = None  # text of the file that says which of its keys are ours
     process: list[str] = field(default_factory=list)
     start: list[str] = field(default_factory=list)
     environment: list[str] = field(default_factory=list)
@@ -77,7 +78,7 @@ class Engine(Fact[EngineState]):
         state = EngineState()
         daemon: list[str] | None = None
         record: list[str] = []
-        told: dict[str, list[str]] = {}
+        init_lines: dict[str, list[str]] = {}
         for line in lines:
             key, _, value = line.partition(" ")
             if key == "id":
@@ -111,13 +112,13 @@ class Engine(Fact[EngineState]):
             elif key == "variable":
                 state.variables.append(value)
             else:
-                told.setdefault(key, []).append(value)  # in the init's own words
+                init_lines.setdefault(key, []).append(value)  # in the init's own words
         state.daemon_json = None if daemon is None else "\n".join(daemon)
         state.record = "\n".join(record) or None
         if len(state.replaced) != _BOTH:
             state.replaced = ()  # one of them does not say
         if state.init in MACHINES:
-            its = engine_job(state.init).said(told)
+            its = engine_job(state.init).said(init_lines)
             state.active, state.enabled, state.state = its.active, its.enabled, its.state
             state.conf, state.override = its.conf, its.override
         return state

@@ -43,5 +43,5 @@ class Repository(Fact[RepositoryState]):
         return RepositoryState()
 
     def read(self, lines: Iterable[str]) -> RepositoryState:
-        kind, owner, *_ = (*lines, "", "")
-        return RepositoryState(kind or "absent", owner)
+        state, owner, *_ = (*lines, "", "")
+        return RepositoryState(state or "absent", owner)

@@ -79,25 +79,25 @@ class Images(Fact[dict[str, EngineImage] | str]):
         return {}
 
     def read(self, lines: Iterable[str]) -> dict[str, EngineImage] | str:
-        found: dict[str, EngineImage] = {}
+        images: dict[str, EngineImage] = {}
         for line in lines:
             if line.startswith("state "):
                 return line.removeprefix("state ")
-            told = _Told.model_validate_json(line)
-            labels = dict(told.Config.Labels or {}) if told.Config else {}
+            inspection = _Told.model_validate_json(line)
+            labels = dict(inspection.Config.Labels or {}) if inspection.Config else {}
             image = EngineImage(
-                id=told.Id,
-                tags=tuple(told.RepoTags or ()),
-                digests=tuple(told.RepoDigests or ()),
-                layers=tuple(told.RootFS.Layers or ()) if told.RootFS else (),
+                id=inspection.Id,
+                tags=tuple(inspection.RepoTags or ()),
+                digests=tuple(inspection.RepoDigests or ()),
+                layers=tuple(inspection.RootFS.Layers or ()) if inspection.RootFS else (),
                 labels=labels,
-                created=_built(labels) or moment(told.Created),
-                architecture=told.Architecture or "",
+                created=_built(labels) or moment(inspection.Created),
+                architecture=inspection.Architecture or "",
             )
-            found[image.id] = image
+            images[image.id] = image
             for tag in image.tags:
-                found[tag] = image
-        return found
+                images[tag] = image
+        return images
 
 
 def images_on(host: Host, **login: Any) -> dict[str, EngineImage]:
@@ -115,35 +115,35 @@ def images_on(host: Host, **login: Any) -> dict[str, EngineImage]:
 
         images_on(host)["zenweb:latest"].id  # 'sha256:…'
     """
-    found: dict[str, EngineImage] | str = host.get_fact(Images, **login)
-    if isinstance(found, str):
-        if found == "silent":
+    images: dict[str, EngineImage] | str = host.get_fact(Images, **login)
+    if isinstance(images, str):
+        if images == "silent":
             raise NotReady(f"box {host.name}: its engine does not answer; {SEE_LOG}")
-        why = why_not(str(host.name), found) or f"box {host.name}: its engine is {shown(found)}"
+        why = why_not(str(host.name), images) or f"box {host.name}: its engine is {shown(images)}"
         raise NotReady(why)
-    return found
+    return images
 
 
-def present(there: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str, EngineImage]:
+def present(on_box: Mapping[str, EngineImage], names: Iterable[str]) -> dict[str, EngineImage]:
     """What of ``names`` an engine has, by these; any spelling of a name will do.
 
     Example:
         >>> present({}, ["zenweb"])
         {}
     """
-    found = {}
+    by_name = {}
     for name in names:
-        image = there.get(familiar(name)) or _by_digest(there, familiar(name))
+        image = on_box.get(familiar(name)) or _by_digest(on_box, familiar(name))
         if image is not None:
-            found[name] = image
-    return found
+            by_name[name] = image
+    return by_name
 
 
-def _by_digest(there: Mapping[str, EngineImage], name: str) -> EngineImage | None:
+def _by_digest(on_box: Mapping[str, EngineImage], name: str) -> EngineImage | None:
     """What is pinned by a digest has no tag by which it could be known."""
     if "@" not in name:
         return None
-    return next((image for image in there.values() if name in image.digests), None)
+    return next((image for image in on_box.values() if name in image.digests), None)
 
 
 def _built(labels: Mapping[str, str]) -> datetime | None:

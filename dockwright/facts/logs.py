@@ -44,18 +44,18 @@ class Logged(Fact[LoggedLeaves]):
         return LoggedLeaves()
 
     def read(self, lines: Iterable[str]) -> LoggedLeaves:
-        found = LoggedLeaves()
+        logs = LoggedLeaves()
         for line in lines:
-            kind, _, rest = line.partition(" ")
-            if kind == "init":
-                found.init = rest
-            elif kind in ("unit", "here") and _is_of_a_job(leaf_of(rest), rest):
-                found.leaves.add(leaf_of(rest))
+            key, _, rest = line.partition(" ")
+            if key == "init":
+                logs.init = rest
+            elif key in ("unit", "here") and _is_of_a_job(leaf_of(rest), rest):
+                logs.leaves.add(leaf_of(rest))
                 process = rest.split(".")[1]
-                found.processes.add(f"{leaf_of(rest)}.{process}")
-                if kind == "here":
-                    found.running.add(leaf_of(rest))
-        return found
+                logs.processes.add(f"{leaf_of(rest)}.{process}")
+                if key == "here":
+                    logs.running.add(leaf_of(rest))
+        return logs
 
 
 def _is_of_a_job(leaf: str, unit: str) -> bool:

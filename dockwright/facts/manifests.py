@@ -83,7 +83,7 @@ def digests(
         try:
             connections = pool(host, *way(host, registry))
             try:
-                found = _asked(lambda image: _head(connections, place, image, login), wanted)
+                answers = _asked(lambda image: _head(connections, place, image, login), wanted)
                 with suppress(_NotByTunnel, DockwrightError, *_TROUBLE):
                     for image in dict.fromkeys(foreseen):
                         if image not in wanted:
@@ -98,8 +98,8 @@ def digests(
                     f"nothing for {SECONDS} s; see its log on its own box"
                 ) from error
             engine = client(host)
-            found = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
-    every = {**dict(zip(wanted, found, strict=True)), **further}
+            answers = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
+    every = {**dict(zip(wanted, answers, strict=True)), **further}
     for image, its in every.items():
         if its is not None and not _DIGEST.fullmatch(its):
             raise NotReady(
@@ -116,7 +116,7 @@ def _is_late(error: BaseException) -> bool:
         if isinstance(within, (TimeoutError, urllib3.exceptions.TimeoutError)):
             return True
         within = within.__cause__ or within.__context__
-    return any(isinstance(given, TimeoutError) for given in error.args)
+    return any(isinstance(argument, TimeoutError) for argument in error.args)
 
 
 def _asked(ask: Callable[[str], str | None], images: Sequence[str]) -> list[str | None]:
@@ -184,7 +184,7 @@ def _head(
     basic = answer.headers.get("WWW-Authenticate", "").lower().startswith("basic")
     if answer.status == 401 and basic:
         raise refused(str(registry), login, "401 Unauthorized")
-    found = answer.headers.get("Docker-Content-Digest")
-    if answer.status != 200 or not found:
+    content_digest = answer.headers.get("Docker-Content-Digest")
+    if answer.status != 200 or not content_digest:
         raise _NotByTunnel(f"{answer.status}")
-    return str(found)
+    return str(content_digest)

@@ -26,13 +26,15 @@ _HEX = re.compile(r"[0-9A-F]{8}(?:[0-9A-F]{24})?")
 class _Told:
     """What the box's lines said, by inode, process and container."""
 
+    # table of the kernel, address, port, inode
     sockets: list[tuple[str, str, int, int]] = field(default_factory=list)
-    v6only: dict[int, bool] = field(default_factory=dict)
-    owners: dict[int, int] = field(default_factory=dict)
-    processes: dict[int, str] = field(default_factory=dict)
+    v6only: dict[int, bool] = field(default_factory=dict)  # by inode: whether it takes no IPv4
+    owners: dict[int, int] = field(default_factory=dict)  # process by inode
+    processes: dict[int, str] = field(default_factory=dict)  # the program's name by process
+    # ID of the container that a process runs in
     within: dict[int, str] = field(default_factory=dict)
-    containers: dict[str, str] = field(default_factory=dict)
-    published: list[Held] = field(default_factory=list)
+    containers: dict[str, str] = field(default_factory=dict)  # name by ID
+    published: list[Held] = field(default_factory=list)  # ports of containers
 
 
 class Ports(Fact[list[Held]]):
@@ -53,31 +55,31 @@ class Ports(Fact[list[Held]]):
         return []
 
     def read(self, lines: Iterable[str]) -> list[Held]:
-        told = _Told()
+        answers = _Told()
         for line in lines:
             word, _, rest = line.partition(" ")
             if word == "socket":
                 table, local, inode = rest.split(" ")
                 address, _, number = local.partition(":")
-                told.sockets.append((table, _address(address), int(number, 16), int(inode)))
+                answers.sockets.append((table, _address(address), int(number, 16), int(inode)))
             elif word == "v6only":
                 number, _, only = rest.partition(" ")
-                told.v6only[int(number)] = only == "1"
+                answers.v6only[int(number)] = only == "1"
             elif word == "owner":
                 inode, _, pid = rest.partition(" ")
                 # of several the oldest, which has begun the others
-                told.owners[int(inode)] = min(int(pid), told.owners.get(int(inode), int(pid)))
+                answers.owners[int(inode)] = min(int(pid), answers.owners.get(int(inode), int(pid)))
             elif word == "process":
                 pid, _, name = rest.partition(" ")
-                told.processes[int(pid)] = name
+                answers.processes[int(pid)] = name
             elif word == "within":
                 pid, _, container = rest.partition(" ")
-                told.within[int(pid)] = container
+                answers.within[int(pid)] = container
             elif word == "container":
-                found, name, ports = rest.split(" ", 2)
-                told.containers[found] = name.lstrip("/")
-                told.published += _published(name.lstrip("/"), json.loads(ports) or {})
-        return [*told.published, *_by_processes(told)]
+                container_id, name, ports = rest.split(" ", 2)
+                answers.containers[container_id] = name.lstrip("/")
+                answers.published += _published(name.lstrip("/"), json.loads(ports) or {})
+        return [*answers.published, *_by_processes(answers)]
 
 
 def _address(text: str) -> str:
@@ -102,20 +104,20 @@ def _published(name: str, ports: dict[str, list[dict[str, str]] | None]) -> Iter
             yield Held(str(ip_address(address)), int(place["HostPort"]), protocol, name)
 
 
-def _by_processes(told: _Told) -> Iterator[Held]:
-    for table, address, number, inode in told.sockets:
-        pid = told.owners.get(inode)
-        process = None if pid is None else told.processes.get(pid)
+def _by_processes(answers: _Told) -> Iterator[Held]:
+    for table, address, number, inode in answers.sockets:
+        pid = answers.owners.get(inode)
+        process = None if pid is None else answers.processes.get(pid)
         protocol = table.removesuffix("6")
-        everywhere = address == "::" and told.v6only.get(inode) is False
+        everywhere = address == "::" and answers.v6only.get(inode) is False
         held = Held(
             None if everywhere else address,
             number,
             protocol,
-            None if pid is None else told.containers.get(told.within.get(pid, "")),
+            None if pid is None else answers.containers.get(answers.within.get(pid, "")),
             process,
             pid,
         )
-        if process in _ENGINE and any(one.port.overlaps(held.port) for one in told.published):
+        if process in _ENGINE and any(one.port.overlaps(held.port) for one in answers.published):
             continue
         yield held

@@ -31,6 +31,6 @@ class Room(Fact[tuple[FileSystem, ...]]):
         return ()
 
     def read(self, lines: Sequence[str]) -> tuple[FileSystem, ...]:
-        told = [line.partition(" ") for line in lines]
-        engine = next((rest for word, _, rest in told if word == "engine"), "/var/lib/docker")
-        return read([rest for word, _, rest in told if word == "at"], engine)
+        parts = [line.partition(" ") for line in lines]
+        engine = next((rest for word, _, rest in parts if word == "engine"), "/var/lib/docker")
+        return read([rest for word, _, rest in parts if word == "at"], engine)

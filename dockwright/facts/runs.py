@@ -39,15 +39,15 @@ class Runs(Fact[list[dict[str, Any]]]):
         return []
 
     def read(self, lines: Iterable[str]) -> list[dict[str, Any]]:
-        found = []
+        records = []
         for line in lines:
             try:
                 record = json.loads(line)
             except ValueError:
                 continue  # the end of it was lost, with the disk full or the power gone
             if isinstance(record, dict):
-                found.append(record)
-        return found
+                records.append(record)
+        return records
 
 
 @dataclass(frozen=True)
@@ -92,17 +92,19 @@ class LastRun(Fact[Last]):
         return Last()
 
     def read(self, lines: Iterable[str]) -> Last:
-        told = dict(line.partition(" ")[::2] for line in lines)
-        commit = told.get("commit", "")
-        began, members = _members(told.get("members", ""))
-        return Last(commit if _COMMIT.fullmatch(commit) else "", began, members, "some" not in told)
+        answers = dict(line.partition(" ")[::2] for line in lines)
+        commit = answers.get("commit", "")
+        began, members = _members(answers.get("members", ""))
+        return Last(
+            commit if _COMMIT.fullmatch(commit) else "", began, members, "some" not in answers
+        )
 
 
 def _members(line: str) -> tuple[str, dict[str, SiteMember] | None]:
     try:
         record = json.loads(line)
-        found = {str(box): member(one) for box, one in record["members"].items()}
-        return str(record["began"]), found
+        members = {str(box): member(one) for box, one in record["members"].items()}
+        return str(record["began"]), members
     except (ValueError, LookupError, TypeError, AttributeError):
         return "", None  # the end of it was lost
 

@@ -29,9 +29,9 @@ class UpstartJobs(Fact[dict[str, dict[str, str]]]):
         return {}
 
     def read(self, lines: Iterable[str]) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
+        jobs: dict[str, dict[str, str]] = {}
         for line in lines:
-            told = state(line)
-            if told is not None:
-                found.setdefault(told[0], {})[told[1]] = told[2]
-        return found
+            job = state(line)
+            if job is not None:
+                jobs.setdefault(job[0], {})[job[1]] = job[2]
+        return jobs
