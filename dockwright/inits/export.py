@@ -93,7 +93,7 @@ def write(files: tuple[File, ...], leaf: str, init: str, out: Path) -> tuple[Pat
         ...     [path.name for path in write([file], "zenweb", "systemd", Path(out))]
         ['dockwright-zenweb.target']
     """
-    kind = INITS[init]
+    init_system = INITS[init]
     written = {out / Path(file.path).name: file for file in files}
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -101,8 +101,8 @@ def write(files: tuple[File, ...], leaf: str, init: str, out: Path) -> tuple[Pat
             _replace(path, file)
         for path in sorted(out.iterdir()):
             left = any(
-                kind.owned(leaf, f"{place}/{path.name}")
-                for place in (kind.folder, kind.times, ENV_FOLDER)
+                init_system.owned(leaf, f"{place}/{path.name}")
+                for place in (init_system.folder, init_system.times, ENV_FOLDER)
             )
             if left and path not in written:
                 path.unlink()
@@ -121,7 +121,7 @@ def _read(procfile: Path) -> str:
         raise DockwrightError(f"{procfile}: not UTF-8; save it as that") from error
     except OSError as error:
         beside = procfile.parent.absolute().parent
-        leaves = [found.parent.name for found in beside.glob("*/Procfile")]
+        leaves = [sibling.parent.name for sibling in beside.glob("*/Procfile")]
         near = get_close_matches(procfile.parent.name, leaves, 1)
         hint = (
             f"did you mean {procfile.parent.parent / near[0]}?" if near else "name a leaf's folder"

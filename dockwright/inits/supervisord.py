@@ -109,10 +109,10 @@ def arguments(text: str) -> Argv:
         >>> arguments("command=/bin/sh /r app.web.1 10 always - - run '50%% \\\\ \\0012'")
         ('run', '50% \\ \n')
     """
-    found = _COMMAND.search(text)
-    if found is None:
+    match = _COMMAND.search(text)
+    if match is None:
         raise DockwrightError(f"no command of ours in it; {way_out(WayOut.DECLARE_JOB)}")
-    return tuple(_decoded(word) for word in shlex.split(found[1].replace("%%", "%")))
+    return tuple(_decoded(word) for word in shlex.split(match[1].replace("%%", "%")))
 
 
 def _decoded(word: str) -> str:
@@ -205,21 +205,21 @@ def states(lines: Iterable[str]) -> States:
     """What `supervisorctl status` and `reread` said of our programs, as `_JOBS` prints it.
 
     Example:
-        >>> found = states(["job dockwright-app.web.1 RUNNING", "ends dockwright-app.web.1 3"])
-        >>> found.active, found.restarts
+        >>> units = states(["job dockwright-app.web.1 RUNNING", "ends dockwright-app.web.1 3"])
+        >>> units.active, units.restarts
         ({'dockwright-app.web.1': 'active'}, {'dockwright-app.web.1': 3})
     """
-    found = States()
+    units = States()
     for line in lines:
         what, _, rest = line.partition(" ")
         unit, _, state = rest.partition(" ")
         if what == "job":
-            found.active[unit] = "active" if state == "RUNNING" else state.lower()
+            units.active[unit] = "active" if state == "RUNNING" else state.lower()
         elif what == "ends":
-            found.restarts[unit] = int(state)
+            units.restarts[unit] = int(state)
         elif what == "changed":
-            found.stale.add(unit)
-    return found
+            units.stale.add(unit)
+    return units
 
 
 def is_starting(state: str) -> bool:

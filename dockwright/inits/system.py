@@ -53,9 +53,9 @@ class Init:
     is_task: Callable[[str, str, Collection[str]], bool]  # whether a leaf's unit is not kept up
     arguments: Callable[[str], Argv]  # what docker is to do, of the text of a unit's file
     reload: tuple[Argv, ...]
-    restart: Steps
-    start: Steps
-    stop: Steps
+    restart: Steps  # of units whose files may have changed
+    start: Steps  # of units that are to be up
+    stop: Steps  # of units that are to be down
     forget: Steps
     run: Callable[[str], Argv]  # words that run a task, and end with it and as it did
     # How it is asked, in a shell.
@@ -77,7 +77,7 @@ class Init:
     # What not every init has.
     engine: EngineJob | None = None  # as a job of it; None of an init beside the machine's own
     packages: tuple[str, ...] = ()  # of a distribution that has another init too
-    enable: Steps = ()
+    enable: Steps = ()  # has units come up with the machine, where they do not of themselves
     clear: Steps = ()  # has it forget that units failed
     shared: Callable[[], tuple[File, ...]] = tuple  # files of the box that go with its last leaf
     times: str | None = None  # the folder where cron has them, if it has none of its own
@@ -97,7 +97,7 @@ class Init:
         each = [(unit,) for unit in units] if self.one_at_a_time else [tuple(units)]
         if any(words[0].startswith("&") for words in steps):
             each = [tuple(units)]
-        return tuple(self._line(words, told) for told in each for words in steps)
+        return tuple(self._line(words, names) for names in each for words in steps)
 
     def _line(self, words: Argv, units: Argv) -> Argv:
         if words[0].startswith("&"):

@@ -75,10 +75,10 @@ def arguments(text: str) -> tuple[str, ...]:
         >>> arguments('ExecStart=/usr/bin/docker run "50%% of it"')
         ('run', '50% of it')
     """
-    found = re.search(r"^ExecStart=/usr/bin/docker (.*)$", text, re.MULTILINE)
-    if found is None:
+    match = re.search(r"^ExecStart=/usr/bin/docker (.*)$", text, re.MULTILINE)
+    if match is None:
         raise DockwrightError(f"no ExecStart=/usr/bin/docker in it; {way_out(WayOut.DECLARE_JOB)}")
-    return tuple(_word(one[0]) for one in _WORDS.finditer(found[1]))
+    return tuple(_word(one[0]) for one in _WORDS.finditer(match[1]))
 
 
 def _word(written: str) -> str:
@@ -89,8 +89,8 @@ def _word(written: str) -> str:
 
 
 def _unescape(match: re.Match[bytes]) -> bytes:
-    found = match.group()
-    return bytes([int(found[2:], 16)]) if found.startswith(b"\\x") else found[1:]
+    escape = match.group()
+    return bytes([int(escape[2:], 16)]) if escape.startswith(b"\\x") else escape[1:]
 
 
 def target_name(leaf: str) -> str:
@@ -201,7 +201,7 @@ def states(lines: Iterable[str]) -> States:
         >>> states(["unit Id a.target", "unit ActiveState active", "unit-end"]).active
         {'a.target': 'active'}
     """
-    found = States()
+    units = States()
     unit: dict[str, str] = {}
     for line in lines:
         what, _, rest = line.partition(" ")
@@ -210,14 +210,14 @@ def states(lines: Iterable[str]) -> States:
             unit[key] = value
         elif what == "unit-end" and unit:
             name = unit["Id"]
-            found.active[name] = unit.get("ActiveState", "")
-            found.enabled[name] = unit.get("UnitFileState", "")
+            units.active[name] = unit.get("ActiveState", "")
+            units.enabled[name] = unit.get("UnitFileState", "")
             if (count := unit.get("NRestarts", "0")) != "0":
-                found.restarts[name] = int(count)
+                units.restarts[name] = int(count)
             if unit.get("NeedDaemonReload") == "yes":
-                found.stale.add(name)
+                units.stale.add(name)
             unit = {}
-    return found
+    return units
 
 
 def is_starting(state: str) -> bool:

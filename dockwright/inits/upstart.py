@@ -90,11 +90,11 @@ def arguments(text: str) -> tuple[str, ...]:
         >>> arguments("set -- \"$(command -v docker)\" run 'it'\\''s'")
         ('run', "it's")
     """
-    found = re.search(r'^ *set -- "\$\(command -v docker\)" (.*)$', text, re.MULTILINE)
-    if found is None:
+    match = re.search(r'^ *set -- "\$\(command -v docker\)" (.*)$', text, re.MULTILINE)
+    if match is None:
         raise DockwrightError(f"no docker in its script; {way_out(WayOut.DECLARE_JOB)}")
     words, word = [], ""
-    for part in _PARTS.finditer(f"{found[1]} "):
+    for part in _PARTS.finditer(f"{match[1]} "):
         if part[0] == " ":
             words.append(word)
             word = ""
@@ -219,13 +219,13 @@ def states(lines: Iterable[str]) -> States:
         >>> states(["job dockwright-app.web.1 start/running, process 7"]).active
         {'dockwright-app.web.1': 'active'}
     """
-    found = States()
+    units = States()
     for line in lines:
         what, _, rest = line.partition(" ")
-        told = state(rest) if what == "job" else None
-        if told is not None and told[0].startswith("dockwright-"):
-            found.active[told[0]] = "active" if told[2] == "start/running" else told[2]
-    return found
+        job = state(rest) if what == "job" else None
+        if job is not None and job[0].startswith("dockwright-"):
+            units.active[job[0]] = "active" if job[2] == "start/running" else job[2]
+    return units
 
 
 def is_starting(state: str) -> bool:

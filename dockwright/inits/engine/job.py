@@ -35,18 +35,18 @@ class EngineFound(Protocol):
 class EngineAnswer:
     """What an init said of the engine, of the lines that `EngineJob.asked` prints."""
 
-    active: bool = False
-    enabled: str = ""
+    active: bool = False  # whether the engine runs
+    enabled: str = ""  # whether it comes up with the machine, in systemd's words
     state: str = ""  # its word, where the engine neither runs nor is stopped
-    conf: str | None = None
-    override: str | None = None
+    conf: str | None = None  # text of Upstart's file of the job; None: no such file
+    override: str | None = None  # the same of the file beside it that overrides it
 
 
 @dataclass(frozen=True)
 class EngineJob:
     """The engine as a job of an init."""
 
-    name: str
+    name: str  # as the init calls it
     restarted_by: str  # what a person types to restart it
     log: str  # where a person sees its log
     # A script that starts it, waits for one that is starting, and says its last lines where it

@@ -41,12 +41,12 @@ def said(lines: Mapping[str, list[str]]) -> EngineAnswer:
     return EngineAnswer(active, lines.get("UnitFileState", [""])[-1])
 
 
-def comes_up(box: str, found: EngineFound) -> tuple[Argv | File, ...]:
+def comes_up(box: str, engine: EngineFound) -> tuple[Argv | File, ...]:
     """The steps that have docker.service come up with the machine.
 
     Args:
         box: its name.
-        found: its engine.
+        engine: its state.
 
     Example::
 
@@ -54,9 +54,9 @@ def comes_up(box: str, found: EngineFound) -> tuple[Argv | File, ...]:
     """
     unmask: Argv = ("systemctl", "unmask", "--quiet", "docker.service", "docker.socket")
     enable: Argv = ("systemctl", "enable", "--quiet", "docker.service")
-    if found.enabled == "enabled":
+    if engine.enabled == "enabled":
         return ()
-    return (unmask, enable) if found.enabled == "masked" else (enable,)
+    return (unmask, enable) if engine.enabled == "masked" else (enable,)
 
 
 def elsewhere(box: str, unit: str) -> str:

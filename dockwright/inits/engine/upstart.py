@@ -84,26 +84,26 @@ def said(lines: Mapping[str, list[str]]) -> EngineAnswer:
         >>> said({"upstart": ["start/pre-start"], "conf": ["start on runlevel [2345]", ""]}).enabled
         'enabled'
     """
-    told = lines.get("upstart", [""])[-1]
+    status = lines.get("upstart", [""])[-1]
     conf, override = (
         "".join(f"{line}\n" for line in lines[name]) if name in lines else None
         for name in ("conf", "override")
     )
     return EngineAnswer(
-        active=told == "start/running",
+        active=status == "start/running",
         enabled="" if conf is None else starts_by_itself(conf, override or ""),
-        state="" if told in ("start/running", "stop/waiting") else told,
+        state="" if status in ("start/running", "stop/waiting") else status,
         conf=conf,
         override=override,
     )
 
 
-def comes_up(box: str, found: EngineFound) -> tuple[Argv | File, ...]:
+def comes_up(box: str, engine: EngineFound) -> tuple[Argv | File, ...]:
     """The steps that take ``manual`` out of the job's file and its override, other stanzas kept.
 
     Args:
         box: its name.
-        found: its engine.
+        engine: its state.
 
     Raises:
         BoxError: there is no job docker that could come up by itself.
@@ -112,21 +112,21 @@ def comes_up(box: str, found: EngineFound) -> tuple[Argv | File, ...]:
 
         comes_up("web1", host.get_fact(Engine))
     """
-    if found.conf is None:
+    if engine.conf is None:
         raise BoxError(
-            f"box {box}: {CONF} is not there, so that the engine ({found.dockerd}) is no job "
+            f"box {box}: {CONF} is not there, so that the engine ({engine.dockerd}) is no job "
             "of Upstart; write it: `start on runlevel [2345]`, `stop on runlevel [!2345]`, "
             "`respawn`, `exec dockerd`"
         )
-    if starts_by_itself(without_manual(f"{found.conf}{found.override or ''}"), "") != "enabled":
+    if starts_by_itself(without_manual(f"{engine.conf}{engine.override or ''}"), "") != "enabled":
         raise BoxError(
             f"box {box}: {CONF} has no `start on`, so that the engine does not come up with "
             "the machine; write `start on runlevel [2345]` into it"
         )
-    if found.enabled == "enabled":
+    if engine.enabled == "enabled":
         return ()
     steps: list[Argv | File] = []
-    for path, text in ((CONF, found.conf), (OVERRIDE, found.override or "")):
+    for path, text in ((CONF, engine.conf), (OVERRIDE, engine.override or "")):
         kept = without_manual(text)
         if kept == text:
             continue
@@ -149,13 +149,13 @@ def starts_by_itself(conf: str, override: str) -> str:
         >>> starts_by_itself("start on runlevel [2345]\\n", "manual\\n")
         'manual'
     """
-    found = "static"  # it comes up where somebody starts it
+    unit_state = "static"  # it comes up where somebody starts it
     for line in _stanzas(f"{conf}\n{override}"):
         if _MANUAL.fullmatch(line):
-            found = "manual"
+            unit_state = "manual"
         elif _START_ON.match(line):
-            found = "enabled"
-    return found
+            unit_state = "enabled"
+    return unit_state
 
 
 def without_manual(text: str) -> str:
@@ -172,12 +172,12 @@ def without_manual(text: str) -> str:
 
 def _stanzas(text: str) -> list[str]:
     """Its lines; those of scripts, which say nothing of the job, as empty ones."""
-    found, within = [], False
+    stanzas, within = [], False
     for line in text.splitlines():
         opens, closes = _SCRIPT.fullmatch(line), _END_SCRIPT.fullmatch(line)
-        found.append("" if within or opens else line)
+        stanzas.append("" if within or opens else line)
         within = (within or opens is not None) and not closes
-    return found
+    return stanzas
 
 
 def elsewhere(box: str, job: str) -> str:
