@@ -41,11 +41,11 @@ def render(
         >>> render("upstart/master.j2", {"leaf": "zenweb"}).splitlines()[0]
         'description "Containers of zenweb (dockwright)"'
     """
-    given = tuple(sorted((filters or {}).items()))
+    pairs = tuple(sorted((filters or {}).items()))
     if Path(folder).is_dir():
-        environment = _environment([str(folder), str(BUNDLED)], given)
+        environment = _environment([str(folder), str(BUNDLED)], pairs)
     else:
-        environment = _bundled(str(BUNDLED), given)
+        environment = _bundled(str(BUNDLED), pairs)
     try:
         return environment.get_template(template).render(dict(values))
     except TemplateNotFound as error:

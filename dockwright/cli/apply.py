@@ -53,12 +53,12 @@ def apply(
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose: give one of them")
 
-    def agree(found: Plan) -> bool:
+    def agree(plan: Plan) -> bool:
         if not (quiet and yes):
-            show(found, whole)
-        agreed = found.idle or yes or confirmed("Apply it?")
+            show(plan, whole)
+        agreed = plan.idle or yes or confirmed("Apply it?")
         how: How = "quiet" if quiet else "verbose" if verbose else "usual"
-        show_progress(colour(), how, {(op.box, op.name) for op in found.operations if op.changes})
+        show_progress(colour(), how, {(op.box, op.name) for op in plan.operations if op.changes})
         return agreed
 
     def older(newer: Sequence[str]) -> bool:
@@ -85,8 +85,8 @@ def apply(
     if done is None:
         echo("nothing was changed", err=True)
         return 1
-    *told, last = lines(done)
-    for line in told:
+    *rows, last = lines(done)
+    for line in rows:
         echo(line)
     for line in done.notes:
         echo(click.style(f"note: {line}", fg="cyan"), color=colour())

@@ -49,10 +49,10 @@ def export(
     in "…" \\n is a line break and a backslash takes the meaning off what follows it.
     """
     counts = {}
-    for given in scale:
-        name, equals, count = given.partition("=")
+    for pair in scale:
+        name, equals, count = pair.partition("=")
         if not (name and equals and count.isdecimal()):
-            raise click.UsageError(f"--scale {given}: write PROCESS=N, such as web=2")
+            raise click.UsageError(f"--scale {pair}: write PROCESS=N, such as web=2")
         counts[name] = int(count)
     files, notices = jobs_of(
         leaf, init, image=image, address=address, scale=counts, env=_values(env), after=after

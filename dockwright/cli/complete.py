@@ -64,8 +64,8 @@ def _images_folder(context: click.Context) -> str:
         places.append(Path(inventory(context.params.get("inventory"))).parent)
     for place in places:
         data = _globals(place / "group_data/all.py")
-        if isinstance(found := data.get("dockwright_images"), str):
-            return found
+        if isinstance(folder := data.get("dockwright_images"), str):
+            return folder
     return "images"
 
 

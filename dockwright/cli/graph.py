@@ -70,5 +70,5 @@ def layers(inventory: str | None, box: str | None, form: str | None, output: Pat
 
     form = format_for(output, form)
     with connected_box(box, inventory) as host:
-        found = layers_of(stored_images(host))
-    write(render(layers_picture.draw(found, host.name), form), output)
+        on_box = layers_of(stored_images(host))
+    write(render(layers_picture.draw(on_box, host.name), form), output)

@@ -48,5 +48,7 @@ class LazyGroup(click.Group):
         if cmd_name not in _PLACES:
             return None
         module, _, name = _PLACES[cmd_name].partition(":")
-        found: click.Command = getattr(import_module(f"dockwright.cli.{module}"), name or cmd_name)
-        return found
+        command: click.Command = getattr(
+            import_module(f"dockwright.cli.{module}"), name or cmd_name
+        )
+        return command

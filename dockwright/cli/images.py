@@ -73,12 +73,12 @@ def plan(
         raise click.UsageError(f"--external and --box {box}: the box's data says its base")
     from dockwright.run.chain import chain_plan
 
-    found = chain_plan(box, inventory, path, arguments(args), only, own)
-    wrong = found.chain is not None and told(found.chain, only)[1]
-    if found.notice is not None:
-        echo(f"warning: {found.notice}", err=True)
-    _show([(step.image, step) for step in found.steps], as_json, found.chain)
-    return 1 if wrong else 2 if found.drift else 0
+    box_plan = chain_plan(box, inventory, path, arguments(args), only, own)
+    wrong = box_plan.chain is not None and told(box_plan.chain, only)[1]
+    if box_plan.notice is not None:
+        echo(f"warning: {box_plan.notice}", err=True)
+    _show([(step.image, step) for step in box_plan.steps], as_json, box_plan.chain)
+    return 1 if wrong else 2 if box_plan.drift else 0
 
 
 @images.command()
@@ -158,9 +158,9 @@ def _show(shown: Sequence[tuple[Image, Step | None]], as_json: bool, chain: Chai
         reader = {image.frontend: f"{image.frontend} (# syntax, line {_line(image)})"}
         outside = [reader.get(name, name) for name in image.external_parents]
         above = ", ".join([*image.parents, *outside]) or "scratch"
-        kind = "leaf" if image.leaf else "base"
+        role = "leaf" if image.leaf else "base"
         what = () if step is None else (step.action, step.reason)
-        echo("\t".join([str(image.wave), image.name, kind, image.recipe.tag, f"< {above}", *what]))
+        echo("\t".join([str(image.wave), image.name, role, image.recipe.tag, f"< {above}", *what]))
 
 
 def _of_tree(

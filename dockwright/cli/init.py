@@ -32,10 +32,10 @@ def init(folder: Path, boxes: tuple[str, ...], user: str) -> None:
     `dockwright plan` there takes it as it is. Nothing that is in DIR already is touched.
     """
     addresses = {}
-    for given in boxes:
-        name, _, address = given.partition("=")
+    for pair in boxes:
+        name, _, address = pair.partition("=")
         if not _NAME.fullmatch(name) or not _is_address(address):
-            raise click.UsageError(f"--box {given}: write NAME=ADDRESS, such as app1=10.0.0.11")
+            raise click.UsageError(f"--box {pair}: write NAME=ADDRESS, such as app1=10.0.0.11")
         addresses[name] = address
     if not _NAME.fullmatch(user):
         raise click.UsageError(f"--user {user}: no name of a user; such as root")
@@ -43,9 +43,9 @@ def init(folder: Path, boxes: tuple[str, ...], user: str) -> None:
     write(folder, texts)
     for path in texts:
         echo(str(folder / path))
-    there = "" if folder == Path() else f"cd {folder} && "
+    cd = "" if folder == Path() else f"cd {folder} && "
     lab = "" if boxes else "sudo dockwright lab up, then "
-    echo(f"Next: {lab}{there}dockwright plan", err=True)
+    echo(f"Next: {lab}{cd}dockwright plan", err=True)
 
 
 def _is_address(text: str) -> bool:

@@ -66,12 +66,12 @@ def down(name: str | None, state: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(name: str | None, state: Path | None, as_json: bool) -> None:
     """Show the lab's boxes and whether they answer."""
-    found = boxes.status(name, state)
+    report = boxes.status(name, state)
     if as_json:
-        echo(json.dumps(found, indent=2))
+        echo(json.dumps(report, indent=2))
         return
-    echo(f"lab {found['name']}: {found['suite']}, {found['subnet']} on {found['bridge']}")
-    for box in found["boxes"]:
+    echo(f"lab {report['name']}: {report['suite']}, {report['subnet']} on {report['bridge']}")
+    for box in report["boxes"]:
         echo(f"{box['name']}\t{box['address']}\t{box['hostname']}\t{box['state']}")
 
 

@@ -72,13 +72,13 @@ def chain_options(command: Command) -> Command:
 
 def arguments(args: Sequence[str]) -> dict[str, str]:
     """The build arguments that --arg gave."""
-    given = {}
+    values = {}
     for arg in args:
         name, equals, value = arg.partition("=")
         if not equals or not name:
             raise click.UsageError(f"--arg {arg}: write NAME=value")
-        given[name] = value
-    return given
+        values[name] = value
+    return values
 
 
 def chain_of(
@@ -93,19 +93,19 @@ def chain_of(
     That is where an inventory is named, or one is in its place: then the answer is that of a box.
     What is not as one may think is warned of: `told`.
     """
-    given = arguments(args)
+    values = arguments(args)
     platform = f"linux/{architecture_of(machine())}"
-    chain = _of_site(path, given, externals, own, inventory, platform)
+    chain = _of_site(path, values, externals, own, inventory, platform)
     if chain is None:
         chain = declared(
             path or Path("images"),
-            args=given,
+            args=values,
             externals=externals or ("debian:bookworm",),
             own=own,
             dialect=replace(NEWEST, platform=platform),
         )
     used = {name for image in chain.images for name, _ in image.args}
-    for name in given.keys() - used:
+    for name in values.keys() - used:
         echo(f"warning: --arg {name}: no Dockerfile below {chain.path} has ARG {name}", err=True)
     return chain
 

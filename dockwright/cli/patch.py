@@ -17,8 +17,8 @@ def patch() -> None:
 
         patch()
     """
-    look, found = metadata.entry_points, metadata.entry_points()
-    metadata.entry_points = lambda **wanted: found.select(**wanted)  # type: ignore[assignment]
+    look, entry_points = metadata.entry_points, metadata.entry_points()
+    metadata.entry_points = lambda **wanted: entry_points.select(**wanted)  # type: ignore[assignment]
     try:
         monkey.patch_all()
     finally:

@@ -88,11 +88,11 @@ def plan(
     """
     from dockwright.run.plan import plan as run  # pyinfra takes a second to import
 
-    found = run(inventory, deploy, limit, only, skip)
+    site_plan = run(inventory, deploy, limit, only, skip)
     if as_json:
-        echo(json.dumps(found.json(), indent=2))
+        echo(json.dumps(site_plan.json(), indent=2))
     else:
-        show(found, whole)
-    if found.failed:
+        show(site_plan, whole)
+    if site_plan.failed:
         return 1
-    return 2 if found.drift else 0
+    return 2 if site_plan.drift else 0

@@ -83,10 +83,10 @@ def status() -> None:
 def list_() -> None:
     """Show the boxes that are built, with their providers."""
     settings = vagrantfile.VagrantSettings.read(Path.cwd(), os.environ)
-    there = VagrantFolder(Path.cwd()).boxes()
+    providers = VagrantFolder(Path.cwd()).boxes()
     for role in BUILDS:
         box = settings[f"DOCKWRIGHT_{role.upper()}_BOX"]
-        echo(f"{box}\t{', '.join(sorted(there.get(box, ()))) or 'not built'}")
+        echo(f"{box}\t{', '.join(sorted(providers.get(box, ()))) or 'not built'}")
 
 
 # what it was called before; scripts and habits go on with it
