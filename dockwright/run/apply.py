@@ -63,15 +63,15 @@ def apply(
                 if host in state.active_hosts:
                     _hold(host)
             prepare(state, deploy)
-            found = planned(state, deploy, only)
+            plan = planned(state, deploy, only)
             newer = newer_boxes(state, deploy)
-            if newer and not found.idle and not older(newer):
+            if newer and not plan.idle and not older(newer):
                 return None
-            if not agree(found):
+            if not agree(plan):
                 return None
             # what has put nothing in order does not hide what has
-            commit = "" if newer and found.idle else commit_of(deploy)
-            return _run(state, deploy, commit, found, say)
+            commit = "" if newer and plan.idle else commit_of(deploy)
+            return _run(state, deploy, commit, plan, say)
         finally:
             let_go(state)
 
@@ -88,17 +88,17 @@ def _hold(host: Host) -> None:
 
 
 def _run(
-    state: State, deploy: Path, commit: str, found: Plan, say: Callable[[str], None]
+    state: State, deploy: Path, commit: str, plan: Plan, say: Callable[[str], None]
 ) -> Applied:
     hosts = sorted(state.active_hosts, key=lambda host: str(host.name))
     begun = Begun(str(deploy), commit)
     forget(state)
-    interrupted, broke = not found.idle, "see above"
+    interrupted, broke = not plan.idle, "see above"
     of = {host: RunOutcome((), ()) for host in hosts}
     took = Took()
     state.add_callback_handler(took)  # type: ignore[no-untyped-call]
     try:
-        if not found.idle:
+        if not plan.idle:
             state.set_stage(StateStage.Execute)
             try:
                 run_ops(state)
@@ -109,7 +109,7 @@ def _run(
             interrupted = False
     finally:
         seconds = begun.seconds()
-        if not found.idle:
+        if not plan.idle:
             of = {host: outcome(state, host) for host in hosts}
         if not interrupted:
             of = {host: one.failing(broke) for host, one in of.items()}
@@ -123,7 +123,7 @@ def _run(
                 str(host.name): OfBox(
                     one.changed,
                     {name: one.reasons.get(name, "see above") for name in one.failed},
-                    one.current if not found.idle else len(state.ops[host]),
+                    one.current if not plan.idle else len(state.ops[host]),
                     took.seconds.get(host, 0.0),
                 )
                 for host, one in of.items()

@@ -143,13 +143,13 @@ def chain_plan(
         if only:
             chain.wanted(only)
         images = chain.images
-        there = images_on(host, **as_root(host))
+        on_box = images_on(host, **as_root(host))
         tags = {f"{image.name}:{image.recipe.tag}": image.name for image in images}
         has, notice = _has(host, box, tags) if builds else ({}, None)
         steps = plan(
             images,
-            present(there, (image.name for image in images)),
-            externals=present(there, {n for image in images for n in image.external_parents}),
+            present(on_box, (image.name for image in images)),
+            externals=present(on_box, {n for image in images for n in image.external_parents}),
             now=datetime.now(timezone.utc),
             max_age=None if here.max_age_days is None else timedelta(days=here.max_age_days),
             only=only,

@@ -38,9 +38,9 @@ def described(command: PyinfraCommand, mode: int | None = None) -> Iterator[Whol
 
 def _source(command: FileUploadCommand) -> str:
     if isinstance(command.src, str):
-        found: str | bytes = Path(command.src).read_bytes()
+        content: str | bytes = Path(command.src).read_bytes()
     else:
         command.src.seek(0)
-        found = command.src.read()
+        content = command.src.read()
         command.src.seek(0)
-    return found.decode("utf-8", "replace") if isinstance(found, bytes) else found
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else content

@@ -135,10 +135,10 @@ def members(inventory: Inventory, names: Sequence[str]) -> list[Host]:
 
         members(loaded, ["docker_hosts"])
     """
-    found: list[Host] = []
+    hosts: list[Host] = []
     for name in names:
-        found += inventory.get_group(name, default=[]) or [_named(inventory, name)]
-    return list(dict.fromkeys(found))
+        hosts += inventory.get_group(name, default=[]) or [_named(inventory, name)]
+    return list(dict.fromkeys(hosts))
 
 
 def present(inventory: Inventory) -> list[Host]:
@@ -151,11 +151,11 @@ def present(inventory: Inventory) -> list[Host]:
 
         present(loaded)
     """
-    found = [host for host in inventory if why_absent(host) is None]
-    if not found:
+    hosts = [host for host in inventory if why_absent(host) is None]
+    if not hosts:
         whys = "; ".join(f"{host.name} {why_absent(host)}" for host in inventory)
         raise DockwrightError(f"no box is left to be asked: {whys}")
-    return found
+    return hosts
 
 
 def find(inventory: Inventory, name: str | None = None) -> Host:

@@ -47,7 +47,7 @@ def logs(
     """
     with load(inventory, skip) as loaded, ExitStack() as connections:
         asked = [find(loaded, box)] if box else present(loaded)
-        found: dict[Host, LoggedLeaves] = {}
+        by_host: dict[Host, LoggedLeaves] = {}
         unreached: DockwrightError | None = None
         for host in asked:
             try:
@@ -56,32 +56,32 @@ def logs(
                 echo(f"warning: {error}", err=True)
                 unreached = error
                 continue
-            found[host] = host.get_fact(Logged, **as_root(host))
-        if unreached and not found:
+            by_host[host] = host.get_fact(Logged, **as_root(host))
+        if unreached and not by_host:
             raise unreached
-        having = [host for host, told in found.items() if leaf in told.leaves]
-        running = [host for host in having if leaf in found[host].running]
+        having = [host for host, logged in by_host.items() if leaf in logged.leaves]
+        running = [host for host in having if leaf in by_host[host].running]
         shown = having if box or everywhere else running
         if not shown:
-            raise _unknown(leaf, found, having)
+            raise _unknown(leaf, by_host, having)
         if wanted.process is not None:
-            shown = _with_process(leaf, wanted.process, {host: found[host] for host in shown})
-        lines = {host: INITS[found[host].init or ""].logs(leaf, wanted) for host in shown}
+            shown = _with_process(leaf, wanted.process, {host: by_host[host] for host in shown})
+        lines = {host: INITS[by_host[host].init or ""].logs(leaf, wanted) for host in shown}
         _stream_all(leaf, lines)
         if unreached:
             raise unreached
 
 
-def _with_process(leaf: str, process: str, found: Mapping[Host, LoggedLeaves]) -> list[Host]:
+def _with_process(leaf: str, process: str, by_host: Mapping[Host, LoggedLeaves]) -> list[Host]:
     """Those that have logs of the process; journalctl fails where there is no such unit."""
-    having = [host for host, told in found.items() if f"{leaf}.{process}" in told.processes]
+    having = [host for host, logged in by_host.items() if f"{leaf}.{process}" in logged.processes]
     if having:
         return having
-    every = {name for told in found.values() for name in told.processes}
+    every = {name for logged in by_host.values() for name in logged.processes}
     known = sorted(name.partition(".")[2] for name in every if name.startswith(f"{leaf}."))
     raise DockwrightError(
         f"leaf {leaf}: no logs of a process {process} on "
-        f"{', '.join(str(host.name) for host in found)}; its processes: {', '.join(known)}"
+        f"{', '.join(str(host.name) for host in by_host)}; its processes: {', '.join(known)}"
     )
 
 
@@ -116,15 +116,15 @@ def _or_error(host: Host, leaf: str, line: str, prefix: str) -> DockwrightError 
 
 
 def _unknown(
-    leaf: str, found: Mapping[Host, LoggedLeaves], having: Sequence[Host]
+    leaf: str, by_host: Mapping[Host, LoggedLeaves], having: Sequence[Host]
 ) -> DockwrightError:
-    boxes = ", ".join(str(host.name) for host in found)
+    boxes = ", ".join(str(host.name) for host in by_host)
     if having:
         left = ", ".join(str(host.name) for host in having)
         return DockwrightError(
             f"leaf {leaf}: runs on none of {boxes}; it left logs on {left}: --all shows them"
         )
-    known = sorted({name for told in found.values() for name in told.leaves})
+    known = sorted({name for logged in by_host.values() for name in logged.leaves})
     close = get_close_matches(leaf, known, 1)
     hint = f"did you mean {close[0]}?" if close else f"leaves: {', '.join(known) or 'none'}"
     return DockwrightError(f"leaf {leaf}: no logs of it on {boxes}; {hint}")

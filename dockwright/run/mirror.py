@@ -92,12 +92,13 @@ def mirror(
 
 def _trust(host: Host, box: Box) -> None:
     """As the images deploy begins: the builder of a new site has not met its registry yet."""
-    for given in to_trust(box):
-        for command in function_of(registry.trust)(**given):
+    for arguments in to_trust(box):
+        for command in function_of(registry.trust)(**arguments):
             as_given: Any = as_root(host)
             if not ours(command).execute(host.state, host, as_given):
                 raise DockwrightError(
-                    f"box {host.name}: registry {given['registry']}: not trusted there, see above"
+                    f"box {host.name}: registry {arguments['registry']}: not trusted there, "
+                    "see above"
                 )
 
 

@@ -16,7 +16,7 @@ PREFERRED = FOLDER / "lab.py"  # of several: nobody's production by mistake
 DEPLOY = Path("deploy/site.py")
 
 
-def inventory(given: str | None = None) -> str:
+def inventory(name: str | None = None) -> str:
     """What is given, else ``$DOCKWRIGHT_INVENTORY``, else what is in ``inventories/``.
 
     Raises:
@@ -26,7 +26,7 @@ def inventory(given: str | None = None) -> str:
         >>> inventory("@local")
         '@local'
     """
-    named = given or os.environ.get(VARIABLE)
+    named = name or os.environ.get(VARIABLE)
     if named:
         return named
     files = sorted(path for path in FOLDER.glob("*.py") if not path.name.startswith(("_", ".")))
@@ -43,7 +43,7 @@ def inventory(given: str | None = None) -> str:
     )
 
 
-def places(words: tuple[str, ...], given: str | None) -> tuple[str, Path]:
+def places(words: tuple[str, ...], option: str | None) -> tuple[str, Path]:
     """The inventory and the deploy file of ``[[INVENTORY] DEPLOY]`` and of ``-i``.
 
     Raises:
@@ -57,15 +57,15 @@ def places(words: tuple[str, ...], given: str | None) -> tuple[str, Path]:
     """
     if len(words) > 2:
         raise DockwrightError(f"{words[2]}: one too many; say [[INVENTORY] DEPLOY]")
-    if len(words) == 2 and given:
-        raise DockwrightError(f"-i {given}: {words[0]} is one too; name one inventory")
+    if len(words) == 2 and option:
+        raise DockwrightError(f"-i {option}: {words[0]} is one too; name one inventory")
     if len(words) == 2:
         return words[0], Path(words[1])
     if words and _is_inventory(words[0]):
         raise DockwrightError(
             f"{words[0]}: an inventory, and no deploy file; say -i {words[0]}, or name both"
         )
-    return inventory(given), Path(words[0]) if words else DEPLOY
+    return inventory(option), Path(words[0]) if words else DEPLOY
 
 
 def _is_inventory(word: str) -> bool:

@@ -49,8 +49,8 @@ class _Place:
     """Where a leaf runs: its box, what that has, its init, and the jobs there in their order."""
 
     host: Host
-    boot: Boot
-    kind: Init
+    boot: Boot  # its jobs, files and containers, as the box has them
+    init: Init
     jobs: tuple[str, ...]
 
     def job(self, leaf: str, process: str | None) -> str:
@@ -98,17 +98,17 @@ def run(
     """
     with _place(leaf, box, inventory, skip) as place:
         job = place.job(leaf, process)
-        unit, environment = place.kind.paths_of(job)
+        unit, environment = place.init.paths_of(job)
         try:
-            argv = place.kind.arguments(place.boot.files[unit].content)
+            argv = place.init.arguments(place.boot.files[unit].content)
             name = f"{leaf}-run-{secrets.token_hex(4)}"
             words = one_off(argv, command, name=name, terminal=terminal)
         except DockwrightError as error:
             raise DockwrightError(f"box {place.host.name}: {unit}: {error}") from error
         # the values themselves stay on the box: its shell reads them there
-        given = f"set -a; . {shlex.quote(environment)}; set +a; "
+        exports = f"set -a; . {shlex.quote(environment)}; set +a; "
         script = (
-            f"{given if environment in place.boot.files else ''}"
+            f"{exports if environment in place.boot.files else ''}"
             f"DOCKER_CONFIG={_CLIENT} exec docker {shlex.join(words)}"
         )
         try:
@@ -201,18 +201,18 @@ def _place(
 
 def _jobs(boot: Boot) -> dict[str, list[str]]:
     """The jobs that are kept up, by leaf."""
-    found: dict[str, list[str]] = {}
+    by_leaf: dict[str, list[str]] = {}
     if boot.init not in INITS:
-        return found
-    kind = INITS[boot.init]
+        return by_leaf
+    init = INITS[boot.init]
     units: dict[str, list[str]] = {}
     for path in boot.files:
-        if (unit := kind.unit_of(path)) is not None:
+        if (unit := init.unit_of(path)) is not None:
             units.setdefault(leaf_of(unit), []).append(unit)
     for leaf, its in units.items():
-        if jobs := kind.kept_up(leaf, its)[0]:
-            found[leaf] = sorted(jobs)
-    return found
+        if jobs := init.kept_up(leaf, its)[0]:
+            by_leaf[leaf] = sorted(jobs)
+    return by_leaf
 
 
 def _in_order(host: Host, leaf: str, jobs: Sequence[str]) -> tuple[str, ...]:

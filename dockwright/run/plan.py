@@ -67,8 +67,8 @@ def plan(
     with session(inventory, limit, skip, LOOK) as state:
         prepare(state, deploy)
         newer = newer_boxes(state, deploy)
-        found = planned(state, deploy, only)
-        return replace(found, reminders=(*newer, *found.reminders))
+        draft = planned(state, deploy, only)
+        return replace(draft, reminders=(*newer, *draft.reminders))
 
 
 def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
@@ -84,13 +84,13 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
     if only is not None:
         _drop(state, only)
     hosts = [host for host in state.inventory if host in state.active_hosts]
-    found: list[Planned] = []
+    operations: list[Planned] = []
     for host in hosts:
         remember(host)
     # as in a run, no box is ahead of another: what one will change, others wait for
     for op in order_of(state):
-        there = [host for host in hosts if host in state.active_hosts and op in state.ops[host]]
-        found += _on_all(state, there, op)
+        op_hosts = [host for host in hosts if host in state.active_hosts and op in state.ops[host]]
+        operations += _on_all(state, op_hosts, op)
     # pyinfra leaves a box out one of whose facts failed, and goes on with those of an empty one
     with suppress(PyinfraError):  # it was the last one
         for host in [*state.failed_hosts]:
@@ -100,7 +100,7 @@ def planned(state: State, deploy: Path, only: str | None = None) -> Plan:
     if not asked:
         raise DockwrightError("\nerror: ".join(failed.values()))
     reminders = tuple(dict.fromkeys(this_run(state).reminders))
-    its = tuple(one for one in found if one.box not in failed)
+    its = tuple(one for one in operations if one.box not in failed)
     return Plan(str(deploy), asked, its, failed, reminders, left_out(state))
 
 
@@ -114,11 +114,11 @@ def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
             except (SSHException, OSError, EOFError) as error:
                 return BoxError(broke(host, error, name_of(state, op, host)))
 
-    told = dict(zip(hosts, state.pool.map(on_one, hosts), strict=True))
-    of_a_box = {host: one for host, one in told.items() if isinstance(one, BoxError)}
+    answers = dict(zip(hosts, state.pool.map(on_one, hosts), strict=True))
+    of_a_box = {host: one for host, one in answers.items() if isinstance(one, BoxError)}
     errors = dict.fromkeys(
         str(one)
-        for host, one in told.items()
+        for host, one in answers.items()
         if isinstance(one, Exception) and host not in of_a_box and why_given_up(host) is None
     )
     if errors:
@@ -127,7 +127,7 @@ def _on_all(state: State, hosts: Sequence[Host], op: str) -> Sequence[Planned]:
     with suppress(PyinfraError):
         for host, error in of_a_box.items():
             give_up(host, str(error))
-    return [one for one in told.values() if isinstance(one, Planned)]
+    return [one for one in answers.values() if isinstance(one, Planned)]
 
 
 def _drop(state: State, only: str) -> None:
@@ -158,8 +158,8 @@ def _operation(state: State, host: Host, op: str) -> Planned:
     data.operation_meta.set_complete(True, commands, CommandOutput([]))
     its = declared(data)
     mode = _mode_given(its.arguments)
-    told = [one for command in commands for one in described(command, mode)]
-    lines = [one for one in told if isinstance(one, Words)]
+    steps = [one for command in commands for one in described(command, mode)]
+    lines = [one for one in steps if isinstance(one, Words)]
     missing = [one.line for one in lines if one.of == "missing"]
     awaited = [one.line for one in lines if one.of == "awaited"]
     status: Status = "change"
@@ -180,7 +180,7 @@ def _operation(state: State, host: Host, op: str) -> Planned:
             file_change(
                 one.path, one.text, host.get_fact(Content, one.path, **login), one.mode, one.owner
             )
-            for one in told
+            for one in steps
             if isinstance(one, WholeFile)
         ),
         commands=tuple(one.line for one in lines if one.of == "command"),
@@ -191,19 +191,19 @@ def _operation(state: State, host: Host, op: str) -> Planned:
 
 def _mode_given(arguments: Mapping[str, Any]) -> int | None:
     """The mode that an operation of pyinfra's gives its file: ``"600"``, 600 or True (as here)."""
-    given, source = arguments.get("mode"), arguments.get("src")
+    mode, source = arguments.get("mode"), arguments.get("src")
     try:
-        if given is True and isinstance(source, str):
+        if mode is True and isinstance(source, str):
             return stat.S_IMODE(Path(source).stat().st_mode)
-        return int(str(given), 8) if given and given is not True else None
+        return int(str(mode), 8) if mode and mode is not True else None
     except (ValueError, OSError):
         return 0  # nobody knows: nothing of it is shown
 
 
 def _condition(data: StateOperationHostData) -> tuple[bool, bool]:
     """Whether the operation hangs on others, and whether it would run as far as is known."""
-    given = data.global_arguments.get("_if")
-    conditions = given if isinstance(given, list) else [given] if given else []
+    value = data.global_arguments.get("_if")
+    conditions = value if isinstance(value, list) else [value] if value else []
     conditions = [one for one in conditions if not hasattr(one, WHILE_EXECUTING)]
     try:
         return bool(conditions), all(condition() for condition in conditions)

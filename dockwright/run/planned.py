@@ -17,7 +17,7 @@ _NAMED = 3
 class FileChange:
     """A file that would be written; of a ``secret`` one ``difference`` says only that it is."""
 
-    path: str
+    path: str  # absolute, on the box
     secret: bool
     difference: str
 
@@ -33,11 +33,11 @@ class Planned:
     """
 
     box: str
-    name: str
+    name: str  # as pyinfra has it: DEPLOY | WHAT, or WHAT alone
     status: Status
-    reasons: tuple[str, ...] = ()
-    files: tuple[FileChange, ...] = ()
-    commands: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()  # why it is to be done, or is not known, a line each
+    files: tuple[FileChange, ...] = ()  # those that would be written whole
+    commands: tuple[str, ...] = ()  # lines of what would run, files aside
     changes: tuple[Change, ...] = ()
     missing: tuple[str, ...] = ()
 
@@ -148,11 +148,11 @@ def tell(what: str, names: Mapping[str, Iterable[str]]) -> str:
         >>> tell("changed", {"docker": ["a", "b"], "registry": []})
         '2 changed on docker (a, b)'
     """
-    listed = {box: list(found) for box, found in names.items() if found}
+    listed = {box: list(ops) for box, ops in names.items() if ops}
     total = sum(map(len, listed.values()))
     if not total:
         return ""
-    places = [f"{box} ({', '.join(_first(found))})" for box, found in listed.items()]
+    places = [f"{box} ({', '.join(_first(ops))})" for box, ops in listed.items()]
     return f"{total} {what} on {', '.join(places)}"
 
 

@@ -90,15 +90,15 @@ class Chosen(logging.Filter, BaseStateCallback):
             return False
         if record.levelno >= logging.WARNING or self._how == "verbose":
             return True
-        told = getattr(record, "told", None)
+        topic = getattr(record, "told", None)
         if self._how == "quiet":
             return False
-        if told == "change":
+        if topic == "change":
             box = getattr(record, "box", "")
             return (box, self._names.get(box, "")) not in self._known
-        if told == "step":
+        if topic == "step":
             return time.monotonic() - self._last >= _SILENCE
-        return told == "news"
+        return topic == "news"
 
     # pyinfra declares these static, and calls them on the object that it was given
     def operation_start(self, state: State, op_hash: str) -> None:  # type: ignore[override]

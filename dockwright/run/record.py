@@ -28,8 +28,8 @@ def history(
         history("docker", None)[-1]["result"]  # 'ok'
     """
     with connected_box(name, inventory, skip) as host:
-        found: list[dict[str, Any]] = host.get_fact(Runs, **as_root(host))
-    return found
+        records: list[dict[str, Any]] = host.get_fact(Runs, **as_root(host))
+    return records
 
 
 def line(record: Mapping[str, Any]) -> str:
@@ -53,11 +53,11 @@ def line(record: Mapping[str, Any]) -> str:
         whys = record.get("reasons")
         of = whys if isinstance(whys, dict) else {}
         if failed:
-            told = [f"{name} ({of[name]})" if name in of else name for name in failed]
-            yield f"failed: {'; '.join(told)}"
+            failures = [f"{name} ({of[name]})" if name in of else name for name in failed]
+            yield f"failed: {'; '.join(failures)}"
 
     return shown("  ".join(parts()), 1000)
 
 
-def _names(told: object) -> list[str]:
-    return [str(name) for name in told] if isinstance(told, list) else []
+def _names(value: object) -> list[str]:
+    return [str(name) for name in value] if isinstance(value, list) else []

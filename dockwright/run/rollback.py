@@ -104,23 +104,23 @@ def _with_a_way_back(
 ) -> tuple[list[Host], list[str]]:
     """The boxes that are to go back, and a line for each that gives no answer."""
     seen: set[str] = set()
-    found, silent = [], []
+    candidates, silent = [], []
     for host in hosts:
         try:
             with connected(host):
                 seen |= (running := _leaves(_boot(host)))
                 if leaf in running:
                     _way_back(host, leaf, to)
-                    found.append(host)
+                    candidates.append(host)
         except (NotReached, BoxError) as error:
             silent.append(str(error))
-    if not found and silent:
+    if not candidates and silent:
         raise DockwrightError("\nerror: ".join(silent))
-    if not found:
+    if not candidates:
         raise DockwrightError(
             f"leaf {leaf}: runs on none of the boxes; leaves: {', '.join(sorted(seen)) or 'none'}"
         )
-    return found, silent
+    return candidates, silent
 
 
 def _way_back(host: Host, leaf: str, to: str | None) -> _Way:
@@ -177,17 +177,17 @@ def _repository(name: str) -> str:
 
 
 def _box_back(host: Host, leaf: str, to: str | None) -> None:
-    there, former, way = _boot(host), _former(host, leaf), _way_back(host, leaf, to)
+    on_box, former, way = _boot(host), _former(host, leaf), _way_back(host, leaf, to)
     here = settings(host.data.dict(), host.name)  # type: ignore[no-untyped-call]
     patience = Patience(here.wait_seconds, here.steady_seconds)
-    now = [path for path in there.files if former.kind.owned(leaf, path)]
+    now = [path for path in on_box.files if former.kind.owned(leaf, path)]
     if way.folder == pending(leaf):
         former.put_back(way.folder, now, patience)
         former.drop()
         return
     former.run(keep(leaf, now, works=True).command())
     if way.image:
-        former.imagine(way.folder, _present(host, leaf, there), way.image)
+        former.imagine(way.folder, _present(host, leaf, on_box), way.image)
     try:
         former.put_back(way.folder, now, patience)
     except DockwrightError as error:
@@ -203,13 +203,13 @@ def _box_back(host: Host, leaf: str, to: str | None) -> None:
     former.went_back(way.number)
 
 
-def _present(host: Host, leaf: str, there: Boot) -> str:
+def _present(host: Host, leaf: str, on_box: Boot) -> str:
     """What the leaf's jobs name as their image now."""
-    ids = {one.image for job, one in there.containers.items() if leaf_of(job) == leaf}
+    ids = {one.image for job, one in on_box.containers.items() if leaf_of(job) == leaf}
     images = [one for one in images_on(host, **as_root(host)).values() if one.id in ids]
     names = {name for one in images for name in (*one.digests, one.id)} | ids
-    kind = INITS[there.init or ""]
-    texts = [file.content for path, file in there.files.items() if kind.owned(leaf, path)]
+    init = INITS[on_box.init or ""]
+    texts = [file.content for path, file in on_box.files.items() if init.owned(leaf, path)]
     for name in sorted(names, key=len, reverse=True):
         if any(name in text for text in texts):
             return name
@@ -231,15 +231,15 @@ def _boot(host: Host) -> Boot:
     return host.get_fact(BootJobs, **as_root(host))
 
 
-def _leaves(there: Boot) -> set[str]:
+def _leaves(on_box: Boot) -> set[str]:
     return {
         leaf
-        for path in there.files
+        for path in on_box.files
         # other units may be called dockwright-… too
-        if (leaf := leaf_of(path.rpartition("/")[2])) and INITS[there.init or ""].owned(leaf, path)
+        if (leaf := leaf_of(path.rpartition("/")[2])) and INITS[on_box.init or ""].owned(leaf, path)
     }
 
 
 def _image(host: Host, leaf: str) -> str:
-    found = (found for job, found in _boot(host).containers.items() if leaf_of(job) == leaf)
-    return next((f"image {container.image[:19]}" for container in found), "no container")
+    of_leaf = (one for job, one in _boot(host).containers.items() if leaf_of(job) == leaf)
+    return next((f"image {container.image[:19]}" for container in of_leaf), "no container")

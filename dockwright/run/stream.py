@@ -105,8 +105,8 @@ def safe(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _shown(said: bytes) -> bytes:
     # an empty line is one too
-    told = [line for one in said.split(b"\n") for line in lines(one, 4 * _LONGEST) or [""]]
-    return "".join(f"{line}\n" for line in told).encode("utf-8", "replace")
+    pieces = [line for one in said.split(b"\n") for line in lines(one, 4 * _LONGEST) or [""]]
+    return "".join(f"{line}\n" for line in pieces).encode("utf-8", "replace")
 
 
 def _written(data: bytes) -> bool:

@@ -21,8 +21,8 @@ _TO_COME = "known once the above is applied:"
 class _Item:
     """One line: a thing that changes alike on some boxes."""
 
-    deploy: str
-    sign: str
+    deploy: str  # the title of its deploy, under which it is listed
+    sign: str  # one of _COLOURS
     thing: str
     details: tuple[str, ...]  # where it is one box
     anywhere: tuple[str, ...]  # where it is several
@@ -124,7 +124,7 @@ def _of(op: Planned) -> Iterator[_Item]:
             what = ("secret",) if file.secret else ()
             yield _Item(op.deploy, "+" if absent else "~", file.path, what, what)
     else:
-        told = op.reasons or op.commands
-        rest = len(told) - _A_FEW
-        details = (*told[:_A_FEW], *([f"and {rest} more"] if rest > 0 else []))
+        texts = op.reasons or op.commands
+        rest = len(texts) - _A_FEW
+        details = (*texts[:_A_FEW], *([f"and {rest} more"] if rest > 0 else []))
         yield _Item(op.deploy, "~", op.short, details, details)
