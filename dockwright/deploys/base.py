@@ -28,10 +28,10 @@ _WHEELHOUSE = "wheelhouse"
 _DISTRIBUTIONS = ("debian", "ubuntu")
 
 
-def base_image(box: Box, refresh: bool = False, **given: Any) -> OperationMeta:
+def base_image(box: Box, refresh: bool = False, **arguments: Any) -> OperationMeta:
     """The image that the chain begins with; with ``refresh`` a newer one though it is there.
 
-    ``given`` is what pyinfra takes of any operation, such as ``_ignore_errors=True``.
+    ``arguments`` are what pyinfra takes of any operation, such as ``_ignore_errors=True``.
     """
     here = box.settings
     return image.base(
@@ -43,7 +43,7 @@ def base_image(box: Box, refresh: bool = False, **given: Any) -> OperationMeta:
         security_mirror=here.security_mirror,
         refresh=refresh,
         registries=logins(box),
-        **given,
+        **arguments,
     )
 
 
@@ -142,14 +142,14 @@ def site_arguments(
         site_arguments(this_box())["BASE"]  # 'debian:bookworm'
     """
     here = box.settings
-    found = {
+    values = {
         "BASE": here.base_image,
         "APT_MIRROR": here.mirror or mirror,
         "APT_SECURITY_MIRROR": here.security_mirror or security_mirror,
         "FLAVOUR": "" if here.flavour == "distro" else here.flavour,
         "SITE_CA_CERTIFICATES": "".join(f"{pem.strip()}\n" for pem in box.certificates().values()),
     }
-    return {name: value for name, value in found.items() if value} | here.build_args
+    return {name: value for name, value in values.items() if value} | here.build_args
 
 
 def _own_mirrors(apt: Apt, base: str) -> tuple[str | None, str | None]:

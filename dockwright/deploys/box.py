@@ -28,7 +28,7 @@ class Box:
     """
 
     name: str
-    settings: Settings
+    settings: Settings  # read from its data, with the defaults
     registry: str
     registry_box: str | None
     others: Mapping[str, str]
@@ -53,22 +53,22 @@ class Box:
 
     def certificates(self) -> dict[str, str]:
         """The site's extra CA certificates: PEM by name."""
-        found = {}
+        pems = {}
         for written in self.settings.ca_certificates:
             path = Path(written).expanduser()
-            if path.stem in found:
+            if path.stem in pems:
                 raise DockwrightError(
                     f"box {self.name}: dockwright_ca_certificates: {written}: another one is "
                     f"called {path.stem} too; rename one of the files"
                 )
             try:
-                found[path.stem] = path.read_text(encoding="utf-8")
+                pems[path.stem] = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:
                 raise DockwrightError(
                     f"box {self.name}: dockwright_ca_certificates: {written}: {error}; "
                     "name a PEM file of this machine"
                 ) from error
-        return found
+        return pems
 
 
 def boxes(group: str) -> list[Any]:
@@ -93,10 +93,10 @@ def builder() -> str:
         named = list(inventory.get_group("builders"))
     except NoGroupError:
         named = []
-    found = named or boxes("docker_hosts")
-    if not found:
+    hosts = named or boxes("docker_hosts")
+    if not hosts:
         raise DockwrightError("inventory: group docker_hosts is empty; put a box into it")
-    return str(found[0].name)
+    return str(hosts[0].name)
 
 
 def check_site() -> None:
@@ -108,7 +108,7 @@ def check_site() -> None:
     """
     # not only of what this run is limited to: a box's hosts file names all of them
     keepers = boxes("registry_hosts")
-    told: dict[str, list[str]] = {}
+    mistakes: dict[str, list[str]] = {}
     for box in dict.fromkeys([*boxes("docker_hosts"), *keepers]):
         data = box.data.dict()
         wrong = list(validated(data)[1])
@@ -116,12 +116,12 @@ def check_site() -> None:
         if named and not data.get("dockwright_address"):
             wrong.append("dockwright_address: not given; give its private address")
         for line in wrong:
-            told.setdefault(line, []).append(str(box.name))
-    if told:
+            mistakes.setdefault(line, []).append(str(box.name))
+    if mistakes:
         raise SiteError(
             "\nerror: ".join(
                 f"box{'es' if len(names) > 1 else ''} {', '.join(names)}: {line}"
-                for line, names in told.items()
+                for line, names in mistakes.items()
             )
         )
 
@@ -175,9 +175,9 @@ def _main(keepers: Sequence[Any], registry: str | None) -> Any:
 
 
 def _address(other: Any) -> str:
-    found = other.data.get("dockwright_address")
-    if not found:
+    address = other.data.get("dockwright_address")
+    if not address:
         raise DockwrightError(
             f"box {other.name}: dockwright_address is not given; give its private address"
         )
-    return str(found)
+    return str(address)

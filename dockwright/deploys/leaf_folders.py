@@ -53,8 +53,8 @@ class LeafFolders:
     """The image folders of a site as leaves see them, by name; the registry is always a leaf."""
 
     leaves: Mapping[str, Source]
-    chain: Mapping[str, Source]
-    runs: Mapping[str, Run] = field(default_factory=dict)
+    chain: Mapping[str, Source]  # all that are built, the leaves among them
+    runs: Mapping[str, Run] = field(default_factory=dict)  # leaves that run another one's image
     own: tuple[str, ...] = ()  # prefixes of the tree's own images
 
     def with_runs(self, runs: Mapping[str, Run]) -> LeafFolders:

@@ -88,13 +88,13 @@ def images_of_others(box: Box) -> list[str]:
 
         images_of_others(this_box())  # ['postgres:16']
     """
-    found, docker = set(), boxes("docker_hosts")
+    names, docker = set(), boxes("docker_hosts")
     for here in (box.settings, *(settings(one.data.dict(), str(one.name)) for one in docker)):
         if here.images != box.settings.images:
             continue
         folders = folders_of(here)
-        found |= {folders.image(leaf, box.registries).external for leaf in folders.leaves}
-    return sorted(name for name in found if name is not None)
+        names |= {folders.image(leaf, box.registries).external for leaf in folders.leaves}
+    return sorted(name for name in names if name is not None)
 
 
 def _wanted(here: Settings, known: Collection[str]) -> list[str]:
@@ -109,7 +109,7 @@ class BoxLeaf:
     """A leaf as a box is to run it."""
 
     procfile: str  # its path
-    group: Group
+    group: Group  # its jobs
     env: Mapping[str, str] = field(repr=False)  # what the site gives its containers
     wants_password: bool  # one that nobody gave: it is kept on the box
 
@@ -135,7 +135,7 @@ def leaves_of(box: Box) -> dict[str, BoxLeaf]:
     known = folders.leaves
     wanted = _wanted(here, known)
     groups: list[Group] = []
-    found: dict[str, BoxLeaf] = {}
+    leaves: dict[str, BoxLeaf] = {}
     for key, named in (("scale", here.scale), ("env", here.env)):
         for leaf in named:
             _check_leaf(leaf, key, known, box)
@@ -174,10 +174,10 @@ def leaves_of(box: Box) -> dict[str, BoxLeaf]:
         )
         if leaf != REGISTRY_LEAF:
             wants = PASSWORD in names and PASSWORD not in env
-            found[leaf] = BoxLeaf(source, groups[-1], env, wants)
+            leaves[leaf] = BoxLeaf(source, groups[-1], env, wants)
     check_ports(groups, box.name)
     check_data(groups, {name: run.leaf for name, run in here.runs.items()}, box.name)
-    return found
+    return leaves
 
 
 def _check_leaf(leaf: str, key: str, known: Collection[str], box: Box) -> None:

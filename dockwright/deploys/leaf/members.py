@@ -70,7 +70,7 @@ def _present() -> tuple[dict[str, SiteMember], set[str]]:
     """The boxes of the inventory, and the names of those that its data says are gone."""
     runs = leaves_of_site().boxes
     keepers = boxes("registry_hosts")
-    found, said = {}, set()
+    members, said = {}, set()
     for box in dict.fromkeys([*boxes("docker_hosts"), *keepers]):
         here = settings(box.data.dict(), str(box.name))
         said |= {*here.gone}
@@ -78,12 +78,12 @@ def _present() -> tuple[dict[str, SiteMember], set[str]]:
         its = [leaf for leaf, on in runs.items() if str(box.name) in on and leaf in folders.leaves]
         its += [REGISTRY_LEAF] if box in keepers else []
         leaves = {leaf: tuple(sorted(lasting(_data(folders, leaf)))) for leaf in its}
-        found[str(box.name)] = SiteMember(str(here.address or ""), leaves)
-    if wrong := sorted(said & found.keys()):
+        members[str(box.name)] = SiteMember(str(here.address or ""), leaves)
+    if wrong := sorted(said & members.keys()):
         raise DockwrightError(
             f"dockwright_gone: {wrong[0]}: is in the inventory; take it out of there, or of the key"
         )
-    return found, said
+    return members, said
 
 
 def _data(folders: LeafFolders, leaf: str) -> Iterator[str]:
