@@ -21,7 +21,7 @@ class Difference:
 
     write: tuple[File, ...] = ()
     remove: tuple[str, ...] = ()
-    reload: bool = False
+    reload: bool = False  # whether the init is to read files of units anew that are there already
     enable: tuple[str, ...] = ()
     restart: tuple[str, ...] = ()
     start: tuple[str, ...] = ()
@@ -44,8 +44,8 @@ def differences(
     files: Sequence[File],
     jobs: Mapping[str, str],
     image: str,
-    there: Boot,
-    kind: Init,
+    on_box: Boot,
+    init: Init,
     owned: Sequence[str],
     alike: Collection[str] = (),
     looping: Mapping[str, str] | None = None,
@@ -57,8 +57,8 @@ def differences(
         jobs: the unit of each job that is kept up, by the job's name, which is its container's
             too.
         image: ID of the image the containers are to be made from.
-        there: what the box has.
-        kind: its init.
+        on_box: what the box has.
+        init: its init system.
         owned: paths of the leaf's files that the box has.
         alike: of those the paths whose files have another name of the same image.
         looping: units that start over and over, each with what is said of that.
@@ -72,7 +72,7 @@ def differences(
     reasons: list[str] = []
     write = []
     for file in files:
-        why = _file(file, there.files.get(file.path))
+        why = _file(file, on_box.files.get(file.path))
         if why is not None:
             same = ": another name of its image, no restart" if file.path in alike else ""
             reasons.append(f"{file.path} {why}{same}")
@@ -82,27 +82,29 @@ def differences(
     tasks = list(dict.fromkeys(f.unit for f in files if f.unit is not None and f.is_task))
     units = list(dict.fromkeys(f.unit for f in files if f.unit is not None and not f.is_task))
     timers = {file.unit for file in files if file.is_timer}
-    overriding = [path for path, unit in there.overrides.items() if unit in (*units, *tasks)]
+    overriding = [path for path, unit in on_box.overrides.items() if unit in (*units, *tasks)]
     reasons += [f"{path} overrides what is declared" for path in overriding]
-    stale = [unit for unit in (*units, *tasks) if unit in there.stale]
+    stale = [unit for unit in (*units, *tasks) if unit in on_box.stale]
     reasons += [f"{unit} is not loaded as its file is" for unit in stale]
     # a unit that is not there yet has no state; an init that enables none has no such state at all
     enable = []
-    if kind.enable:
-        enable = [unit for unit in units if there.enabled.get(unit) != "enabled"]
-        reasons += [f"{unit} is {there.enabled[unit]}" for unit in enable if unit in there.enabled]
+    if init.enable:
+        enable = [unit for unit in units if on_box.enabled.get(unit) != "enabled"]
+        reasons += [
+            f"{unit} is {on_box.enabled[unit]}" for unit in enable if unit in on_box.enabled
+        ]
     renewed = {file.unit for file in write if file.path not in alike} | set(stale)
-    renewed |= {there.overrides[path] for path in overriding}
+    renewed |= {on_box.overrides[path] for path in overriding}
     renewed |= {unit for job, unit in jobs.items() if _env_file(job) in {f.path for f in write}}
-    containers = {unit: _container(job, image, there) for job, unit in jobs.items()}
+    containers = {unit: _container(job, image, on_box) for job, unit in jobs.items()}
     restart, start = [], []
     for unit in units:
-        state = there.active.get(unit)
+        state = on_box.active.get(unit)
         if unit in (looping or {}):
             # between two of its ends it is as active as any other
             restart.append(unit)
             reasons.append(f"{unit} {(looping or {})[unit]}")
-        elif state is not None and kind.is_starting(state):
+        elif state is not None and init.is_starting(state):
             restart.append(unit)
             reasons.append(f"{unit} is {state}")
         elif state != "active":
@@ -114,7 +116,7 @@ def differences(
         elif unit in timers and unit in renewed:
             restart.append(unit)
             reasons.append(f"{unit} is to take its new times")
-        elif unit not in containers and unit in renewed and kind.keeps_settings:
+        elif unit not in containers and unit in renewed and init.keeps_settings:
             # the group's: all its jobs stop and start with it
             reasons.append(f"{unit} is to take its new settings")
             restart, start = [unit], []
@@ -127,7 +129,7 @@ def differences(
         restart=tuple(restart),
         start=tuple(start),
         forget=tuple(
-            left for path in gone if (left := kind.unit_of(path)) and left in there.active
+            left for path in gone if (left := init.unit_of(path)) and left in on_box.active
         ),
         reasons=tuple(reasons),
         alike=tuple(file.path for file in write if file.path in alike),
@@ -138,26 +140,26 @@ def _env_file(job: str) -> str:
     return f"{ENV_FOLDER}/{job}.env"
 
 
-def _file(file: File, there: Installed | None) -> str | None:
-    if there is None:
+def _file(file: File, on_box: Installed | None) -> str | None:
+    if on_box is None:
         return "is not there"
     content = file.text
     if file.mode == 0o600:
         # of a secret file the fact tells the digest only
         content = hashlib.sha256(file.text.encode()).hexdigest()
-    if there.content != content and there.access != "folder":
+    if on_box.content != content and on_box.access != "folder":
         return "differs"
-    if there.access != f"{file.mode:o}:root:root":
-        return f"has {there.access}" if ":" in there.access else f"is a {there.access}"
+    if on_box.access != f"{file.mode:o}:root:root":
+        return f"has {on_box.access}" if ":" in on_box.access else f"is a {on_box.access}"
     return None
 
 
-def _container(job: str, image: str, there: Boot) -> str | None:
-    found = there.containers.get(job)
-    if found is None:
+def _container(job: str, image: str, on_box: Boot) -> str | None:
+    container = on_box.containers.get(job)
+    if container is None:
         return f"container {job} is not there"
-    if found.image != image:
-        return f"container {job} is of {found.image[:19]}, not of {image[:19]}"
-    if found.health == "unhealthy":
+    if container.image != image:
+        return f"container {job} is of {container.image[:19]}, not of {image[:19]}"
+    if container.health == "unhealthy":
         return f"container {job} is unhealthy"
-    return None if found.running else f"container {job} does not run"
+    return None if container.running else f"container {job} does not run"

@@ -65,8 +65,8 @@ class NotPutBack(DockwrightError):
 class Former:
     """What a box keeps of a leaf's former files, and the way back to them."""
 
-    def __init__(self, host: Host, kind: Init, leaf: str, arguments: dict[str, Any]) -> None:
-        self.host, self.kind, self.leaf, self.arguments = host, kind, leaf, arguments
+    def __init__(self, host: Host, init: Init, leaf: str, arguments: dict[str, Any]) -> None:
+        self.host, self.kind, self.leaf, self.arguments = host, init, leaf, arguments
 
     def watch(self, patience: Patience) -> Watch:
         """What waits for the leaf's containers to be up."""
@@ -175,8 +175,8 @@ class Former:
 
     def imagine(self, folder: str, present: str, image: str) -> None:
         """Have in ``folder`` what is pending, with ``image`` in the place of ``present``."""
-        given = re.sub(r"([.\\[\]*^$|])", r"\\\1", present)
-        self.run(_script(_IMAGINE, pending(self.leaf), folder, f"s|{given}|{image}|g"))
+        pattern = re.sub(r"([.\\[\]*^$|])", r"\\\1", present)
+        self.run(_script(_IMAGINE, pending(self.leaf), folder, f"s|{pattern}|{image}|g"))
 
     def drop(self) -> None:
         """What was kept has been put back, and is not kept any more."""

@@ -28,7 +28,7 @@ class Release:
     """
 
     job: str
-    unit: str
+    unit: str  # the init's name of it
     paths: tuple[str, ...]
     steps: tuple[PyinfraCommand, ...]
     seconds: float
@@ -60,31 +60,31 @@ def run(release: Release, former: Former, do: Callable[[Sequence[PyinfraCommand]
 
         run(release, former, do)
     """
-    host, kind = former.host, former.kind
-    said = Said(host, kind, former.arguments)
-    former.say(kind.stop, [release.unit], check=False)
+    host, init = former.host, former.kind
+    said = Said(host, init, former.arguments)
+    former.say(init.stop, [release.unit], check=False)
     do(release.steps)
     said.mark([release.job])
     log.info(host, release.line)
     began = time.monotonic()
     # the init tells of a task once it has ended
-    words = ("sh", "-c", _START, "sh", f"{release.seconds:g}", *kind.run(release.unit))
+    words = ("sh", "-c", _START, "sh", f"{release.seconds:g}", *init.run(release.unit))
     done = former.do(StringCommand(*map(QuoteString, words)))
     took = time.monotonic() - began
     if done.ok:
         log.info(host, f"{release.job}: ended well after {took:.1f} s")
         return
-    status = asked(host, kind.status(release.job), "how it ended", former.arguments)
+    status = asked(host, init.status(release.job), "how it ended", former.arguments)
     if done.status == _LATE:
         why = f"did not end within {release.seconds:g} s, and was stopped"
     else:
         why = f"ended with status {status[0]}" if status else "failed"
         why += f" after {took:.0f} s"
-    former.say(kind.stop, [release.unit], check=False)
+    former.say(init.stop, [release.unit], check=False)
     last = "".join(f"\n    {line}" for line in _last_lines(said, release.job))
-    former.say(kind.clear, [release.unit], check=False)
+    former.say(init.clear, [release.unit], check=False)
     former.run(StringCommand("rm", "-f", *map(QuoteString, release.paths)))
-    for argv in kind.reload:
+    for argv in init.reload:
         former.run(line_of(argv))
     raise DockwrightError(f"{release.job}: {why}; its last lines:{last or ' none'}")
 

@@ -165,17 +165,17 @@ def failed_boxes(run: State, leaf: str, op: str | None = None) -> dict[str, str]
     notes = this_run(run)
     parts = notes.leaves.get(leaf, set()) | ({op} if op else set())
     out = _of_runs.of(run).get(leaf)
-    found = dict.fromkeys(out.failed if out else [], "its switch")
+    by_box = dict.fromkeys(out.failed if out else [], "its switch")
     for box, ops in run.ops.items():
         its = parts & ops.keys()
         for one in its:
             done = ops[one].operation_meta
             if done.is_complete() and done.did_error():
                 name = name_of(run, one, box).rpartition(" | ")[2]
-                found.setdefault(str(box.name), name)
+                by_box.setdefault(str(box.name), name)
         if its and box in run.failed_hosts and box not in notes.given_up:
-            found.setdefault(str(box.name), "what comes before it")
-    return found
+            by_box.setdefault(str(box.name), "what comes before it")
+    return by_box
 
 
 def failures(run: State) -> dict[str, set[str]]:
@@ -227,5 +227,5 @@ def _follows(run: State) -> bool:
 
 
 def _run() -> State:
-    found: State = ctx_state.get()  # type: ignore[no-untyped-call]
-    return found
+    state: State = ctx_state.get()  # type: ignore[no-untyped-call]
+    return state

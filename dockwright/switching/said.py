@@ -35,8 +35,8 @@ class Said:
         said = Said(host, INITS["systemd"], as_root(host))
     """
 
-    def __init__(self, host: Host, kind: Init, how: Mapping[str, Any]) -> None:
-        self.host, self.kind, self.how = host, kind, how
+    def __init__(self, host: Host, init: Init, how: Mapping[str, Any]) -> None:
+        self.host, self.kind, self.how = host, init, how
         self._marks: dict[str, str] = {}
         self._restarts: dict[str, int] = {}
 
@@ -52,8 +52,8 @@ class Said:
             f'echo "$({self.kind.restarts(job)})"\necho "$({self.kind.mark(job)})"\n'
             for job in named
         )
-        moment, *told = self._asked(script, "where its logs stand")
-        for job, restarts, mark in zip(named, told[::2], told[1::2], strict=True):
+        moment, *answers = self._asked(script, "where its logs stand")
+        for job, restarts, mark in zip(named, answers[::2], answers[1::2], strict=True):
             self._restarts[job], self._marks[job] = int(restarts or 0), mark
         return float(moment)
 
@@ -74,8 +74,8 @@ class Said:
 
             said.restarts("zenweb.web.1")  # 0
         """
-        told = self._asked(f'echo "$({self.kind.restarts(job)})"', f"the restarts of {job}")
-        count, before = int(told[0] or 0), self._restarts.get(job, 0)
+        answers = self._asked(f'echo "$({self.kind.restarts(job)})"', f"the restarts of {job}")
+        count, before = int(answers[0] or 0), self._restarts.get(job, 0)
         # who starts the job by hand has the init count anew
         self._restarts[job] = before = min(count, before)
         return count - before

@@ -36,7 +36,7 @@ class Goal:
     image: str
     jobs: tuple[str, ...]
     paths: tuple[str, ...]
-    patience: Patience
+    patience: Patience  # seconds that its jobs are given
     after: tuple[str, ...] = ()
 
 
@@ -62,7 +62,7 @@ class Switch(PyinfraCommand):
 
     def __init__(
         self,
-        kind: Init,
+        init: Init,
         goal: Goal,
         plan: SwitchPlan,
         at_once: int,
@@ -71,7 +71,7 @@ class Switch(PyinfraCommand):
         works: bool,
     ) -> None:
         super().__init__()
-        self.kind, self.goal, self.plan, self.at_once = kind, goal, plan, at_once
+        self.kind, self.goal, self.plan, self.at_once = init, goal, plan, at_once
         self.kept, self.works = kept, works
 
     def __repr__(self) -> str:

@@ -27,7 +27,7 @@ class Turn:
         """Those that are up behind it."""
         return (*self.restart, *self.start)
 
-    def lines(self, kind: Init) -> tuple[Argv, ...]:
+    def lines(self, init: Init) -> tuple[Argv, ...]:
         """The command lines of the turn.
 
         Example:
@@ -36,12 +36,12 @@ class Turn:
             (('systemctl', 'restart', 'dockwright-app.web.1.service'),)
         """
         stop, restart, start = (
-            [kind.unit(job) for job in jobs] for jobs in (self.stop, self.restart, self.start)
+            [init.unit(job) for job in jobs] for jobs in (self.stop, self.restart, self.start)
         )
         if len(restart) == 1 and not stop and not start:
-            return kind.say(kind.restart, restart)
+            return init.say(init.restart, restart)
         # one may want a port that another has as yet, and would end again and again meanwhile
-        return (*kind.say(kind.stop, [*stop, *restart]), *kind.say(kind.start, [*restart, *start]))
+        return (*init.say(init.stop, [*stop, *restart]), *init.say(init.start, [*restart, *start]))
 
 
 def turns(
@@ -106,8 +106,8 @@ def turns(
 
 
 def parted(
-    kind: Init,
-    found: Difference,
+    init: Init,
+    difference: Difference,
     jobs: Mapping[str, str],
     processes: Collection[str],
     held: Collection[str],
@@ -119,8 +119,8 @@ def parted(
     another one may be to have its volume.
 
     Args:
-        kind: the box's init.
-        found: the difference, whose restarts and starts of jobs are the turns'.
+        init: the box's init system.
+        difference: that of the leaf, whose restarts and starts of jobs are the turns'.
         jobs: the job of each unit that is one's.
         processes: those that stay, as ``LEAF.PROCESS``.
         held: names of jobs that have a port that is needed.
@@ -134,29 +134,29 @@ def parted(
     """
     later = {
         unit
-        for unit in found.forget
+        for unit in difference.forget
         if (job := jobs.get(unit)) is not None
         and job.rpartition(".")[0] in processes
         and job not in held
     }
 
     def is_later(path: str) -> bool:
-        if {kind.unit_of(path), kind.overridden(path)} & later:
+        if {init.unit_of(path), init.overridden(path)} & later:
             return True
-        return any(path == kind.paths_of(jobs[unit])[1] for unit in later)
+        return any(path == init.paths_of(jobs[unit])[1] for unit in later)
 
     before = replace(
-        found,
+        difference,
         restart=(),
         start=(),
-        forget=tuple(unit for unit in found.forget if unit not in later),
-        remove=tuple(path for path in found.remove if not is_later(path)),
+        forget=tuple(unit for unit in difference.forget if unit not in later),
+        remove=tuple(path for path in difference.remove if not is_later(path)),
     )
     after = Difference(
-        restart=tuple(unit for unit in found.restart if unit not in jobs),
-        start=tuple(unit for unit in found.start if unit not in jobs),
-        forget=tuple(unit for unit in found.forget if unit in later),
-        remove=tuple(path for path in found.remove if is_later(path)),
+        restart=tuple(unit for unit in difference.restart if unit not in jobs),
+        start=tuple(unit for unit in difference.start if unit not in jobs),
+        forget=tuple(unit for unit in difference.forget if unit in later),
+        remove=tuple(path for path in difference.remove if is_later(path)),
     )
     return before, after
 
