@@ -70,12 +70,12 @@ def _ports(source: Source) -> list[str]:
     if source.procfile is None:
         return []
     path = str(PurePath(source.path).with_name("Procfile"))
-    found: dict[str, None] = {}
+    ports: dict[str, None] = {}
     # not `group`, which wants the site's values for what the jobs are given
     for index, process in enumerate(parse(source.procfile, path)):
         run = read(process.command, f"{path}:{process.line}", port=first_port(index))
-        found.update(dict.fromkeys(map(_shown, run.ports)))
-    return list(found)
+        ports.update(dict.fromkeys(map(_shown, run.ports)))
+    return list(ports)
 
 
 def _shown(port: Port) -> str:

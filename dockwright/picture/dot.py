@@ -50,8 +50,8 @@ def escaped(text: str) -> str:
         >>> print(escaped("&lt;"))
         &amp;lt;
     """
-    found: str = graphviz.escape(text.replace("&", "&amp;"))
-    return found
+    literal: str = graphviz.escape(text.replace("&", "&amp;"))
+    return literal
 
 
 def tooltip(text: str) -> str:
@@ -76,10 +76,10 @@ def wrapped(text: str, width: int, lines: int) -> list[str]:
         >>> wrapped("one two three", 7, 1)
         ['one …']
     """
-    found = textwrap.wrap(
+    rows = textwrap.wrap(
         plain(text), width, max_lines=lines, placeholder=" …", break_on_hyphens=False
     )
-    return found or [" "]
+    return rows or [" "]
 
 
 def bold(text: str) -> str:

@@ -23,14 +23,14 @@ _WIDTH, _LINES = 46, 3  # of an instruction: letters, lines
 _TOOLTIP = 1000  # letters
 
 
-def draw(found: Sequence[Layer], box: str) -> str:
+def draw(layers: Sequence[Layer], box: str) -> str:
     """The layers from the lowest down, those of several images in another colour.
 
     A node's name is its chain ID without ``sha256:``; its tooltip is the instruction in
     full, up to 1000 letters, and the size in bytes.
 
     Args:
-        found: as `dockwright.picture.store.layers` gives them.
+        layers: as `dockwright.picture.store.layers` gives them.
         box: what the caption calls the engine's box.
 
     Example:
@@ -38,7 +38,7 @@ def draw(found: Sequence[Layer], box: str) -> str:
         'digraph layers {'
     """
     graph = new("layers", "TB")
-    for layer in found:
+    for layer in layers:
         lines = [bold(shortened(name)) for name in layer.names]
         lines += [normal(line) for line in wrapped(layer.instruction, _WIDTH, _LINES)]
         lines.append(small(_size(layer.size)))
@@ -48,25 +48,25 @@ def draw(found: Sequence[Layer], box: str) -> str:
             _attributes=_SHARED if layer.images > 1 else _ALONE,
             tooltip=tooltip(f"{layer.instruction[:_TOOLTIP]} ({_exactly(layer.size)})"),
         )
-    for layer in found:
+    for layer in layers:
         if layer.below is not None:
             graph.edge(_node(layer.below), _node(layer.chain_id))
-    caption(graph, _totals(found, box))
+    caption(graph, _totals(layers, box))
     return str(graph.source)
 
 
-def _totals(found: Sequence[Layer], box: str) -> list[str]:
-    shared = [layer for layer in found if layer.images > 1]
-    alone = [layer for layer in found if layer.images == 1]
+def _totals(layers: Sequence[Layer], box: str) -> list[str]:
+    shared = [layer for layer in layers if layer.images > 1]
+    alone = [layer for layer in layers if layer.images == 1]
     return [
-        f"box {box}: {_counted(found)}",
+        f"box {box}: {_counted(layers)}",
         f"blue, in several images: {_counted(shared)}; yellow, in one image: {_counted(alone)}",
     ]
 
 
-def _counted(found: Sequence[Layer]) -> str:
-    layers = "1 layer" if len(found) == 1 else f"{len(found)} layers"
-    return f"{layers}, {size(sum(layer.size or 0 for layer in found))}"
+def _counted(layers: Sequence[Layer]) -> str:
+    count = "1 layer" if len(layers) == 1 else f"{len(layers)} layers"
+    return f"{count}, {size(sum(layer.size or 0 for layer in layers))}"
 
 
 def size(count: int) -> str:

@@ -18,8 +18,8 @@ class StoreEntry:
     ``layers`` is how many layers the image had after it, where the engine still knows.
     """
 
-    created_by: str
-    comment: str = ""
+    created_by: str  # the instruction, as the engine tells it
+    comment: str = ""  # stands in for it, as for an imported image
     size: int = 0
     layers: int | None = None
 
@@ -31,7 +31,7 @@ class StoredImage:
     ``diff_ids`` are its RootFS.Layers, and ``history`` what made them; both the lowest first.
     """
 
-    id: str
+    id: str  # sha256:…
     names: tuple[str, ...]
     diff_ids: tuple[str, ...]
     history: tuple[StoreEntry, ...]
@@ -48,7 +48,7 @@ class Layer:
 
     chain_id: str
     below: str | None
-    instruction: str
+    instruction: str  # what made it, as a Dockerfile has it
     size: int | None
     names: tuple[str, ...]
     images: int
@@ -61,11 +61,11 @@ def chain_ids(diff_ids: Iterable[str]) -> tuple[str, ...]:
         >>> chain_ids(["sha256:aa", "sha256:bb"])[0]
         'sha256:aa'
     """
-    found: list[str] = []
+    ids: list[str] = []
     for diff_id in diff_ids:
-        both = f"{found[-1]} {diff_id}" if found else ""
-        found.append(f"sha256:{sha256(both.encode()).hexdigest()}" if found else diff_id)
-    return tuple(found)
+        both = f"{ids[-1]} {diff_id}" if ids else ""
+        ids.append(f"sha256:{sha256(both.encode()).hexdigest()}" if ids else diff_id)
+    return tuple(ids)
 
 
 def made_by(history: Sequence[StoreEntry], count: int) -> tuple[StoreEntry | None, ...]:
@@ -118,10 +118,10 @@ def layers(images: Iterable[StoredImage]) -> tuple[Layer, ...]:
                 makers.setdefault(chain_id, entry)
         if ids:
             names.setdefault(ids[-1], set()).update(image.names or (f"untagged {image.id}",))
-    found = {}
+    by_id = {}
     for chain_id, under in below.items():
         entry = makers.get(chain_id)
-        found[chain_id] = Layer(
+        by_id[chain_id] = Layer(
             chain_id=chain_id,
             below=under,
             instruction=instruction(entry.created_by, entry.comment) if entry else instruction(""),
@@ -129,4 +129,4 @@ def layers(images: Iterable[StoredImage]) -> tuple[Layer, ...]:
             names=tuple(sorted(names.get(chain_id, ()), key=lambda name: ("/" in name, name))),
             images=users[chain_id],
         )
-    return tuple(found.values())
+    return tuple(by_id.values())

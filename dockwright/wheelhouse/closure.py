@@ -44,12 +44,12 @@ def closure(root: str, wheels: Iterable[Path], target: Target, pins: Pins) -> Cl
         >>> closure("pyinfra>=3", [], Target("3.11"), {}).lacking
         ['pyinfra>=3']
     """
-    there: dict[NormalizedName, list[tuple[Version, Path]]] = {}
+    by_name: dict[NormalizedName, list[tuple[Version, Path]]] = {}
     for path in wheels:
         name, version = named(path)
         if name and parse_name(path.name)[3] & target.tags:
-            there.setdefault(name, []).append((version, path))
-    found, seen, waiting = Closure(), set(), [Requirement(root)]
+            by_name.setdefault(name, []).append((version, path))
+    needs, seen, waiting = Closure(), set(), [Requirement(root)]
     while waiting:
         wanted = waiting.pop()
         if str(wanted) in seen:
@@ -57,14 +57,16 @@ def closure(root: str, wheels: Iterable[Path], target: Target, pins: Pins) -> Cl
         seen.add(str(wanted))
         name = canonicalize_name(wanted.name)
         allowed = wanted.specifier & pins.get(name, SpecifierSet())
-        fitting = [one for one in there.get(name, []) if allowed.contains(one[0], prereleases=True)]
+        fitting = [
+            one for one in by_name.get(name, []) if allowed.contains(one[0], prereleases=True)
+        ]
         if not fitting:
-            found.lacking.append(str(wanted))
+            needs.lacking.append(str(wanted))
             continue
         _, wheel = max(fitting, key=lambda one: one[0])
-        found.wheels.add(wheel)
+        needs.wheels.add(wheel)
         waiting += _required(wheel, wanted.extras, target)
-    return found
+    return needs
 
 
 def named(wheel: Path) -> tuple[NormalizedName | None, Version]:

@@ -66,19 +66,19 @@ def _fetch(
     pins = _pins()
     chosen: set[Path] = set()
     for target in targets:
-        found = closure(root, _wheels(partial, folder), target, pins)
+        needs = closure(root, _wheels(partial, folder), target, pins)
         before: list[str] = []
-        while found.lacking:
-            if found.lacking == before:
+        while needs.lacking:
+            if needs.lacking == before:
                 raise DockwrightError(
                     f"{', '.join(before)}: fetched, and still not met for Python {target.python}; "
                     "see whether constraints.txt allows it"
                 )
-            before = found.lacking
+            before = needs.lacking
             echo(f"fetching for Python {target.python}: {', '.join(before)}")
             _download(before, partial, target, echo)
-            found = closure(root, _wheels(partial, folder), target, pins)
-        chosen |= found.wheels
+            needs = closure(root, _wheels(partial, folder), target, pins)
+        chosen |= needs.wheels
     new = sorted(path.name for path in chosen if _is_new(path, folder))
     for name in new:
         (partial / name).replace(folder / name)
@@ -165,9 +165,9 @@ def _wheels(*folders: Path) -> list[Path]:
 
 
 def _is_new(path: Path, folder: Path) -> bool:
-    there = folder / path.name
+    namesake = folder / path.name
     return path.parent != folder and not (
-        there.is_file() and there.read_bytes() == path.read_bytes()
+        namesake.is_file() and namesake.read_bytes() == path.read_bytes()
     )
 
 

@@ -32,8 +32,8 @@ class Target:
     python: str
 
     def __post_init__(self) -> None:
-        found = re.fullmatch(r"3\.([0-9]{1,2})", self.python)
-        if found is None or int(found[1]) < _OLDEST:
+        match = re.fullmatch(r"3\.([0-9]{1,2})", self.python)
+        if match is None or int(match[1]) < _OLDEST:
             raise DockwrightError(
                 f"Python {self.python}: not a version that Dockwright runs on; "
                 f"give one such as 3.11, 3.{_OLDEST} at least"
