@@ -49,25 +49,25 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
         raise DockwrightError(f"user {user}: home {home!r}: not absolute; write it from /")
     if ":" in home or not home.isprintable():
         raise DockwrightError(f"user {user}: home {home!r}: /etc/passwd can't hold it; rename it")
-    found = host.get_fact(Account, user, number, home)
+    account = host.get_fact(Account, user, number, home)
     changed = False
-    if found.group and found.group[2] != str(number):
+    if account.group and account.group[2] != str(number):
         raise DockwrightError(
-            f"box {host.name}: group {user}: has number {found.group[2]}, not {number}; its files "
-            f"would be lost to it: move them, or give it number {found.group[2]}"
+            f"box {host.name}: group {user}: has number {account.group[2]}, not {number}; its "
+            f"files would be lost to it: move them, or give it number {account.group[2]}"
         )
-    if found.user and found.user[2] != str(number):
+    if account.user and account.user[2] != str(number):
         raise DockwrightError(
-            f"box {host.name}: user {user}: has number {found.user[2]}, not {number}; its files "
-            f"would be lost to it: move them, or give it number {found.user[2]}"
+            f"box {host.name}: user {user}: has number {account.user[2]}, not {number}; its files "
+            f"would be lost to it: move them, or give it number {account.user[2]}"
         )
-    if not found.group:
+    if not account.group:
         changed = True
         log.changes(host, [Change("+", f"group {user}", (f"number {number}",))])
         yield StringCommand("groupadd --non-unique --gid", str(int(number)), QuoteString(user))
-    if not found.user:
+    if not account.user:
         changed = True
-        others = [holder for holder in found.holders if holder != user]
+        others = [holder for holder in account.holders if holder != user]
         if others:
             log.info(host, f"user {user}: number {number} is {', '.join(others)}'s too on this box")
         log.changes(host, [Change("+", f"user {user}", (f"number {number}", home))])
@@ -76,16 +76,16 @@ def service(user: str, number: int, home: str, mode: str = "700") -> Commands:
             str(int(number)), "--gid", QuoteString(user), "--home-dir", QuoteString(home),
             QuoteString(user),
         )  # fmt: skip
-    elif found.user[5] != home or found.user[3] != str(number):
+    elif account.user[5] != home or account.user[3] != str(number):
         changed = True
-        now = f"home {found.user[5]}, group {found.user[3]} → {home}, {number}"
+        now = f"home {account.user[5]}, group {account.user[3]} → {home}, {number}"
         log.changes(host, [Change("~", f"user {user}", (now,))])
         yield _put_right(user, number, home)
-    if found.home != f"{mode} {number}:{number} directory":
+    if account.home != f"{mode} {number}:{number} directory":
         changed = True
-        sign: Sign = "~" if found.home else "+"
+        sign: Sign = "~" if account.home else "+"
         becomes = f"{mode} {number}:{number}"
-        details = f"{found.home} → {becomes} directory" if found.home else becomes
+        details = f"{account.home} → {becomes} directory" if account.home else becomes
         log.changes(host, [Change(sign, home, (details,))])
         owner = str(int(number))
         yield StringCommand(

@@ -36,33 +36,33 @@ def authorities(pems: Mapping[str, str]) -> Commands:
 
         certificate.authorities({"corporate": pem})
     """
-    for given, pem in pems.items():
-        if not _NAME.fullmatch(given):
+    for name, pem in pems.items():
+        if not _NAME.fullmatch(name):
             raise DockwrightError(
-                f"CA certificate {given!r}: not a name; use letters, digits, . _ and -"
+                f"CA certificate {name!r}: not a name; use letters, digits, . _ and -"
             )
         if not _PEM.fullmatch(pem):
             raise DockwrightError(
-                f"CA certificate {given}: not PEM; it must hold BEGIN CERTIFICATE and nothing else"
+                f"CA certificate {name}: not PEM; it must hold BEGIN CERTIFICATE and nothing else"
             )
-    wanted = {given: checked(pem, f"CA certificate {given}").strip() for given, pem in pems.items()}
-    there = host.get_fact(Authorities)
-    write = {given: pem for given, pem in wanted.items() if there.get(given, "").strip() != pem}
-    gone = [known for known in there if known not in wanted]
+    wanted = {name: checked(pem, f"CA certificate {name}").strip() for name, pem in pems.items()}
+    on_box = host.get_fact(Authorities)
+    write = {name: pem for name, pem in wanted.items() if on_box.get(name, "").strip() != pem}
+    gone = [known for known in on_box if known not in wanted]
     if not write and not gone:
         host.noop(f"{len(wanted)} CA certificates of the site are trusted")
         return
     log.changes(
         host,
         [
-            *(Change("~" if known in there else "+", f"CA {known}") for known in write),
+            *(Change("~" if known in on_box else "+", f"CA {known}") for known in write),
             *(Change("-", f"CA {known}") for known in gone),
         ],
     )
     if write:
         yield StringCommand("install -d -m 0755", FOLDER)
-    for given, pem in write.items():
-        yield Write(f"{FOLDER}/dockwright-{given}.crt", f"{pem}\n")
+    for name, pem in write.items():
+        yield Write(f"{FOLDER}/dockwright-{name}.crt", f"{pem}\n")
     for known in gone:
         yield StringCommand("rm -f", QuoteString(f"{FOLDER}/dockwright-{known}.crt"))
     # a bare box has no such program: its packages bring it, and its trigger reads the folder

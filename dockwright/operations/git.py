@@ -34,13 +34,13 @@ def repository(
     """
     if not path.startswith("/"):
         raise DockwrightError(f"repository {path!r}: not absolute; write it from /")
-    found = host.get_fact(Repository, path)
-    if found.kind in ("bare", "work tree"):
-        if owner not in (None, found.owner):
-            log.info(host, f"{path} belongs to {found.owner}, not to {owner}, and stays theirs")
+    state = host.get_fact(Repository, path)
+    if state.kind in ("bare", "work tree"):
+        if owner not in (None, state.owner):
+            log.info(host, f"{path} belongs to {state.owner}, not to {owner}, and stays theirs")
         host.noop(f"{path} is a repository")
         return
-    if found.kind == "other":
+    if state.kind == "other":
         raise DockwrightError(
             f"box {host.name}: {path}: there, and no git repository; move it away, or make it one"
         )

@@ -46,18 +46,18 @@ def entries(entries: Mapping[str, Sequence[str]]) -> Commands:
         for known in names:
             if not _NAME.fullmatch(known):
                 raise DockwrightError(f"/etc/hosts: {known!r}: not a host name")
-    there = host.get_fact(HostsFile)
-    wanted = with_block(there, entries)
-    if wanted == there:
+    on_box = host.get_fact(HostsFile)
+    wanted = with_block(on_box, entries)
+    if wanted == on_box:
         host.noop("/etc/hosts knows the boxes")
         return
-    log.changes(host, [Change("~", "/etc/hosts", tuple(_difference(there, wanted)))])
+    log.changes(host, [Change("~", "/etc/hosts", tuple(_difference(on_box, wanted)))])
     yield Write("/etc/hosts", wanted)
 
 
-def _difference(there: str, wanted: str) -> Iterator[str]:
+def _difference(on_box: str, wanted: str) -> Iterator[str]:
     """The entries that come and go; the same in another order, or a block that broke, is none."""
-    old, new = (dict.fromkeys(text.split("\n")) for text in (there, wanted))
+    old, new = (dict.fromkeys(text.split("\n")) for text in (on_box, wanted))
     come = [line for line in new if line not in old and line not in (BEGIN, END)]
     gone = [line for line in old if line not in new and line not in (BEGIN, END)]
     yield from (f"+{line}" for line in come)

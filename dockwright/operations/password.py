@@ -42,30 +42,30 @@ def kept(path: str) -> Commands:
     folder = path.rpartition("/")[0]
     if not path.startswith("/") or not folder:
         raise DockwrightError(f"password file {path!r}: not an absolute path in a folder")
-    found = get_unseen(host, Password, path)
-    if not found.answered:
+    file = get_unseen(host, Password, path)
+    if not file.answered:
         raise DockwrightError(f"box {host.name}: {path}: not to be read; is sudo in order there?")
-    was_open = bool(found.text) and exposed(found.access, found.folder)
-    if found.text and found.access == "600:0:0" and not was_open:
+    was_open = bool(file.text) and exposed(file.access, file.folder)
+    if file.text and file.access == "600:0:0" and not was_open:
         host.noop(f"{path} keeps a password")
         return
     where = QuoteString(folder)
     if was_open:
         log.info(host, f"{path}: others than root could have read it; a new password")
         expect(str(host.name), [path])
-        if exposed("600:0:0", found.folder):
+        if exposed("600:0:0", file.folder):
             if not folder.startswith(_OURS):
                 raise DockwrightError(
-                    f"box {host.name}: {path}: {folder} has {found.folder}: others may put their "
+                    f"box {host.name}: {path}: {folder} has {file.folder}: others may put their "
                     "own password there; give it to root, with mode 755, or give another path"
                 )
             yield StringCommand("chown 0:0", where, "&& chmod 0700", where)
-    if not found.text:
+    if not file.text:
         # one that is there keeps its mode: it may be /etc
         yield StringCommand("[ -d", where, "] || install -d -m 0700", where)
     # the generator runs once to prepare and once to execute: what the first makes is dropped
-    sign: Sign = "~" if found.text else "+"
-    what = "a new password" if was_open or not found.text else "its mode and owner"
+    sign: Sign = "~" if file.text else "+"
+    what = "a new password" if was_open or not file.text else "its mode and owner"
     log.changes(host, [Change(sign, path, (what,))])
-    kept_text = None if was_open else found.text
+    kept_text = None if was_open else file.text
     yield Write(path, f"{kept_text or token_urlsafe(24)}\n", mode=0o600)

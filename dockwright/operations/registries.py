@@ -158,8 +158,8 @@ def owner_of(name: str, registries: Iterable[str]) -> str | None:
         reference = parse(name)
     except DockwrightError:
         return None
-    found = [one for one in registries if registry_name(one).image(reference) is not None]
-    return max(found, key=len, default=None)
+    owners = [one for one in registries if registry_name(one).image(reference) is not None]
+    return max(owners, key=len, default=None)
 
 
 def _named_by(boot: Boot, registries: Iterable[str]) -> Iterable[tuple[str, str]]:
@@ -176,7 +176,7 @@ def _named_by(boot: Boot, registries: Iterable[str]) -> Iterable[tuple[str, str]
 def _named(
     images: Mapping[str, EngineImage], going: Collection[str], registries: Iterable[str]
 ) -> list[Named]:
-    found = []
+    entries = []
     for image in images.values():
         names = (*image.tags, *image.digests)
         its = [name for name in names if owner_of(name, registries) in going]
@@ -190,8 +190,8 @@ def _named(
             if not recipe or not called:
                 continue
             instead = f"{called}:r-{recipe.removeprefix('sha256:')[:12]}"
-        found.append(Named(image.id, tuple(its), instead))
-    return found
+        entries.append(Named(image.id, tuple(its), instead))
+    return entries
 
 
 def _digest(name: str) -> str:

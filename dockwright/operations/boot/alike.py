@@ -20,32 +20,32 @@ PINNED = re.compile(r"[^\s\"']*sha256:[0-9a-f]{64}")
 
 
 def alike(
-    files: Callable[[str], Sequence[File]], image: EngineImage, there: Boot, paths: Iterable[str]
+    files: Callable[[str], Sequence[File]], image: EngineImage, on_box: Boot, paths: Iterable[str]
 ) -> frozenset[str]:
     """Those of ``paths`` whose files on the box are the leaf's, with another name of ``image``.
 
     Args:
         files: the leaf's files, with the image named as told.
         image: what they are to run.
-        there: what the box has.
+        on_box: what the box has.
         paths: of the leaf's files.
 
     Example::
 
-        alike(files, image, there, ["/etc/systemd/system/dockwright-zenweb.web.1.service"])
+        alike(files, image, on_box, ["/etc/systemd/system/dockwright-zenweb.web.1.service"])
         # frozenset({'/etc/systemd/system/dockwright-zenweb.web.1.service'})
     """
     same = {image.id, *(name.rpartition("@")[2] for name in image.digests)}
-    on_box = {path: there.files[path] for path in paths if path in there.files}
-    names = {name for file in on_box.values() for name in PINNED.findall(file.content)}
-    found = set()
+    installed = {path: on_box.files[path] for path in paths if path in on_box.files}
+    names = {name for file in installed.values() for name in PINNED.findall(file.content)}
+    paths_alike = set()
     for name in sorted(name for name in names if name.rpartition("@")[2] in same):
         try:
             made = files(name)
         except DockwrightError:
             continue  # somebody's own word with a digest in it
         for file in made:
-            known = on_box.get(file.path)
+            known = installed.get(file.path)
             if known and known.content == file.text and known.access == f"{file.mode:o}:root:root":
-                found.add(file.path)
-    return frozenset(found)
+                paths_alike.add(file.path)
+    return frozenset(paths_alike)

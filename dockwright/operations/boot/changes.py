@@ -47,8 +47,8 @@ def wanted(
     make: Callable[[str], Group],
     image: str,
     images: Collection[EngineImage],
-    there: Boot,
-    kind: Init,
+    on_box: Boot,
+    init: Init,
     variables: Mapping[str, Mapping[str, str]],
     address: str | None,
 ) -> Wanted:
@@ -58,8 +58,8 @@ def wanted(
         make: the leaf's jobs, of an image.
         image: what they are to be pinned to, ``NAME@sha256:…`` or an ID.
         images: those of the engine.
-        there: what the box has.
-        kind: its init.
+        on_box: what the box has.
+        init: its init system.
         variables: digests of the variables in its environment files as they are, by path.
         address: of the box.
 
@@ -73,13 +73,13 @@ def wanted(
     former = {
         job.name: pins.get(container.image, container.image)
         for job in group.jobs
-        if (container := there.containers.get(job.name)) is not None
+        if (container := on_box.containers.get(job.name)) is not None
     }
     unchanged: dict[str, str] = {}
     for pinned in set(former.values()):
-        files = {file.path: file.text for file in kind.files(make(pinned))}
+        files = {file.path: file.text for file in init.files(make(pinned))}
         # of a leaf's files each is as one of its images has it
-        unchanged |= {path: text for path, text in files.items() if _is(there, path, text)}
+        unchanged |= {path: text for path, text in files.items() if _is(on_box, path, text)}
     return Wanted(group, image, former, unchanged, variables, address or "")
 
 
@@ -88,40 +88,40 @@ def _pinned(image: EngineImage, repository: str) -> str:
     return image.id if digest is None else f"{repository}@{digest}"
 
 
-def _is(there: Boot, path: str, text: str) -> bool:
-    return path in there.files and there.files[path].content == text
+def _is(on_box: Boot, path: str, text: str) -> bool:
+    return path in on_box.files and on_box.files[path].content == text
 
 
 def _digest(pinned: str) -> str:
     return pinned.rpartition("@")[2]
 
 
-def changes(wanted: Wanted, found: Difference, there: Boot, kind: Init) -> tuple[Change, ...]:
+def changes(wanted: Wanted, difference: Difference, on_box: Boot, init: Init) -> tuple[Change, ...]:
     """A line for each process that begins, changes or goes; those that change alike share one.
 
     Example::
 
-        changes(wanted, found, there, INITS["systemd"])[0].line
+        changes(wanted, difference, on_box, INITS["systemd"])[0].line
         # '+ zenweb.web.1  zenweb@sha256:87b459…  192.168.50.10:11001→11001'
     """
-    made = [one for job in wanted.group.jobs if (one := _of(job, wanted, found, there, kind))]
+    made = [one for job in wanted.group.jobs if (one := _of(job, wanted, difference, on_box, init))]
     drop_ins = [
         Change("-", path, ("overrides what is declared",))
-        for path in found.remove
-        if path in there.overrides
+        for path in difference.remove
+        if path in on_box.overrides
     ]
-    told = once([*made, *gone(found.remove, kind, there), *drop_ins])
+    lines = once([*made, *gone(difference.remove, init, on_box), *drop_ins])
     # its target alone, or what is not loaded as it is
-    return told or (Change("~", wanted.group.leaf, found.reasons[:1]),)
+    return lines or (Change("~", wanted.group.leaf, difference.reasons[:1]),)
 
 
-def gone(paths: Iterable[str], kind: Init, there: Boot | None = None) -> list[Change]:
+def gone(paths: Iterable[str], init: Init, on_box: Boot | None = None) -> list[Change]:
     """A line for each process whose file at one of ``paths`` goes, with the data that stays.
 
     Args:
         paths: of files that go.
-        kind: the box's init.
-        there: what the box has.
+        init: the box's init system.
+        on_box: what the box has.
 
     Example:
         >>> from dockwright.inits.init import INITS
@@ -131,35 +131,37 @@ def gone(paths: Iterable[str], kind: Init, there: Boot | None = None) -> list[Ch
     """
     made = []
     for path in paths:
-        unit = kind.unit_of(path)
+        unit = init.unit_of(path)
         if unit is not None and (job := job_of(unit, leaf_of(unit))) is not None:
-            data = () if there is None else _data(job, path, kind, there)
+            data = () if on_box is None else _data(job, path, init, on_box)
             stay = [f"{'folder' if one.startswith('/') else 'volume'} {one}" for one in data]
             made.append(Change("-", job, tuple(f"{one} stays here" for one in stay)))
     return made
 
 
-def _data(job: str, path: str, kind: Init, there: Boot) -> list[str]:
+def _data(job: str, path: str, init: Init, on_box: Boot) -> list[str]:
     """Volumes of a job, and folders that it writes: its container's, else its file's."""
-    container = there.containers.get(job)
+    container = on_box.containers.get(job)
     if container is not None:
-        found = lasting([*container.volumes, *container.data])
+        sources = lasting([*container.volumes, *container.data])
     else:  # it was stopped, as before its data is copied
         try:
-            found = lasting(data_of(kind.arguments(there.files[path].content)))
+            sources = lasting(data_of(init.arguments(on_box.files[path].content)))
         except (DockwrightError, LookupError):
-            found = frozenset()  # by other hands, or its timer's
-    return sorted(found, key=lambda one: (one.startswith("/"), one))
+            sources = frozenset()  # by other hands, or its timer's
+    return sorted(sources, key=lambda one: (one.startswith("/"), one))
 
 
-def _of(job: Job, wanted: Wanted, found: Difference, there: Boot, kind: Init) -> Change | None:
-    unit = kind.unit(job.name)
-    written = {file.path: file for file in found.write}
+def _of(
+    job: Job, wanted: Wanted, difference: Difference, on_box: Boot, init: Init
+) -> Change | None:
+    unit = init.unit(job.name)
+    written = {file.path: file for file in difference.write}
     times = f"{job_unit(job.name)}{TIMER}"
     # a task may have the name of its times
-    paths = {kind.unit_of(path): path for path in there.files}
+    paths = {init.unit_of(path): path for path in on_box.files}
     path = paths.get(unit, paths.get(times))
-    if path is None and job.name in there.containers:
+    if path is None and job.name in on_box.containers:
         return Change("~", job.name, ("its file is not there",))
     if path is None:
         return Change("+", job.name, tuple(_new(job, wanted.image)), wanted.address)
@@ -167,23 +169,23 @@ def _of(job: Job, wanted: Wanted, found: Difference, there: Boot, kind: Init) ->
     former = wanted.former.get(job.name)
     if former is not None and former != wanted.image:
         details.append(became(_digest(former), _digest(wanted.image)))
-    access = there.files[path].access
+    access = on_box.files[path].access
     if path in written and ":" not in access:
         details.append(f"its file is a {access}")
-    elif path in found.alike:
+    elif path in difference.alike:
         details.append("no restart: the same digest")
     elif path in written and path not in wanted.unchanged:
         details.append("settings")
     env = f"{ENV_FOLDER}/{job.name}.env"
-    if env in written or env in found.remove:
-        details.append(_environment(job, wanted.variables.get(env, {}), env in there.files))
-    if unit != times and any(kind.unit_of(one) == times for one in written):
+    if env in written or env in difference.remove:
+        details.append(_environment(job, wanted.variables.get(env, {}), env in on_box.files))
+    if unit != times and any(init.unit_of(one) == times for one in written):
         details.append(f"@{job.when}")
-    if not details and unit in (*found.restart, *found.start, *found.enable):
+    if not details and unit in (*difference.restart, *difference.start, *difference.enable):
         own = {f"{unit} ": "", f"container {job.name} ": "its container ", f"{path} ": "its file "}
         details += [
             f"{said}{why.removeprefix(begin)}"
-            for why in found.reasons
+            for why in difference.reasons
             for begin, said in own.items()
             if why.startswith(begin)
         ][:1]
@@ -233,15 +235,15 @@ def digests(file: File) -> dict[str, str]:
         >>> digests(File("/x.env", 'K="1"\\n', 0o600))["K"][:8]
         '5468e532'
     """
-    found: dict[str, str] = {}
+    by_variable: dict[str, str] = {}
     block: list[str] = []
     for line in file.text.split("\n")[:-1]:
         block.append(f"{line}\n")
         if _is_closed("".join(block)):
             text = "".join(block)
-            found[text.partition("=")[0]] = hashlib.sha256(text.encode()).hexdigest()
+            by_variable[text.partition("=")[0]] = hashlib.sha256(text.encode()).hexdigest()
             block = []
-    return found
+    return by_variable
 
 
 def _is_closed(text: str) -> bool:

@@ -42,24 +42,25 @@ def check_data(leaf: str, jobs: Sequence[Job], elsewhere: Elsewhere) -> None:
     if not sources or not {*elsewhere.boxes, *elsewhere.former} - {box}:
         return
     has = _all_have(leaf, {*elsewhere.boxes, box}, sources)
-    found = placing(box, sources, has, elsewhere)
-    if found.elsewhere:
+    placement = placing(box, sources, has, elsewhere)
+    if placement.elsewhere:
         where = "; ".join(
             f"box {other}{_former(other, elsewhere)} ({named(its)})"
-            for other, its in found.elsewhere.items()
+            for other, its in placement.elsewhere.items()
         )
         raise DockwrightError(
             f"box {box}: {leaf} would begin with nothing: its data is on {where}; {elsewhere.ways}"
         )
-    for other in found.silent:
+    for other in placement.silent:
         check_settled(other, [ENGINE])
-    if found.silent:
+    if placement.silent:
         lacking = named(sources.difference((has.get(box) or Lies()).held))
         raise NotReady(
-            f"box {box}: {leaf} would begin with nothing, and box {', '.join(found.silent)}, which "
-            f"may have its data ({lacking}), does not answer; mend that one, or {elsewhere.ways}"
+            f"box {box}: {leaf} would begin with nothing, and box {', '.join(placement.silent)}, "
+            f"which may have its data ({lacking}), does not answer; mend that one, or "
+            f"{elsewhere.ways}"
         )
-    for other, its in found.twice.items():
+    for other, its in placement.twice.items():
         line = f"{leaf} begins with the {named(its)} that is here; box {other} has one too"
         log.info(host, line)
         this_run(host.state).reminders.append(f"box {box}: {line}")

@@ -16,12 +16,12 @@ from dockwright.ways_out import WayOut, way_out
 
 def pin(image: str, images: Mapping[str, EngineImage]) -> tuple[str, str]:
     """What the job is to name, and the image's ID: by registry digest where there is one."""
-    found = images.get(image)
-    if found is None:
+    on_box = images.get(image)
+    if on_box is None:
         raise NotReady(f"image {image}: not on box {host.name}; build or pull it first")
     repository = image.rpartition(":")[0]
-    digest = found.digest_in(repository)
-    return (found.id if digest is None else f"{repository}@{digest}"), found.id
+    digest = on_box.digest_in(repository)
+    return (on_box.id if digest is None else f"{repository}@{digest}"), on_box.id
 
 
 def check_machine(image: EngineImage, machine: str, jobs: Sequence[Job]) -> None:

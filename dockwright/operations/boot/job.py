@@ -119,19 +119,19 @@ def job(
 
         boot.job("zenweb", address="192.168.50.10")
     """
-    there = host.get_fact(BootJobs)
-    kind = init_of(init or there.init)
-    owned = [path for path in there.files if kind.owned(leaf, path)]
+    on_box = host.get_fact(BootJobs)
+    job_init = init_of(init or on_box.init)
+    owned = [path for path in on_box.files if job_init.owned(leaf, path)]
     if not present:
         if not owned:
             host.noop(f"boot job {leaf}: there is none")
             return
-        log.changes(host, gone(owned, kind, there) or [Change("-", leaf)])
-        yield from applied(kind, all_of(owned, there, kind))
+        log.changes(host, gone(owned, job_init, on_box) or [Change("-", leaf)])
+        yield from applied(job_init, all_of(owned, on_box, job_init))
         yield forget(leaf)
         return
-    if there.elsewhere:
-        raise BoxError(engine_job(there.init).elsewhere(str(host.name), there.elsewhere))
+    if on_box.elsewhere:
+        raise BoxError(engine_job(on_box.init).elsewhere(str(host.name), on_box.elsewhere))
     path = Path(procfile or f"images/{leaf}/Procfile")
     text = _read(path)
     # what can never be made into jobs is told before the image is looked for
@@ -154,9 +154,9 @@ def job(
     parts = f"{named.path}{version}".split("/")
     names = ["/".join(parts[first:]) for first in range(len(parts))]
     awaited = [ENGINE, LOGS, *names, *(secrets or {}).values()]
-    ours = {leaf_of(path.rpartition("/")[2]) for path in there.files}
+    ours = {leaf_of(path.rpartition("/")[2]) for path in on_box.files}
     try:
-        check_init(init, there)
+        check_init(init, on_box)
         check_settled(str(host.name), awaited)
         images = images_on(host)
         reference, image_id = pin(image or f"{leaf}:latest", images)
@@ -165,7 +165,7 @@ def job(
         in_use(unpinned.jobs, str(path), ours, declared)
         expect(str(host.name), [switch_of(leaf)])
         raise
-    check_machine(images[image or f"{leaf}:latest"], there.machine, unpinned.jobs)
+    check_machine(images[image or f"{leaf}:latest"], on_box.machine, unpinned.jobs)
     values = {**_shown(env), **_secrets(secrets or {})}
     make = partial(
         group,
@@ -179,72 +179,74 @@ def job(
         env=values,
         after=after,
         host_ports=host_ports,
-        log_driver=driver_for_jobs(there.log_driver),
+        log_driver=driver_for_jobs(on_box.log_driver),
     )
     wanted = make(image=reference)
-    files = (*kind.shared(), *kind.files(wanted))
+    files = (*job_init.shared(), *job_init.files(wanted))
     # an init that has a job's settings until its end would start it by its former name again
-    same = frozenset[str]() if kind.keeps_settings else alike(
-        lambda pinned: kind.files(make(image=pinned)), images[image_id], there, owned
+    same = frozenset[str]() if job_init.keeps_settings else alike(
+        lambda pinned: job_init.files(make(image=pinned)), images[image_id], on_box, owned
     )  # fmt: skip
-    units = {job.name: kind.unit(job.name) for job in wanted.living}
-    looping = loops(there, units)
-    found = differences(files, units, image_id, there, kind, owned, same, looping.units)
-    if not found.reasons:
+    units = {job.name: job_init.unit(job.name) for job in wanted.living}
+    looping = loops(on_box, units)
+    difference = differences(files, units, image_id, on_box, job_init, owned, same, looping.units)
+    if not difference.reasons:
         host.noop(f"boot job {leaf} is current")
         return
-    changing = [job for job in wanted.jobs if kind.unit(job.name) in found.changing]
+    changing = [job for job in wanted.jobs if job_init.unit(job.name) in difference.changing]
     used = in_use(changing, str(path), ours, declared)
-    used = replace(used, sharing=sharing(changing, there, ours, declared))
+    used = replace(used, sharing=sharing(changing, on_box, ours, declared))
     expect(str(host.name), [switch_of(leaf)])
-    release = release_of(kind, wanted, found, wait)
+    release = release_of(job_init, wanted, difference, wait)
     before = [] if release is None else [release.line]
-    for line in (*wanted.notices, *found.reasons, *before):
+    for line in (*wanted.notices, *difference.reasons, *before):
         log.reason(host, f"{leaf}: {line}")
-    for line in _may_be_known(found, there):
+    for line in _may_be_known(difference, on_box):
         log.info(host, f"{leaf}: {line}")
-    env_files = [file.path for file in found.write if file.path in there.files]
+    env_files = [file.path for file in difference.write if file.path in on_box.files]
     env_files = [path for path in env_files if path.startswith(ENV_FOLDER)]
     had = host.get_fact(Variables, env_files) if env_files else {}
     first = address if address is None or isinstance(address, str) else next(iter(address), None)
-    told = to_compare(
-        lambda pinned: make(image=pinned), reference, images.values(), there, kind, had, first
+    comparison = to_compare(
+        lambda pinned: make(image=pinned), reference, images.values(), on_box, job_init, had, first
     )
-    log.changes(host, changes(told, found, there, kind))
-    works = not looping.jobs and _works(there, leaf, kind)
+    log.changes(host, changes(comparison, difference, on_box, job_init))
+    works = not looping.jobs and _works(on_box, leaf, job_init)
     # an override that goes, and what all leaves share, make no former version of the leaf
-    written = [path for path in found.renewing if kind.owned(leaf, path)]
-    kept = bool(owned and (written or set(found.remove) & set(owned)))
+    written = [path for path in difference.renewing if job_init.owned(leaf, path)]
+    kept = bool(owned and (written or set(difference.remove) & set(owned)))
     # nor does what ran before a switch: it does not run again on the way back
-    run_once = kind.paths_of(f"{leaf}.{RELEASE}.1")
+    run_once = job_init.paths_of(f"{leaf}.{RELEASE}.1")
     lasting = [path for path in owned if path not in run_once]
     keeping = [keep(leaf, lasting, works=works)] if kept else []
     # or what was started again until now is counted as that of the new one
-    counted = said_to(kind, kind.clear, tuple(looping.units))
-    plan = in_turns(kind, wanted, found, used, [*keeping, *counted], release)
+    counted = said_to(job_init, job_init.clear, tuple(looping.units))
+    plan = in_turns(job_init, wanted, difference, used, [*keeping, *counted], release)
     goal = Goal(
         leaf,
         reference,
         jobs=tuple(job.name for job in wanted.living),
         # what all leaves share is not taken back with one of them
-        paths=tuple(file.path for file in files if kind.owned(leaf, file.path)),
+        paths=tuple(file.path for file in files if job_init.owned(leaf, file.path)),
         patience=Patience(wait, steady, looping.outlives(wait)),
         after=tuple(after),
     )
     # a leaf that does not work may be what an interrupted switch left, with the way back kept
-    yield Switch(kind, goal, plan, at_once, kept=kept or not works, works=works)
+    yield Switch(job_init, goal, plan, at_once, kept=kept or not works, works=works)
 
 
-def _works(there: Boot, leaf: str, kind: Init) -> bool:
+def _works(on_box: Boot, leaf: str, init: Init) -> bool:
     """Whether the leaf is up as it is, so that its files are worth going back to."""
-    units = [unit for path in there.files if (unit := kind.unit_of(path)) is not None]
-    ended = {job for job in there.containers if kind.runs_to_end(leaf, job, units)}
+    units = [unit for path in on_box.files if (unit := init.unit_of(path)) is not None]
+    ended = {job for job in on_box.containers if init.runs_to_end(leaf, job, units)}
     mine = [
-        found
-        for job, found in there.containers.items()
+        container
+        for job, container in on_box.containers.items()
         if leaf_of(job) == leaf and job not in ended
     ]
-    return bool(mine) and all(found.running and found.health in (None, "healthy") for found in mine)
+    return bool(mine) and all(
+        container.running and container.health in (None, "healthy") for container in mine
+    )
 
 
 def _shown(env: Mapping[str, str | HiddenValue] | None) -> dict[str, str]:
@@ -252,20 +254,20 @@ def _shown(env: Mapping[str, str | HiddenValue] | None) -> dict[str, str]:
 
 
 def _secrets(paths: Mapping[str, str]) -> dict[str, str]:
-    found = {}
+    values = {}
     for variable, path in paths.items():
         text = get_unseen(host, Password, path).text
         if not text:
             raise NotReady(f"box {host.name}: {path}: holds no password for {variable}")
-        found[variable] = text
-    return found
+        values[variable] = text
+    return values
 
 
-def _may_be_known(found: Difference, there: Boot) -> Iterator[str]:
+def _may_be_known(difference: Difference, on_box: Boot) -> Iterator[str]:
     """Secrets that others could have read: closed now, but not unknown again."""
-    for file in found.write:
-        had = there.files.get(file.path)
-        if file.mode == 0o600 and had and exposed(had.access, there.env_folder):
+    for file in difference.write:
+        had = on_box.files.get(file.path)
+        if file.mode == 0o600 and had and exposed(had.access, on_box.env_folder):
             yield (
                 f"what is in {file.path} may be known: change it where it comes from; of a "
                 "password kept on the box remove the file, and it is made anew"

@@ -38,13 +38,13 @@ def only(
 
         boot.only(["zenweb", "registry"])
     """
-    there = host.get_fact(BootJobs)
-    if there.init is None:
+    on_box = host.get_fact(BootJobs)
+    if on_box.init is None:
         host.noop("no init, and no boot jobs")
         return
-    kind = init_of(there.init)
+    init = init_of(on_box.init)
     at_it = {str(other.name) for other in host.state.active_hosts} - no_part(host.state).keys()
-    _tell_of_others(leaves, {leaf_of(path.rpartition("/")[2]) for path in there.files})
+    _tell_of_others(leaves, {leaf_of(path.rpartition("/")[2]) for path in on_box.files})
     stays = {
         leaf: absent
         for leaf, on in (declared_on or {}).items()
@@ -52,8 +52,8 @@ def only(
     }
     others = [
         path
-        for path in there.files
-        if leaf_of(path.rpartition("/")[2]) not in leaves and is_leafs(path, kind)
+        for path in on_box.files
+        if leaf_of(path.rpartition("/")[2]) not in leaves and is_leafs(path, init)
     ]
     left = [path for path in others if leaf_of(path.rpartition("/")[2]) not in stays]
     for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in others} & stays.keys()):
@@ -71,8 +71,8 @@ def only(
         return
     whose = sorted({leaf_of(path.rpartition("/")[2]) for path in left})
     expect(str(host.name), map(end_of, whose))
-    log.changes(host, gone(left, kind, there) or [Change("-", leaf) for leaf in whose])
-    yield from applied(kind, all_of(left, there, kind))
+    log.changes(host, gone(left, init, on_box) or [Change("-", leaf) for leaf in whose])
+    yield from applied(init, all_of(left, on_box, init))
     for leaf in sorted({leaf_of(path.rpartition("/")[2]) for path in left}):
         yield forget(leaf)
 

@@ -48,7 +48,7 @@ def end_of(leaf: str) -> str:
 
 
 def sharing(
-    jobs: Sequence[Job], there: Boot, ours: Collection[str], declared: Collection[str] | None
+    jobs: Sequence[Job], on_box: Boot, ours: Collection[str], declared: Collection[str] | None
 ) -> dict[str, frozenset[str]]:
     """Of each job the jobs of leaves that go away and have data of it.
 
@@ -56,20 +56,20 @@ def sharing(
         >>> sharing([], Boot(), [], [])
         {}
     """
-    found = {}
+    by_job = {}
     for job in jobs:
         data = data_of(job.argv)
         others = frozenset(
             name
-            for name, container in there.containers.items()
+            for name, container in on_box.containers.items()
             if (leaf := leaf_of_container(name)) in ours
             and declared is not None
             and leaf not in declared
             and data & {*container.data}
         )
         if others:
-            found[job.name] = others
-    return found
+            by_job[job.name] = others
+    return by_job
 
 
 def in_use(

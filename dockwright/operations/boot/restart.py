@@ -39,14 +39,14 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
     """
     # its job may be about to be switched, which starts all of them with the files as they are then
     check_settled(str(host.name), [*files, switch_of(leaf)])
-    there = host.get_fact(BootJobs)
-    kind = init_of(there.init)
+    on_box = host.get_fact(BootJobs)
+    init = init_of(on_box.init)
     changed = host.get_fact(Newest, list(files))
     old = [
         job
-        for job, container in sorted(there.containers.items())
+        for job, container in sorted(on_box.containers.items())
         if job.partition(".")[0] == leaf
-        and there.active.get(kind.unit(job)) == "active"
+        and on_box.active.get(init.unit(job)) == "active"
         and container.started < changed
     ]
     if not old:
@@ -58,7 +58,7 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
     def watch() -> Watch:
         # who it is asked as is itself a question to the box
         here = ctx_host.get()  # type: ignore[no-untyped-call]
-        return Former(here, kind, leaf, as_root(here)).watch(Patience(wait, steady))
+        return Former(here, init, leaf, as_root(here)).watch(Patience(wait, steady))
 
     def mark(job: str) -> None:
         watch().mark([job])
@@ -68,5 +68,5 @@ def restart(leaf: str, files: Sequence[str], wait: float = 60, steady: float = 3
 
     for job in old:
         yield Call(f"see where the log of {job} stands", mark, job)
-        yield from said_to(kind, kind.restart, [kind.unit(job)])
+        yield from said_to(init, init.restart, [init.unit(job)])
         yield Call(f"wait until {job} is up", until_up, job)

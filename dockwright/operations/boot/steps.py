@@ -26,7 +26,7 @@ from dockwright.switching.turn import holders, parted, turns
 from dockwright.ways_out import WayOut, way_out
 
 
-def all_of(paths: Sequence[str], there: Boot, kind: Init) -> Difference:
+def all_of(paths: Sequence[str], on_box: Boot, init: Init) -> Difference:
     """The files at ``paths`` taken away, with the units they define, and what overrides those.
 
     With the last leaf goes what all leaves share.
@@ -35,54 +35,54 @@ def all_of(paths: Sequence[str], there: Boot, kind: Init) -> Difference:
         >>> all_of(["/etc/init/dockwright-app.conf"], Boot(), INITS["upstart"]).forget
         ('dockwright-app',)
     """
-    units = tuple(unit for path in paths if (unit := kind.unit_of(path)) is not None)
-    left = [path for path in there.files if path not in paths and is_leafs(path, kind)]
-    shared = [file for file in kind.shared() if file.path in there.files and not left]
+    units = tuple(unit for path in paths if (unit := init.unit_of(path)) is not None)
+    left = [path for path in on_box.files if path not in paths and is_leafs(path, init)]
+    shared = [file for file in init.shared() if file.path in on_box.files and not left]
     gone = (*units, *(file.unit for file in shared))
-    overriding = tuple(path for path, unit in there.overrides.items() if unit in gone)
+    overriding = tuple(path for path, unit in on_box.overrides.items() if unit in gone)
     return Difference(forget=units, remove=(*paths, *(file.path for file in shared), *overriding))
 
 
-def is_leafs(path: str, kind: Init) -> bool:
+def is_leafs(path: str, init: Init) -> bool:
     """Whether the file at ``path`` is some leaf's: other units may be called dockwright-… too.
 
     Example:
         >>> is_leafs("/etc/init/dockwright-x.conf", INITS["upstart"])
         True
     """
-    return kind.owned(leaf_of(path.rpartition("/")[2]), path)
+    return init.owned(leaf_of(path.rpartition("/")[2]), path)
 
 
-def applied(kind: Init, found: Difference) -> Iterator[PyinfraCommand]:
+def applied(init: Init, difference: Difference) -> Iterator[PyinfraCommand]:
     """The commands that make a difference none, in their order.
 
     Example:
         >>> [str(step) for step in applied(INITS["systemd"], Difference(reload=True))]
         ['systemctl daemon-reload']
     """
-    if any(file.path.startswith(ENV_FOLDER) for file in found.write):
+    if any(file.path.startswith(ENV_FOLDER) for file in difference.write):
         yield StringCommand("install", "-d", "-m", "0700", QuoteString(ENV_FOLDER))
-    yield from said_to(kind, kind.forget, found.forget)
-    for path in found.remove:
+    yield from said_to(init, init.forget, difference.forget)
+    for path in difference.remove:
         yield StringCommand("rm", "-f", QuoteString(path))
         folder = path.rpartition("/")[0]
         # a drop-in's, which goes with its last one
-        if folder.endswith(".d") and folder not in (kind.folder, kind.times):
+        if folder.endswith(".d") and folder not in (init.folder, init.times):
             yield StringCommand("rmdir", "--ignore-fail-on-non-empty", QuoteString(folder))
-    for file in found.write:
+    for file in difference.write:
         yield Write(file.path, file.text, mode=file.mode)
-    if found.write or found.remove or found.reload:
-        for argv in kind.reload:
+    if difference.write or difference.remove or difference.reload:
+        for argv in init.reload:
             yield line_of(argv)
-    yield from said_to(kind, kind.enable, found.enable)
-    yield from said_to(kind, kind.restart, found.restart)
-    yield from said_to(kind, kind.start, found.start)
+    yield from said_to(init, init.enable, difference.enable)
+    yield from said_to(init, init.restart, difference.restart)
+    yield from said_to(init, init.start, difference.start)
 
 
 def in_turns(
-    kind: Init,
+    init: Init,
     wanted: Group,
-    found: Difference,
+    difference: Difference,
     used: InUse,
     kept: Sequence[PyinfraCommand],
     release: Release | None = None,
@@ -90,9 +90,9 @@ def in_turns(
     """How a leaf gets from what it has to ``wanted``, job by job.
 
     Args:
-        kind: the box's init.
+        init: the box's init system.
         wanted: its jobs.
-        found: the difference, which is not empty.
+        difference: from what the leaf has, which is not empty.
         used: the ports of the box.
         kept: what comes before all, to have a way back.
         release: what runs before that.
@@ -103,28 +103,32 @@ def in_turns(
         ()
     """
     if release is not None:
-        done = {*release.paths, *_needed(kind)}
-        found = replace(found, write=tuple(file for file in found.write if file.path not in done))
-    changing = (*found.restart, *found.start, *found.forget)
+        done = {*release.paths, *_needed(init)}
+        difference = replace(
+            difference, write=tuple(file for file in difference.write if file.path not in done)
+        )
+    changing = (*difference.restart, *difference.start, *difference.forget)
     jobs = {unit: job for unit in changing if (job := job_of(unit, wanted.leaf)) is not None}
     stays = {f"{wanted.leaf}.{job.process}" for job in wanted.jobs}
-    first, last = parted(kind, found, jobs, stays, holders(wanted.jobs, used.held))
-    restart, start = ([jobs[u] for u in us if u in jobs] for us in (found.restart, found.start))
+    first, last = parted(init, difference, jobs, stays, holders(wanted.jobs, used.held))
+    restart, start = (
+        [jobs[u] for u in us if u in jobs] for us in (difference.restart, difference.start)
+    )
     return SwitchPlan(
         release=release,
-        first=(*kept, *applied(kind, first)),
+        first=(*kept, *applied(init, first)),
         turns=turns(wanted.jobs, restart, start, used.held, used.leaving, used.sharing),
-        last=tuple(applied(kind, last)),
+        last=tuple(applied(init, last)),
     )
 
 
-def release_of(kind: Init, wanted: Group, found: Difference, seconds: float) -> Release | None:
+def release_of(init: Init, wanted: Group, difference: Difference, seconds: float) -> Release | None:
     """What runs before a switch; None where there is nothing, or no file or image changes.
 
     Args:
-        kind: the box's init.
+        init: the box's init system.
         wanted: the leaf's jobs.
-        found: the difference.
+        difference: from what the leaf has.
         seconds: how long it may take.
 
     Example:
@@ -132,37 +136,37 @@ def release_of(kind: Init, wanted: Group, found: Difference, seconds: float) -> 
         True
     """
     job = wanted.release
-    changed = [*found.renewing, *found.remove]
-    if job is None or not any(kind.owned(wanted.leaf, path) for path in changed):
+    changed = [*difference.renewing, *difference.remove]
+    if job is None or not any(init.owned(wanted.leaf, path) for path in changed):
         return None
-    its = kind.paths_of(job.name)
-    write = tuple(file for file in found.write if file.path in {*its, *_needed(kind)})
-    steps = applied(kind, Difference(write=write, reload=True))
-    return Release(job.name, kind.unit(job.name), its, tuple(steps), seconds)
+    its = init.paths_of(job.name)
+    write = tuple(file for file in difference.write if file.path in {*its, *_needed(init)})
+    steps = applied(init, Difference(write=write, reload=True))
+    return Release(job.name, init.unit(job.name), its, tuple(steps), seconds)
 
 
-def _needed(kind: Init) -> list[str]:
+def _needed(init: Init) -> list[str]:
     """Paths of what all units of a box run: it is there before the first of them."""
-    return [file.path for file in kind.shared() if file.unit is None]
+    return [file.path for file in init.shared() if file.unit is None]
 
 
-def said_to(kind: Init, steps: Steps, units: Sequence[str]) -> Iterator[StringCommand]:
+def said_to(init: Init, steps: Steps, units: Sequence[str]) -> Iterator[StringCommand]:
     """The command lines that say ``steps`` of ``units`` to an init.
 
     Example:
         >>> [str(line) for line in said_to(INITS["upstart"], (("start",),), ["dockwright-app"])]
         ['initctl start dockwright-app']
     """
-    for argv in kind.say(steps, units):
+    for argv in init.say(steps, units):
         yield line_of(argv)
 
 
-def check_init(init: str | None, there: Boot) -> None:
+def check_init(init: str | None, on_box: Boot) -> None:
     """Make sure that jobs can be made for ``init``, which a leaf's are to be of.
 
     Args:
         init: its name, or None for what the box has.
-        there: what the box has.
+        on_box: what the box has.
 
     Raises:
         Awaited: the same run brings it.
@@ -173,16 +177,18 @@ def check_init(init: str | None, there: Boot) -> None:
         check_init("systemd", host.get_fact(BootJobs))
     """
     box = str(host.name)
-    if init is None or init == there.init:
+    if init is None or init == on_box.init:
         return
-    kind = INITS.get(there.init or "")
-    if kind and any(is_leafs(path, kind) and kind.unit_of(path) for path in there.files):
+    box_init = INITS.get(on_box.init or "")
+    if box_init and any(
+        is_leafs(path, box_init) and box_init.unit_of(path) for path in on_box.files
+    ):
         raise BoxError(
-            f"box {box}: init {init}: its boot jobs are {there.init}'s, and two inits would start "
+            f"box {box}: init {init}: its boot jobs are {on_box.init}'s, and two inits would start "
             "the same containers; take those away first (boot.only([]) in a deploy of your own; "
-            f"volumes stay), or say init {there.init}"
+            f"volumes stay), or say init {on_box.init}"
         )
-    if init in BESIDE and init not in there.beside:
+    if init in BESIDE and init not in on_box.beside:
         check_settled(box, [arrival(init)])
         raise BoxError(
             f"box {box}: init {init}: it is not installed; "
@@ -190,7 +196,7 @@ def check_init(init: str | None, there: Boot) -> None:
         )
 
 
-def init_of(found: str | None) -> Init:
+def init_of(name: str | None) -> Init:
     """The init of that name.
 
     Raises:
@@ -200,9 +206,9 @@ def init_of(found: str | None) -> Init:
         >>> init_of("upstart").program
         'initctl'
     """
-    if found is None or found not in INITS:
+    if name is None or name not in INITS:
         raise DockwrightError(
-            f"box {host.name}: init {found or 'unknown'}: no boot jobs for it; "
+            f"box {host.name}: init {name or 'unknown'}: no boot jobs for it; "
             f"use a box with {', '.join([*INITS][:-1])} or {[*INITS][-1]}"
         )
-    return INITS[found]
+    return INITS[name]

@@ -28,37 +28,37 @@ class Loops:
         return {job: one.outlives(wait) for job, one in self.jobs.items()}
 
 
-def loops(there: Boot, units: Mapping[str, str]) -> Loops:
+def loops(on_box: Boot, units: Mapping[str, str]) -> Loops:
     """Those of a leaf's jobs that are in a loop; one that was killed and is none is reminded of.
 
     Args:
-        there: what the box has.
+        on_box: what the box has.
         units: the unit of each job that is kept up, by the job's name.
 
     Example::
 
-        loops(there, {"zenweb.web.1": "dockwright-zenweb.web.1.service"}).jobs  # {}
+        loops(on_box, {"zenweb.web.1": "dockwright-zenweb.web.1.service"}).jobs  # {}
     """
-    again = {job: unit for job, unit in units.items() if _was_restarted(there, job, unit)}
-    if not again or there.init is None:
+    again = {job: unit for job, unit in units.items() if _was_restarted(on_box, job, unit)}
+    if not again or on_box.init is None:
         return Loops()
-    found = host.get_fact(Restarts, there.init, sorted(again))
+    restarts = host.get_fact(Restarts, on_box.init, sorted(again))
     jobs = {}
     for job, unit in again.items():
-        if (told := found.get(job)) is None:
+        if (record := restarts.get(job)) is None:
             continue
-        if unit in there.restarts:
-            told = told.since(there.restarts[unit])
-        if told.is_loop:
-            jobs[job] = told
-        elif told.moments and told.was_killed:
-            this_run(host.state).reminders.append(f"box {host.name}: {job}: {told}")
-    return Loops(jobs, {again[job]: str(told) for job, told in jobs.items()})
+        if unit in on_box.restarts:
+            record = record.since(on_box.restarts[unit])
+        if record.is_loop:
+            jobs[job] = record
+        elif record.moments and record.was_killed:
+            this_run(host.state).reminders.append(f"box {host.name}: {job}: {record}")
+    return Loops(jobs, {again[job]: str(record) for job, record in jobs.items()})
 
 
-def _was_restarted(there: Boot, job: str, unit: str) -> bool:
-    if unit in there.restarts:
+def _was_restarted(on_box: Boot, job: str, unit: str) -> bool:
+    if unit in on_box.restarts:
         return True
-    container = there.containers.get(job)
+    container = on_box.containers.get(job)
     # an init that does not count is asked of containers that are young
-    return bool(there.now and container and there.now - container.started < WINDOW)
+    return bool(on_box.now and container and on_box.now - container.started < WINDOW)

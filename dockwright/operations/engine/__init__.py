@@ -54,37 +54,37 @@ def package(
 
         engine.package()
     """
-    found = host.get_fact(Engine)
-    if found.unit:
-        raise BoxError(engine_job(found.init).elsewhere(str(host.name), found.unit))
+    engine = host.get_fact(Engine)
+    if engine.unit:
+        raise BoxError(engine_job(engine.init).elsewhere(str(host.name), engine.unit))
     wanted = list(packages or ())
     if packages is None:
         here = platform(
-            found.distribution, found.release, host.name,
-            has_engine=found.dockerd is not None, init=found.init,
+            engine.distribution, engine.release, host.name,
+            has_engine=engine.dockerd is not None, init=engine.init,
         )  # fmt: skip
-        if not here.engine and found.dockerd is None:
+        if not here.engine and engine.dockerd is None:
             raise DockwrightError(
-                f"box {host.name}: {found.distribution} {found.release} has no engine of its own "
+                f"box {host.name}: {engine.distribution} {engine.release} has no engine of its own "
                 "that is new enough; install one (a static archive) and run this again"
             )
-        wanted = [*(() if found.dockerd else here.engine), *here.tools]
+        wanted = [*(() if engine.dockerd else here.engine), *here.tools]
         if version is not None and here.engine:
             wanted = [here.engine[0], *(item for item in wanted if item != here.engine[0])]
-    wanted += INITS[init].packages if init is not None and init != found.init else ()
-    missing = [item for item in wanted if item not in found.packages]
-    if version is not None and wanted and found.packages.get(wanted[0]) != version:
+    wanted += INITS[init].packages if init is not None and init != engine.init else ()
+    missing = [item for item in wanted if item not in engine.packages]
+    if version is not None and wanted and engine.packages.get(wanted[0]) != version:
         missing = [f"{wanted[0]}={version}", *(item for item in missing if item != wanted[0])]
     if not missing:
-        host.noop(f"the engine is there: {found.dockerd}")
+        host.noop(f"the engine is there: {engine.dockerd}")
         return
     for item in missing:
         known, _, wished = item.partition("=")
-        now = found.packages.get(known, "absent")
+        now = engine.packages.get(known, "absent")
         log.reason(host, f"{known}: {now} -> {wished or 'installed'}")
     log.changes(host, [Change("+", f"packages {', '.join(missing)}")])
     coming = [] if init is None or not {*INITS[init].packages} & {*missing} else [arrival(init)]
-    expect(str(host.name), [ENGINE if found.dockerd is None else RESTART, *coming])
+    expect(str(host.name), [ENGINE if engine.dockerd is None else RESTART, *coming])
     yield Script(f"installing {', '.join(missing)}", _INSTALL, *missing)
 
 
@@ -107,36 +107,36 @@ def service(
 
         engine.service()
     """
-    found = host.get_fact(Engine)
-    if found.unit:
-        raise BoxError(engine_job(found.init).elsewhere(str(host.name), found.unit))
-    if found.dockerd is None:
+    engine = host.get_fact(Engine)
+    if engine.unit:
+        raise BoxError(engine_job(engine.init).elsewhere(str(host.name), engine.unit))
+    if engine.dockerd is None:
         check_settled(str(host.name), [ENGINE])
         yield fail(f"box {host.name}: no engine (dockerd); install one: engine.package")
         return
-    if found.init not in MACHINES:
+    if engine.init not in MACHINES:
         raise DockwrightError(
             f"box {host.name}: its init is none of {', '.join(MACHINES)}; use a box with one"
         )
-    if found.active and found.enabled == "enabled":
-        if found.replaced:
-            yield from replaced(found, restart, restarted_by, wait)
+    if engine.active and engine.enabled == "enabled":
+        if engine.replaced:
+            yield from replaced(engine, restart, restarted_by, wait)
             return
         host.noop("the engine runs, and comes up with the machine")
         return
-    job = engine_job(found.init)
-    steps = job.comes_up(str(host.name), found)
-    state = "running" if found.active else found.state or "stopped"
-    now = f"{state}, {found.enabled or 'not enabled'}"
+    job = engine_job(engine.init)
+    steps = job.comes_up(str(host.name), engine)
+    state = "running" if engine.active else engine.state or "stopped"
+    now = f"{state}, {engine.enabled or 'not enabled'}"
     log.changes(host, [Change("~", "the engine", (f"{now} → running, enabled",))])
-    if not found.active:
+    if not engine.active:
         expect(str(host.name), [ENGINE])
     for step in steps:
         if isinstance(step, File):
             yield Write(step.path, step.text, mode=step.mode)
         else:
             yield StringCommand(*map(QuoteString, step))
-    if not found.active:
+    if not engine.active:
         yield Script("starting the engine", job.start)
 
 
@@ -151,12 +151,12 @@ def user(user: str) -> Commands:
 
         engine.user("vagrant")
     """
-    found = host.get_fact(Member, user)
-    if not found.exists:
+    member = host.get_fact(Member, user)
+    if not member.exists:
         raise DockwrightError(
             f"box {host.name}: user {user}: there is none; make it, or {way_out(WayOut.OTHER_USER)}"
         )
-    if "docker" in found.groups:
+    if "docker" in member.groups:
         host.noop(f"{user} is in group docker")
         return
     log.changes(host, [Change("~", f"user {user}", ("+group docker",))])

@@ -68,20 +68,20 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
 
         engine.config({"registry-mirrors": ["https://mirror.example"]})
     """
-    found = host.get_fact(Engine)
-    if found.unit:
-        raise BoxError(engine_job(found.init).elsewhere(str(host.name), found.unit))
-    given = _given(found)
+    engine = host.get_fact(Engine)
+    if engine.unit:
+        raise BoxError(engine_job(engine.init).elsewhere(str(host.name), engine.unit))
+    daemon_flags = _given(engine)
     asked = settings or {}
     wanted = merge(
-        found.daemon_json,
-        found.record,
-        left_to_file(asked, given, str(host.name)),
-        [flag.key for flag in given],
+        engine.daemon_json,
+        engine.record,
+        left_to_file(asked, daemon_flags, str(host.name)),
+        [flag.key for flag in daemon_flags],
     )
-    theirs = _said(asked, given)
+    theirs = _said(asked, daemon_flags)
     if wanted.changed:
-        if changes_jobs(read(found.daemon_json, PATH), read(wanted.text, PATH)):
+        if changes_jobs(read(engine.daemon_json, PATH), read(wanted.text, PATH)):
             expect(str(host.name), [LOGS])
         how = "reload" if wanted.reloadable else "restart"
         if how == "restart":
@@ -89,18 +89,18 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
         keys = ", ".join(sorted(wanted.changed))
         for line in theirs:
             log.reason(host, line)
-        sign: Sign = "+" if found.daemon_json is None else "~"
+        sign: Sign = "+" if engine.daemon_json is None else "~"
         log.changes(host, [Change(sign, "daemon.json", (keys, f"the engine {how}s"))])
-        text = script(found.init)
+        text = script(engine.init)
         yield Script(f"daemon.json: {keys}; {how}", text, how, stdin=wanted.text, writes=PATH)
-    elif found.daemon_json is not None and not _ACCESS.fullmatch(found.access):
-        text = found.daemon_json
-        log.changes(host, [Change("~", "daemon.json", (f"{found.access} → 644:root:root",))])
+    elif engine.daemon_json is not None and not _ACCESS.fullmatch(engine.access):
+        text = engine.daemon_json
+        log.changes(host, [Change("~", "daemon.json", (f"{engine.access} → 644:root:root",))])
         yield Write(PATH, text if text.endswith("\n") else f"{text}\n")
-    elif _recorded(found, wanted):
+    elif _recorded(engine, wanted):
         host.noop("; ".join(["daemon.json is current", *theirs]))
         return
-    if not _recorded(found, wanted):
+    if not _recorded(engine, wanted):
         if not wanted.changed:
             log.changes(host, [Change("~", "the record of what is ours in daemon.json")])
         yield StringCommand("mkdir -p", QuoteString(RECORD.rpartition("/")[0]))
@@ -118,26 +118,26 @@ def script(init: str | None) -> str:
     return f"{FIND}{shell}{_APPLY}"
 
 
-def _given(found: EngineState) -> tuple[DaemonFlag, ...]:
+def _given(engine: EngineState) -> tuple[DaemonFlag, ...]:
     """What the command line sets: the running engine's, and that of its next start."""
-    after = service_command.words(found.start, found.environment, found.variables)
-    return tuple(dict.fromkeys([*flags(found.process), *flags(after)]))
+    after = service_command.words(engine.start, engine.environment, engine.variables)
+    return tuple(dict.fromkeys([*flags(engine.process), *flags(after)]))
 
 
-def _said(asked: Mapping[str, Any], given: tuple[DaemonFlag, ...]) -> list[str]:
+def _said(asked: Mapping[str, Any], daemon_flags: tuple[DaemonFlag, ...]) -> list[str]:
     """Of what we would write else, why we do not."""
-    keys = {flag.key for flag in given} & {*asked, *LOG_ROTATION}
+    keys = {flag.key for flag in daemon_flags} & {*asked, *LOG_ROTATION}
     lines = [
         f"{key} is set on the engine's command line and stays as it is" for key in sorted(keys)
     ]
-    for flag in given:
+    for flag in daemon_flags:
         if flag.key == "config-file" and flag.value != PATH:
             lines.append(f"the engine does not read it ({flag})")
     return [f"daemon.json: {line}" for line in lines]
 
 
-def _recorded(found: EngineState, wanted: Merged) -> bool:
+def _recorded(engine: EngineState, wanted: Merged) -> bool:
     try:
-        return same(read(found.record, RECORD), read(wanted.record, RECORD))
+        return same(read(engine.record, RECORD), read(wanted.record, RECORD))
     except DockwrightError:
         return False

@@ -28,20 +28,20 @@ from dockwright.inits.names import PREFIX
 _RESTART = scripts.text("engine/restart")
 
 
-def replaced(found: EngineState, restart: bool, way: str, wait: float) -> Iterator[PyinfraCommand]:
+def replaced(engine: EngineState, restart: bool, way: str, wait: float) -> Iterator[PyinfraCommand]:
     """Tell of it, or restart the engine and wait until all that ran on it is up again.
 
     Args:
-        found: the box's engine, whose program was replaced.
+        engine: the box's, whose program was replaced.
         restart: whether it is to be restarted; not while containers of other hands run on it.
         way: what has it restarted, for the note in a plan.
         wait: seconds for its containers.
 
     Example::
 
-        yield from replaced(found, restart=False, way="engine.service(restart=True)", wait=60)
+        yield from replaced(engine, restart=False, way="engine.service(restart=True)", wait=60)
     """
-    running, installed = found.replaced
+    running, installed = engine.replaced
     newer = f"runs {running}, and {installed} is installed"
     if running == installed:
         newer = f"runs the program of before its upgrade ({running})"
@@ -51,11 +51,11 @@ def replaced(found: EngineState, restart: bool, way: str, wait: float) -> Iterat
             raise Awaited("waits for what may restart the engine before")
         log.changes(host, [Change("~", "the engine", (f"{running} → {installed}", "restarts"))])
         log.reason(host, f"the engine {newer}")
-        shell = engine_job(found.init).shell
+        shell = engine_job(engine.init).shell
         yield Script("restarting the engine", f"{FIND}{shell}{_RESTART}", f"{wait:.0f}")
         return
     why = f"; its restart would end containers of other hands: {', '.join(others)}"
-    by_hand = engine_job(found.init).restarted_by
+    by_hand = engine_job(engine.init).restarted_by
     end = why if restart else f"; `{by_hand}` there restarts it, or {way}"
     line = f"box {host.name}: its engine {newer}{end}"
     if host.state.is_executing:

@@ -29,10 +29,10 @@ from dockwright.registry.login import Login, LoginSource
 class Copy:
     """A tag of an image that a registry is to have as another one has it."""
 
-    name: str
+    name: str  # below the path of either registry
     tag: str
-    source: str
-    target: str
+    source: str  # the registry that has it: host[:port][/path]
+    target: str  # the one that lacks it
 
 
 @operation()

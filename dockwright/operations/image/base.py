@@ -120,10 +120,10 @@ def base(
     # without a mirror there is only one way left
     way = source if entries else "pull"
     what = f"base image {tag}: {'pull, or bootstrap' if way == 'auto' else way}"
-    given = [tag, suite, way, str(_PULL_SECONDS), *([why] if way != source else [])]
+    arguments = [tag, suite, way, str(_PULL_SECONDS), *([why] if way != source else [])]
     sign: Sign = "~" if refresh else "+"
     log.changes(host, [Change(sign, f"image {tag}", (_WAYS[way],))])
-    yield Script(what, _MAKE, *given, stdin=render_sources(entries) or None)
+    yield Script(what, _MAKE, *arguments, stdin=render_sources(entries) or None)
     unbuilt.pop(tag, None)
 
 
@@ -138,7 +138,7 @@ def _in_registry(place: str, login: LoginSource, tag: str) -> tuple[Login | None
 
 
 def _given(suite: str, mirror: str | None, security: str | None) -> list[AptEntry]:
-    found = [] if mirror is None else [AptEntry(mirror, suite, ("main",), KEYRING)]
+    entries = [] if mirror is None else [AptEntry(mirror, suite, ("main",), KEYRING)]
     if security is not None:
-        found.append(AptEntry(security, f"{suite}-security", ("main",), KEYRING))
-    return found
+        entries.append(AptEntry(security, f"{suite}-security", ("main",), KEYRING))
+    return entries

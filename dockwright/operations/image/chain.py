@@ -111,11 +111,11 @@ def chain(
     outside = {name for image in images for name in image.external_parents}
 
     def planned(available: Collection[str] = ()) -> tuple[Step, ...]:
-        there = images_on(host)
+        on_box = images_on(host)
         return plan(
             images,
-            present(there, [image.name for image in images]),
-            externals=present(there, outside),
+            present(on_box, [image.name for image in images]),
+            externals=present(on_box, outside),
             now=datetime.now(timezone.utc),
             max_age=None if max_age is None else timedelta(days=max_age),
             only=only,
@@ -128,13 +128,13 @@ def chain(
         _remind(images, refreshed_by)
     changing = [name for name in outside if is_changing(str(host.name), [familiar(name)])]
     steps = planned()
-    there = images_on(host)
+    on_box = images_on(host)
     for step in steps:
         if step.action == "name":
             name = step.image.name
             log.reason(host, f"{name}: {step.reason}")
             log.changes(host, [Change("~", f"image {name}", ("its names",))])
-            image = there[f"{name}:latest"].id
+            image = on_box[f"{name}:latest"].id
             yield Call(f"name {name}", give_names, image, step.image.references)
     stale = [step for step in steps if step.action == "build"]
     if changing:
@@ -162,7 +162,7 @@ def chain(
         host,
         changed_images(
             ("~", step.image.name, step.reason)
-            if f"{step.image.name}:latest" in there
+            if f"{step.image.name}:latest" in on_box
             else ("+", step.image.name, "")
             for step in stale
         ),
@@ -175,8 +175,8 @@ def chain(
 
 def _remind(images: Sequence[Image], refreshed_by: str) -> None:
     """Have a plan say which images are old: they lack the updates of their distribution."""
-    there = present(images_on(host), [image.name for image in images])
-    for name, days in old(images, there, datetime.now(timezone.utc)).items():
+    on_box = present(images_on(host), [image.name for image in images])
+    for name, days in old(images, on_box, datetime.now(timezone.utc)).items():
         this_run(host.state).reminders.append(
             f"box {host.name}: image {name} is {days} days old; {refreshed_by} builds it with its "
             "distribution's updates"

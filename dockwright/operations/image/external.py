@@ -50,7 +50,7 @@ def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Co
         image.external(["postgres:16"], {"192.168.50.20:5000": login})
     """
     check_settled(str(host.name), [ENGINE])
-    there = images_on(host)
+    on_box = images_on(host)
     changes = False
     unbuilt = this_run(host.state).unbuilt if host.state.is_executing else {}
     for wanted in _wanted(images, registries):
@@ -58,7 +58,7 @@ def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Co
         asked = sorted(registries, key=lambda place: place != wanted.registry)
         place, who, digest = _first(asked, registries, wanted)
         if digest is None or place is None:
-            if wanted.registry and not all(name in there for name in wanted.names):
+            if wanted.registry and not all(name in on_box for name in wanted.names):
                 changes = True
                 unbuilt |= dict.fromkeys(wanted.names, "not in the registry")
                 yield fail(
@@ -66,8 +66,8 @@ def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Co
                     f"dockwright images mirror {wanted.image}"
                 )
             continue
-        local = next((known for known in there.values() if known.has_digest(digest)), None)
-        lacking = [name for name in wanted.names if local is None or there.get(name) != local]
+        local = next((known for known in on_box.values() if known.has_digest(digest)), None)
+        lacking = [name for name in wanted.names if local is None or on_box.get(name) != local]
         repository = wanted.image.rpartition(":")[0]
         # of a registry's former name, which goes: its manifest alone is pulled by the present one
         former = local is not None and local.has_only_elsewhere(digest, repository, registries)
@@ -77,7 +77,7 @@ def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Co
         expect(str(host.name), wanted.names)
         why = [f"{name} is not {digest[:19]} of {place}" for name in lacking]
         why = why or [f"{place} has another name than it had"]
-        sign: Sign = "~" if wanted.names[0] in there else "+"
+        sign: Sign = "~" if wanted.names[0] in on_box else "+"
         log.changes(host, [Change(sign, f"image {wanted.image}", (short(digest), f"from {place}"))])
         if local is not None and not former:
             names = ", ".join(lacking)

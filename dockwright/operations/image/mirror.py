@@ -34,7 +34,7 @@ class Mirrored:
 
     image: str  # as an engine lists it: postgres:16
     name: str  # below the registry's path
-    tag: str
+    tag: str  # in the registry
 
 
 @operation()
@@ -72,11 +72,11 @@ def mirror(
     except DockwrightError as error:
         if others is None:
             raise
-        there = images_on(host)
+        on_box = images_on(host)
         never = [
             one.name
             for one in wanted
-            if not any(image.digest_in(f"{registry}/{one.name}") for image in there.values())
+            if not any(image.digest_in(f"{registry}/{one.name}") for image in on_box.values())
         ]
         behind(registry, error, never, others)
         return
@@ -99,11 +99,11 @@ def _copied(
     images: Sequence[Mirrored], others: Mapping[str, LoginSource]
 ) -> Mapping[Mirrored, Had]:
     """Those of ``images`` that one of ``others`` has."""
-    found = {}
+    copies = {}
     for one in images if others else ():
         for had in ask(others, f"{one.name}:{one.tag}").had:
-            found[one] = had
-    return found
+            copies[one] = had
+    return copies
 
 
 def named(images: Collection[str]) -> list[Mirrored]:
@@ -185,10 +185,10 @@ def push(
         engine = worker(host)
         for one in images:
             repository = f"{registry}/{one.name}"
-            there = have(engine, one)
-            engine.tag(there, repository, one.tag)
-            if there.startswith(OURS):
-                engine.remove_image(there)
+            name = have(engine, one)
+            engine.tag(name, repository, one.tag)
+            if name.startswith(OURS):
+                engine.remove_image(name)
             digest, layers = transfer.push(engine, repository, one.tag, login)
             log.info(host, f"{repository}:{one.tag}: {digest[:19]}, {layers} layers uploaded")
 

@@ -63,9 +63,9 @@ def pull(
     if why is not None:
         yield fail(f"image {image}: not built: {why}; box {host.name} keeps what it has")
         return
-    there = images_on(host)
+    on_box = images_on(host)
     targets = (f"{registry}/{image}:{tag}", f"{image}:{tag}")
-    named = there.get(targets[0])
+    named = on_box.get(targets[0])
     sought = f"{image}{'@' if version.startswith('sha256:') else ':'}{version}"
     answers = ask(asked, sought, lambda had: had.registry == registry and _is(named, had, others))
     if not answers.had and (named is None or not answers.away):
@@ -85,14 +85,14 @@ def pull(
         return
     wanted = chosen.digest
     # whichever registry it came from, what has the digest is the image
-    local = next((known for known in there.values() if known.has_digest(wanted)), None)
-    if local is not None and all(there.get(target) == local for target in targets):
+    local = next((known for known in on_box.values() if known.has_digest(wanted)), None)
+    if local is not None and all(on_box.get(target) == local for target in targets):
         host.noop(f"image {image} is {wanted[:19]} already")
         return
     expect(str(host.name), [f"{image}:{tag}" if fixed else image])
     if local is not None:
-        wrong = [target for target in targets if there.get(target) != local]
-        log.changes(host, [naming(target, local, there) for target in wrong])
+        wrong = [target for target in targets if on_box.get(target) != local]
+        log.changes(host, [naming(target, local, on_box) for target in wrong])
         call = Call(f"name {short(wanted)} {', '.join(wrong)}", give_names, local.id, targets)
         if chosen.registry == registry and not local.has(f"{registry}/{image}", wanted):
             # its manifest alone, as its layers are here: jobs are pinned to the name it has there

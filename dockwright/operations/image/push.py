@@ -102,15 +102,15 @@ def push(
     check_settled(str(host.name), [ENGINE])
     outside = {familiar(name): name for image in chosen for name in image.external_parents}
     check_settled(str(host.name), [*(image.name for image in chosen), *outside], then=registry)
-    there = images_on(host)
-    lacking = [image.name for image in chosen if f"{image.name}:latest" not in there]
+    on_box = images_on(host)
+    lacking = [image.name for image in chosen if f"{image.name}:latest" not in on_box]
     if lacking:
         yield fail(f"images {', '.join(lacking)}: not on box {host.name}; build them first")
         return
     stale = [
         image.name
         for image in chosen
-        if there[f"{image.name}:latest"].labels.get(LABEL) != image.recipe.digest
+        if on_box[f"{image.name}:latest"].labels.get(LABEL) != image.recipe.digest
     ]
     if stale:
         yield fail(
@@ -118,12 +118,12 @@ def push(
             "build them first"
         )
         return
-    tagged = [(image.name, image.tags, there[f"{image.name}:latest"]) for image in chosen]
+    tagged = [(image.name, image.tags, on_box[f"{image.name}:latest"]) for image in chosen]
     for tag in outside:
         # one with a registry in its name is there already, as is one with a digest
-        if tag in there and parse(tag).domain is None:
+        if tag in on_box and parse(tag).domain is None:
             name, _, version = tag.rpartition(":")
-            tagged.append((name, (version,), there[tag]))
+            tagged.append((name, (version,), on_box[tag]))
     every = [f"{name}:{tag}" for name, tags, _ in tagged for tag in tags]
     try:
         who, known = ask_one(registry, login, every)
@@ -135,7 +135,7 @@ def push(
         lacking = [name for name, _, local in tagged if not local.digest_in(f"{registry}/{name}")]
         behind(registry, error, lacking, others)
         return
-    if absent and (other := _another_base(outside, there, known)):
+    if absent and (other := _another_base(outside, on_box, known)):
         host.noop(f"registry {registry}: has another {other} than box {host.name} builds upon")
         return
     of_site = {registry, *registries} if absent else None
@@ -161,13 +161,13 @@ def push(
 
 def _another_base(
     outside: Iterable[str],
-    there: Mapping[str, EngineImage],
+    on_box: Mapping[str, EngineImage],
     known: Mapping[str, str | None],
 ) -> str | None:
     """A base of which the registry has another build: nobody there builds upon ours."""
     for tag in outside:
         digest = known.get(tag)
-        if digest and tag in there and not there[tag].has_digest(digest):
+        if digest and tag in on_box and not on_box[tag].has_digest(digest):
             return tag
     return None
 
