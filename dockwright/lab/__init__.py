@@ -55,13 +55,13 @@ def _read(name: str, folder: Path) -> LabSettings | None:
 def load(name: str | None = None, state_dir: Path | None = None) -> LabSettings:
     """The lab of that name as it was made; raises DockwrightError where there is none."""
     chosen, folder = lab_name(name), state_folder(state_dir)
-    found = _read(chosen, folder)
-    if found is None:
+    settings = _read(chosen, folder)
+    if settings is None:
         option = "" if chosen == "lab" else f" --name {chosen}"
         raise DockwrightError(
             f"the lab {chosen} is down (nothing of it in {folder}); run `dockwright lab up{option}`"
         )
-    return found
+    return settings
 
 
 def settings_for(
@@ -73,18 +73,18 @@ def settings_for(
 ) -> LabSettings:
     """What is asked for, laid over the lab there is: its boxes stay, further ones are added."""
     chosen, folder = lab_name(name), state_folder(state_dir)
-    there = _read(chosen, folder)
-    if there is None:
+    lab = _read(chosen, folder)
+    if lab is None:
         return make_settings(
             chosen, boxes or DEFAULT_BOXES, suite or DEFAULT_SUITE, subnet or DEFAULT_SUBNET, folder
         )
-    for option, asked, given in (("suite", suite, there.suite), ("subnet", subnet, there.subnet)):
-        if asked is not None and asked != given:
+    for option, asked, value in (("suite", suite, lab.suite), ("subnet", subnet, lab.subnet)):
+        if asked is not None and asked != value:
             raise DockwrightError(
-                f"--{option} {asked}: the lab {chosen} was made with {given}; run "
-                f"`dockwright lab down{lab_network.named(there)}` first, or give another --name"
+                f"--{option} {asked}: the lab {chosen} was made with {value}; run "
+                f"`dockwright lab down{lab_network.named(lab)}` first, or give another --name"
             )
-    return replace(there, boxes=give_addresses(there.subnet, boxes, there.boxes))
+    return replace(lab, boxes=give_addresses(lab.subnet, boxes, lab.boxes))
 
 
 def up(settings: LabSettings, echo: Echo = _silent, packages: Sequence[str] = ()) -> LabSettings:
@@ -95,7 +95,7 @@ def up(settings: LabSettings, echo: Echo = _silent, packages: Sequence[str] = ()
     check_machine()
     began = time.monotonic()
     with held(f"lab-{settings.name}", echo):
-        there = _read(settings.name, settings.state_dir)
+        former = _read(settings.name, settings.state_dir)
         lab = settings_for(
             settings.name,
             [box.name for box in settings.boxes],
@@ -104,7 +104,7 @@ def up(settings: LabSettings, echo: Echo = _silent, packages: Sequence[str] = ()
             settings.state_dir,
         )
         lab_network.check_free(lab)
-        if there is None:
+        if former is None:
             lab_network.claim(lab, echo)
         wanting = [box for box in lab.boxes if not _complete(lab, box).exists()]
         cached = lab_root.cached_root(lab.suite, echo, packages) if wanting else None
@@ -174,11 +174,11 @@ def down(name: str | None = None, state_dir: Path | None = None, echo: Echo = _s
 def _remains(name: str, folder: Path) -> LabSettings:
     """The lab's record, or what can be told of a half-made lab without one."""
     try:
-        found = _read(name, folder)
+        settings = _read(name, folder)
     except DockwrightError:
-        found = None
-    if found is not None:
-        return found
+        settings = None
+    if settings is not None:
+        return settings
     boxes = [path.name for path in (folder / name / "boxes").glob("*")] or list(DEFAULT_BOXES)
     return make_settings(name, boxes, state_dir=folder)
 

@@ -50,8 +50,8 @@ def write_known_hosts(lab: LabSettings) -> None:
     for box in lab.boxes:
         public = box_root(lab, box) / "etc/ssh/ssh_host_ed25519_key.pub"
         if public.exists():
-            kind, key, *_ = public.read_text(encoding="utf-8").split()
-            lines.append(f"{box.address},{box.hostname} {kind} {key}\n")
+            algorithm, key, *_ = public.read_text(encoding="utf-8").split()
+            lines.append(f"{box.address},{box.hostname} {algorithm} {key}\n")
     known_hosts_file(lab).write_text("".join(lines), encoding="utf-8")
 
 
@@ -128,13 +128,13 @@ def wait_until_up(
 ) -> str:
     """Wait until the box answers SSH (with a boot id other than `former`); the boot id."""
     began = time.monotonic()
-    told = began
+    last_echo = began
     while True:
         now = time.monotonic()
-        found = boot_id(lab, box)
-        if found and found != former:
+        boot = boot_id(lab, box)
+        if boot and boot != former:
             echo(f"box {box.name} ({box.address}): answers SSH after {now - began:.1f} s")
-            return found
+            return boot
         if not is_up(lab, box):
             raise DockwrightError(f"box {box.name}: ended at its start: {_log_end(lab, box)}")
         if now - began > ANSWER_WAIT:
@@ -142,9 +142,9 @@ def wait_until_up(
                 f"box {box.name}: no answer at {box.address}:22 within {ANSWER_WAIT:.0f} s; "
                 f"its log ends with: {_log_end(lab, box)}"
             )
-        if now - told > 5:
+        if now - last_echo > 5:
             echo(f"box {box.name} ({box.address}): waiting for SSH, {now - began:.0f} s so far")
-            told = now
+            last_echo = now
         time.sleep(0.1)
 
 

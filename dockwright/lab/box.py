@@ -124,15 +124,15 @@ def nspawn_pids(lab: LabSettings, box: BoxSpec) -> list[int]:
 
 def inside_pids(lab: LabSettings, box: BoxSpec) -> list[int]:
     """Processes whose root folder is the box's: its own PID 1 survives a killed nspawn."""
-    found = []
+    pids = []
     root = box_root(lab, box)
     for entry in PROC.iterdir() if root.is_dir() else ():
         try:
             if entry.name.isdigit() and (entry / "root").samefile(root):
-                found.append(int(entry.name))
+                pids.append(int(entry.name))
         except OSError:
             continue
-    return found
+    return pids
 
 
 def _commands() -> Iterator[tuple[int, list[str]]]:

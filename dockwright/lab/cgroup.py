@@ -21,19 +21,19 @@ def own_groups(mountinfo: str, membership: str) -> list[Path]:
         _, controllers, path = line.split(":", 2)
         for controller in controllers.split(","):  # "" is the hierarchy of version 2
             paths[controller] = path
-    found: dict[Path, None] = {}
+    groups: dict[Path, None] = {}
     for line in mountinfo.splitlines():
         before, _, after = line.partition(" - ")
         root, at = before.split()[3:5]
-        kind, _, options = after.split()[:3]
-        names = [""] if kind == "cgroup2" else options.split(",") if kind == "cgroup" else []
+        fs_type, _, options = after.split()[:3]
+        names = [""] if fs_type == "cgroup2" else options.split(",") if fs_type == "cgroup" else []
         for name in names:
             if name in paths:
                 path = paths[name]
                 inside = path if root == "/" else path.removeprefix(root)
-                found.setdefault(Path(at) / inside.lstrip("/"))
+                groups.setdefault(Path(at) / inside.lstrip("/"))
                 break
-    return list(found)
+    return list(groups)
 
 
 def make(name: str) -> list[Path]:

@@ -54,12 +54,12 @@ def check_machine(make: bool = True) -> None:
     """Raise DockwrightError where boxes can't be made (`make`) or taken down here."""
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     os.environ["PATH"] = path  # sudo and cron may leave sbin out, where ip and iptables live
-    found = trouble(
+    problem = trouble(
         sys.platform,
         os.geteuid(),
         lambda name: shutil.which(name, path=path),
         KEYRING.exists(),
         make,
     )
-    if found:
-        raise DockwrightError(found)
+    if problem:
+        raise DockwrightError(problem)

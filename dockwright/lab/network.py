@@ -43,8 +43,8 @@ def holder(
         for entry in link.get("addr_info", []):
             if entry.get("family") != "inet" or link.get("ifname") == own:
                 continue
-            there = ipaddress.IPv4Interface(f"{entry['local']}/{entry['prefixlen']}").network
-            if there.overlaps(wanted):
+            network = ipaddress.IPv4Interface(f"{entry['local']}/{entry['prefixlen']}").network
+            if network.overlaps(wanted):
                 return f"interface {link['ifname']} ({entry['local']}/{entry['prefixlen']})"
     for route in routes:
         target = str(route.get("dst", "default"))
@@ -61,10 +61,10 @@ def check_free(lab: LabSettings) -> None:
     """Raise DockwrightError that names who holds the lab's subnet, where somebody does."""
     addresses = json.loads(run(["ip", "-j", "-4", "addr"]).stdout or "[]")
     routes = json.loads(run(["ip", "-j", "-4", "route", "show", "table", "all"]).stdout or "[]")
-    found = holder(lab.subnet, lab.bridge, addresses, routes)
-    if found:
+    owner = holder(lab.subnet, lab.bridge, addresses, routes)
+    if owner:
         raise DockwrightError(
-            f"subnet {lab.subnet}: held by {found}; choose another one with --subnet, "
+            f"subnet {lab.subnet}: held by {owner}; choose another one with --subnet, "
             "or take that one down first"
         )
 
@@ -99,8 +99,8 @@ def set_up(lab: LabSettings, echo: Callable[[str], None]) -> None:
         run(["ip", "addr", "replace", own, "brd", "+", "dev", lab.bridge])
         run(["ip", "link", "set", lab.bridge, "up"])
         for table, chain, rest in rules(lab):
-            there = run(["iptables", "-w", "-t", table, "-C", chain, *rest], check=False)
-            if there.returncode != 0:
+            check = run(["iptables", "-w", "-t", table, "-C", chain, *rest], check=False)
+            if check.returncode != 0:
                 run(["iptables", "-w", "-t", table, "-I", chain, *rest])
         FORWARDING.mkdir(parents=True, exist_ok=True)
         former = FORWARDING / "former"
@@ -115,12 +115,12 @@ def set_up(lab: LabSettings, echo: Callable[[str], None]) -> None:
 
 def marked(listed: str, name: str) -> list[list[str]]:
     """Of `iptables -S`, the rules that bear the lab's mark, whatever subnet they speak of."""
-    found = []
+    matches = []
     for line in listed.splitlines():
         words = shlex.split(line)
         if words[0] == "-A" and f"dockwright-lab-{name}" in words:
-            found.append(words[1:])
-    return found
+            matches.append(words[1:])
+    return matches
 
 
 def remove(lab: LabSettings, echo: Callable[[str], None]) -> None:

@@ -42,10 +42,10 @@ class BoxSpec:
 class LabSettings:
     """A lab as asked for; `state_dir` is the folder that holds one folder a lab."""
 
-    name: str
-    suite: str
-    subnet: str
-    boxes: tuple[BoxSpec, ...]
+    name: str  # of its folder too, and a part of its bridge's name
+    suite: str  # Debian's release that the boxes are of
+    subnet: str  # ADDRESS/PREFIX; its bridge has the first address
+    boxes: tuple[BoxSpec, ...]  # in the order that they are brought up
     state_dir: Path = DEFAULT_STATE
 
     @property
