@@ -119,8 +119,8 @@ class VagrantFolder:
 
     def states(self) -> dict[str, str]:
         """The state of each machine by its name, as Vagrant and python-vagrant call it."""
-        found = self._ask(lambda vagrant: vagrant.status())
-        return {machine.name: str(machine.state) for machine in found}
+        machines = self._ask(lambda vagrant: vagrant.status())
+        return {machine.name: str(machine.state) for machine in machines}
 
     def provider(self) -> str:
         """The provider that Vagrant chose for these machines."""
@@ -134,8 +134,8 @@ class VagrantFolder:
             text = self._ask(lambda vagrant: vagrant.ssh_config(pattern))
         except _Failed as error:
             # it writes one after the other, and ends at the first that it can't tell
-            told = SSHConfig.from_text(error.output).get_hostnames()
-            first = next((name for name in machines if name not in told), machines[0])
+            hostnames = SSHConfig.from_text(error.output).get_hostnames()
+            first = next((name for name in machines if name not in hostnames), machines[0])
             raise DockwrightError(
                 f"machine {first}: running, but not ready for SSH ({error.said}); wait for its "
                 f"`vagrant up`, or run `vagrant reload {first}`"
@@ -144,10 +144,10 @@ class VagrantFolder:
 
     def boxes(self) -> dict[str, set[str]]:
         """The boxes added to this machine's Vagrant, with the providers each one is for."""
-        found: dict[str, set[str]] = {}
+        providers: dict[str, set[str]] = {}
         for box in self._ask(lambda vagrant: vagrant.box_list()):
-            found.setdefault(box.name, set()).add(box.provider)
-        return found
+            providers.setdefault(box.name, set()).add(box.provider)
+        return providers
 
     def _ask(self, question: Any) -> Any:
         with tempfile.NamedTemporaryFile() as errors:
@@ -189,17 +189,17 @@ def _complaint(output: str, errors: str) -> str:
 
 
 def _ssh(config: SSHConfig, machine: str, known: Path) -> dict[str, Any]:
-    found = config.lookup(machine)
+    options = config.lookup(machine)
     data: dict[str, Any] = {
-        "ssh_hostname": found["hostname"],
-        "ssh_port": int(found.get("port", 22)),
-        "ssh_user": found.get("user", "vagrant"),
+        "ssh_hostname": options["hostname"],
+        "ssh_port": int(options.get("port", 22)),
+        "ssh_user": options.get("user", "vagrant"),
         "ssh_known_hosts_file": str(known),
         "ssh_strict_host_key_checking": "accept-new",
         "vagrant_known_hosts": str(known),  # that it is no other box's (deploy/package.py)
-        "ssh_forward_agent": found.get("forwardagent") == "yes",
+        "ssh_forward_agent": options.get("forwardagent") == "yes",
     }
-    keys: Sequence[str] = found.get("identityfile", ())
+    keys: Sequence[str] = options.get("identityfile", ())
     if keys:
         # From 2.4 on Vagrant offers two well-known keys; every box takes the RSA one.
         data["ssh_key"] = next((key for key in keys if key.endswith(".rsa")), keys[0])

@@ -22,7 +22,7 @@ class Volume:
     """A volume of a pool; ``size`` is that of its file in bytes, ``upon`` the path it stands on."""
 
     pool: str
-    name: str
+    name: str  # as its pool calls it
     path: str
     size: int
     upon: str = ""
@@ -79,13 +79,13 @@ def images_of(box: str) -> dict[str, int]:
     """The volumes that vagrant-libvirt makes of what Vagrant has of a box, and their bytes."""
     home = Path(os.environ.get("VAGRANT_HOME", "~/.vagrant.d")).expanduser()
     folder = home / "boxes" / _slashless(box)
-    found = {}
+    sizes = {}
     # Vagrant 2.4 has a folder of the architecture between
     for image in folder.glob("*/**/libvirt/box.img"):
         version, stat = image.relative_to(folder).parts[0], image.stat()
         which = f"0_{int(stat.st_mtime)}" if version == "0" else version
-        found[f"{_slashless(box)}{_IMAGE}{which}_box.img"] = stat.st_size
-    return found
+        sizes[f"{_slashless(box)}{_IMAGE}{which}_box.img"] = stat.st_size
+    return sizes
 
 
 def _slashless(box: str) -> str:
@@ -98,14 +98,14 @@ def volumes() -> list[Volume]:
     Raises:
         DockwrightError: libvirt does not answer.
     """
-    found = []
+    entries = []
     for pool in _virsh("pool-list", "--name").split():
         for line in _virsh("vol-list", "--pool", pool).splitlines():
             if line.strip():
                 # its path stands behind the name, which may have a space in it
                 name = re.split(r"\s{2,}", line.strip())[0]
-                found.append(Volume.of(pool, _virsh("vol-dumpxml", "--pool", pool, name)))
-    return found
+                entries.append(Volume.of(pool, _virsh("vol-dumpxml", "--pool", pool, name)))
+    return entries
 
 
 def prune(box: str) -> list[str]:

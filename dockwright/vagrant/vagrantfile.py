@@ -30,13 +30,13 @@ class VagrantSettings:
         '4096'
     """
 
-    values: Mapping[str, str]
+    values: Mapping[str, str]  # by the name of the variable
 
     @classmethod
     def of(cls, text: str, environment: Mapping[str, str]) -> VagrantSettings:
         """The settings in the ``text`` of a Vagrantfile, the ``environment`` before them."""
-        found = _SETTING.findall(text)
-        return cls({name: environment.get(name, default) for name, default in found})
+        defaults = _SETTING.findall(text)
+        return cls({name: environment.get(name, default) for name, default in defaults})
 
     @classmethod
     def read(cls, folder: Path, environment: Mapping[str, str]) -> VagrantSettings:

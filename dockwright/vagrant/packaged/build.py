@@ -128,9 +128,9 @@ def _alone(machine: str, other: str, states: Mapping[str, str]) -> None:
         )
 
 
-def _prune(box: str, there: Mapping[str, Collection[str]], echo: Echo) -> None:
+def _prune(box: str, boxes: Mapping[str, Collection[str]], echo: Echo) -> None:
     """Take away what no machine can use of a box: Vagrant would take half an image for a whole."""
-    if "libvirt" in there.get(box, ()):
+    if "libvirt" in boxes.get(box, ()):
         for name in libvirt.prune(box):
             echo(f"libvirt: volume {name} deleted: half uploaded, or of a former build")
 
@@ -141,8 +141,8 @@ def _key(wanted: Build, settings: vagrantfile.VagrantSettings, folder: Path) -> 
     digest = hashlib.sha256(repr((wanted, upon, sorted(settings.values.items()))).encode())
     for source in _SOURCES:
         at = folder / source
-        found = [at] if at.is_file() else sorted(at.rglob("*"))
-        for path in found:
+        paths = [at] if at.is_file() else sorted(at.rglob("*"))
+        for path in paths:
             if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".whl":
                 digest.update(str(path.relative_to(folder)).encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -187,14 +187,14 @@ def up(folder: Path, echo: Echo, provider: str | None = None) -> None:
     asked = VagrantFolder(folder)
     settings = vagrantfile.VagrantSettings.read(folder, os.environ)
     with build_run.held(folder, echo) as commands:
-        states, there = asked.states(), asked.boxes()
+        states, boxes = asked.states(), asked.boxes()
         chosen = provider or asked.provider()
         for role in MACHINES:
             _alone(role, f"build_{role}", states)
-            _is_built(role, settings, there, chosen)
+            _is_built(role, settings, boxes, chosen)
         # one after the other: two that change the same network at once may fail
         for machine in reversed(MACHINES):
-            _prune(_box(machine, settings), there, echo)
+            _prune(_box(machine, settings), boxes, echo)
             commands.run(f"up {machine}", _up(machine, provider))
         commands.run("provision", pyinfra(MACHINES, _SITE))
 
@@ -207,17 +207,17 @@ def _up(machine: str, provider: str | None) -> tuple[str, ...]:
 def _is_built(
     role: str,
     settings: vagrantfile.VagrantSettings,
-    there: Mapping[str, Collection[str]],
+    boxes: Mapping[str, Collection[str]],
     provider: str,
 ) -> None:
     box = _box(role, settings)
-    if box not in there:
+    if box not in boxes:
         raise DockwrightError(
             f"box {box}: Vagrant has none of that name; run `dockwright vagrant build {role}`"
         )
-    if provider not in there[box]:
+    if provider not in boxes[box]:
         raise DockwrightError(
-            f"box {box}: not built for {provider}, but for {', '.join(sorted(there[box]))}; say "
+            f"box {box}: not built for {provider}, but for {', '.join(sorted(boxes[box]))}; say "
             f"--provider, or run `dockwright vagrant build {role} --provider {provider}`"
         )
 
@@ -254,7 +254,7 @@ def verify(role: str, folder: Path, echo: Echo, provider: str | None = None) -> 
     settings = vagrantfile.VagrantSettings.read(folder, os.environ)
     # before anything is asked: a machine that another call has just made is not ours to destroy
     with build_run.held(folder, echo) as commands:
-        states, there = asked.states(), asked.boxes()
+        states, boxes = asked.states(), asked.boxes()
         state = states.get(role, "not_created")
         if state != "not_created":
             raise DockwrightError(
@@ -262,16 +262,16 @@ def verify(role: str, folder: Path, echo: Echo, provider: str | None = None) -> 
                 f"destroy {role}` first"
             )
         _alone(role, f"build_{role}", states)
-        _is_built(role, settings, there, provider or asked.provider())
-        _prune(_box(role, settings), there, echo)
+        _is_built(role, settings, boxes, provider or asked.provider())
+        _prune(_box(role, settings), boxes, echo)
         commands.run(
             f"verify {role}: up",
             _up(role, provider),
             way=f"run `dockwright vagrant destroy {role}`, and then this again",
         )
         for again in [False, True][: 1 if role == "docker" else 2]:
-            told = commands.answer(f"verify {role}: deploy", pyinfra([role], deploy, "--json"))
-            changed = changes(json.loads(told))
+            answer = commands.answer(f"verify {role}: deploy", pyinfra([role], deploy, "--json"))
+            changed = changes(json.loads(answer))
             wrong = changed if again else drifted(role, changed)
             if wrong:
                 raise DockwrightError(
@@ -282,9 +282,9 @@ def verify(role: str, folder: Path, echo: Echo, provider: str | None = None) -> 
     echo(f"box of {role}: as declared")
 
 
-def changes(told: dict[str, Any]) -> list[str]:
+def changes(answer: dict[str, Any]) -> list[str]:
     """The names of the operations that changed something, of pyinfra's --json."""
-    return [found["name"] for found in told["results"]["operations"] if found["success"]]
+    return [op["name"] for op in answer["results"]["operations"] if op["success"]]
 
 
 def destroy(machines: Sequence[str], folder: Path, echo: Echo) -> None:
@@ -294,6 +294,6 @@ def destroy(machines: Sequence[str], folder: Path, echo: Echo) -> None:
     with build_run.held(folder, echo) as commands:
         for machine in machines or asked.states():
             commands.run(f"destroy {machine}", ("vagrant", "destroy", "--force", machine))
-        there = asked.boxes()
+        boxes = asked.boxes()
         for role in MACHINES:
-            _prune(_box(role, settings), there, echo)
+            _prune(_box(role, settings), boxes, echo)

@@ -101,8 +101,8 @@ class VagrantCommands:
 def _started(process: str) -> list[str]:
     """When a process began, which tells it from a later one of its number; [] for none."""
     asked = ["ps", "-o", "stat=,lstart=", "-p", process]
-    told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
-    return [] if not told or told[0].startswith("Z") else told[1:]
+    words = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
+    return [] if not words or words[0].startswith("Z") else words[1:]
 
 
 @contextmanager

@@ -16,8 +16,8 @@ INVENTORY = "inventories/vagrant.py"
 class PackagingStep:
     """One command; ``first`` is run before it where a former call of it was broken off."""
 
-    name: str
-    argv: tuple[str, ...]
+    name: str  # what a record calls it, and a person is shown
+    argv: tuple[str, ...]  # run in the Vagrantfile's folder
     first: tuple[str, ...] = ()
 
 
@@ -25,11 +25,11 @@ class PackagingStep:
 class Build:
     """A box to be made: ``machine`` is brought up from ``base``, and packaged as ``box``."""
 
-    role: str
+    role: str  # one of BUILDS
     base: str
     box: str
-    provider: str
-    by_guest: bool = False
+    provider: str  # libvirt or virtualbox
+    by_guest: bool = False  # whether the machine provisions itself, or pyinfra does from here
 
     @property
     def machine(self) -> str:
@@ -57,7 +57,7 @@ class BuildRecord:
     key: str = ""
     done: tuple[str, ...] = ()
     begun: str = ""
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)  # that each step took, by its name
     ended: str = ""  # when the last of all steps was, which tells one box from the next
 
     def to_json(self) -> str:
