@@ -28,7 +28,7 @@ class Apt(Value):
     """What a box's apt fetches from, and of which release the box is (``bookworm``)."""
 
     entries: Sequence[AptEntry] = ()
-    distribution: str = ""
+    distribution: str = ""  # ID of /etc/os-release, such as debian
     codename: str = ""
 
 
@@ -65,36 +65,37 @@ def mirrors(apt: Apt) -> tuple[str | None, str | None]:
 
 def unusable(apt: Apt, distribution: str) -> list[str]:
     """URIs that builds can't fetch from: `cdrom:[…]/`, `mirror+http://…`; what an error names."""
-    found = [
+    uris = [
         entry.uri
         for entry in apt.entries
         if "main" in entry.components
         and _part(entry.suite, distribution, "") is not None
         and not re.match(r"https?://", entry.uri)
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(uris))
 
 
 def _own(
     entries: Iterable[AptEntry], distribution: str, codename: str
 ) -> list[tuple[AptEntry, str]]:
     """The archive's entries, each with the part of the release that it is of, in their order."""
-    found = []
+    candidates = []
     for entry in entries:
         part = _part(entry.suite, distribution, codename)
         usable = _USABLE.fullmatch(entry.uri) and not entry.trusted
         if part is None or "main" not in entry.components or not usable:
             continue
-        told = bool(entry.origin or entry.signed_by)
-        if _is_signed(entry, distribution) if told else _is_named(entry.uri, distribution):
-            found.append((entry, part, told))
-    sure = {part for _, part, told in found if told}
-    updated = {entry.uri for entry, part, _ in found if part == "-updates"}
+        has_publisher = bool(entry.origin or entry.signed_by)
+        if _is_signed(entry, distribution) if has_publisher else _is_named(entry.uri, distribution):
+            candidates.append((entry, part, has_publisher))
+    sure = {part for _, part, has_publisher in candidates if has_publisher}
+    updated = {entry.uri for entry, part, _ in candidates if part == "-updates"}
     return [
         (entry, part)
-        for entry, part, told in found
+        for entry, part, has_publisher in candidates
         # a vendor's stands deeper, as /zabbix/6.4/debian, and has no updates
-        if told or (part not in sure and (len(_folder(entry.uri)) == 1 or entry.uri in updated))
+        if has_publisher
+        or (part not in sure and (len(_folder(entry.uri)) == 1 or entry.uri in updated))
     ]
 
 
@@ -107,13 +108,13 @@ def _is_signed(entry: AptEntry, distribution: str) -> bool:
 
 def _part(suite: str, distribution: str, codename: str) -> str | None:
     """`-security` of `bookworm-security`, an empty text of `bookworm`; None: another release."""
-    found = re.fullmatch(rf"(?P<release>{re.escape(codename)}){_PART}", suite) if codename else None
-    if found is None and distribution == "debian":
-        found = _DEBIAN.fullmatch(suite)
-        moving = found is not None and re.search("stable|testing", found["release"])
+    match = re.fullmatch(rf"(?P<release>{re.escape(codename)}){_PART}", suite) if codename else None
+    if match is None and distribution == "debian":
+        match = _DEBIAN.fullmatch(suite)
+        moving = match is not None and re.search("stable|testing", match["release"])
         if codename and not moving:
             return None
-    return None if found is None else found["part"] or ""
+    return None if match is None else match["part"] or ""
 
 
 def _folder(uri: str) -> list[str]:
@@ -134,12 +135,12 @@ def followed(entries: Iterable[AptEntry], lists: Mapping[str, str]) -> list[AptE
         >>> followed([entry], {"/etc/apt/mirrors/debian.list": text})[0].uri
         'http://near.example/debian'
     """
-    found = []
+    mirrored = []
     for entry in entries:
         listed = _LIST.fullmatch(entry.uri)
         uri = _first(lists.get(listed["path"], ""), entry.suite) if listed else None
-        found.append(entry if uri is None else replace(entry, uri=uri))
-    return found
+        mirrored.append(entry if uri is None else replace(entry, uri=uri))
+    return mirrored
 
 
 def _first(text: str, suite: str) -> str | None:
@@ -147,13 +148,13 @@ def _first(text: str, suite: str) -> str | None:
     ranked = []
     for line in text.splitlines():
         uri, *options = line.split("#", 1)[0].split() or [""]
-        told: dict[str, list[str]] = {}
+        meta: dict[str, list[str]] = {}
         for option in options:
             name, _, value = option.partition(":")
-            told.setdefault(name, []).append(value)
-        others = "deb" not in told.get("type", ["deb"]) or suite not in told.get("suite", [suite])
+            meta.setdefault(name, []).append(value)
+        others = "deb" not in meta.get("type", ["deb"]) or suite not in meta.get("suite", [suite])
         if not _USABLE.fullmatch(uri) or others:
             continue
-        priority = told.get("priority", [""])[0]
+        priority = meta.get("priority", [""])[0]
         ranked.append((int(priority) if priority.isdecimal() else _LAST, uri))
     return min(ranked, key=lambda item: item[0])[1] if ranked else None

@@ -71,7 +71,7 @@ class AptTrouble:
 
     of: str
     archive: str
-    why: str
+    why: str  # apt's own words
 
     @property
     def line(self) -> str:
@@ -97,9 +97,9 @@ def apt_trouble(lines: Iterable[str]) -> AptTrouble | None:
         >>> apt_trouble(["E: Unable to locate package nosuch"]) is None
         True
     """
-    found = [trouble for uri, why in _told(lines) if (trouble := _trouble(uri, why)) is not None]
+    troubles = [trouble for uri, why in _told(lines) if (trouble := _trouble(uri, why)) is not None]
     order = list(_WAYS)
-    return min(found, key=lambda one: order.index(one.of), default=None)
+    return min(troubles, key=lambda one: order.index(one.of), default=None)
 
 
 def _told(lines: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -22,7 +22,7 @@ class AptEntry(Value):
     uri: str
     suite: str
     components: tuple[str, ...]
-    signed_by: str = ""
+    signed_by: str = ""  # path of a keyring, or a key itself; empty: any key that apt trusts
     trusted: bool = False  # by the administrator's word, without a signature
     origin: str = ""  # who publishes it, where the box has fetched its lists
 
@@ -50,7 +50,7 @@ def _lines(text: str) -> Iterable[AptEntry]:
 
 def _without_comment(line: str) -> str:
     # a # in brackets begins none
-    return re.sub(r"(\[[^\]]*\])|#.*", lambda found: found[1] or "", line)
+    return re.sub(r"(\[[^\]]*\])|#.*", lambda match: match[1] or "", line)
 
 
 def _stanzas(text: str) -> Iterable[AptEntry]:

@@ -42,12 +42,12 @@ def exposed(file: str | None, folder: str | None = None, groups: Collection[str]
 
 def _for_others(access: str, groups: Collection[str]) -> int:
     """The bits (4 read, 2 write, 1 execute) that anybody has who is not to have them."""
-    found = _ACCESS.fullmatch(access)
-    if found is None:
+    match = _ACCESS.fullmatch(access)
+    if match is None:
         return 0
-    mode = int(found["mode"], 8)
+    mode = int(match["mode"], 8)
     ways = mode & 0o7
-    if found["group"] not in (*_ROOT, *groups):
+    if match["group"] not in (*_ROOT, *groups):
         ways |= mode >> 3 & 0o7
     # an owner may change the mode
-    return ways if found["owner"] in _ROOT else 0o7
+    return ways if match["owner"] in _ROOT else 0o7

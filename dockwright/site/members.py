@@ -47,15 +47,15 @@ class RecordedMembers:
     part: Members
 
 
-def member(told: Mapping[str, Any]) -> SiteMember:
+def member(plain: Mapping[str, Any]) -> SiteMember:
     """What `Member.plain` made; raises ValueError, TypeError or AttributeError for anything else.
 
     Example:
         >>> member({"address": "192.0.2.1", "leaves": {"db": ["dbdata"]}}).leaves
         {'db': ('dbdata',)}
     """
-    leaves = {str(leaf): tuple(map(str, of)) for leaf, of in told.get("leaves", {}).items()}
-    return SiteMember(str(told.get("address", "")), leaves, str(told.get("until", "")))
+    leaves = {str(leaf): tuple(map(str, of)) for leaf, of in plain.get("leaves", {}).items()}
+    return SiteMember(str(plain.get("address", "")), leaves, str(plain.get("until", "")))
 
 
 def joined(several: Iterable[Members]) -> dict[str, SiteMember]:
@@ -66,12 +66,12 @@ def joined(several: Iterable[Members]) -> dict[str, SiteMember]:
         >>> sorted(joined([a, b])["app"].leaves)
         ['db', 'web']
     """
-    found: dict[str, SiteMember] = {}
+    by_box: dict[str, SiteMember] = {}
     for members in several:
         for box, one in members.items():
-            had = found.get(box)
-            found[box] = one if had is None else _with(one, had)
-    return found
+            had = by_box.get(box)
+            by_box[box] = one if had is None else _with(one, had)
+    return by_box
 
 
 def known_as(known: Members, present: Members) -> dict[str, SiteMember]:
@@ -82,11 +82,11 @@ def known_as(known: Members, present: Members) -> dict[str, SiteMember]:
         {'new': SiteMember(address='192.0.2.1', leaves={}, until='')}
     """
     names = {one.address: box for box, one in reversed(list(present.items())) if one.address}
-    found: dict[str, SiteMember] = {}
+    by_box: dict[str, SiteMember] = {}
     for box, one in known.items():
         name = box if box in present else names.get(one.address, box)
-        found[name] = _with(found[name], one) if name in found else one
-    return found
+        by_box[name] = _with(by_box[name], one) if name in by_box else one
+    return by_box
 
 
 def former(known: Members, present: Members, last: str) -> dict[str, SiteMember]:

@@ -40,13 +40,13 @@ def misspelt(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def refused(
-    error: ValidationError, given: Mapping[str, Any], known: Mapping[str, FieldInfo]
+    error: ValidationError, data: Mapping[str, Any], known: Mapping[str, FieldInfo]
 ) -> Iterator[str]:
     """What pydantic refused: keys that are not known, and values that are not allowed.
 
     Args:
         error: of the settings' model.
-        given: the data, by keys without their prefix.
+        data: of the box, by keys without their prefix.
         known: the model's fields.
 
     Example:
@@ -57,10 +57,10 @@ def refused(
         ...     print(*refused(error, {"leafs": []}, Settings.model_fields))
         dockwright_leafs: no such key; did you mean dockwright_leaves?
     """
-    yield from dict.fromkeys(_line(one, given, known) for one in error.errors())
+    yield from dict.fromkeys(_line(one, data, known) for one in error.errors())
 
 
-def _line(error: ErrorDetails, given: Mapping[str, Any], known: Mapping[str, FieldInfo]) -> str:
+def _line(error: ErrorDetails, data: Mapping[str, Any], known: Mapping[str, FieldInfo]) -> str:
     field, *within = map(str, error["loc"])
     if field in _FORMER:
         return f"{PREFIX}{field}: no key any more; {_FORMER[field]}"
@@ -73,7 +73,7 @@ def _line(error: ErrorDetails, given: Mapping[str, Any], known: Mapping[str, Fie
         hidden = field != "env" and any(word in field for word in _SECRET)
         way = _no_text(error["input"], hidden or bool(_HIDDEN.search(within[-1])))
         return f"{PREFIX}{field}: {': '.join(within)}: {way}"
-    value = "(hidden)" if any(word in field for word in _SECRET) else repr(given.get(field))
+    value = "(hidden)" if any(word in field for word in _SECRET) else repr(data.get(field))
     if len(value) > _LONGEST:
         value = f"{value[: _LONGEST - 1]}…"
     return f"{PREFIX}{field} = {value}: not allowed; give {known[field].description}"

@@ -17,7 +17,7 @@ class Platform:
 
     engine: tuple[str, ...]
     tools: tuple[str, ...]
-    init: str
+    init: str  # that its machines come up with
     tried: bool
 
 
@@ -64,14 +64,14 @@ def platform(
         >>> platform("debian", "12", "docker").engine
         ('docker.io',)
     """
-    found = PLATFORMS.get((distribution, release))
-    if found is None and has_engine:
+    row = PLATFORMS.get((distribution, release))
+    if row is None and has_engine:
         tools = _OLD_TOOLS if init == "upstart" else _TOOLS
         return Platform((), tools, init or "systemd", tried=False)
-    if found is None:
+    if row is None:
         known = ", ".join(" ".join(key) for key in PLATFORMS)
         raise DockwrightError(
             f"box {box}: {distribution or 'unknown'} {release}: not in the table of platforms; "
             f"use one of {known}, or install an engine yourself"
         )
-    return found
+    return row
