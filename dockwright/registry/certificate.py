@@ -32,7 +32,7 @@ class Pair:
     """
 
     certificate: str | None = None
-    public_key: str | None = None
+    public_key: str | None = None  # of the key that lies beside it
     issuer: str | None = None
     now: datetime = _UNKNOWN
 
@@ -49,16 +49,16 @@ def why_new_authority(pair: Pair, days: int) -> str | None:
         >>> why_new_authority(Pair(), 3650)
         'absent'
     """
-    found = _load(pair)
-    if isinstance(found, str):
-        return found
+    certificate = _load(pair)
+    if isinstance(certificate, str):
+        return certificate
     try:
-        is_ca = found.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        is_ca = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (x509.ExtensionNotFound, ValueError):
         is_ca = False
     if not is_ca:
         return "not the certificate of a CA"
-    return _why_untimely(found, pair.now, days)
+    return _why_untimely(certificate, pair.now, days)
 
 
 def why_new_certificate(
@@ -76,17 +76,17 @@ def why_new_certificate(
         >>> why_new_certificate(Pair(), 825, ["192.168.50.20"], ["registry.vagrant"])
         'absent'
     """
-    found = _load(pair)
-    if isinstance(found, str):
-        return found
+    certificate = _load(pair)
+    if isinstance(certificate, str):
+        return certificate
     try:
-        found.verify_directly_issued_by(x509.load_pem_x509_certificate(_bytes(pair.issuer)))
+        certificate.verify_directly_issued_by(x509.load_pem_x509_certificate(_bytes(pair.issuer)))
     except (ValueError, TypeError, InvalidSignature):
         return "not signed by the present CA"
     wanted = {str(ip_address(a)) for a in addresses} | {name.lower() for name in hostnames}
-    if (named := _names(found)) != wanted:
+    if (named := _names(certificate)) != wanted:
         return f"names {', '.join(sorted(named)) or 'nothing'}, not {', '.join(sorted(wanted))}"
-    return _why_untimely(found, pair.now, days)
+    return _why_untimely(certificate, pair.now, days)
 
 
 def checked(pem: str, where: str) -> str:
@@ -116,32 +116,32 @@ def _load(pair: Pair) -> x509.Certificate | str:
     if not pair.certificate:
         return "absent"
     try:
-        found = x509.load_pem_x509_certificate(_bytes(pair.certificate))
+        certificate = x509.load_pem_x509_certificate(_bytes(pair.certificate))
     except ValueError:
         return "the certificate does not parse"
     if not pair.public_key:
         return "its key is absent or does not parse"
     try:
-        same = _der(load_pem_public_key(_bytes(pair.public_key))) == _der(found.public_key())
+        same = _der(load_pem_public_key(_bytes(pair.public_key))) == _der(certificate.public_key())
     except ValueError:
         same = False
-    return found if same else "the key is not the certificate's"
+    return certificate if same else "the key is not the certificate's"
 
 
-def _why_untimely(found: x509.Certificate, now: datetime, days: int) -> str | None:
-    if found.not_valid_before_utc > now + _CLOCK_STEP:
-        return f"not valid before {found.not_valid_before_utc:%Y-%m-%d}"
-    if found.not_valid_after_utc <= now:
-        return f"expired on {found.not_valid_after_utc:%Y-%m-%d}"
+def _why_untimely(certificate: x509.Certificate, now: datetime, days: int) -> str | None:
+    if certificate.not_valid_before_utc > now + _CLOCK_STEP:
+        return f"not valid before {certificate.not_valid_before_utc:%Y-%m-%d}"
+    if certificate.not_valid_after_utc <= now:
+        return f"expired on {certificate.not_valid_after_utc:%Y-%m-%d}"
     # without the third, a certificate of fewer than 30 days would be renewed on every run
-    if found.not_valid_after_utc - now < min(_RENEW_AHEAD, timedelta(days=days) / 3):
-        return f"expires on {found.not_valid_after_utc:%Y-%m-%d}"
+    if certificate.not_valid_after_utc - now < min(_RENEW_AHEAD, timedelta(days=days) / 3):
+        return f"expires on {certificate.not_valid_after_utc:%Y-%m-%d}"
     return None
 
 
-def _names(found: x509.Certificate) -> set[str]:
+def _names(certificate: x509.Certificate) -> set[str]:
     try:
-        names = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (x509.ExtensionNotFound, ValueError):
         return set()
     addresses = {str(address) for address in names.get_values_for_type(x509.IPAddress)}

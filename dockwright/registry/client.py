@@ -36,7 +36,7 @@ def digest(engine: APIClient, reference: str, login: Login | None) -> str | None
     """
     registry = reference.partition("/")[0]
     try:
-        found = engine.inspect_distribution(  # type: ignore[no-untyped-call]
+        distribution = engine.inspect_distribution(  # type: ignore[no-untyped-call]
             reference, auth_config=None if login is None else login.auth_config()
         )
     except APIError as error:
@@ -49,7 +49,7 @@ def digest(engine: APIClient, reference: str, login: Login | None) -> str | None
         raise NotReady(
             f"registry {registry}: {said}; is it up, and is its CA in /etc/docker/certs.d?"
         ) from error
-    return str(found["Descriptor"]["digest"])
+    return str(distribution["Descriptor"]["digest"])
 
 
 def refused(registry: str, login: Login | None, said: str) -> Refused:

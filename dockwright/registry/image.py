@@ -12,5 +12,5 @@ class Had:
     """An image as a registry has it."""
 
     registry: str
-    login: Login | None
-    digest: str
+    login: Login | None  # None: without one
+    digest: str  # sha256:…
