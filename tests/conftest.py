@@ -53,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         folder = _OF_RUN.enter_context(TemporaryDirectory(prefix="dockwright-site-"))
         os.environ[_SITE] = folder
+        # keys that sign a site's images are kept there, and are none of this machine's user
+        os.environ["XDG_CONFIG_HOME"] = str(Path(folder, "config"))
 
 
 def _is_worker(config: pytest.Config) -> bool:

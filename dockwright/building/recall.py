@@ -19,6 +19,7 @@ from dockwright.engine import transfer
 from dockwright.engine.build import name
 from dockwright.engine.client import talking
 from dockwright.errors import DockwrightError, NotReady
+from dockwright.facts.signatures import is_signed
 from dockwright.registry.client import digest
 from dockwright.registry.image import Had
 from dockwright.registry.login import Login, resolve
@@ -68,7 +69,20 @@ class _Recall:
         pool = Pool(AT_WORK)
         answers += _all([pool.spawn(_or_none, ask, step) for step in steps[1:]])
         named = zip((step.image.name for step in steps), answers, strict=True)
-        return {name: Had(registry, login, digest) for name, digest in named if digest is not None}
+        return {
+            name: Had(registry, login, digest)
+            for name, digest in named
+            if digest is not None and self._is_signed(registry, name, digest, login)
+        }
+
+    def _is_signed(self, registry: str, name: str, digest: str, login: Login | None) -> bool:
+        if is_signed(self.box, registry, name, digest, login):
+            return True
+        self.progress.warn(
+            f"{name}: {registry} has it as {digest[:19]}, which this site has not signed; it is "
+            "built instead of pulled"
+        )
+        return False
 
     def pull(self, step: Step, had: Had) -> ImageOutcome | None:
         image, repository = step.image, f"{had.registry}/{step.image.name}"

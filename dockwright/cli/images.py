@@ -146,6 +146,20 @@ def mirror(
     run(names, file, refresh, box, inventory)
 
 
+@images.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@box_option
+@inventory_option
+def sign(names: tuple[str, ...], box: str | None, inventory: str | None) -> None:
+    """Vouch for images of the site's registries that others pushed, such as postgres:16.
+
+    Runs sign what they push themselves, and take nothing that this site has not signed.
+    """
+    from dockwright.run.signing import sign as run
+
+    run(names, box, inventory)
+
+
 def _show(shown: Sequence[tuple[Image, Step | None]], as_json: bool, chain: Chain | None) -> None:
     for image, _ in shown:
         for warning in image.warnings:

@@ -23,6 +23,7 @@ from dockwright.deploys.registry_access import (
     trust,
 )
 from dockwright.deploys.room import former_builds
+from dockwright.deploys.signing import keys_of
 from dockwright.operations import image
 from dockwright.registry.login import LoginSource
 from dockwright.switching.roll_out import IMAGES, part_of, settle
@@ -76,6 +77,7 @@ def images() -> None:
             registry=place,
             login=login,
             keeper=box.registries[place],
+            keys=keys_of(box, place),
             path=chain,
             others=_but(place, places),
             _ignore_errors=True,
@@ -88,6 +90,7 @@ def images() -> None:
             images=run,
             registry=place,
             login=login,
+            keys=keys_of(box, place),
             others=_but(place, places),
             _ignore_errors=True,
         )

@@ -13,6 +13,7 @@ from pyinfra.context import ctx_state
 from dockwright.box.other_host import from_host
 from dockwright.box.this_run import PerRun
 from dockwright.deploys.box import Box
+from dockwright.deploys.signing import check_signatures
 from dockwright.errors import Awaited, DockwrightError, NotReady, SiteError
 from dockwright.facts.digests import ACCESS, digest_in
 from dockwright.facts.manifests import known_by
@@ -64,21 +65,22 @@ def to_trust(box: Box) -> list[dict[str, Any]]:
 
 def logins(box: Box) -> dict[str, LoginSource]:
     """The site's registries with logins that read, which any box may be handed."""
-    _know_authorities(box)
+    _know(box)
     return {place: _reads(box, keeper) for place, keeper in box.registries.items()}
 
 
 def logins_that_write(box: Box) -> dict[str, LoginSource]:
     """The same with logins that push: for the builder, and the registry's own box, alone."""
-    _know_authorities(box)
+    _know(box)
     return {place: _writes(box, keeper) for place, keeper in box.registries.items()}
 
 
-def _know_authorities(box: Box) -> None:
+def _know(box: Box) -> None:
     """A registry is known by the CA that its own box, or the site, has: not by the box's that asks.
 
-    Its login is told to nobody else then.
+    Its login is told to nobody else then. What is taken from it is to be signed by the site.
     """
+    check_signatures(box)
     for trusted in to_trust(box):
         ask = partial(_authority, trusted["from_host"], trusted["certificate"])
         known_by(_run(), trusted["registry"], ask)
@@ -122,9 +124,10 @@ def _kept(keeper: str, user: str, reader: bool = False) -> LoginSource:
             if not password:
                 if _access.of(_run()).makes_registry and not _run().is_executing:
                     raise Awaited(f"waits for the registry's password on {keeper}")
-                whose = "the registry's reader" if reader else "the registry"
+                of = f", for {user}" if reader else ""
                 raise NotReady(
-                    f"box {keeper}: has no password of {whose}; run deploy/registry_host.py"
+                    f"box {keeper}: has no password of the registry{of}; run "
+                    "deploy/registry_host.py"
                 )
             known[keeper, user] = Login(user, password)
         return known[keeper, user]

@@ -22,6 +22,7 @@ from dockwright.deploys.registry_access import (
     trust,
 )
 from dockwright.deploys.room import former_builds
+from dockwright.deploys.signing import keys_of
 from dockwright.operations import boot, image, registry
 from dockwright.registry import places
 from dockwright.site.secrets import registry_password
@@ -95,6 +96,7 @@ def registry_host() -> None:
             only=[REGISTRY_LEAF],
             absent=True,
             keeper=box.name,
+            keys=keys_of(box, place),
         )
     no_others(box)
 

@@ -35,6 +35,7 @@ from dockwright.registry.signature import (
     document,
     is_signed_by,
     manifest,
+    public_key,
     signatures,
     signed,
     tag_of_signatures,
@@ -171,8 +172,14 @@ class _Talk:
     def sign(self, name: str, digest: str, key: str) -> None:
         text = document(f"{self.registry}/{name}", digest)
         new = signed(key, text)
-        layers = [one.entry for one in signatures(self._manifest(name, digest))]
-        whole, settings = manifest([*layers, new.entry])
+        own = [public_key(key, "signing key")]
+        others = [
+            one.entry
+            for one in signatures(self._manifest(name, digest))
+            if not is_signed_by(own, one, text, digest)
+        ]
+        # the first are looked at
+        whole, settings = manifest([new.entry, *others])
         for blob in (text, settings):
             self._put_blob(name, blob)
         path = f"{self._at(name)}/manifests/{tag_of_signatures(digest)}"

@@ -21,6 +21,7 @@ from dockwright.errors import NotReady
 from dockwright.facts.builders import dialect_on
 from dockwright.facts.image import images_on, present
 from dockwright.facts.manifests import digests
+from dockwright.facts.signatures import is_signed
 from dockwright.registry.login import resolve
 from dockwright.run.inventory import box as connected_box
 from dockwright.run.inventory import data_of
@@ -153,15 +154,21 @@ def chain_plan(
             now=datetime.now(timezone.utc),
             max_age=None if here.max_age_days is None else timedelta(days=here.max_age_days),
             only=only,
-            available={tags[tag] for tag, digest in has.items() if digest is not None},
+            available={tags[tag] for tag in has},
         )
     return ChainPlan(box.name, steps, notice, chain)
 
 
-def _has(
-    host: Host, box: Box, tags: Collection[str]
-) -> tuple[Mapping[str, str | None], str | None]:
+def _has(host: Host, box: Box, tags: Mapping[str, str]) -> tuple[Mapping[str, str], str | None]:
     try:
-        return digests(host, box.registry, tags, resolve(logins(box)[box.registry])), None
+        login = resolve(logins(box)[box.registry])
+        has = digests(host, box.registry, tags, login)
+        # a run takes no other from there
+        ours = {
+            tag: digest
+            for tag, digest in has.items()
+            if digest and is_signed(host, box.registry, tags[tag], digest, login)
+        }
+        return ours, None
     except NotReady as error:
         return {}, str(error)

@@ -17,6 +17,7 @@ from dockwright.chain.external import canonical, familiar
 from dockwright.commands.declare import ours
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.registry_access import logins_that_write, to_trust
+from dockwright.deploys.signing import keys_of
 from dockwright.engine.image_file import images_in
 from dockwright.engine.load import load
 from dockwright.errors import DockwrightError
@@ -73,9 +74,9 @@ def mirror(
                     one for one in wanted if file or refresh or has[f"{one.name}:{one.tag}"] is None
                 ]
                 if file is not None:
-                    push(lacking, place, login, partial(_loaded, file))
+                    push(lacking, place, login, partial(_loaded, file), keys_of(box, place))
                 else:
-                    put(lacking, place, login, refresh)
+                    put(lacking, place, login, refresh, keys=keys_of(box, place))
                 has = digests(host, place, tags, login)
                 for one in wanted:
                     already = "" if one in lacking else ": has it already, see --refresh"

@@ -43,6 +43,7 @@ EXAMPLES: Mapping[str, Any] = {
     "registry_user": "robot$ci",
     "registry_password_command": ["pass", "show", "corp/registry"],
     "registry_reader": "robot$pull",
+    "signatures": False,
     "signing_key": "~/corp/signing.key",
     "signing_keys": ["keys/colleague.pub"],
     "registry_reader_password_command": ["pass", "show", "corp/registry-reader"],

@@ -23,6 +23,7 @@ from dockwright.facts.image import images_on
 from dockwright.operations.image.asked import ask_one, tell
 from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource
+from dockwright.registry.signature import is_beside_an_image
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,11 @@ def alike(registries: Mapping[str, LoginSource]) -> Commands:
         except DockwrightError as error:
             tell({place: error}, "the next run that finds it up gives it what it lacks")
             continue
-        has[place] = catalogue(host, place, logins[place])
+        has[place] = {
+            # a signature is of the registry that it is in; who pushes to the other signs there
+            name: tuple(tag for tag in tags if not is_beside_an_image(tag))
+            for name, tags in catalogue(host, place, logins[place]).items()
+        }
     copies = lacking(has)
     if not copies:
         host.noop(f"registries {', '.join(has)}: each has what the others have")

@@ -22,6 +22,7 @@ from dockwright.errors import Awaited, BoxError, DockwrightError, NotReady
 from dockwright.facts.built import built
 from dockwright.facts.digests import ACCESS, digest_in
 from dockwright.facts.manifests import digests
+from dockwright.facts.signatures import is_signed
 from dockwright.registry.client import Refused
 from dockwright.registry.image import Had
 from dockwright.registry.login import Login, LoginSource, resolve
@@ -32,10 +33,15 @@ _LONG = 2  # seconds that nobody waits again in a run for the same registry
 
 @dataclass
 class Answers:
-    """What registries said of an image: who ``had`` it, in their order, and who was ``away``."""
+    """What registries said of an image: who ``had`` it, in their order, and who was ``away``.
+
+    ``unsigned`` are the digests of those that none of the site's keys signed, by registry.
+    """
 
     had: list[Had] = field(default_factory=list)
     away: dict[str, DockwrightError] = field(default_factory=dict)
+    # what has it, and by nobody whose word counts: it is not taken from there
+    unsigned: dict[str, str] = field(default_factory=dict)
 
 
 def ask_one(
@@ -105,6 +111,9 @@ def ask(
         except DockwrightError as error:
             answers.away[registry] = error
             continue
+        if digest is not None and not _is_signed(registry, image, digest, who):
+            answers.unsigned[registry] = digest
+            continue
         if digest is not None:
             answers.had.append(Had(registry, who, digest))
             if enough(answers.had[-1]):
@@ -114,6 +123,25 @@ def ask(
 
 def _digest(registry: str, image: str, login: Login | None) -> str | None:
     return digest_in(host, registry, image, login)
+
+
+def _is_signed(registry: str, image: str, digest: str, login: Login | None) -> bool:
+    """Whether it may be taken from there; a person is told where not."""
+    # what is named by its digest is what it is, whoever signed it
+    if "@" in image or is_signed(host, registry, name_of(image), digest, login):
+        return True
+    remark(not_signed(registry, image, digest))
+    return False
+
+
+def not_signed(registry: str, image: str, digest: str) -> str:
+    """What a person reads of an image that nobody signed whose word counts.
+
+    Example:
+        >>> not_signed("r.test:5000", "zenweb:latest", "sha256:" + "0" * 64)
+        'r.test:5000/zenweb:latest (sha256:000000000000) is not signed by this site'
+    """
+    return f"{registry}/{image} ({digest[:19]}) is not signed by this site"
 
 
 def one_answers(registries: Mapping[str, LoginSource]) -> bool:
@@ -149,7 +177,7 @@ def latest(had: Sequence[Had], image: str, since: datetime | None = None) -> Had
     """
     if since is None and len({one.digest for one in had}) == 1:
         return had[0]
-    name = image.partition("@")[0] if "@" in image else image.rpartition(":")[0]
+    name = name_of(image)
     moments = [(built(host, one.registry, name, one.digest, one.login), one) for one in had]
     known = [(when, one) for when, one in moments if when is not None]
     if since is not None:
@@ -166,15 +194,33 @@ def tell(away: Mapping[str, DockwrightError], then: str) -> None:
 
         tell(answers.away, "its images that are on a box stay")
     """
+    for registry, error in away.items():
+        remark(f"registry {registry}: could not be asked ({why(registry, error)})", then)
+
+
+def remark(line: str, then: str = "it is not taken from there") -> None:
+    """Have a person know ``line``, and what came of it; once is enough, whoever asks.
+
+    Example::
+
+        remark("r.test:5000/web:latest (sha256:…) is not signed by this site")
+    """
     notes = this_run(host.state)
     known = notes.notes if host.state.is_executing else notes.reminders
-    for registry, error in away.items():
-        line = f"registry {registry}: could not be asked ({why(registry, error)})"
-        # once is enough, whoever asks
-        if not any(one.startswith(line) for one in known):
-            note(host.state, f"{line}; {then}")
-            if notes.purpose is PYINFRA:  # which shows no notes
-                log.info(host, f"{line}; {then}")
+    if not any(one.startswith(line) for one in known):
+        note(host.state, f"{line}; {then}")
+        if notes.purpose is PYINFRA:  # which shows no notes
+            log.info(host, f"{line}; {then}")
+
+
+def name_of(image: str) -> str:
+    """An image's name, without its tag or digest.
+
+    Example:
+        >>> name_of("zenweb@sha256:1"), name_of("team/zenweb:latest")
+        ('zenweb', 'team/zenweb')
+    """
+    return image.partition("@")[0] if "@" in image else image.rpartition(":")[0]
 
 
 def why(registry: str, error: DockwrightError) -> str:

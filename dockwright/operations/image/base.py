@@ -19,8 +19,9 @@ from dockwright.engine.place import EXPORT
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.apt import AptArchives
 from dockwright.facts.image import images_on
+from dockwright.facts.signatures import is_signed
 from dockwright.operations.image.access import pull_as
-from dockwright.operations.image.asked import ask_one
+from dockwright.operations.image.asked import ask_one, name_of, not_signed, remark
 from dockwright.registry.login import Login, LoginSource
 from dockwright.scripts import text
 from dockwright.site.apt_archive import debian_only, unusable
@@ -132,7 +133,11 @@ def _in_registry(place: str, login: LoginSource, tag: str) -> tuple[Login | None
         return None, None
     try:
         who, has = ask_one(place, login, [tag])
-        return who, has[tag]
+        digest = has[tag]
+        if digest is not None and not is_signed(host, place, name_of(tag), digest, who):
+            remark(not_signed(place, tag, digest))
+            return who, None
+        return who, digest
     except NotReady:
         return None, None  # no engine, no registry or no trust in it yet: there are other ways
 

@@ -20,9 +20,11 @@ from dockwright.errors import Awaited, BoxError, DockwrightError
 from dockwright.facts.image import images_on
 from dockwright.operations.image.asked import ask, ask_one
 from dockwright.operations.image.behind import behind
+from dockwright.operations.image.signed import sign_all, signing, to_sign
 from dockwright.registry.client import Refused
 from dockwright.registry.image import Had
 from dockwright.registry.login import Login, LoginSource
+from dockwright.registry.signing import SigningKeys
 from dockwright.text import line
 
 OURS = "dockwright-mirror/"  # before the name of what is there only to be pushed
@@ -43,6 +45,7 @@ def mirror(
     registry: str,
     login: LoginSource = None,
     others: Mapping[str, LoginSource] | None = None,
+    keys: SigningKeys | None = None,
 ) -> Commands:
     """Have images of others in ``registry``: what it lacks is pulled by this box, and pushed.
 
@@ -55,6 +58,7 @@ def mirror(
         others: registries of the site that have the same images, with their logins: what one of
             them has is taken from there. Where ``registry`` does not answer, it is behind, as
             with `image.push`.
+        keys: what signs them, as with `image.push`.
 
     Raises:
         OperationError: the box can't pull one, or the registry refused or does not answer.
@@ -81,8 +85,21 @@ def mirror(
         behind(registry, error, never, others)
         return
     lacking = [one for one in wanted if has[f"{one.name}:{one.tag}"] is None]
+    # what it has of the box's own is vouched for: the box put it there, or has run upon it
+    here = list(images_on(host).values())
+    held = {
+        digest: one.name
+        for one in wanted
+        if (digest := has[f"{one.name}:{one.tag}"]) is not None
+        and any(image.has_digest(digest) for image in here)
+    }
+    open_ones = {} if keys is None else to_sign(host, registry, held, who, keys)
+    if keys is not None and open_ones:
+        expect(registry, open_ones.values())
+        yield from signing(registry, open_ones, who, keys)
     if not lacking:
-        host.noop(f"registry {registry}: has {len(wanted)} images of others")
+        if not open_ones:
+            host.noop(f"registry {registry}: has {len(wanted)} images of others")
         return
     expect(registry, [one.name for one in lacking])
     log.changes(
@@ -91,7 +108,7 @@ def mirror(
     names = ", ".join(one.image for one in lacking)
     copied = _copied(lacking, others or {})
     yield Call(
-        f"mirror {names} into {registry}", put, lacking, registry, who, copied=copied
+        f"mirror {names} into {registry}", put, lacking, registry, who, copied=copied, keys=keys
     ).because(f"{registry}/{one.name}: lacks {one.tag}" for one in lacking)
 
 
@@ -129,6 +146,7 @@ def put(
     login: Login | None,
     refresh: bool = False,
     copied: Mapping[Mirrored, Had] | None = None,
+    keys: SigningKeys | None = None,
 ) -> None:
     """Pull what the box lacks of ``images``, or all with ``refresh``, and push it; for a Call.
 
@@ -164,7 +182,7 @@ def put(
                 ) from error
         return one.image
 
-    push(images, registry, login, pulled)
+    push(images, registry, login, pulled, keys)
 
 
 def push(
@@ -172,8 +190,9 @@ def push(
     registry: str,
     login: Login | None,
     have: Callable[[APIClient, Mirrored], str],
+    keys: SigningKeys | None = None,
 ) -> None:
-    """Push ``images``, once ``have`` has put each on the box and said by what name.
+    """Push ``images``, once ``have`` has put each on the box and said by what name; sign them.
 
     A name of ours (``dockwright-mirror/…``) is taken off again.
 
@@ -181,6 +200,7 @@ def push(
 
         push(named(["postgres:16"]), registry, login, pulled)
     """
+    pushed = {}
     with talking(host):
         engine = worker(host)
         for one in images:
@@ -191,6 +211,9 @@ def push(
                 engine.remove_image(name)
             digest, layers = transfer.push(engine, repository, one.tag, login)
             log.info(host, f"{repository}:{one.tag}: {digest[:19]}, {layers} layers uploaded")
+            pushed[digest] = one.name
+    if keys is not None:
+        sign_all(registry, pushed, login, keys)
 
 
 def _is_there(engine: APIClient, image: str) -> bool:

@@ -16,7 +16,7 @@ from dockwright.commands.expected import ENGINE, check_settled, expect
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.registries import images_line
 from dockwright.operations.image.access import give_names, naming, pull_as
-from dockwright.operations.image.asked import Answers, ask, latest, tell
+from dockwright.operations.image.asked import Answers, ask, latest, not_signed, tell
 from dockwright.operations.registries import remember
 from dockwright.registry.image import Had
 from dockwright.registry.login import LoginSource
@@ -68,6 +68,13 @@ def pull(
     named = on_box.get(targets[0])
     sought = f"{image}{'@' if version.startswith('sha256:') else ':'}{version}"
     answers = ask(asked, sought, lambda had: had.registry == registry and _is(named, had, others))
+    if answers.unsigned and not answers.had:
+        # by what this run signs first, it may be
+        _check_settled(asked, image)
+        place, its = next(iter(answers.unsigned.items()))
+        way = way_out(WayOut.SIGN_IMAGE, image=f"{image}:{version}")
+        yield fail(f"{not_signed(place, sought, its)}; {way}")
+        return
     if not answers.had and (named is None or not answers.away):
         for error in answers.away.values() if others else ():
             log.info(host, str(error))

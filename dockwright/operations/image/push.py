@@ -30,12 +30,14 @@ from dockwright.errors import Awaited, BoxError, DockwrightError
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.manifests import digests
 from dockwright.facts.registries import images_line
-from dockwright.operations.image.asked import ask_one
+from dockwright.operations.image.asked import ask_one, name_of
 from dockwright.operations.image.behind import behind
+from dockwright.operations.image.signed import sign_all, signing, to_sign
 from dockwright.operations.image.tree import on_this_box
 from dockwright.operations.registries import remember
 from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource
+from dockwright.registry.signing import SigningKeys
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def push(
     absent: bool = False,
     others: Mapping[str, LoginSource] | None = None,
     keeper: str | None = None,
+    keys: SigningKeys | None = None,
 ) -> Commands:
     """Push the chain's images whose tags ``registry`` lacks or has for another image.
 
@@ -80,6 +83,8 @@ def push(
             them answers, or where it has had all that the box has. By default it is to answer.
         keeper: the box of the inventory that runs the registry, which is asked for the room that it
             has where a push fails.
+        keys: what signs all that is pushed, and what the registry has of the box's images; the
+            private one stays on this machine. None: nothing is signed.
 
     Raises:
         OperationError: an image is not on the box or of another recipe, the registry refused, or
@@ -144,19 +149,24 @@ def push(
         for name, tags, local in tagged
         if (missing := _missing(registry, name, tags, local, known, of_site))
     ]
-    if not uploads:
+    held = _held(registry, tagged, known)
+    open_ones = {} if keys is None else to_sign(host, registry, held, who, keys)
+    if not uploads and not open_ones:
         host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
         return
-    expect(registry, [upload.name for upload in uploads])
+    expect(registry, [*(upload.name for upload in uploads), *open_ones.values()])
     log.changes(
         host,
         changed_images(("+", upload.name, f"in {registry}") for upload in uploads),
     )
-    names = ", ".join(upload.name for upload in uploads)
-    yield remember(images_line(registry))
-    yield Call(f"push {names} to {registry}", _push_all, registry, uploads, who, keeper).because(
-        f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads
-    )
+    if uploads:
+        names = ", ".join(upload.name for upload in uploads)
+        yield remember(images_line(registry))
+        yield Call(
+            f"push {names} to {registry}", _push_all, registry, uploads, who, keeper, keys=keys
+        ).because(f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads)
+    if keys is not None and open_ones:
+        yield from signing(registry, open_ones, who, keys)
 
 
 def _another_base(
@@ -201,19 +211,42 @@ def _say_how_far(box: Host, name: str, far: str) -> None:
     log.step(box, f"{name}: {far} pushed")
 
 
+def _held(
+    registry: str,
+    tagged: Iterable[tuple[str, Sequence[str], EngineImage]],
+    known: Mapping[str, str | None],
+) -> dict[str, str]:
+    """What the registry has of the box's very images: names by digest."""
+    return {
+        digest: name
+        for name, tags, local in tagged
+        for tag in tags
+        if (digest := known[f"{name}:{tag}"]) is not None and local.has_digest(digest)
+    }
+
+
 def _push_all(
-    registry: str, uploads: Sequence[Upload], login: Login | None, keeper: str | None
+    registry: str,
+    uploads: Sequence[Upload],
+    login: Login | None,
+    keeper: str | None,
+    keys: SigningKeys | None,
 ) -> None:
     try:
-        _push_each(registry, uploads, login)
+        pushed = _push_each(registry, uploads, login)
     except DockwrightError as error:
         explained = registry_explained(keeper, str(error))
         if explained == str(error):
             raise
         raise DockwrightError(explained) from error
+    if keys is not None:
+        sign_all(
+            registry, {digest: name_of(image) for image, digest in pushed.items()}, login, keys
+        )
 
 
-def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) -> None:
+def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) -> Mapping[str, str]:
+    """Push them; the digest of each ``name:tag`` that was pushed."""
     engine = worker(host)
     box = ctx_host.get()  # type: ignore[no-untyped-call]
 
@@ -241,3 +274,4 @@ def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) ->
                     f"push {registry}/{name}: pushed {pushed[name]}, and the registry has {has}; "
                     "does another builder push to it? run it again"
                 )
+    return pushed
