@@ -16,7 +16,7 @@ from dockwright.facts.signatures import accept
 from dockwright.registry.signing import SigningKeys, signing_keys
 from dockwright.site.settings import Settings
 
-_keys: PerRun[dict[str, SigningKeys]] = PerRun(dict)
+_keys: PerRun[dict[Path, SigningKeys]] = PerRun(dict)
 
 
 def check_signatures(box: Box) -> None:
@@ -46,35 +46,32 @@ def keys_of(box: Box, place: str) -> SigningKeys | None:
     if not settings.signatures or not ours:
         return None
     known = _keys.of(_run())
-    # one key for all registries of a site, by the name of the first
-    if box.registry not in known:
-        path = key_path(settings, box.registry, os.environ)
+    path = key_path(settings, os.environ)
+    if path not in known:
         if settings.signing_key is not None and not path.exists():
             raise SiteError(
                 f"dockwright_signing_key: {path}: no such file; make it, or name another"
             )
         others = [Path(one).expanduser() for one in settings.signing_keys]
-        known[box.registry] = signing_keys(path, others)
-    return known[box.registry]
+        known[path] = signing_keys(path, others)
+    return known[path]
 
 
-def key_path(settings: Settings, registry: str, environment: Mapping[str, str]) -> Path:
+def key_path(settings: Settings, environment: Mapping[str, str]) -> Path:
     """Where this machine has the private key.
 
     Args:
         settings: the site's.
-        registry: ``host[:port][/path]``, the site's first.
         environment: of this process.
 
     Example:
-        >>> str(key_path(Settings(), "10.0.0.2:5000", {"XDG_CONFIG_HOME": "/c"}))
-        '/c/dockwright/10.0.0.2_5000.key'
+        >>> str(key_path(Settings(), {"XDG_CONFIG_HOME": "/c"}))
+        '/c/dockwright/signing.key'
     """
     if settings.signing_key is not None:
         return Path(settings.signing_key).expanduser()
     home = environment.get("XDG_CONFIG_HOME") or "~/.config"
-    name = registry.replace(":", "_").replace("/", "_")
-    return Path(home).expanduser() / "dockwright" / f"{name}.key"
+    return Path(home).expanduser() / "dockwright" / "signing.key"
 
 
 def _run() -> State:

@@ -49,8 +49,10 @@ _TROUBLE = (urllib3.exceptions.HTTPError, SSHException, OSError)
 _accepted: PerRun[dict[str, tuple[str, ...]]] = PerRun(dict)
 # by registry, the box that keeps it, where a box's sshd forbids forwarding
 _keepers: PerRun[dict[str, str]] = PerRun(dict)
-# what was found signed: the keys, and the digest
-_seen: PerRun[set[tuple[tuple[str, ...], str]]] = PerRun(set)
+# an image's name in a registry, and its digest
+Pinned = tuple[str, str]
+# what was found signed, and by which of several keys
+_seen: PerRun[set[tuple[tuple[str, ...], Pinned]]] = PerRun(set)
 
 
 def accept(run: State, registry: str, keys: Collection[str], keeper: str | None = None) -> None:
@@ -82,22 +84,22 @@ def is_signed(host: Host, registry: str, name: str, digest: str, login: Login | 
         is_signed(host, "192.168.50.20:5000", "zenweb", "sha256:…", login)
     """
     keys = _accepted.of(itself(host).state).get(registry)
-    return keys is None or not unsigned(host, registry, {digest: name}, login, keys)
+    return keys is None or not unsigned(host, registry, [(name, digest)], login, keys)
 
 
 def unsigned(
     host: Host,
     registry: str,
-    images: Mapping[str, str],
+    images: Collection[Pinned],
     login: Login | None,
     keys: Collection[str],
-) -> list[str]:
-    """Those digests of ``images`` that none of ``keys`` signed.
+) -> list[Pinned]:
+    """Those of ``images`` that none of ``keys`` signed.
 
     Args:
         host: the box that asks.
         registry: ``host[:port][/path]``.
-        images: their names in the registry, by digest.
+        images: each with its name in the registry, and its digest.
         login: for the registry.
         keys: public keys, as PEM.
 
@@ -106,35 +108,33 @@ def unsigned(
 
     Example::
 
-        unsigned(host, "192.168.50.20:5000", {"sha256:…": "zenweb"}, login, [key])
+        unsigned(host, "192.168.50.20:5000", [("zenweb", "sha256:…")], login, [key])
     """
     host, wanted = itself(host), tuple(keys)
     seen = _seen.of(host.state)
-    open_ones = [digest for digest in images if (wanted, digest) not in seen]
+    open_ones = [image for image in dict.fromkeys(images) if (wanted, image) not in seen]
     if open_ones:
 
         def ask(talk: _Talk) -> list[bool]:
             return side_by_side(
-                lambda digest: talk.has_signature(images[digest], digest, wanted),
-                open_ones,
-                _AT_ONCE,
+                lambda image: talk.has_signature(*image, wanted), open_ones, _AT_ONCE
             )
 
         answers = _talking(host, registry, login, ask)
-        good = [digest for digest, yes in zip(open_ones, answers, strict=True) if yes]
-        seen.update((wanted, digest) for digest in good)
-    return [digest for digest in images if (wanted, digest) not in seen]
+        good = [image for image, yes in zip(open_ones, answers, strict=True) if yes]
+        seen.update((wanted, image) for image in good)
+    return [image for image in dict.fromkeys(images) if (wanted, image) not in seen]
 
 
 def sign(
-    host: Host, registry: str, images: Mapping[str, str], login: Login | None, key: str
+    host: Host, registry: str, images: Collection[Pinned], login: Login | None, key: str
 ) -> None:
     """Put a signature by ``key`` beside each of ``images``; those of others stay.
 
     Args:
         host: the box that puts them there; it is not told the key.
         registry: ``host[:port][/path]``.
-        images: their names in the registry, by digest.
+        images: each with its name in the registry, and its digest.
         login: one that writes.
         key: a private key, as PEM.
 
@@ -143,11 +143,11 @@ def sign(
 
     Example::
 
-        sign(host, "192.168.50.20:5000", {"sha256:…": "zenweb"}, login, key)
+        sign(host, "192.168.50.20:5000", [("zenweb", "sha256:…")], login, key)
     """
 
     def put(talk: _Talk) -> None:
-        side_by_side(lambda digest: talk.sign(images[digest], digest, key), images, _AT_ONCE)
+        side_by_side(lambda image: talk.sign(*image, key), list(dict.fromkeys(images)), _AT_ONCE)
 
     _talking(itself(host), registry, login, put)
 
@@ -165,7 +165,7 @@ class _Talk:
     def has_signature(self, name: str, digest: str, keys: Collection[str]) -> bool:
         for one in signatures(self._manifest(name, digest)):
             text = self._get(f"{self._at(name)}/blobs/{one.digest}")
-            if text is not None and is_signed_by(tuple(keys), one, text, digest):
+            if text is not None and is_signed_by(tuple(keys), one, text, name, digest):
                 return True
         return False
 
@@ -176,7 +176,7 @@ class _Talk:
         others = [
             one.entry
             for one in signatures(self._manifest(name, digest))
-            if not is_signed_by(own, one, text, digest)
+            if not is_signed_by(own, one, text, name, digest)
         ]
         # the first are looked at
         whole, settings = manifest([new.entry, *others])

@@ -139,23 +139,32 @@ def signed(key: str, text: bytes, where: str = "signing key") -> Signed:
     return Signed(digest, made, entry)
 
 
-def is_signed_by(keys: Sequence[str], one: Signed, text: bytes, digest: str) -> bool:
-    """Whether ``text`` is the document of ``one``, is about ``digest``, and of one of ``keys``.
+def is_signed_by(keys: Sequence[str], one: Signed, text: bytes, name: str, digest: str) -> bool:
+    """Whether ``text`` is the document of ``one``, about ``name@digest``, and of one of ``keys``.
+
+    Which registry it names does not matter: one that moves takes its signatures with it. The name
+    does: else what the site has signed as another image could be put in this one's place.
 
     Args:
         keys: public keys, as PEM.
         one: the signature.
         text: the document that belongs to it, as the registry gave it.
+        name: the image's, below the registry's path.
         digest: the image's.
 
     Example:
         >>> key, text = new_key(), document("r.test/web", "sha256:1")
-        >>> is_signed_by([public_key(key, "")], signed(key, text), text, "sha256:1")
+        >>> is_signed_by([public_key(key, "")], signed(key, text), text, "web", "sha256:1")
         True
-        >>> is_signed_by([public_key(new_key(), "")], signed(key, text), text, "sha256:1")
+        >>> is_signed_by([public_key(new_key(), "")], signed(key, text), text, "web", "sha256:1")
+        False
+        >>> is_signed_by([public_key(key, "")], signed(key, text), text, "db", "sha256:1")
         False
     """
-    if one.digest != f"sha256:{sha256(text).hexdigest()}" or _about(text) != digest:
+    if one.digest != f"sha256:{sha256(text).hexdigest()}":
+        return False
+    reference, its = _about(text)
+    if its != digest or not f"/{reference}".endswith(f"/{name}"):
         return False
     try:
         signature = base64.b64decode(one.signature, validate=True)
@@ -229,15 +238,16 @@ def signatures(text: bytes) -> list[Signed]:
         return []
 
 
-def _about(text: bytes) -> str | None:
-    """The digest that a document names."""
+def _about(text: bytes) -> tuple[str, str | None]:
+    """The image that a document names, and its digest."""
     try:
         critical = json.loads(text)["critical"]
         if critical["type"] != _TYPE:
-            return None
-        return str(critical["image"]["docker-manifest-digest"])
+            return "", None
+        reference = str(critical["identity"]["docker-reference"])
+        return reference, str(critical["image"]["docker-manifest-digest"])
     except (ValueError, LookupError, TypeError):
-        return None
+        return "", None
 
 
 def _public(pem: str, where: str) -> ec.EllipticCurvePublicKey:

@@ -56,9 +56,8 @@ def sign(
                 keys, login = _keys(box, place), resolve(source)
                 has = digests(host, place, wanted, login)
                 known = {image: digest for image, digest in has.items() if digest is not None}
-                sign_all(
-                    place, {digest: name_of(image) for image, digest in known.items()}, login, keys
-                )
+                its = [(name_of(image), digest) for image, digest in known.items()]
+                sign_all(place, its, login, keys)
                 for image, digest in known.items():
                     say(f"{place}/{name_of(image)}@{digest}: signed by {keys.path}")
                 nowhere -= known.keys()

@@ -87,15 +87,15 @@ def mirror(
     lacking = [one for one in wanted if has[f"{one.name}:{one.tag}"] is None]
     # what it has of the box's own is vouched for: the box put it there, or has run upon it
     here = list(images_on(host).values())
-    held = {
-        digest: one.name
+    held = [
+        (one.name, digest)
         for one in wanted
         if (digest := has[f"{one.name}:{one.tag}"]) is not None
         and any(image.has_digest(digest) for image in here)
-    }
-    open_ones = {} if keys is None else to_sign(host, registry, held, who, keys)
+    ]
+    open_ones = [] if keys is None else to_sign(host, registry, held, who, keys)
     if keys is not None and open_ones:
-        expect(registry, open_ones.values())
+        expect(registry, (name for name, _ in open_ones))
         yield from signing(registry, open_ones, who, keys)
     if not lacking:
         if not open_ones:
@@ -200,7 +200,7 @@ def push(
 
         push(named(["postgres:16"]), registry, login, pulled)
     """
-    pushed = {}
+    pushed = []
     with talking(host):
         engine = worker(host)
         for one in images:
@@ -211,7 +211,7 @@ def push(
                 engine.remove_image(name)
             digest, layers = transfer.push(engine, repository, one.tag, login)
             log.info(host, f"{repository}:{one.tag}: {digest[:19]}, {layers} layers uploaded")
-            pushed[digest] = one.name
+            pushed.append((one.name, digest))
     if keys is not None:
         sign_all(registry, pushed, login, keys)
 

@@ -30,6 +30,7 @@ from dockwright.errors import Awaited, BoxError, DockwrightError
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.manifests import digests
 from dockwright.facts.registries import images_line
+from dockwright.facts.signatures import Pinned
 from dockwright.operations.image.asked import ask_one, name_of
 from dockwright.operations.image.behind import behind
 from dockwright.operations.image.signed import sign_all, signing, to_sign
@@ -150,11 +151,11 @@ def push(
         if (missing := _missing(registry, name, tags, local, known, of_site))
     ]
     held = _held(registry, tagged, known)
-    open_ones = {} if keys is None else to_sign(host, registry, held, who, keys)
+    open_ones = [] if keys is None else to_sign(host, registry, held, who, keys)
     if not uploads and not open_ones:
         host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
         return
-    expect(registry, [*(upload.name for upload in uploads), *open_ones.values()])
+    expect(registry, [*(upload.name for upload in uploads), *(name for name, _ in open_ones)])
     log.changes(
         host,
         changed_images(("+", upload.name, f"in {registry}") for upload in uploads),
@@ -215,14 +216,14 @@ def _held(
     registry: str,
     tagged: Iterable[tuple[str, Sequence[str], EngineImage]],
     known: Mapping[str, str | None],
-) -> dict[str, str]:
-    """What the registry has of the box's very images: names by digest."""
-    return {
-        digest: name
+) -> list[Pinned]:
+    """What the registry has of the box's very images."""
+    return [
+        (name, digest)
         for name, tags, local in tagged
         for tag in tags
         if (digest := known[f"{name}:{tag}"]) is not None and local.has_digest(digest)
-    }
+    ]
 
 
 def _push_all(
@@ -240,9 +241,8 @@ def _push_all(
             raise
         raise DockwrightError(explained) from error
     if keys is not None:
-        sign_all(
-            registry, {digest: name_of(image) for image, digest in pushed.items()}, login, keys
-        )
+        its = [(name_of(image), digest) for image, digest in pushed.items()]
+        sign_all(registry, its, login, keys)
 
 
 def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ never told the key.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from pyinfra import host
 from pyinfra.api.host import Host
@@ -14,34 +14,33 @@ from pyinfra.api.host import Host
 from dockwright.box import log
 from dockwright.box.change import images as changed_images
 from dockwright.commands.declare import Call, Commands
-from dockwright.facts.signatures import sign, unsigned
+from dockwright.facts.signatures import Pinned, sign, unsigned
 from dockwright.registry.login import Login
 from dockwright.registry.signing import SigningKeys, keep
 
 
 def to_sign(
-    box: Host, registry: str, images: Mapping[str, str], login: Login | None, keys: SigningKeys
-) -> dict[str, str]:
-    """Those of ``images`` that the present key has not signed; names by digest, as there.
+    box: Host, registry: str, images: Collection[Pinned], login: Login | None, keys: SigningKeys
+) -> list[Pinned]:
+    """Those of ``images`` that the present key has not signed.
 
     Example::
 
-        to_sign(host, "192.168.50.20:5000", {"sha256:…": "zenweb"}, login, keys)
+        to_sign(host, "192.168.50.20:5000", [("zenweb", "sha256:…")], login, keys)
     """
-    lacking = unsigned(box, registry, images, login, keys.public[:1])
-    return {digest: images[digest] for digest in lacking}
+    return unsigned(box, registry, images, login, keys.public[:1])
 
 
 def signing(
-    registry: str, images: Mapping[str, str], login: Login | None, keys: SigningKeys
+    registry: str, images: Collection[Pinned], login: Login | None, keys: SigningKeys
 ) -> Commands:
-    """The command that signs ``images``, names by digest.
+    """The command that signs ``images``.
 
     Example::
 
-        yield from signing("192.168.50.20:5000", {"sha256:…": "zenweb"}, login, keys)
+        yield from signing("192.168.50.20:5000", [("zenweb", "sha256:…")], login, keys)
     """
-    names = list(dict.fromkeys(images.values()))
+    names = list(dict.fromkeys(name for name, _ in images))
     log.changes(host, changed_images(("~", name, f"signed in {registry}") for name in names))
     yield Call(
         f"sign {', '.join(names)} in {registry}", sign_all, registry, images, login, keys
@@ -49,9 +48,9 @@ def signing(
 
 
 def sign_all(
-    registry: str, images: Mapping[str, str], login: Login | None, keys: SigningKeys
+    registry: str, images: Collection[Pinned], login: Login | None, keys: SigningKeys
 ) -> None:
-    """Sign ``images``, names by digest; a new key is written first. For a Call.
+    """Sign ``images``; a new key is written first. For a Call.
 
     Raises:
         SiteError: the key can't be kept.
@@ -59,7 +58,7 @@ def sign_all(
 
     Example::
 
-        sign_all("192.168.50.20:5000", {"sha256:…": "zenweb"}, login, keys)
+        sign_all("192.168.50.20:5000", [("zenweb", "sha256:…")], login, keys)
     """
     keep(keys)
     sign(host, registry, images, login, keys.private)

@@ -33,17 +33,19 @@ OURS = new_key()
 
 def test_a_signature_of_cosign_s_holds() -> None:
     (one,) = signatures(MANIFEST)
-    assert is_signed_by([public_key(OURS, ""), KEY], one, DOCUMENT, DIGEST)
-    assert not is_signed_by([public_key(OURS, "")], one, DOCUMENT, DIGEST)
-    assert not is_signed_by([], one, DOCUMENT, DIGEST)
+    assert is_signed_by([public_key(OURS, ""), KEY], one, DOCUMENT, "web", DIGEST)
+    assert not is_signed_by([public_key(OURS, "")], one, DOCUMENT, "web", DIGEST)
+    assert not is_signed_by([], one, DOCUMENT, "web", DIGEST)
 
 
 def test_a_signature_is_of_one_image_alone() -> None:
     (one,) = signatures(MANIFEST)
-    assert not is_signed_by([KEY], one, DOCUMENT, OTHER)
+    assert not is_signed_by([KEY], one, DOCUMENT, "web", OTHER)
+    assert not is_signed_by([KEY], one, DOCUMENT, "eb", DIGEST)
+    assert not is_signed_by([KEY], one, DOCUMENT, "other", DIGEST)
     # the document of another image, with the signature of this one
     text = document("127.0.0.1:5998/web", OTHER)
-    assert not is_signed_by([KEY], one, text, OTHER)
+    assert not is_signed_by([KEY], one, text, "web", OTHER)
 
 
 def test_what_we_sign_is_the_document_that_cosign_signs() -> None:
@@ -58,7 +60,7 @@ def test_a_document_that_was_changed_anywhere_is_not_signed(place: int, by: int)
     (one,) = signatures(MANIFEST)
     text = bytearray(DOCUMENT)
     text[place] ^= by
-    assert not is_signed_by([KEY], one, bytes(text), DIGEST)
+    assert not is_signed_by([KEY], one, bytes(text), "web", DIGEST)
 
 
 @given(st.integers(0, 69), st.integers(1, 255))
@@ -70,7 +72,7 @@ def test_a_signature_that_was_changed_anywhere_holds_no_more(place: int, by: int
     raw[place % len(raw)] ^= by
     entry["annotations"][name] = base64.b64encode(raw).decode()
     (one,) = signatures(manifest([entry])[0])
-    assert not is_signed_by([public_key(OURS, "")], one, text, OTHER)
+    assert not is_signed_by([public_key(OURS, "")], one, text, "web", OTHER)
 
 
 JSON = st.recursive(
@@ -84,7 +86,7 @@ def test_a_registry_that_says_anything_is_no_traceback(text: bytes) -> None:
     assert signatures(text) == []
     whole = json.loads(MANIFEST)
     (one,) = signatures(MANIFEST)
-    assert not is_signed_by([KEY], one, text, DIGEST)
+    assert not is_signed_by([KEY], one, text, "web", DIGEST)
     try:
         whole["layers"][0] = json.loads(text)
     except ValueError:

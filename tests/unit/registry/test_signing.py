@@ -54,9 +54,7 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
         signing_keys(path)
 
 
-def test_each_registry_has_a_key_of_its_own_unless_the_site_names_one() -> None:
+def test_a_user_has_one_key_unless_the_site_names_one() -> None:
     home = {"XDG_CONFIG_HOME": "/c"}
-    assert (
-        str(key_path(Settings(), "r.test:5000/team", home)) == "/c/dockwright/r.test_5000_team.key"
-    )
-    assert str(key_path(Settings(signing_key="/k"), "r.test:5000", home)) == "/k"
+    assert str(key_path(Settings(), home)) == "/c/dockwright/signing.key"
+    assert str(key_path(Settings(signing_key="/k"), home)) == "/k"
