@@ -30,10 +30,9 @@ from dockwright.errors import Awaited, BoxError, DockwrightError
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.manifests import digests
 from dockwright.facts.registries import images_line
-from dockwright.facts.signatures import Pinned
 from dockwright.operations.image.asked import ask_one, name_of
 from dockwright.operations.image.behind import behind
-from dockwright.operations.image.signed import sign_all, signing, to_sign
+from dockwright.operations.image.signed import held_of, sign_all, signing, to_sign, without_planted
 from dockwright.operations.image.tree import on_this_box
 from dockwright.operations.registries import remember
 from dockwright.registry.client import Refused
@@ -141,6 +140,8 @@ def push(
         lacking = [name for name, _, local in tagged if not local.digest_in(f"{registry}/{name}")]
         behind(registry, error, lacking, others)
         return
+    if keys is not None:
+        known = without_planted(registry, tagged, known, who, keys)
     if absent and (other := _another_base(outside, on_box, known)):
         host.noop(f"registry {registry}: has another {other} than box {host.name} builds upon")
         return
@@ -150,7 +151,7 @@ def push(
         for name, tags, local in tagged
         if (missing := _missing(registry, name, tags, local, known, of_site))
     ]
-    held = _held(registry, tagged, known)
+    held = held_of(tagged, known)
     open_ones = [] if keys is None else to_sign(host, registry, held, who, keys)
     if not uploads and not open_ones:
         host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
@@ -210,20 +211,6 @@ def _missing(
 
 def _say_how_far(box: Host, name: str, far: str) -> None:
     log.step(box, f"{name}: {far} pushed")
-
-
-def _held(
-    registry: str,
-    tagged: Iterable[tuple[str, Sequence[str], EngineImage]],
-    known: Mapping[str, str | None],
-) -> list[Pinned]:
-    """What the registry has of the box's very images."""
-    return [
-        (name, digest)
-        for name, tags, local in tagged
-        for tag in tags
-        if (digest := known[f"{name}:{tag}"]) is not None and local.has_digest(digest)
-    ]
 
 
 def _push_all(

@@ -6,7 +6,7 @@ never told the key.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pyinfra import host
 from pyinfra.api.host import Host
@@ -14,7 +14,9 @@ from pyinfra.api.host import Host
 from dockwright.box import log
 from dockwright.box.change import images as changed_images
 from dockwright.commands.declare import Call, Commands
+from dockwright.facts.image import EngineImage
 from dockwright.facts.signatures import Pinned, sign, unsigned
+from dockwright.operations.image.asked import name_of
 from dockwright.registry.login import Login
 from dockwright.registry.signing import SigningKeys, keep
 
@@ -62,3 +64,57 @@ def sign_all(
     """
     keep(keys)
     sign(host, registry, images, login, keys.private)
+
+
+def held_of(
+    tagged: Iterable[tuple[str, Sequence[str], EngineImage]],
+    known: Mapping[str, str | None],
+) -> list[Pinned]:
+    """What the registry has of the box's very images, of ``known``.
+
+    Args:
+        tagged: names with their tags, and the box's image.
+        known: the digest that the registry has for each ``name:tag``.
+
+    Example::
+
+        held_of([("zenweb", ["latest"], image)], {"zenweb:latest": "sha256:…"})
+    """
+    return [
+        (name, digest)
+        for name, tags, local in tagged
+        for tag in tags
+        if (digest := known[f"{name}:{tag}"]) is not None and local.has_digest(digest)
+    ]
+
+
+def without_planted(
+    registry: str,
+    tagged: Iterable[tuple[str, Sequence[str], EngineImage]],
+    known: Mapping[str, str | None],
+    login: Login | None,
+    keys: SigningKeys,
+) -> dict[str, str | None]:
+    """``known`` without what is neither the box's own nor signed: it makes room.
+
+    Args:
+        registry: ``host[:port][/path]``.
+        tagged, known: as `held_of` is given them.
+        login: for the registry.
+        keys: what is to have signed.
+
+    Example::
+
+        without_planted("192.168.50.20:5000", tagged, known, login, keys)
+    """
+    others = {
+        (name, digest): f"{name}:{tag}"
+        for name, tags, local in tagged
+        for tag in tags
+        if (digest := known[f"{name}:{tag}"]) is not None and not local.has_digest(digest)
+    }
+    planted = {*unsigned(host, registry, list(others), login, keys.public)}
+    return {
+        image: None if (name_of(image), digest) in planted else digest
+        for image, digest in known.items()
+    }
