@@ -18,8 +18,8 @@ import pytest
 from dockwright.facts.manifests import TYPES
 from tests.lab.labs import cis, sampler
 from tests.lab.labs.figures import figure
+from tests.lab.labs.plans import secrets
 from tests.lab.labs.site_lab import DOCKER, PLACE, REGISTRY, ROOT, SiteLab, inventory_with
-from tests.lab.test_plan_apply import secrets
 
 BOXES = {"docker": DOCKER, "registry": REGISTRY}
 

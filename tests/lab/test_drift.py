@@ -15,8 +15,8 @@ import pytest
 
 from tests.lab.labs.drift_rows import ADDRESS, DAEMON, Row, rows_of_this_run
 from tests.lab.labs.figures import figure
+from tests.lab.labs.plans import WHAT, drift
 from tests.lab.labs.site_lab import DOCKER, SiteLab, inventory_with
-from tests.lab.test_plan_apply import WHAT, drift
 
 pytestmark = pytest.mark.usefixtures("one_connection")
 

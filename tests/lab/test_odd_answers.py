@@ -3,13 +3,12 @@
 The box's own programs are replaced by ones that print something else; no engine is needed.
 """
 
-from shlex import quote
-
 import pytest
 
 from tests.lab.labs.every_run import rows
 from tests.lab.labs.odd_lab import OddLab
 from tests.lab.labs.odd_run import one_failed
+from tests.lab.labs.odd_words import program
 
 PATHS = ("/usr/local/bin", "/usr/local/sbin", "/etc/hosts", "/etc/docker", "/var/lib/dockwright")
 LAST = """
@@ -43,12 +42,6 @@ NO_ENGINE = (
     "rm -rf /srv/wiki /run/docker.sock"
 )
 ID = "sha256:" + "0" * 64
-
-
-def program(name: str, *lines: str, folder: str = "/usr/local/bin") -> str:
-    """Root's shell line that puts a program of the row's own before the system's in PATH."""
-    at = f"{folder}/{name}"
-    return f"printf '%s\\n' '#!/bin/sh' {' '.join(map(quote, lines))} >{at}; chmod 755 {at}"
 
 
 def _client(images: str, containers: str = "") -> str:

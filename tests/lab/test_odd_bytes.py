@@ -10,12 +10,8 @@ import pytest
 
 from tests.lab.labs.every_run import rows
 from tests.lab.labs.odd_lab import BOXES, OddLab
+from tests.lab.labs.odd_words import HOSTS, put
 
-HOSTS = """
-from dockwright.operations import hosts
-
-hosts.entries(name="names", entries={"10.9.9.1": ["odd.example"]}, _sudo=True)
-"""
 BLOCK = b"# dockwright: begin\n10.9.9.1 odd.example\n# dockwright: end\n"
 DAEMON = """
 from dockwright.operations import engine
@@ -46,11 +42,6 @@ REFUSED = ("a byte order mark, as editors on Windows write",)
 
 def read(odd: OddLab, path: str, box: str = "one") -> bytes:
     return base64.b64decode(odd.root(box, f"base64 {path}"))
-
-
-def put(path: str, content: bytes) -> str:
-    text = base64.b64encode(content).decode()
-    return f"mkdir -p {path.rpartition('/')[0]}; echo {text} | base64 -d >{path}"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from tests.lab.labs.every_run import rows
 from tests.lab.labs.odd_lab import BOXES, OddLab
 from tests.lab.labs.odd_run import one_failed
-from tests.lab.test_odd_endless import HOSTS
+from tests.lab.labs.odd_words import HOSTS
 
 PATHS = ("/etc/sudoers.d", "/etc/ssh/sshd_config.d", "/etc/hosts", "/etc/nologin", "/usr/local/bin",
          "/home/vagrant", "/etc/passwd", "/etc/shadow")  # fmt: skip

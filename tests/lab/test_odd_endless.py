@@ -7,17 +7,11 @@ import pytest
 from tests.lab.labs.every_run import rows
 from tests.lab.labs.odd_lab import SECONDS, OddLab
 from tests.lab.labs.odd_run import one_failed
-from tests.lab.test_odd_answers import program
+from tests.lab.labs.odd_words import HOSTS, PATHS, program
 
-HOSTS = """
-from dockwright.operations import hosts
-
-hosts.entries(name="names", entries={"10.9.9.1": ["odd.example"]}, _sudo=True)
-"""
 TWICE = HOSTS + HOSTS.replace("names", "further").replace(
     '"odd.example"', '"odd.example", "even.example"'
 )
-PATHS = ("/usr/local/bin", "/etc/hosts", "/home/vagrant/.bashrc", "/etc/ssh/sshrc")
 MEMORY = 200  # MB; a run that asks nothing odd takes 57 to 70
 # What goes on without end says which process it is, to be ended by its number.
 REAL = '/usr/bin/sudo "$@"'

@@ -5,26 +5,8 @@ import pytest
 from tests.lab.labs.every_run import rows
 from tests.lab.labs.odd_lab import SECONDS, OddLab
 from tests.lab.labs.odd_run import one_failed
+from tests.lab.labs.odd_words import DEPLOY, ENGINE, ENGINE_PATHS, TAG
 
-DEPLOY = """
-from pyinfra import host
-
-from dockwright.operations import boot
-from dockwright.operations import engine
-from dockwright.operations import image
-from dockwright.operations import hosts
-
-if host.name == "one":
-    engine.config(name="settings", settings={"mtu": 1400}, _sudo=True)
-    engine.service(name="service", _sudo=True)
-    image.tag(name="tag", source="app:one", target="app:two", _sudo=True)
-    boot.job(name="job", leaf="app", present=False, _sudo=True)
-hosts.entries(name="names", entries={"10.9.9.1": ["odd.example"]}, _sudo=True)
-"""
-TAG = "\n".join(line for line in DEPLOY.splitlines() if "engine." not in line)
-DOCKER = "docker -H unix:///var/run/docker.sock"
-PATHS = ("/etc/environment", "/root/.docker", "/etc/docker", "/var/lib/dockwright", "/etc/hosts",
-         "/usr/local/bin")  # fmt: skip
 ENV = "echo {} >>/etc/environment"
 CONFIG = "mkdir -p /root/.docker; echo '{}' >/root/.docker/config.json"
 CONTEXT = (
@@ -47,7 +29,7 @@ ELSEWHERE = {
 pytestmark = pytest.mark.usefixtures("odd_engine")
 UNDO = (
     "rm -f /etc/docker/daemon.json; systemctl reset-failed docker; systemctl restart docker; "
-    f"{DOCKER} rmi app:two"
+    f"{ENGINE} rmi app:two"
 )
 
 
@@ -66,12 +48,12 @@ def test_the_engine_is_asked_at_its_own_socket(odd: OddLab, row: str, way: str) 
     words = odd.write(DEPLOY)
     with (
         odd.odd("two", "true", "/etc/hosts"),
-        odd.odd("one", ELSEWHERE[row], *PATHS, undo=UNDO),
+        odd.odd("one", ELSEWHERE[row], *ENGINE_PATHS, undo=UNDO),
     ):
         said = odd.apply(way, words)
         assert "Traceback" not in said.all
         assert said.status == 0
-        odd.root("one", f"{DOCKER} image inspect app:two")
+        odd.root("one", f"{ENGINE} image inspect app:two")
         assert "1400" in odd.root("one", "cat /etc/docker/daemon.json")
         again = odd.apply("pyinfra", words)
         assert (again.status, again.changes()) == (0, [])
@@ -90,11 +72,11 @@ def test_a_root_login_whose_docker_is_pointed_elsewhere_is_asked_at_the_socket(
     )
     undo = f"{UNDO}; rm {at}; systemctl reload ssh; rm -r /root/.ssh"
     words = odd.write(DEPLOY.replace("_sudo=True", "_sudo=False"), {"one": {"ssh_user": "root"}})
-    with odd.odd("one", make, *PATHS, undo=undo):
+    with odd.odd("one", make, *ENGINE_PATHS, undo=undo):
         said = odd.say("pyinfra", "--json", "-y", "--limit", "one", *words)
         assert "Traceback" not in said.all
         assert said.status == 0
-        odd.root("one", f"{DOCKER} image inspect app:two")
+        odd.root("one", f"{ENGINE} image inspect app:two")
         assert odd.say("pyinfra", "--json", "-y", "--limit", "one", *words).changes() == []
 
 
@@ -109,13 +91,13 @@ def test_an_engine_whose_unit_has_another_name_is_told_and_let_alone(odd: OddLab
     )
     undo = (
         f"systemctl stop engine; rm {unit}; systemctl unmask -q docker.service docker.socket; "
-        f"systemctl daemon-reload; systemctl start docker; {DOCKER} rmi app:two"
+        f"systemctl daemon-reload; systemctl start docker; {ENGINE} rmi app:two"
     )
-    with odd.odd("two", "true", "/etc/hosts"), odd.odd("one", make, *PATHS, undo=undo):
+    with odd.odd("two", "true", "/etc/hosts"), odd.odd("one", make, *ENGINE_PATHS, undo=undo):
         started = odd.root("one", "systemctl show -p MainPID engine")
         said = odd.apply("pyinfra", odd.write(TAG))
         assert said.status == 0
-        odd.root("one", f"{DOCKER} image inspect app:two")
+        odd.root("one", f"{ENGINE} image inspect app:two")
         whole = odd.apply("pyinfra", odd.write(DEPLOY))
         assert "Traceback" not in whole.all
         lines = {line for line in whole.all.splitlines() if "docker.service" in line}
@@ -130,7 +112,7 @@ def test_an_engine_whose_unit_has_another_name_is_told_and_let_alone(odd: OddLab
 def test_an_engine_that_stands_still_fails_its_box_alone_and_soon(odd: OddLab, way: str) -> None:
     words = odd.write(TAG, dockwright_answer_seconds=SECONDS)
     daemon = "$(systemctl show -p MainPID --value docker)"
-    stop = f"{DOCKER} version >/dev/null; kill -STOP {daemon}"
+    stop = f"{ENGINE} version >/dev/null; kill -STOP {daemon}"
     with (
         odd.odd("two", "true", "/etc/hosts"),
         odd.odd("one", stop, "/etc/hosts", undo=f"kill -CONT {daemon}"),

@@ -1,7 +1,7 @@
 """Answers with a byte that is not UTF-8 are whole: no account, group, run or archive is lost."""
 
 from tests.lab.labs.odd_lab import OddLab
-from tests.lab.test_odd_bytes import HOSTS, put
+from tests.lab.labs.odd_words import HOSTS, put
 
 ACCOUNT = """
 from dockwright.operations import engine

@@ -8,15 +8,7 @@ import pytest
 from tests.lab.labs.every_run import rows
 from tests.lab.labs.odd_lab import SECONDS, OddLab
 from tests.lab.labs.odd_run import one_failed
-from tests.lab.test_odd_endless import HOSTS, PATHS
-
-# Every sshd of the box: who listens, and who serves a connection.
-SSHD = (
-    'for at in /proc/[0-9]*; do [ "$(cat $at/comm 2>/dev/null)" = sshd ] && echo ${at#/proc/}; done'
-)
-STOP = f"kill -STOP $({SSHD})"
-GO_ON = f"kill -CONT $({SSHD})"
-MOST = 75  # seconds, of limits of 5
+from tests.lab.labs.odd_words import GO_ON, HOSTS, MOST, PATHS, STOP
 
 
 @pytest.mark.parametrize("way", rows(["pyinfra", "dockwright"], ["pyinfra"]))

@@ -10,8 +10,7 @@ import pytest
 
 from tests.lab.labs.every_run import rows
 from tests.lab.labs.odd_lab import OddLab
-from tests.lab.test_odd_answers import program
-from tests.lab.test_odd_engine import DOCKER, PATHS, TAG
+from tests.lab.labs.odd_words import ENGINE, ENGINE_PATHS, TAG, program
 
 pytestmark = pytest.mark.usefixtures("odd_engine")
 
@@ -81,14 +80,14 @@ ROWS: dict[str, tuple[dict[str, object], str]] = {
 def test_an_image_is_there(odd: OddLab, row: str) -> None:
     config, make = ROWS[row]
     archive = _archive(config, layers=0 if row == "without a layer" else 1)
-    load = f"echo {archive} | base64 -d | {DOCKER} load -q; {make}"
-    undo = f"{DOCKER} rmi odd:1; {DOCKER} rmi odd:2"
+    load = f"echo {archive} | base64 -d | {ENGINE} load -q; {make}"
+    undo = f"{ENGINE} rmi odd:1; {ENGINE} rmi odd:2"
     words = odd.write(TAG.replace("app:one", "odd:1").replace("app:two", "odd:2"))
-    with odd.odd("two", "true", "/etc/hosts"), odd.odd("one", load, *PATHS, undo=undo):
+    with odd.odd("two", "true", "/etc/hosts"), odd.odd("one", load, *ENGINE_PATHS, undo=undo):
         said = odd.apply("pyinfra", words)
         assert "Traceback" not in said.all
         assert said.status == 0
-        odd.root("one", f"{DOCKER} image inspect odd:2")
+        odd.root("one", f"{ENGINE} image inspect odd:2")
         assert odd.apply("pyinfra", words).changes() == []
         assert odd.say("dockwright", "plan", *words).status == 0
         layers = odd.say("dockwright", "graph", "layers", "-i", words[0], "--box", "one")

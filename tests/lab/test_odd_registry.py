@@ -4,8 +4,8 @@ import pytest
 
 from tests.lab.labs.every_run import rows
 from tests.lab.labs.odd_lab import GATEWAY, SECONDS, OddLab
+from tests.lab.labs.odd_words import TAG
 from tests.lab.labs.silent_registry import listening
-from tests.lab.test_odd_engine import TAG
 
 pytestmark = pytest.mark.usefixtures("odd_engine")
 MANNERS = ("silent", "a byte each second", "headers without end", "HTTP that is none")

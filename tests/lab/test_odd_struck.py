@@ -10,8 +10,7 @@ import pytest
 from tests.lab.labs.every_run import rows
 from tests.lab.labs.odd_lab import SECONDS, OddLab
 from tests.lab.labs.odd_run import one_failed
-from tests.lab.test_odd_endless import HOSTS, PATHS
-from tests.lab.test_odd_hung import GO_ON, MOST, STOP
+from tests.lab.labs.odd_words import GO_ON, HOSTS, MOST, PATHS, STOP
 
 MIDST = (
     """

@@ -4,9 +4,7 @@ import pytest
 
 from tests.lab.labs.every_run import rows
 from tests.lab.labs.odd_lab import OddLab
-from tests.lab.test_odd_answers import program
-from tests.lab.test_odd_bytes import put
-from tests.lab.test_odd_endless import HOSTS
+from tests.lab.labs.odd_words import HOSTS, program, put
 
 # the title of the terminal, the clipboard, what is on the screen; and the C1 form of the first
 ESCAPES = "\033]0;odd\007\033]52;c;b2Rk\007\033[2J\u009b31m"

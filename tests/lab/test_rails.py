@@ -8,35 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.lab.labs.notes import RAILS, Browser
 from tests.lab.labs.site_lab import DOCKER, PLACE, SiteLab
 
-RAILS = f"http://{DOCKER}:12001"
 JOB = "rails.web.1"
 UNIT = f"dockwright-{JOB}.service"
-
-
-class Browser:
-    """A visitor with a jar of cookies."""
-
-    def __init__(self, site: SiteLab, folder: Path) -> None:
-        self.site, self.jar = site, str(folder / "jar")
-
-    def get(self, path: str, *options: str) -> tuple[int, str]:
-        return self.site.page(f"{RAILS}{path}", "-b", self.jar, "-c", self.jar, *options)
-
-    def form(self) -> str:
-        """Open the form of a new note; its token."""
-        code, text = self.get("/notes/new")
-        assert code == 200
-        [token] = re.findall(r'name="authenticity_token" value="([^"]+)"', text)
-        return unescape(token)
-
-    def post(self, title: str, token: str | None) -> int:
-        fields = [f"note[title]={title}", "note[text]=by curl"]
-        if token is not None:
-            fields.append(f"authenticity_token={token}")
-        words = [word for field in fields for word in ("--data-urlencode", field)]
-        return self.get("/notes", *words)[0]
 
 
 @pytest.fixture
@@ -117,9 +93,9 @@ def test_it_runs_with_little(site: SiteLab) -> None:
     ]
     [mount] = raw["Mounts"]
     assert (mount["Type"], mount["Name"]) == ("volume", "rails-data")
-    # process 1 is the server itself
-    table = site.ssh(DOCKER, f"docker top {JOB} -o pid,uid,comm").splitlines()
-    assert [line.split()[1:] for line in table] == [["UID", "COMMAND"], ["12001", "puma"]]
+    table = site.ssh(DOCKER, f"docker top {JOB} -o pid,uid,comm").splitlines()[1:]
+    assert {line.split()[1] for line in table} == {"12001"}
+    assert {line.split()[2] for line in table} == {"behind-nginx", "nginx", "puma"}
 
 
 def test_it_logs_what_is_asked_from_outside(site: SiteLab) -> None:

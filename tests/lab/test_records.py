@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.lab.labs.plans import WHAT, drift
 from tests.lab.labs.site_lab import DOCKER, REGISTRY, ROOT, SiteLab
-from tests.lab.test_plan_apply import WHAT, drift
 
 
 def test_a_run_is_remembered_on_each_box_of_it(site: SiteLab) -> None:

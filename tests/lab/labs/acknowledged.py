@@ -13,9 +13,9 @@ from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
+from tests.lab.labs.git_host import STASH, Git
 from tests.lab.labs.site_lab import DOCKER, PLACE, SiteLab
-from tests.lab.test_projectwiki import URL, Wiki, hidden, sent
-from tests.lab.test_stash import STASH, Git
+from tests.lab.labs.wiki import URL, Wiki, hidden, sent
 
 REPOSITORY = "/srv/stash/repositories"
 

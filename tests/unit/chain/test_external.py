@@ -7,7 +7,7 @@ from dockwright.chain.external import canonical, familiar, mirrored
 from dockwright.chain.graph import Source, order
 from dockwright.chain.reference import is_domain, parse
 from dockwright.errors import DockwrightError
-from tests.unit.chain.test_registry_name import NAME, TAG, registries
+from tests.unit.chain.names import NAME, TAG, registries
 
 OURS = "192.168.50.20:5000"
 DIGEST = "sha256:" + "a" * 64
