@@ -8,6 +8,7 @@ require_relative "pages"
 # The wiki's HTTP side: everybody reads, whoever has the login writes.
 class ProjectWiki < Sinatra::Base
   LARGEST = 1024 * 1024 # bytes of a page's text
+  WORDS = 200 # characters that are searched for
   POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; " \
            "base-uri 'none'; frame-ancestors 'none'"
 
@@ -71,6 +72,12 @@ class ProjectWiki < Sinatra::Base
     end
   end
 
+  # for the health check: no page is read for it
+  get "/up" do
+    content_type :text
+    "up\n"
+  end
+
   get "/" do
     @page = pages.find("Home")
     erb(@page ? :page : :list)
@@ -81,7 +88,7 @@ class ProjectWiki < Sinatra::Base
   end
 
   get "/search" do
-    @words = params[:q].to_s.strip
+    @words = params[:q].to_s.strip[0, WORDS]
     @results = @words.empty? ? [] : pages.search(@words)
     erb :search
   end

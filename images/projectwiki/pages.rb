@@ -71,6 +71,7 @@ class Pages
   WORD = /\A[[:alnum:]][[:alnum:] ._'(),&-]*\z/
   LONGEST = 200 # bytes of a name: a file's may have 255
   COMMITS = 100 # shown in a history
+  RESULTS = 100 # of a search
   TRIES = 5 # of a write that others come before
   IMAGES = %w[.gif .jpeg .jpg .png .webp].freeze
 
@@ -94,10 +95,11 @@ class Pages
   # Pairs of a page and its first line with ``words``; nil where only its name has them.
   def search(words)
     wanted = words.downcase
-    list.filter_map do |page|
+    results = list.lazy.filter_map do |page|
       line = page.text.each_line.find { |text| text.downcase.include?(wanted) }
       [page, line] if line || page.name.downcase.include?(wanted)
     end
+    results.first(RESULTS)
   end
 
   # The commits that changed the page, newest first; those of one second in any order.

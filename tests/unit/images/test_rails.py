@@ -45,7 +45,7 @@ def serve(folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the image's `serve` on the volume `folder/data`; it ends as the server starts."""
     text = (RAILS / "serve").read_text(encoding="utf-8")
     (folder / "serve").write_text(text.replace("/var/lib/rails", f"{folder}/data"), "utf-8")
-    stub(folder / "stubs", "puma", 'echo "$SECRET_KEY_BASE"')
+    stub(folder / "stubs", "behind-nginx", 'echo "$SECRET_KEY_BASE"')
     return shell(folder, "sh", "serve", **env)
 
 
@@ -82,7 +82,7 @@ def test_a_secret_that_is_given_is_used_and_none_is_kept(image: Path) -> None:
 def test_the_database_is_brought_up_to_date_before_the_server_starts(image: Path) -> None:
     assert serve(image).returncode == 0
     calls = (image / "calls").read_text(encoding="utf-8").splitlines()
-    assert calls == ["rails db:migrate", "puma --config config/puma.rb"]
+    assert calls == ["rails db:migrate", "behind-nginx puma --config config/puma.rb"]
 
 
 def test_no_server_starts_on_a_database_that_is_not_up_to_date(image: Path) -> None:
@@ -101,9 +101,9 @@ def test_a_volume_that_is_not_there_or_anothers_is_one_clear_line(tmp_path: Path
 
 
 def test_one_port_stands_everywhere() -> None:
-    for name in ("Dockerfile", "Procfile", "app/config/puma.rb"):
+    for name in ("Dockerfile", "Procfile", "rails.conf"):
         text = (RAILS / name).read_text(encoding="utf-8")
-        found = re.findall(r"(?:EXPOSE |127\.0\.0\.1:|0\.0\.0\.0:|-p |12001:)(\d+)", text)
+        found = re.findall(r"(?:EXPOSE |127\.0\.0\.1:|listen |-p |12001:)(\d+)", text)
         assert set(found) == {"12001"}, name
 
 

@@ -3,6 +3,6 @@
 # One process: the database is one file.
 workers 0
 threads 1, 5
-bind "tcp://0.0.0.0:12001"
+bind "unix:///tmp/app.sock" # of nginx, which is in front
 # The container is stopped by SIGTERM: that is no failure.
 raise_exception_on_sigterm false
