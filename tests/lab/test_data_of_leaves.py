@@ -79,6 +79,7 @@ def test_on_the_first_day_a_leaf_with_data_begins_on_every_box_that_is_to_run_it
     assert stood.page("app1") != stood.page("hub")
 
 
+@pytest.mark.long
 def test_a_further_box_gets_no_empty_one_without_a_word(stood: Site) -> None:
     stood.declare("app1 app2 hub")
     stood.refused(

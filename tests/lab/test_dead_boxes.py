@@ -82,6 +82,7 @@ def _failed(plan: dict[str, Any]) -> list[str]:
     return [one["box"] for one in plan["failed"]]
 
 
+@pytest.mark.long
 def test_a_box_that_is_skipped_is_not_asked_and_its_row_says_so(at: Dead) -> None:
     at.env("skipped")
     before, asked = at.started("app2"), at.sessions("app2")

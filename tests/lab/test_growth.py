@@ -32,6 +32,7 @@ def site(stood: Growth) -> Iterator[Growth]:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_what_containers_say_is_kept_once_and_health_checks_say_nothing(stood: Growth) -> None:
     for box, job in (("work", "web.web.1"), ("work", "clock.clock.1"), ("hub", "registry.web.1")):
         kept = "find /var/lib/docker/containers -name '*.log' | grep . || echo no"
@@ -76,6 +77,7 @@ def test_the_volumes_that_nobody_named_go_with_their_containers(stood: Growth) -
     assert stood.root("work", volumes) == before
 
 
+@pytest.mark.long
 def test_a_disk_without_room_is_told_by_the_plan_and_by_what_fails_on_it(site: Growth) -> None:
     before = site.started("hub")
     with site.small("work", "/var/lib/docker", "size=64m"):

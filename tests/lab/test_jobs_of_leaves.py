@@ -78,6 +78,7 @@ def test_release_runs_once_before_each_switch_and_its_failure_stops_it(box: Jobs
     assert len(box.state_of("released")) == ran, "it ran on the way back"
 
 
+@pytest.mark.long
 def test_a_process_with_times_runs_at_them_and_goes_with_its_line(box: JobsLab) -> None:
     assert box.deploy("one", WEB + TICK, scaled="yes")["status"] == 1
     done = box.deploy("one", WEB + TICK)
@@ -100,6 +101,7 @@ def test_a_process_with_times_runs_at_them_and_goes_with_its_line(box: JobsLab) 
     assert box.root("systemctl --failed -q; docker ps -aq -f name=app.tick") == ""
 
 
+@pytest.mark.long
 def test_what_ends_with_0_is_refused_and_not_left_in_a_loop(box: JobsLab) -> None:
     once = f"once: {RUN} --no-healthcheck app /bin/busybox echo done\n"
     failed = box.deploy("one", once)

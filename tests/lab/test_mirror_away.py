@@ -86,6 +86,7 @@ def hello(site: OwnSite, *packages: str) -> None:
     (folder / "Dockerfile").write_text(f"FROM debian:bookworm\n{INSTALL} {' '.join(packages)}\n")
 
 
+@pytest.mark.long
 def test_a_build_names_the_mirror_and_what_needs_none_goes_on(site: OwnSite) -> None:
     hello(site, "hello")
     (site.folder / "images/beat/Dockerfile").write_text(f"FROM tools\nENV A=b\nCMD {LOOP}\n")

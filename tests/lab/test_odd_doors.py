@@ -67,6 +67,7 @@ def test_a_box_that_lets_us_not_in_says_so_in_its_own_words(
         _refused(odd, way, odd.write(HOSTS), says)
 
 
+@pytest.mark.long
 def test_a_sshd_that_allows_one_session_is_no_hindrance_or_told(odd: OddLab) -> None:
     make = f"echo 'MaxSessions 1' >{SSHD}; {RELOAD}"
     with odd.odd("two", "true", "/etc/hosts"), odd.odd("one", make, *PATHS, undo=UNDO):

@@ -99,6 +99,7 @@ def test_a_box_whose_answer_never_ends_ends_a_question_of_ours(odd: OddLab, comm
             assert "odd.example" in said.out  # what is to change on the other one
 
 
+@pytest.mark.long
 def test_a_box_that_takes_long_is_told_of_and_waited_for(odd: OddLab) -> None:
     words = odd.write(HOSTS)
     with (

@@ -58,6 +58,7 @@ while [ ! -s /run/odd.pids ]; do sleep 0.1; done
 """
 
 
+@pytest.mark.long
 def test_a_box_that_is_reached_and_never_says_a_word_is_left_and_told(odd: OddLab) -> None:
     words = odd.write(HOSTS, dockwright_answer_seconds=SECONDS)
     undo = "kill $(cat /run/odd.pids); rm /run/odd.pids; systemctl start ssh"
@@ -77,6 +78,7 @@ engine.service(name="service", _sudo=True, _ignore_errors=True)
 """
 
 
+@pytest.mark.long
 def test_a_box_whose_init_stands_still_is_left_and_told(odd: OddLab) -> None:
     words = odd.write(SERVICE, dockwright_answer_seconds=SECONDS)
     with odd.odd("two", "true", "/etc/hosts"), odd.odd("one", "true", "/etc/hosts"):

@@ -120,6 +120,7 @@ def test_two_instances_behind_nginx_lose_no_request(at_one: OutageLab) -> None:
     assert seen.lost == 0
 
 
+@pytest.mark.long
 def test_the_second_of_two_that_fails_puts_the_first_back_and_no_request_is_lost(
     at_one: OutageLab,
 ) -> None:
@@ -158,6 +159,7 @@ def test_instances_that_change_their_ports_with_each_other_come_up(at_one: Outag
     assert [at_one.serves(8081), at_one.serves(8082)] == ["one", "one"]
 
 
+@pytest.mark.long
 def test_a_leaf_that_is_called_otherwise_now_takes_over_the_port_if_it_comes_up(
     at_one: OutageLab,
 ) -> None:

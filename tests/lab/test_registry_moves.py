@@ -154,6 +154,7 @@ def test_a_registry_on_another_port(site: Moving) -> None:
     assert site.left_of(former) == {}
 
 
+@pytest.mark.long
 def test_a_builder_that_is_made_anew_builds_nothing(stood: Moving) -> None:
     clock, places = stood.starts()["clock.clock.1"], stood.jobs()
     app = stood.boxes["app"]

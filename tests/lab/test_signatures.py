@@ -180,6 +180,7 @@ def test_a_planted_recipe_is_built_and_not_recalled(site: Signed) -> None:
     site.is_rebuilt = True
 
 
+@pytest.mark.long
 def test_a_planted_base_is_not_built_upon(site: Signed) -> None:
     base = f"{site.place}/debian:bookworm"
     password = site.root("hub", "cat /etc/dockwright/registry.password")
@@ -196,6 +197,7 @@ def test_a_planted_base_is_not_built_upon(site: Signed) -> None:
     assert site.digest("debian", "bookworm") != planted
 
 
+@pytest.mark.long
 def test_a_lost_key_is_made_anew_by_the_next_run(site: Signed) -> None:
     former = site.key.read_text()
     site.key.unlink()
@@ -204,6 +206,7 @@ def test_a_lost_key_is_made_anew_by_the_next_run(site: Signed) -> None:
     assert site.is_signed("web", site.public())
 
 
+@pytest.mark.long
 def test_a_key_is_rotated_while_both_hold(site: Signed) -> None:
     old = site.public().rename(site.state / "old.pub")
     site.key.rename(site.state / "old.key")
@@ -225,6 +228,7 @@ def test_a_registry_of_before_signatures_is_signed_by_its_builder(site: Signed) 
     assert site.is_signed("web", site.public())
 
 
+@pytest.mark.long
 def test_another_s_image_is_taken_once_somebody_vouches_for_it(site: Signed) -> None:
     planted = site.plant("web")
     done = site.dockwright("images", "sign", "web:latest")

@@ -124,6 +124,7 @@ def test_only_means_a_box_s_own_operation(at: Stranger) -> None:
         assert at.record(box)["changed"] == its
 
 
+@pytest.mark.long
 def test_a_leaf_that_fails_stops_no_other_and_what_comes_after_it(at: Stranger) -> None:
     at.leaf("db", PROCFILES["db"], *COPY, 'CMD ["sh", "-c", "echo no disk for it; exit 3"]')
     at.leaf("clock", PROCFILES["clock"], *COPY, "ENV NEWER=1", f"CMD {LOOP}")
@@ -168,6 +169,7 @@ def test_a_job_waits_at_boot_for_what_it_comes_after(at: Stranger) -> None:
     assert int(gap) >= 6
 
 
+@pytest.mark.long
 def test_what_is_renamed_goes_after_the_new_one_is_up(at: Stranger) -> None:
     at.leaf("newcomer", "web: docker run --stop-timeout 1 -p 8300:8300 newcomer", *COPY,
             'CMD ["sh", "-c", "echo it is broken; exit 3"]')  # fmt: skip
@@ -186,6 +188,7 @@ def test_what_is_renamed_goes_after_the_new_one_is_up(at: Stranger) -> None:
     assert after["registry.web.1"] == before["registry.web.1"]
 
 
+@pytest.mark.long
 def test_a_leaf_that_moves_is_up_there_before_it_goes_here_and_its_volume_is_named(
     at: Stranger,
 ) -> None:
@@ -217,6 +220,7 @@ def test_a_leaf_that_moves_is_up_there_before_it_goes_here_and_its_volume_is_nam
     assert lines.split() == ["clock.clock.1", "dbdata"]
 
 
+@pytest.mark.long
 def test_an_older_checkout_is_asked_about_and_yes_is_not_enough(at: Stranger) -> None:
     def git(*words: str) -> str:
         named = ("-c", "user.name=a", "-c", "user.email=a@example")
@@ -325,6 +329,7 @@ def test_a_ring_of_leaves_is_refused_before_anything_is_changed(planned: Strange
         assert "backend after db after backend: none of them can come first" in done.stderr
 
 
+@pytest.mark.long
 def test_a_leaf_that_nobody_has_is_refused_by_name(planned: Stranger) -> None:
     planned.keys(dockwright_after={"backend": ["dbb"]})
     done = planned.dockwright("plan", "inventory.py", "site.py")

@@ -258,6 +258,7 @@ def test_with_both_away_what_is_built_stays_on_the_builder_and_fails_by_that(
     assert (serves(site, "app", 8080), serves(site, "spare", 8081)) == ("web four", "side four")
 
 
+@pytest.mark.long
 def test_an_image_that_does_not_build_fails_its_leaf_and_nothing_else(whole: OwnSite) -> None:
     site, before, shown = whole, whole.started(), serves(whole, "app", 8080)
     declare(site, "five", env="five")

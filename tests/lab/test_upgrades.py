@@ -246,6 +246,7 @@ def test_a_rollback_to_a_digest_goes_there_kept_or_not(at_one: Boxes) -> None:
     assert at_one.deploy("one")["changed"] == []
 
 
+@pytest.mark.long
 def test_settings_alone_are_no_former_image(at_one: Boxes) -> None:
     assert at_one.deploy("two", at_once="3")["status"] == 0
     assert at_one.deploy("two", scale="2", at_once="3")["status"] == 0
@@ -257,6 +258,7 @@ def test_settings_alone_are_no_former_image(at_one: Boxes) -> None:
     assert names == "app.web.1"
 
 
+@pytest.mark.long
 def test_an_interrupted_switch_goes_back_to_what_worked_before_it(at_one: Boxes) -> None:
     first = BOXES["first"]
     at_one.ssh(first, "sudo sh -eu", stdin=BROKEN_OFF)
