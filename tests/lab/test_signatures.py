@@ -134,7 +134,7 @@ def site(stood: Signed) -> Iterator[Signed]:
     # whatever was planted, or became of keys: nothing that runs had a part in it
     assert stood.started() == before or stood.is_rebuilt
     stood.is_rebuilt = False
-    assert stood.page("http://" + stood.boxes["app2"] + ":8000/")[1] == "web"
+    assert stood.page("http://" + stood.boxes["app2"] + ":8000/")[1].strip() == "web"
     assert not any(stood.is_owned(box) for box in stood.boxes)
 
 

@@ -16,7 +16,7 @@ from dockwright.box.change import images as changed_images
 from dockwright.commands.declare import Call, Commands
 from dockwright.facts.image import EngineImage
 from dockwright.facts.signatures import Pinned, sign, unsigned
-from dockwright.operations.image.asked import name_of
+from dockwright.operations.image.asked import name_of, not_signed, remark
 from dockwright.registry.login import Login
 from dockwright.registry.signing import SigningKeys, keep
 
@@ -114,6 +114,8 @@ def without_planted(
         if (digest := known[f"{name}:{tag}"]) is not None and not local.has_digest(digest)
     }
     planted = {*unsigned(host, registry, list(others), login, keys.public)}
+    for one in planted:
+        remark(not_signed(registry, others[one], one[1]), "the box's own takes its place")
     return {
         image: None if (name_of(image), digest) in planted else digest
         for image, digest in known.items()
