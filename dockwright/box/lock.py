@@ -29,22 +29,13 @@ from dockwright.box.process import started
 from dockwright.box.program import Program
 from dockwright.box.this_run import PerRun, this_run
 from dockwright.errors import BoxError, DockwrightError, shown
+from dockwright.scripts import text
 
 PATH = "/run/dockwright.lock"
 _MOST = 1 << 20  # bytes that may stand before its answer
 _SHOWN = 1000
 # Nobody but the shell that waits keeps descriptor 9: a child that outlives it would hold the lock.
-_SCRIPT = """
-umask 077
-say() {{ printf '\\n%s%s %s\\n' {a} {b} "$1"; }}
-exec 9>>PATH || exit 1
-if ! flock -n 9; then say "taken $(cat PATH)"; exit; fi
-printf '%s since %s\\n' {who} "$(date -u '+%F %T UTC')" >PATH
-say held
-while sleep 20; do echo; done 9>&- &
-cat >/dev/null 9>&-
-kill $!
-""".replace("PATH", PATH)
+_SCRIPT = "\n" + text("box/lock").replace("@PATH@", PATH)
 _held: PerRun[dict[Host, ExitStack]] = PerRun(dict)
 
 
@@ -72,7 +63,8 @@ def hold(host: Host) -> None:
     with ExitStack() as holding:
         try:
             deadline = Deadline(limit)
-            script = _SCRIPT.format(a=mark[:16], b=mark[16:], who=quote(me()))
+            script = _SCRIPT.replace("@FIRST@", mark[:16]).replace("@LAST@", mark[16:])
+            script = script.replace("@WHO@", quote(me()))
             asked = holding.enter_context(started(host, script))
             with telling(host, "its lock"):
                 said = _answer(asked, mark, deadline)

@@ -92,11 +92,11 @@ def _authority(keeper: str | None, pem: str | None) -> str | None:
 
 def _reads(box: Box, keeper: str | None) -> LoginSource:
     """Of a registry of the site its own reader; of others' the one that the site names, if any."""
-    if keeper is not None:
-        return _kept(keeper, READER, reader=True)
     reader = box.settings.registry_reader
+    if reader is None and keeper is not None:
+        return _kept(keeper, READER, _given(box))
     if reader is None:
-        return _writes(box, keeper)
+        return _given(box)
     given = reader_password(box.settings)
     if given is None:
         raise SiteError(
@@ -107,24 +107,35 @@ def _reads(box: Box, keeper: str | None) -> LoginSource:
 
 
 def _writes(box: Box, keeper: str | None) -> LoginSource:
-    given, user = registry_password(box.settings), box.settings.registry_user
-    if given is not None:
-        return Login(user, given)
-    return None if keeper is None else _kept(keeper, user)
+    given = _given(box)
+    if given is not None or keeper is None:
+        return given
+    return _kept(keeper, box.settings.registry_user)
 
 
-def _kept(keeper: str, user: str, reader: bool = False) -> LoginSource:
-    """A login whose password the registry's box ``keeper`` has."""
+def _given(box: Box) -> Login | None:
+    """The login whose password the site gives."""
+    password = registry_password(box.settings)
+    return None if password is None else Login(box.settings.registry_user, password)
+
+
+def _kept(keeper: str, user: str, otherwise: Login | None = None) -> LoginSource:
+    """A login whose password the registry's box ``keeper`` has.
+
+    ``otherwise`` is that of a registry which somebody else has put on the box: it has no reader.
+    """
 
     def ask() -> Login:
         known = {} if _run().is_executing else _access.of(_run()).logins
         if (keeper, user) not in known:
-            of_which = [True] if reader else []
+            of_which = [True] if user == READER else []
             password = from_host(keeper, LoginFact, *of_which).texts.get("password")
             if not password:
                 if _access.of(_run()).makes_registry and not _run().is_executing:
                     raise Awaited(f"waits for the registry's password on {keeper}")
-                of = f", for {user}" if reader else ""
+                if otherwise is not None:
+                    return otherwise
+                of = f", for {user}" if user == READER else ""
                 raise NotReady(
                     f"box {keeper}: has no password of the registry{of}; run "
                     "deploy/registry_host.py"

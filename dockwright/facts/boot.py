@@ -27,16 +27,8 @@ _CONTAINER = (
 # One script, one round trip. Each line of its output begins with what it is about.
 _SCRIPT = (
     FIND
-    + r"""
-access() {
-  if [ -L "$1" ]; then echo link; elif [ -d "$1" ]; then echo folder
-  elif [ -e "$1" ]; then stat -c %a:%U:%G "$1"; fi
-}
-file() {
-  access=$(access "$1")
-  [ -z "$access" ] || printf 'file %s %s %s\n' "$1" "$access" "$(base64 -w0 <"$1" 2>/dev/null)"
-}
-"""
+    + "\n"
+    + text("facts/boot_files")
     + of_jobs(
         lambda name, init: (
             f"""  echo 'init {name}'

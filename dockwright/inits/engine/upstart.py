@@ -31,38 +31,9 @@ runs() {{ [ "$(upstart_settled 60)" = start/running ]; }}
 {_LOG_SHELL}"""
 # What Upstart could not do itself, such as a limit that the machine does not permit, the kernel's
 # log alone tells; its clock may be a little behind that of /proc/uptime.
-_START = f"""{STATE}{_LOG_SHELL}
-since=$(mark) up=$(cut -d ' ' -f 1 /proc/uptime)
-said=
-case $(upstart_engine) in
-  start/* | respawn/*) ;;
-  *) said=$(timeout 120 initctl start docker 2>&1) ;;
-esac
-[ "$(upstart_settled 120)" != start/running ] || exit 0
-echo "the engine does not start: $said; its last lines:" >&2
-lines "$since" >&2
-dmesg 2>/dev/null | sed -n 's/^\\[ *\\([0-9.]*\\)\\] \\(init: .*docker.*\\)/\\1 \\2/p' |
-  awk -v up="$up" '$1 >= up - 2 {{ $1 = ""; print substr($0, 2) }}' | tail -n 3 >&2
-exit 1
-"""
+_START = STATE + _LOG_SHELL + "\n" + scripts.text("inits/upstart_start")
 # The engine's socket is there once it listens: one that is starting is waited for by its job.
-_FIND = rf"""{STATE}
-engine_sockets() {{ :; }}
-engine_elsewhere() {{
-  [ ! -e {CONF} ] || return 0
-  for one in $(pidof dockerd 2>/dev/null); do
-    [ "$(readlink "/proc/$one/ns/pid")" = "$(readlink /proc/self/ns/pid)" ] || continue
-    job=$(initctl list 2>/dev/null | sed -n "s/ [a-z]*\/running, process $one\$//p")
-    printf '%s %s\n' "$one" "${{job:--}}"
-  done | head -n 1
-}}
-engine_process() {{
-  told=$(upstart_settled 30)
-  pid=$(pidof dockerd 2>/dev/null | tr ' ' '\n' | head -n 1)
-  case $told$pid in stop/waiting) return 1 ;; esac
-  echo "$pid"
-}}
-"""
+_FIND = STATE + "\n" + scripts.text("inits/upstart_find").replace("@CONF@", CONF)
 _ASKED = f"""
   echo "upstart $(upstart_engine)"
   [ ! -e {CONF} ] || {{ sed 's/^/conf /' {CONF}; echo; }}
