@@ -17,7 +17,7 @@ from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.registries import images_line
 from dockwright.operations.image.access import give_names, naming, pull_as
 from dockwright.operations.image.asked import Answers, ask, latest, not_signed, tell
-from dockwright.operations.registries import remember
+from dockwright.operations.registry.only import remember
 from dockwright.registry.image import Had
 from dockwright.registry.login import LoginSource
 from dockwright.ways_out import WayOut, way_out

@@ -34,7 +34,7 @@ from dockwright.operations.image.asked import ask_one, name_of
 from dockwright.operations.image.behind import behind
 from dockwright.operations.image.signed import held_of, sign_all, signing, to_sign, without_planted
 from dockwright.operations.image.tree import on_this_box
-from dockwright.operations.registries import remember
+from dockwright.operations.registry.only import remember
 from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource
 from dockwright.registry.signing import SigningKeys
