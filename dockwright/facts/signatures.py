@@ -74,6 +74,19 @@ def accept(run: State, registry: str, keys: Collection[str], keeper: str | None 
         _keepers.of(run)[registry] = keeper
 
 
+def accept_instead(run: State, former: Collection[str], present: Collection[str]) -> None:
+    """The same of all registries for which ``former`` were accepted.
+
+    Example::
+
+        accept_instead(state, former.public, present.public)
+    """
+    accepted = _accepted.of(run)
+    for registry, keys in accepted.items():
+        if keys == tuple(former):
+            accepted[registry] = tuple(present)
+
+
 def is_signed(host: Host, registry: str, name: str, digest: str, login: Login | None) -> bool:
     """Whether ``name@digest`` of ``registry`` is signed as its images are to be, if they are.
 

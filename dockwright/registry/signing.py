@@ -10,6 +10,7 @@ import os
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkstemp
 
 from dockwright.errors import SiteError
 from dockwright.registry.signature import new_key, public_key
@@ -23,6 +24,7 @@ class SigningKeys:
     private: str = field(repr=False)  # PEM; of a file that is not there yet, what it will have
     public: tuple[str, ...]  # PEM, of those that may have signed, the present one first
     is_new: bool  # whether the file is still to be written
+    others: tuple[Path, ...] = ()  # of the public keys that hold besides
 
 
 def signing_keys(path: Path, others: Collection[Path] = ()) -> SigningKeys:
@@ -45,32 +47,34 @@ def signing_keys(path: Path, others: Collection[Path] = ()) -> SigningKeys:
     private = new_key() if is_new else _read(path)
     own = public_key(private, str(path))
     known = [public_key(_read(one), str(one)) for one in others]
-    return SigningKeys(path, private, tuple(dict.fromkeys([own, *known])), is_new)
+    return SigningKeys(path, private, tuple(dict.fromkeys([own, *known])), is_new, tuple(others))
 
 
-def keep(keys: SigningKeys) -> None:
-    """Write a key that is new.
+def keep(keys: SigningKeys) -> SigningKeys:
+    """Write a key that is new; the keys that hold then: another run may have made one meanwhile.
 
     Raises:
-        SiteError: the file can't be written, or another run has made one meanwhile.
+        SiteError: the file can't be written, or not read.
 
     Example::
 
         keep(signing_keys(Path("site.key")))
     """
     if not keys.is_new:
-        return
+        return keys
     try:
         keys.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(keys.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # whole at once: nobody ever reads half a key
+        descriptor, aside = mkstemp(dir=keys.path.parent)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(keys.private)
+        try:
+            os.link(aside, keys.path)
+        finally:
+            os.unlink(aside)
+        return keys
     except FileExistsError:
-        # of this run, where it pushes to several registries
-        if keys.path.read_text(encoding="ascii") != keys.private:
-            raise SiteError(
-                f"{keys.path}: another run has made the key that signs meanwhile; run this again"
-            ) from None
+        return signing_keys(keys.path, keys.others)
     except OSError as error:
         raise SiteError(
             f"{keys.path}: the key that signs images can't be kept there ({error.strerror}); see "

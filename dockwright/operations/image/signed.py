@@ -15,7 +15,7 @@ from dockwright.box import log
 from dockwright.box.change import images as changed_images
 from dockwright.commands.declare import Call, Commands
 from dockwright.facts.image import EngineImage
-from dockwright.facts.signatures import Pinned, sign, unsigned
+from dockwright.facts.signatures import Pinned, accept_instead, sign, unsigned
 from dockwright.operations.image.asked import name_of, not_signed, remark
 from dockwright.registry.login import Login
 from dockwright.registry.signing import SigningKeys, keep
@@ -62,8 +62,10 @@ def sign_all(
 
         sign_all("192.168.50.20:5000", [("zenweb", "sha256:…")], login, keys)
     """
-    keep(keys)
-    sign(host, registry, images, login, keys.private)
+    present = keep(keys)
+    if present is not keys:
+        accept_instead(host.state, keys.public, present.public)
+    sign(host, registry, images, login, present.private)
 
 
 def held_of(

@@ -35,13 +35,12 @@ def test_keys_of_others_hold_besides(tmp_path: Path) -> None:
         signing_keys(path, [other])
 
 
-def test_a_key_that_another_run_made_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+def test_a_key_that_another_run_made_meanwhile_is_the_one_that_signs(tmp_path: Path) -> None:
     path = tmp_path / "site.key"
     mine, theirs = signing_keys(path), signing_keys(path)
-    keep(theirs)
-    with pytest.raises(SiteError, match="another run has made the key"):
-        keep(mine)
-    assert signing_keys(path).private == theirs.private
+    assert keep(theirs) is theirs
+    assert keep(mine).private == signing_keys(path).private == theirs.private
+    assert [one.name for one in tmp_path.iterdir()] == ["site.key"]
 
 
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
