@@ -71,7 +71,7 @@ def keep(keys: SigningKeys) -> SigningKeys:
         try:
             os.link(aside, keys.path)
         finally:
-            os.unlink(aside)
+            Path(aside).unlink()
         return keys
     except FileExistsError:
         return signing_keys(keys.path, keys.others)
