@@ -28,16 +28,32 @@ if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; 
 fi
 
 venv=/var/lib/dockwright/venv
-stamp=$({ python3 -V; cat pyproject.toml constraints.txt; ls wheelhouse 2>/dev/null || true; } | sha256sum)
+packages() { "$venv/bin/pip" -q --disable-pip-version-check install "$@"; }
+stamp=$({
+  python3 -V
+  cat pyproject.toml constraints.txt
+  ls wheelhouse 2>/dev/null || true
+  cat wheelhouse/requirements.txt 2>/dev/null || true
+} | sha256sum)
 if [ "$(cat "$venv/.made-from" 2>/dev/null)" != "$stamp" ]; then
   echo "provision.sh: pyinfra into $venv"
   python3 -c 'import ensurepip' 2>/dev/null || install python3-venv
   rm -rf "$venv"
   python3 -m venv "$venv"
   if [ -d wheelhouse ]; then
-    "$venv/bin/pip" -q --disable-pip-version-check install --no-index --find-links wheelhouse dockwright
+    [ -f wheelhouse/requirements.txt ] || {
+      echo "provision.sh: wheelhouse/requirements.txt: is not there, and has the wheels' hashes;" \
+        "run \`dockwright wheelhouse wheelhouse\` again, on the machine outside" >&2
+      exit 1
+    }
+    packages --no-index --find-links wheelhouse --require-hashes -r wheelhouse/requirements.txt
+    packages --no-index --find-links wheelhouse --no-deps dockwright
   else
-    "$venv/bin/pip" -q --disable-pip-version-check install -c constraints.txt .
+    # of what it is built and run with, a wheel whose hash is known, or none
+    sed '/^# What its checks/,$d; /^#/d; s/  # / --hash=/; s/ sha256:/ --hash=sha256:/g' \
+      constraints.txt >"$venv/hashed.txt"
+    packages --require-hashes -r "$venv/hashed.txt"
+    packages --no-deps --no-build-isolation .
   fi
   echo "$stamp" >"$venv/.made-from"
 fi

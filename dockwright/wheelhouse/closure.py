@@ -17,8 +17,6 @@ from packaging.version import Version
 
 from dockwright.wheelhouse.target import Target
 
-Pins = Mapping[NormalizedName, SpecifierSet]
-
 
 @dataclass
 class Closure:
@@ -28,7 +26,12 @@ class Closure:
     lacking: list[str] = field(default_factory=list)
 
 
-def closure(root: str, wheels: Iterable[Path], target: Target, pins: Pins) -> Closure:
+def closure(
+    root: str,
+    wheels: Iterable[Path],
+    target: Target,
+    pins: Mapping[NormalizedName, SpecifierSet],
+) -> Closure:
     """Follow ``root`` and all that it requires through ``wheels``.
 
     pip answers for the Python it runs on: it evaluates the markers of requirements there, also

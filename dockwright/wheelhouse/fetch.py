@@ -10,37 +10,41 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
 from dockwright import terminal
 from dockwright.errors import DockwrightError
-from dockwright.wheelhouse.closure import Pins, closure, named
+from dockwright.wheelhouse.closure import closure, named
+from dockwright.wheelhouse.pins import Pins, check, read, requirements
 from dockwright.wheelhouse.target import Target
 
 _HERE = Path(__file__).resolve().parents[2]
-_CONSTRAINTS = "constraints.txt"
 # Where Dockwright was installed from a wheel, there is no checkout to build that wheel from.
 CHECKOUT = _HERE if (_HERE / "pyproject.toml").is_file() else None
+CONSTRAINTS = (CHECKOUT or _HERE / "dockwright/bundled") / "constraints.txt"
+REQUIREMENTS = "requirements.txt"  # in the folder: what pip installs from it, by hashes
 
 
 def fetch(
-    folder: Path, targets: Sequence[Target], echo: Callable[[str], None] = terminal.echo
+    folder: Path,
+    targets: Sequence[Target],
+    echo: Callable[[str], None] = terminal.echo,
+    constraints: Path | None = None,
 ) -> list[str]:
     """Put what is lacking into ``folder``; return the names of the wheels that are new there.
 
     pip fetches them, from where this machine's configuration says; only wheels, never sources.
-    Versions are those of the checkout's constraints.txt, and Dockwright's own wheel is built from
-    the checkout. Nothing is fetched where all is there. Wheels of other packages are left alone.
+    Versions and hashes are those of constraints.txt, whether a wheel was fetched or there before;
+    Dockwright's own wheel is built from the checkout. Nothing is fetched where all is there. Wheels
+    of other packages are left alone. requirements.txt, beside them, is for pip.
 
     Args:
         folder: it is made where it is not there.
         targets: what the wheels are for.
         echo: told what is going on, a line at a time.
+        constraints: the file of versions and hashes; None: Dockwright's own.
 
     Raises:
-        DockwrightError: no pip, no index in reach, no such wheel, or a folder that can't be
-            written; ``folder`` then is as it was.
+        DockwrightError: no pip, no index in reach, no such wheel, one that has another hash, or a
+            folder that can't be written; ``folder`` then is as it was.
 
     Example::
 
@@ -52,7 +56,7 @@ def fetch(
         folder.mkdir(parents=True, exist_ok=True)
         # inside the folder: on its file system, and where git and builds don't look
         with TemporaryDirectory(prefix=".partial-", dir=folder) as partial:
-            return _fetch(folder, Path(partial), targets, echo)
+            return _fetch(folder, Path(partial), targets, echo, read(constraints or CONSTRAINTS))
     except OSError as error:
         raise DockwrightError(
             f"{error.filename or folder}: {error.strerror}; see its owner and mode"
@@ -60,13 +64,17 @@ def fetch(
 
 
 def _fetch(
-    folder: Path, partial: Path, targets: Sequence[Target], echo: Callable[[str], None]
+    folder: Path,
+    partial: Path,
+    targets: Sequence[Target],
+    echo: Callable[[str], None],
+    pins: Pins,
 ) -> list[str]:
     root = f"dockwright=={version('dockwright')}" if CHECKOUT is None else _own(CHECKOUT, partial)
-    pins = _pins()
     chosen: set[Path] = set()
+    by_python: dict[str, set[Path]] = {}
     for target in targets:
-        needs = closure(root, _wheels(partial, folder), target, pins)
+        needs = closure(root, _wheels(partial, folder), target, pins.versions)
         before: list[str] = []
         while needs.lacking:
             if needs.lacking == before:
@@ -76,13 +84,25 @@ def _fetch(
                 )
             before = needs.lacking
             echo(f"fetching for Python {target.python}: {', '.join(before)}")
-            _download(before, partial, target, echo)
-            needs = closure(root, _wheels(partial, folder), target, pins)
+            _download(before, partial, target, echo, pins)
+            needs = closure(root, _wheels(partial, folder), target, pins.versions)
+        check(needs.wheels, pins)
         chosen |= needs.wheels
+        by_python[target.python] = needs.wheels
+    text = requirements(
+        {
+            python: [wheel for wheel in wheels if named(wheel)[0] != "dockwright"]
+            for python, wheels in by_python.items()
+        }
+    )
     new = sorted(path.name for path in chosen if _is_new(path, folder))
     for name in new:
         (partial / name).replace(folder / name)
     _remove_superseded(folder, chosen)
+    listed = folder / REQUIREMENTS
+    if not listed.is_file() or listed.read_text(encoding="utf-8") != text:
+        (partial / REQUIREMENTS).write_text(text, encoding="utf-8")
+        (partial / REQUIREMENTS).replace(listed)
     return new
 
 
@@ -105,19 +125,12 @@ def _own(checkout: Path, partial: Path) -> str:
     return f"dockwright=={named(wheel)[1]}"
 
 
-def _pins() -> Pins:
-    if CHECKOUT is None:
-        return {}
-    lines = (CHECKOUT / _CONSTRAINTS).read_text(encoding="utf-8").splitlines()
-    pinned = [Requirement(line) for line in lines if line and not line.startswith("#")]
-    return {canonicalize_name(one.name): one.specifier for one in pinned}
-
-
 def _download(
     requirements: Sequence[str],
     partial: Path,
     target: Target,
     echo: Callable[[str], None],
+    pins: Pins,
 ) -> None:
     if find_spec("pip") is None:
         raise DockwrightError(
@@ -127,8 +140,8 @@ def _download(
     options += ["--only-binary", ":all:", "--implementation", "cp"]
     options += ["--python-version", target.python]
     options += [word for platform in target.platforms for word in ("--platform", platform)]
-    if CHECKOUT is not None:
-        options += ["--constraint", str(CHECKOUT / _CONSTRAINTS)]
+    if pins.path is not None:
+        options += ["--constraint", str(pins.path)]
     pip = subprocess.Popen(
         [sys.executable, "-m", "pip", "download", *options, *requirements],
         stdin=subprocess.DEVNULL,
