@@ -17,8 +17,9 @@ from dockwright.commands.declare import Call, Commands, fail, operation
 from dockwright.commands.expected import ENGINE, check_settled, expect
 from dockwright.facts.image import images_on
 from dockwright.operations.image.access import give_names, pull_as
-from dockwright.operations.image.asked import ask, tell
-from dockwright.registry.login import Login, LoginSource
+from dockwright.operations.image.asked import Answers, ask, not_signed, tell
+from dockwright.registry.login import LoginSource
+from dockwright.ways_out import WayOut, way_out
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,15 @@ def external(images: Iterable[str], registries: Mapping[str, LoginSource]) -> Co
     for wanted in _wanted(images, registries):
         # one that is named is asked first; what it has, the others are to have
         asked = sorted(registries, key=lambda place: place != wanted.registry)
-        place, who, digest = _first(asked, registries, wanted)
-        if digest is None or place is None:
+        answers = _ask(asked, registries, wanted)
+        if not answers.had:
             if wanted.registry and not all(name in on_box for name in wanted.names):
                 changes = True
-                unbuilt |= dict.fromkeys(wanted.names, "not in the registry")
-                yield fail(
-                    f"{wanted.registry}/{wanted.image}: not in the registry; put it there: "
-                    f"dockwright images mirror {wanted.image}"
-                )
+                unbuilt |= dict.fromkeys(wanted.names, "not had from the registry, see above")
+                yield fail(_why_none(wanted, answers))
             continue
+        had = answers.had[0]
+        place, who, digest = had.registry, had.login, had.digest
         local = next((known for known in on_box.values() if known.has_digest(digest)), None)
         lacking = [name for name in wanted.names if local is None or on_box.get(name) != local]
         repository = wanted.image.rpartition(":")[0]
@@ -114,18 +114,27 @@ def _wanted(images: Iterable[str], registries: Iterable[str]) -> list[_Wanted]:
     ]
 
 
-def _first(
-    places: Sequence[str], registries: Mapping[str, LoginSource], wanted: _Wanted
-) -> tuple[str | None, Login | None, str | None]:
-    """The first registry that has it, its login, and the digest; one that is down is passed over.
+def _ask(places: Sequence[str], registries: Mapping[str, LoginSource], wanted: _Wanted) -> Answers:
+    """What registries say of it; one that is down is passed over.
 
     Raises:
         DockwrightError: none answers, and the box has not all of its names.
     """
     answers = ask({place: registries[place] for place in places}, wanted.image)
-    for one in answers.had:
-        return one.registry, one.login, one.digest
+    if answers.had:
+        return answers
     tell(answers.away, "images of others that are here stay")
     if answers.away and not all(name in images_on(host) for name in wanted.names):
         raise next(iter(answers.away.values()))
-    return None, None, None
+    return answers
+
+
+def _why_none(wanted: _Wanted, answers: Answers) -> str:
+    """The error of an image that its registry is to have."""
+    for place, digest in answers.unsigned.items():
+        way = way_out(WayOut.SIGN_IMAGE, image=wanted.image)
+        return f"{not_signed(place, wanted.image, digest)}; {way}"
+    return (
+        f"{wanted.registry}/{wanted.image}: not in the registry; put it there: "
+        f"dockwright images mirror {wanted.image}"
+    )
