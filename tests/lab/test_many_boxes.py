@@ -38,7 +38,8 @@ leaves()
 """
 _BOXES = "boxes = [box for box in lab.inventory() if box[0] in {names!r}]"
 _SSHD = "/etc/ssh/sshd_config.d/05-sessions.conf"
-_REGISTRY = "sudo docker logs --since {at} registry.web.1 2>&1 | grep -a 'response completed'"
+# nginx's lines: who, by which port, as which user, and what was asked
+_REGISTRY = "sudo journalctl -q -o cat -t registry.web.1 --since @{at} | grep -a ' \"[A-Z]* /v2/'"
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,9 @@ class Many(OwnSite):
             of_hub.count("no more sessions"),
             # the last one of the hub, and of the box, asks for these lines
             *(text.count("Accepted publickey") - 1 for text in (of_hub, of_box)),
-            Counter(re.findall(r"uri=\"?/v2/([^\s\"]+/manifests/[^\s\"]+)", text)),
+            Counter(re.findall(r" /v2/(\S+/manifests/\S+) HTTP", text)),
             len(text.splitlines()),
-            len(set(re.findall(r"remoteaddr=(\S+)", text))),
+            len(set(re.findall(r"^(\S+:\d+) ", text, re.MULTILINE))),
         )
         found.append(asked)
         figure(

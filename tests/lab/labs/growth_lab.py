@@ -18,7 +18,9 @@ PROCFILES = {
     "clock": "clock: docker run --stop-timeout 1 clock",
 }
 _REGISTRY = "dockwright-registry.target"
-_UP = f"timeout 60 sh -c 'until curl -ksf https://{REGISTRY}/; do sleep 1; done'\n"
+# who may come in is asked for once both in its container answer
+_ASKED = f"curl -ks -o /dev/null -w %{{http_code}} https://{REGISTRY}/v2/"
+_UP = f"timeout 60 sh -c 'until [ \"$({_ASKED})\" = 401 ]; do sleep 1; done'\n"
 CLOCK = ("FROM tools", f"CMD {LOOP}")
 
 
