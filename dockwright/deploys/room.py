@@ -24,7 +24,19 @@ def former_builds(box: Box) -> None:
         name="former builds",
         generations=here.build_generations,
         declared=_declared(box) if here.prune_undeclared else None,
+        names=_run_here(box),
     )
+
+
+def _run_here(box: Box) -> list[str]:
+    """``name:tag`` of what leaves of the box run, those that begin only in this run too."""
+    here = box.settings
+    if not box.is_in("docker_hosts") or not Path(here.images).is_dir():
+        return []
+    folders = folders_of(here)
+    leaves = folders.leaves if here.leaves is None else here.leaves
+    known = [leaf for leaf in leaves if leaf in folders.leaves and leaf != REGISTRY_LEAF]
+    return sorted({folders.image(leaf, box.registries).reference for leaf in known})
 
 
 def _declared(box: Box) -> set[str]:

@@ -41,6 +41,7 @@ FORMER = f"former web {identity(2)}\nformer web.3 {identity(1)}"
 
 def planned(
     *things: str,
+    names: Sequence[str] = (),
     former: str = FORMER,
     images: Sequence[str] = WEB,
     dockerd: str = "/usr/bin/dockerd",
@@ -54,7 +55,7 @@ def planned(
     }
     with box(facts, False, changes):
         expect("box", things)
-        commands = list(prune._inner())
+        commands = list(prune._inner(names=names))
     awaited = [command.message for command in commands if isinstance(command, Fail)]
     return [*awaited, *(change.line for change in changes)]
 
@@ -62,6 +63,14 @@ def planned(
 def test_a_leaf_that_stays_needs_all_that_it_may_go_back_to() -> None:
     assert planned() == []
     assert planned("the leaf other", "other") == []
+
+
+def test_what_a_leaf_is_to_run_from_this_run_on_stays() -> None:
+    images = (image(1, "web:r-000000000001"), *WEB[1:], image(4, "web:latest"))
+    assert planned(former="former web", images=images) != []
+    assert planned(former="former web", images=images, names=["web:r-000000000001"]) == (
+        planned(former=f"former web {identity(1)}", images=images)
+    )
 
 
 def test_an_engine_that_is_to_be_started_may_have_former_builds_and_a_new_one_has_none() -> None:

@@ -30,7 +30,10 @@ _IN_USE = 409
 
 @operation()
 def prune(
-    generations: int = 2, keep: Collection[str] = (), declared: Collection[str] | None = None
+    generations: int = 2,
+    keep: Collection[str] = (),
+    declared: Collection[str] | None = None,
+    names: Collection[str] = (),
 ) -> Commands:
     """Remove former builds of the chain's images from the box.
 
@@ -44,6 +47,8 @@ def prune(
         keep: IDs or digests (``sha256:…``) of images that stay besides.
         declared: names of all images of the chain that the box is to have; what nothing needs of
             others goes, with all its names. None: they stay.
+        names: ``name:tag`` of images that stay besides: leaves that begin in the same run need
+            them only from then on.
 
     Raises:
         OperationError: generations below 1, or the engine refused.
@@ -60,8 +65,9 @@ def prune(
         return
     check_settled(str(host.name), [ENGINE])
     boot = host.get_fact(BootJobs)
-    needed = {*keep, *_needed(boot)}
     held = list({image.id: image for image in images_on(host).values()}.values())
+    keep = {*keep, *(image.id for image in held if not {*names}.isdisjoint(image.tags))}
+    needed = {*keep, *_needed(boot)}
 
     def not_needed(images: Sequence[EngineImage], needs: Collection[str]) -> list[EngineImage]:
         others = () if declared is None else undeclared(images, declared, needs)

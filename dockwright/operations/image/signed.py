@@ -112,7 +112,8 @@ def without_planted(
     others = {
         (name, digest): f"{name}:{tag}"
         for name, tags, local in tagged
-        for tag in tags
+        # the first is called latest, and has the last word
+        for tag in reversed(tags)
         if (digest := known[f"{name}:{tag}"]) is not None and not local.has_digest(digest)
     }
     planted = {*unsigned(host, registry, list(others), login, keys.public)}
