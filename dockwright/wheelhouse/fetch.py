@@ -20,7 +20,9 @@ _HERE = Path(__file__).resolve().parents[2]
 # Where Dockwright was installed from a wheel, there is no checkout to build that wheel from.
 CHECKOUT = _HERE if (_HERE / "pyproject.toml").is_file() else None
 CONSTRAINTS = (CHECKOUT or _HERE / "dockwright/bundled") / "constraints.txt"
-REQUIREMENTS = "requirements.txt"  # in the folder: what pip installs from it, by hashes
+# In the folder: what pip installs from it, by hashes. pyinfra's are for images, which a change of
+# Dockwright's own requirements then leaves as they are.
+REQUIREMENTS, OF_PYINFRA = "requirements.txt", "requirements-pyinfra.txt"
 
 
 def fetch(
@@ -34,7 +36,8 @@ def fetch(
     pip fetches them, from where this machine's configuration says; only wheels, never sources.
     Versions and hashes are those of constraints.txt, whether a wheel was fetched or there before;
     Dockwright's own wheel is built from the checkout. Nothing is fetched where all is there. Wheels
-    of other packages are left alone. requirements.txt, beside them, is for pip.
+    of other packages are left alone. requirements.txt, beside them, is for pip, and for pyinfra
+    alone requirements-pyinfra.txt.
 
     Args:
         folder: it is made where it is not there.
@@ -73,6 +76,7 @@ def _fetch(
     root = f"dockwright=={version('dockwright')}" if CHECKOUT is None else _own(CHECKOUT, partial)
     chosen: set[Path] = set()
     by_python: dict[str, set[Path]] = {}
+    of_pyinfra: dict[str, set[Path]] = {}
     for target in targets:
         needs = closure(root, _wheels(partial, folder), target, pins.versions)
         before: list[str] = []
@@ -88,21 +92,20 @@ def _fetch(
             needs = closure(root, _wheels(partial, folder), target, pins.versions)
         check(needs.wheels, pins)
         chosen |= needs.wheels
-        by_python[target.python] = needs.wheels
-    text = requirements(
-        {
-            python: [wheel for wheel in wheels if named(wheel)[0] != "dockwright"]
-            for python, wheels in by_python.items()
+        by_python[target.python] = {
+            wheel for wheel in needs.wheels if named(wheel)[0] != "dockwright"
         }
-    )
+        of_pyinfra[target.python] = closure("pyinfra", needs.wheels, target, pins.versions).wheels
+    texts = {REQUIREMENTS: requirements(by_python), OF_PYINFRA: requirements(of_pyinfra)}
     new = sorted(path.name for path in chosen if _is_new(path, folder))
     for name in new:
         (partial / name).replace(folder / name)
     _remove_superseded(folder, chosen)
-    listed = folder / REQUIREMENTS
-    if not listed.is_file() or listed.read_text(encoding="utf-8") != text:
-        (partial / REQUIREMENTS).write_text(text, encoding="utf-8")
-        (partial / REQUIREMENTS).replace(listed)
+    for name, text in texts.items():
+        listed = folder / name
+        if not listed.is_file() or listed.read_text(encoding="utf-8") != text:
+            (partial / name).write_text(text, encoding="utf-8")
+            (partial / name).replace(listed)
     return new
 
 

@@ -18,7 +18,7 @@ from dockwright.lab import apt
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.own_site import COPY, OwnSite, server
 
-LAB = OwnLab("signed", "192.168.88.0/24", ("app1", "app2", "hub"), packages=WITH_ENGINE)
+LAB = OwnLab("signed", "192.168.90.0/24", ("app1", "app2", "hub"), packages=WITH_ENGINE)
 OCI = "application/vnd.oci.image.manifest.v1+json"
 PLANT = """
 set -eu

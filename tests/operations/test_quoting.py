@@ -131,7 +131,7 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     },
     "registry.login": lambda p: {"user": p("dockwright"), "password": p("a password")},
     "registry.server": None,
-    "registries.only": None,
+    "registry.only": None,
     "registry.trust": lambda p: {"registry": p("192.0.2.1:5000"), "certificate": PEM.read_text()},
 }  # fmt: skip
 
@@ -226,7 +226,7 @@ def test_an_operation_executes_nothing_that_it_was_given(
 
         monkeypatch.setattr(Host, "get_fact", told)
         monkeypatch.setattr("dockwright.commands.declare.route", lambda _: None)
-        for module in ("boot.job", "password", "registry"):
+        for module in ("boot.job", "password", "registry.login"):
             # `job` of the package is the operation, and not its module
             its = import_module(f"dockwright.operations.{module}")
             monkeypatch.setattr(its, "get_unseen", told)

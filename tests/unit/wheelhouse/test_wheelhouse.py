@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from dockwright.errors import DockwrightError
 from dockwright.wheelhouse import fetch as fetching
 from dockwright.wheelhouse.closure import closure
-from dockwright.wheelhouse.fetch import REQUIREMENTS, fetch
+from dockwright.wheelhouse.fetch import OF_PYINFRA, REQUIREMENTS, fetch
 from dockwright.wheelhouse.target import Target
 from tests.unit.wheelhouse.wheels import put
 
@@ -63,7 +63,7 @@ def test_all_that_each_python_needs_is_fetched_once(index: Path, tmp_path: Path)
     names = {name.split("-")[0] for name in new}
     assert names == {*versions(), "both", "new", "old", "dockwright"}
     before = state(folder)
-    assert sorted(before) == sorted([*new, REQUIREMENTS])
+    assert sorted(before) == sorted([*new, OF_PYINFRA, REQUIREMENTS])
     for wheel in index.iterdir():
         wheel.unlink()
     said: list[str] = []
