@@ -240,7 +240,11 @@ def test_an_operation_executes_nothing_that_it_was_given(
         for command in commands:
             tried["run"] += _run(shell, command)
 
-    check()
+    # a few words may all be of those that there is nothing to do about
+    for _ in range(5):
+        check()
+        if any(tried.values()):
+            break
     assert any(tried.values())
 
 
