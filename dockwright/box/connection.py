@@ -10,6 +10,7 @@ engine, is refused with the connector's name.
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
 from collections.abc import Iterator
@@ -26,6 +27,10 @@ from dockwright.box.causes import login
 from dockwright.box.channels import budget_of
 from dockwright.box.this_run import this_run
 from dockwright.errors import DockwrightError, shown
+
+# A connection's own thread logs a traceback where a box goes away; whoever asked has the error, and
+# where nobody listens to a logger, Python prints what it logs.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 AGAIN = "see that it is up, and run it again"
 _LONGEST = 200  # letters of why it broke
