@@ -7,7 +7,7 @@ from pathlib import Path
 from dockwright.deploys.base import build_arguments, check_chain
 from dockwright.deploys.box import Box, builder
 from dockwright.deploys.leaf.declared import folders_of
-from dockwright.deploys.leaf_folders import REGISTRY_LEAF, registry_images
+from dockwright.deploys.leaf_folders import REGISTRY_LEAF, LeafImage, registry_images
 from dockwright.operations import engine, image
 
 
@@ -24,19 +24,20 @@ def former_builds(box: Box) -> None:
         name="former builds",
         generations=here.build_generations,
         declared=_declared(box) if here.prune_undeclared else None,
-        names=_run_here(box),
+        # of leaves that begin only in this run too
+        names=sorted({one.reference for one in _run_here(box)}),
     )
 
 
-def _run_here(box: Box) -> list[str]:
-    """``name:tag`` of what leaves of the box run, those that begin only in this run too."""
+def _run_here(box: Box) -> list[LeafImage]:
+    """What the leaves run that the box is to have."""
     here = box.settings
     if not box.is_in("docker_hosts") or not Path(here.images).is_dir():
         return []
     folders = folders_of(here)
     leaves = folders.leaves if here.leaves is None else here.leaves
     known = [leaf for leaf in leaves if leaf in folders.leaves and leaf != REGISTRY_LEAF]
-    return sorted({folders.image(leaf, box.registries).reference for leaf in known})
+    return [folders.image(leaf, box.registries) for leaf in known]
 
 
 def _declared(box: Box) -> set[str]:
@@ -47,13 +48,6 @@ def _declared(box: Box) -> set[str]:
         only = [REGISTRY_LEAF]
         chain = check_chain(box, build_arguments(box), registry_images(here.images), only)
         names |= {made.name for made in chain.wanted(only)}
-    if not Path(here.images).is_dir():
-        return names
-    folders = folders_of(here)
-    if box.name == builder():
-        names |= folders.chain.keys()
-    if box.is_in("docker_hosts"):
-        leaves = folders.leaves if here.leaves is None else here.leaves
-        known = [leaf for leaf in leaves if leaf in folders.leaves and leaf != REGISTRY_LEAF]
-        names |= {folders.image(leaf, box.registries).name for leaf in known}
-    return names
+    if box.name == builder() and Path(here.images).is_dir():
+        names |= folders_of(here).chain.keys()
+    return names | {one.name for one in _run_here(box)}

@@ -66,9 +66,9 @@ def keep(keys: SigningKeys) -> SigningKeys:
         keys.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # whole at once: nobody ever reads half a key
         descriptor, aside = mkstemp(dir=keys.path.parent)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(keys.private)
         try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(keys.private)
             os.link(aside, keys.path)
         finally:
             Path(aside).unlink()
