@@ -122,7 +122,7 @@ def up(settings: LabSettings, echo: Echo = _silent, packages: Sequence[str] = ()
                 lab_box.start(lab, box)
                 echo(f"box {box.name} ({box.address}): started")
         for box in lab.boxes:
-            access.wait_until_up(lab, box, echo)
+            access.wait_until_up(lab, box, echo, beside=len(lab.boxes) - 1)
     echo(f"lab {lab.name}: {len(lab.boxes)} boxes up in {time.monotonic() - began:.1f} s")
     return lab
 

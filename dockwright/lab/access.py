@@ -19,6 +19,8 @@ from dockwright.lab.settings import BoxSpec, LabSettings
 USER = "vagrant"
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 ANSWER_WAIT = 60.0  # seconds
+# of each further box that boots at the same time, on the same processors: 25 took 100 to 200
+ANSWER_WAIT_EACH = 10.0
 # systemctl may be there without systemd
 REBOOT = "if [ -d /run/systemd/system ]; then sudo systemctl reboot; else sudo reboot; fi"
 _CUT = 255  # ssh's own status: the connection broke
@@ -125,9 +127,14 @@ def wait_until_up(
     box: BoxSpec,
     echo: Callable[[str], None],
     former: str | None = None,
+    beside: int = 0,
 ) -> str:
-    """Wait until the box answers SSH (with a boot id other than `former`); the boot id."""
+    """Wait until the box answers SSH (with a boot id other than `former`); the boot id.
+
+    `beside` is how many other boxes boot meanwhile.
+    """
     began = time.monotonic()
+    longest = ANSWER_WAIT + beside * ANSWER_WAIT_EACH
     last_echo = began
     while True:
         now = time.monotonic()
@@ -137,9 +144,9 @@ def wait_until_up(
             return boot
         if not is_up(lab, box):
             raise DockwrightError(f"box {box.name}: ended at its start: {_log_end(lab, box)}")
-        if now - began > ANSWER_WAIT:
+        if now - began > longest:
             raise DockwrightError(
-                f"box {box.name}: no answer at {box.address}:22 within {ANSWER_WAIT:.0f} s; "
+                f"box {box.name}: no answer at {box.address}:22 within {longest:.0f} s; "
                 f"its log ends with: {_log_end(lab, box)}"
             )
         if now - last_echo > 5:

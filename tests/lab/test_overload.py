@@ -1,5 +1,6 @@
 """One visitor who asks for too much, or too slowly, and what all others notice of it: nothing."""
 
+import gzip
 import secrets
 import socket
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.labs.figures import figure
+from tests.lab.labs.git_host import STASH, Git, history
 from tests.lab.labs.notes import RAILS, Browser
 from tests.lab.labs.site_lab import DOCKER, SiteLab
 from tests.lab.labs.wiki import Wiki
@@ -25,6 +27,12 @@ def browser(site: SiteLab, tmp_path: Path) -> Browser:
 @pytest.fixture
 def wiki(site: SiteLab) -> Wiki:
     return Wiki(site)
+
+
+@pytest.fixture
+def git(site: SiteLab, tmp_path: Path) -> Git:
+    password = site.ssh(DOCKER, "sudo cat /etc/dockwright/leaves/stash.password")
+    return Git(tmp_path, "dockwright", password)
 
 
 def started(site: SiteLab) -> str:
@@ -114,3 +122,83 @@ def test_one_visitor_has_so_many_connections_and_others_theirs(site: SiteLab) ->
         # from the box itself: another address
         line = "curl -s -m 5 -o /dev/null -w '%{http_code}' " + f"{RAILS}/up"
         assert site.ssh(DOCKER, line) == "200"
+
+
+def fetch_of(repository: str, site: SiteLab, path: Path, *options: str) -> tuple[int, str, float]:
+    """Status, answer and seconds of a fetch whose body is in ``path``."""
+    began = time.monotonic()
+    code, _ = site.page(
+        f"{STASH}/{repository}.git/git-upload-pack",
+        *("--data-binary", f"@{path}", "--output", f"{path}.answer"),
+        *("--header", "Content-Type: application/x-git-upload-pack-request", *options),
+    )
+    took = time.monotonic() - began
+    return code, Path(f"{path}.answer").read_bytes().decode("latin-1"), took
+
+
+def packet(line: str) -> bytes:
+    return f"{len(line) + 5:04x}{line}\n".encode()
+
+
+def test_who_wants_a_thousand_commits_of_the_git_host_costs_it_nothing(
+    site: SiteLab, git: Git, tmp_path: Path
+) -> None:
+    name = f"r{secrets.token_hex(5)}"
+    folder = history(git, 30_000)
+    done = git("-C", folder, "push", "-q", f"{STASH}/{name}", "main")
+    assert done.returncode == 0, done.stderr
+    commits = git("-C", folder, "rev-list", "main").stdout.split()
+    wants = [packet(f"want {commit}") for commit in commits[1:1321]]
+    wants[0] = packet(f"want {commits[1]} multi_ack_detailed side-band-64k")
+    body = tmp_path / "wants"
+    body.write_bytes(b"".join([*wants, b"0000", packet(f"have {commits[-1]}"), packet("done")]))
+    code, text, took = fetch_of(name, site, body)
+    figure(f"{len(wants)} wants of 30,000 commits: status {code}, {took:.2f} s")
+    assert code == 200
+    assert "ERR 1320 wanted commits are at no branch or tag" in text
+    assert took < 1
+    # a few that were taken away between a client's two requests are handed out
+    body.write_bytes(b"".join([*wants[:8], b"0000", packet(f"have {commits[-1]}"), packet("done")]))
+    code, text, _ = fetch_of(name, site, body)
+    assert code == 200
+    assert "ERR" not in text
+    cloned = git("clone", "-q", f"{STASH}/{name}", "cloned")
+    assert cloned.returncode == 0, cloned.stderr
+
+
+def test_a_fetch_of_megabytes_is_refused_packed_or_not(
+    site: SiteLab, git: Git, tmp_path: Path
+) -> None:
+    name = f"r{secrets.token_hex(5)}"
+    assert git("-C", git.work("x"), "push", "-q", f"{STASH}/{name}", "main").returncode == 0
+    body, packed = tmp_path / "body", tmp_path / "packed"
+    body.write_bytes(b"0" * 30_000_000)
+    packed.write_bytes(gzip.compress(body.read_bytes()))
+    for path, options in ((body, ()), (packed, ("--header", "Content-Encoding: gzip"))):
+        code, text, took = fetch_of(name, site, path, *options)
+        assert (code, took < 3) == (413, True), text
+    body.write_bytes(b"no gzip")
+    assert fetch_of(name, site, body, "--header", "Content-Encoding: gzip")[0] == 400
+    assert git("clone", "-q", f"{STASH}/{name}", "cloned").returncode == 0
+
+
+def test_one_address_has_so_many_fetches_and_others_theirs(site: SiteLab, git: Git) -> None:
+    name = f"r{secrets.token_hex(5)}"
+    assert git("-C", git.work("x"), "push", "-q", f"{STASH}/{name}", "main").returncode == 0
+    head = (
+        f"POST /{name}.git/git-upload-pack HTTP/1.1\r\nHost: {DOCKER}:7990\r\n"
+        "Content-Type: application/x-git-upload-pack-request\r\nContent-Length: 1000\r\n\r\n00"
+    )
+    refs = f"{STASH}/{name}.git/info/refs?service=git-upload-pack"
+    with connections(32, 7990, head.encode(), 2048):
+        assert site.page(refs, "--retry", "0")[0] == 503
+        assert site.ssh(DOCKER, f"curl -s -m 5 -o /dev/null -w '%{{http_code}}' '{refs}'") == "200"
+    time.sleep(1)
+    assert site.page(refs)[0] == 200
+
+
+def test_the_git_host_says_nobody_what_they_sent(site: SiteLab) -> None:
+    for path in ("/", "/name.git/info/refs"):
+        code, text = site.page(f"{STASH}{path}", "-X", "TRACE", "-H", "X-Secret: hidden")
+        assert code in {404, 405}
+        assert "hidden" not in text

@@ -50,3 +50,19 @@ class Git:
         done = self("-C", name, "-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", text)
         assert done.returncode == 0, done.stderr
         return name
+
+
+def history(git: Git, commits: int) -> str:
+    """A new bare repository with so many commits, one after the other, in branch main."""
+    name = f"history-{uuid4().hex[:8]}"
+    assert git("init", "-q", "--bare", name).returncode == 0
+    said = []
+    for number in range(1, commits + 1):
+        parent = f"from :{number - 1}\n" if number > 1 else ""
+        said.append(
+            f"commit refs/heads/main\nmark :{number}\ncommitter A <a@b> {1_600_000_000 + number} "
+            f"+0000\ndata 1\nx\n{parent}\n"
+        )
+    argv = ["git", "-C", name, "fast-import", "--quiet"]
+    subprocess.run(argv, cwd=git.folder, input="".join(said), text=True, check=True, timeout=60)
+    return name

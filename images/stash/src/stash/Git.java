@@ -1,14 +1,22 @@
 package stash;
 
+import static javax.servlet.http.HttpServletResponse.SC_BAD_REQUEST;
 import static javax.servlet.http.HttpServletResponse.SC_NOT_FOUND;
+import static javax.servlet.http.HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE;
+import static javax.servlet.http.HttpServletResponse.SC_SERVICE_UNAVAILABLE;
 import static javax.servlet.http.HttpServletResponse.SC_UNAUTHORIZED;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 import javax.servlet.ServletException;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jgit.http.server.GitServlet;
 import org.eclipse.jgit.http.server.resolver.AsIsFileService;
 import org.slf4j.Logger;
@@ -28,12 +36,14 @@ final class Git extends GitServlet {
 
     private final transient Repositories repositories;
     private final transient Login login;
+    private final transient Visitors visitors = new Visitors();
 
     Git(Repositories repositories, Login login) {
         this.repositories = repositories;
         this.login = login;
         setRepositoryResolver((request, name) -> repositories.open(name));
         setReceivePackFactory(new Pushes());
+        setUploadPackFactory(new Fetches());
         // no file of a repository is handed out as it stands
         setAsIsFileService(AsIsFileService.DISABLED);
     }
@@ -61,7 +71,41 @@ final class Git extends GitServlet {
             say(response, SC_NOT_FOUND, "no such repository; " + Repositories.RULE);
             return;
         }
-        super.service(pushes ? login.on(request) : request, response);
+        if (pushes) {
+            super.service(login.on(request), response);
+        } else {
+            fetch(request, response, asksForRefs);
+        }
+    }
+
+    /** Whoever reads has no login, so each of them gets so much and no more. */
+    private void fetch(HttpServletRequest request, HttpServletResponse response, boolean asksForRefs)
+            throws ServletException, IOException {
+        String visitor = request.getRemoteAddr();
+        if (!visitors.begin(visitor)) {
+            say(response, SC_SERVICE_UNAVAILABLE, "too many at once from " + visitor + "; ask again");
+            return;
+        }
+        EndPoint connection = Request.getBaseRequest(request).getHttpChannel().getEndPoint();
+        long idle = connection.getIdleTimeout();
+        try {
+            connection.setIdleTimeout(TimeUnit.SECONDS.toMillis(Body.LONGEST));
+            HttpServletRequest bounded = asksForRefs ? request : Body.of(request);
+            if (bounded == null) {
+                // what is left of it is not read
+                response.setHeader("Connection", "close");
+                say(response, SC_REQUEST_ENTITY_TOO_LARGE, "a request of more than " + Body.LARGEST
+                        + " bytes, or of more than " + Body.LONGEST + " s; clone anew");
+                return;
+            }
+            super.service(bounded, response);
+        } catch (ZipException | EOFException error) {
+            say(response, SC_BAD_REQUEST, "this body is not gzip: " + error.getMessage());
+        } finally {
+            // the next request of this connection may be a push, whose client packs in silence
+            connection.setIdleTimeout(idle);
+            visitors.end(visitor);
+        }
     }
 
     private static void refuse(HttpServletRequest request, HttpServletResponse response)

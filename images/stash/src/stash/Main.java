@@ -22,6 +22,8 @@ public final class Main {
     private static final int PORT = 7990;
     /** Milliseconds that a git client may be silent, while it packs what it is to send. */
     private static final long IDLE = 300_000;
+    /** Bytes a second that whoever reads an answer has to take, and whoever sends has to send. */
+    private static final long SLOWEST = 64;
     /** Milliseconds that requests under way have when the server is told to stop. */
     private static final long GRACE = 5_000;
 
@@ -53,6 +55,7 @@ public final class Main {
         Server server = new Server();
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        http.setMinResponseDataRate(SLOWEST);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setPort(PORT);
         connector.setIdleTimeout(IDLE);
