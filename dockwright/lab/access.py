@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from dockwright.errors import DockwrightError
 from dockwright.lab.box import box_root, is_up, log_file
 from dockwright.lab.commands import last_lines, run
+from dockwright.lab.inside import read_inside
 from dockwright.lab.network import check_route
 from dockwright.lab.settings import BoxSpec, LabSettings
 
@@ -23,6 +25,7 @@ ANSWER_WAIT = 60.0  # seconds
 ANSWER_WAIT_EACH = 10.0
 # systemctl may be there without systemd
 REBOOT = "if [ -d /run/systemd/system ]; then sudo systemctl reboot; else sudo reboot; fi"
+_KEY = re.compile(r"ssh-ed25519 [A-Za-z0-9+/]+={0,2}(?=\s|$)")
 _CUT = 255  # ssh's own status: the connection broke
 
 
@@ -50,10 +53,10 @@ def write_known_hosts(lab: LabSettings) -> None:
     """The boxes' host keys, read from where we put them: known before the first connection."""
     lines = []
     for box in lab.boxes:
-        public = box_root(lab, box) / "etc/ssh/ssh_host_ed25519_key.pub"
-        if public.exists():
-            algorithm, key, *_ = public.read_text(encoding="utf-8").split()
-            lines.append(f"{box.address},{box.hostname} {algorithm} {key}\n")
+        public = read_inside(box_root(lab, box), "etc/ssh/ssh_host_ed25519_key.pub")
+        # what else may stand there is not for ssh's file
+        if public is not None and (found := _KEY.match(public)):
+            lines.append(f"{box.address},{box.hostname} {found[0]}\n")
     known_hosts_file(lab).write_text("".join(lines), encoding="utf-8")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import uuid
 from pathlib import Path
 
@@ -100,3 +101,38 @@ def _write(path: Path, text: str, mode: int = 0o644) -> None:
     path.unlink(missing_ok=True)
     path.write_text(text, encoding="utf-8")
     path.chmod(mode)
+
+
+def read_inside(root: Path, path: str, most: int = 4096) -> str | None:
+    """The text of a file within a box's root, None where there is none.
+
+    Whoever has root in the box may have put a link there, to a file of this machine, or a pipe:
+    neither is followed nor waited for.
+
+    Args:
+        root: the box's root folder.
+        path: below it, such as ``etc/hostname``.
+        most: bytes that are read.
+
+    Example:
+        >>> read_inside(Path("/"), "no/such/file")
+    """
+    *folders, name = Path(path).parts
+    steps = [(str(root), os.O_DIRECTORY)]
+    steps += [(folder, os.O_DIRECTORY | os.O_NOFOLLOW) for folder in folders]
+    steps.append((name, os.O_NOFOLLOW | os.O_NONBLOCK))
+    at: int | None = None
+    try:
+        for step, how in steps:
+            further = os.open(step, os.O_RDONLY | os.O_CLOEXEC | how, dir_fd=at)
+            if at is not None:
+                os.close(at)
+            at = further
+        if at is None or not stat.S_ISREG(os.fstat(at).st_mode):
+            return None
+        return os.read(at, most).decode("utf-8", "replace")
+    except OSError:
+        return None
+    finally:
+        if at is not None:
+            os.close(at)
