@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
+import gevent
 import urllib3
 from paramiko import SSHException
 from pyinfra.api.host import Host
@@ -167,6 +168,10 @@ def _authority(host: Host, registry: RegistryName) -> str | None:
     return host.get_fact(Trust, str(registry)).texts.get("certificate")
 
 
+# Seconds until a registry is asked again: it says 500 while a tag is put on another image.
+_AGAIN = (0.2, 0.6)
+
+
 def _head(
     connections: urllib3.HTTPConnectionPool,
     registry: RegistryName,
@@ -178,7 +183,11 @@ def _head(
     if login is not None:
         headers["Authorization"] = login.basic()
     path = f"/v2/{registry.repository(name)}/manifests/{tag}"
-    answer = connections.request("HEAD", path, headers=headers)
+    for wait in (*_AGAIN, None):
+        answer = connections.request("HEAD", path, headers=headers)
+        if answer.status < 500 or wait is None:
+            break
+        gevent.sleep(wait)
     if answer.status == 404:
         return None
     basic = answer.headers.get("WWW-Authenticate", "").lower().startswith("basic")

@@ -1,23 +1,77 @@
-"""Questions to a registry about many tags."""
+"""What a registry says of a manifest, asked over a connection that is there."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
+import urllib3
 
-from dockwright.errors import NotReady
-from dockwright.facts.manifests import _asked
+from dockwright.chain.registry_name import registry_name
+from dockwright.facts.manifests import _head, _NotByTunnel
 
-
-def test_the_answers_are_in_the_order_of_the_questions() -> None:
-    assert _asked(lambda image: image.upper(), ["b", "a", "c"]) == ["B", "A", "C"]
-    assert _asked(lambda _: None, ["b"]) == [None]
+DIGEST = "sha256:" + "a" * 64
 
 
-def test_a_registry_that_is_down_is_waited_for_once() -> None:
-    asked = []
+class Registry(ThreadingHTTPServer):
+    """Answers with one status after the other, the last one for ever."""
 
-    def ask(image: str) -> str:
-        asked.append(image)
-        raise NotReady("registry r:5000: no answer")
+    statuses: list[int]
+    asked = 0
 
-    with pytest.raises(NotReady):
-        _asked(ask, ["a", "b", "c"])
-    assert asked == ["a"]
+
+class Handler(BaseHTTPRequestHandler):
+    server: Registry
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self) -> None:
+        statuses = self.server.statuses
+        status = statuses[min(self.server.asked, len(statuses) - 1)]
+        self.server.asked += 1
+        self.send_response(status)
+        if status == 200:
+            self.send_header("Docker-Content-Digest", DIGEST)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def registry() -> Iterator[Registry]:
+    with Registry(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def head(registry: Registry) -> str | None:
+    name = registry_name(f"127.0.0.1:{registry.server_port}")
+    with urllib3.HTTPConnectionPool("127.0.0.1", registry.server_port) as connections:
+        return _head(connections, name, "zenweb:latest", None)
+
+
+@pytest.mark.parametrize("statuses", [[200], [500, 200], [503, 500, 200]])
+def test_a_registry_that_fails_for_a_moment_is_asked_again(
+    registry: Registry, statuses: list[int]
+) -> None:
+    registry.statuses = statuses
+    assert head(registry) == DIGEST
+    assert registry.asked == len(statuses)
+
+
+def test_one_that_goes_on_failing_is_not_asked_for_ever(registry: Registry) -> None:
+    registry.statuses = [500]
+    with pytest.raises(_NotByTunnel, match="500"):
+        head(registry)
+    assert registry.asked == 3
+
+
+@pytest.mark.parametrize(("status", "answer"), [(404, None)])
+def test_what_is_not_there_is_asked_once(
+    registry: Registry, status: int, answer: str | None
+) -> None:
+    registry.statuses = [status]
+    assert head(registry) is answer
+    assert registry.asked == 1
