@@ -158,7 +158,13 @@ class OwnSite(SiteLab):
                 assert must - twice - ran == set(), f"{box['box']}: not done: {must - twice - ran}"
         if status == 0:
             after = self.plan(*options)
-            assert after["drift"] is False, after["summary"]
+            reasons = {
+                str(one["reasons"])
+                for box in after["boxes"]
+                for one in box["operations"]
+                if one["status"] not in ("current", "action")
+            }
+            assert after["drift"] is False, (after["summary"], reasons)
         return plan, done
 
     def names(self, plan: Mapping[str, Any], of: str = "Leaves") -> dict[str, list[str]]:
