@@ -91,6 +91,7 @@ def _leaf(
         login=login,
         version=its.version,
         others=others,
+        at_once=here.pulls_at_once,
         _ignore_errors=True,
     )
     part_of(leaf, pulled)

@@ -65,5 +65,6 @@ EXAMPLES: Mapping[str, Any] = {
     "room_gib": 2,
     "engine_restart": True,
     "boxes_at_once": 2,
+    "pulls_at_once": 4,
     "env": {"zenweb": {"GREETING": "hello"}},
 }

@@ -232,6 +232,9 @@ class Settings(BaseModel):
     boxes_at_once: int = Field(
         1, ge=1, description="boxes that switch a leaf at the same time, 1 or more"
     )
+    pulls_at_once: int = Field(
+        8, ge=1, description="boxes that pull from a registry at the same time, 1 or more"
+    )
     env: dict[Word, dict[str, str]] = Field(
         {}, description="environment of a leaf: {leaf: {NAME: value}}"
     )

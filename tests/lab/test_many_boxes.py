@@ -37,6 +37,11 @@ images()
 leaves()
 """
 _BOXES = "boxes = [box for box in lab.inventory() if box[0] in {names!r}]"
+# what a box pulled: when it had it, the seconds that it took, who, and which layer
+_PULLED = re.compile(
+    r"^(\d+\.\d+) .* (\S+):\d+ \S+ \"GET /v2/page/blobs/(sha256:\w+) .* (\d+\.\d+)$", re.MULTILINE
+)
+PULLS_AT_ONCE = 2
 _SSHD = "/etc/ssh/sshd_config.d/05-sessions.conf"
 # nginx's lines: who, by which port, as which user, and what was asked
 _REGISTRY = "sudo journalctl -q -o cat -t registry.web.1 --since @{at} | grep -a ' \"[A-Z]* /v2/'"
@@ -77,6 +82,15 @@ class Many(OwnSite):
     @property
     def webs(self) -> list[str]:
         return [box for box in self.boxes if box != HUB]
+
+    def pulls(self, since: str) -> list[tuple[float, float, str, str]]:
+        """Each layer of ``page`` that a box pulled: from when, until when, who, which."""
+        line = f"sudo journalctl -q -o short-unix -t registry.web.1 --since @{since}"
+        text = self.ssh(self.boxes[HUB], line)
+        return [
+            (float(at) - float(took), float(at), who, layer)
+            for at, who, layer, took in _PULLED.findall(text)
+        ]
 
     def sshd(self, box: str, *lines: str) -> None:
         text = "\\n".join(["LogLevel VERBOSE", *lines])
@@ -170,7 +184,24 @@ def _all_of_it(site: Many) -> None:
 
 @pytest.mark.long
 def test_boxes_that_all_ask_the_hub_at_once_are_all_done(few: Many) -> None:
+    few.data(**DATA, dockwright_pulls_at_once=PULLS_AT_ONCE)
+    since = few.ssh(few.boxes[HUB], "date +%s").strip()
     _all_of_it(few)
+    pulls = few.pulls(since)
+    # each layer once a box, and never more boxes at the same time than may be
+    assert pulls
+    assert Counter((who, layer) for _, _, who, layer in pulls).most_common(1)[0][1] == 1
+    spans = {
+        who: (
+            min(one[0] for one in pulls if one[2] == who),
+            max(one[1] for one in pulls if one[2] == who),
+        )
+        for who in {one[2] for one in pulls}
+    }
+    assert len(spans) == len(few.webs) - 1  # the builder has it already
+    most = max(sum(begin <= at < end for begin, end in spans.values()) for at, _ in spans.values())
+    figure(f"{len(spans)} boxes pulled, {most} at the same time")
+    assert most <= PULLS_AT_ONCE
 
 
 @pytest.mark.long

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gevent.lock import BoundedSemaphore
 from pyinfra import host
 from pyinfra.context import ctx_host
 
 from dockwright.box import log
+from dockwright.box.ask import telling
 from dockwright.box.change import Change, Sign, became, short
+from dockwright.box.this_run import PerRun
 from dockwright.chain.reference import is_tag
 from dockwright.commands.declare import Call, Commands, fail, operation
 from dockwright.commands.expected import ENGINE, check_settled
@@ -102,19 +105,34 @@ def naming(name: str, image: EngineImage, images: Mapping[str, EngineImage]) -> 
     return Change(sign, f"name {name}", (became(None if former is None else former.id, image.id),))
 
 
-def pull_as(repository: str, wanted: str, targets: Sequence[str], login: Login | None) -> None:
+# By registry, those that pull from it at the same time in a run; the first one says how many may.
+_pulling: PerRun[dict[str, BoundedSemaphore]] = PerRun(dict)
+
+
+def pull_as(
+    repository: str, wanted: str, targets: Sequence[str], login: Login | None, at_once: int
+) -> None:
     """Pull ``repository@wanted``, and give it the names ``targets``; what a Call runs.
+
+    It waits for its turn: ``at_once`` boxes of a run pull from a registry at the same time.
 
     Example::
 
-        pull_as("192.168.50.20:5000/web", digest, ["web:latest"], login)
+        pull_as("192.168.50.20:5000/web", digest, ["web:latest"], login, 8)
     """
     box = ctx_host.get()  # type: ignore[no-untyped-call]
+    registry = repository.rpartition("/")[0]
+    turns = _pulling.of(box.state).setdefault(registry, BoundedSemaphore(at_once))
 
     def say(far: str) -> None:
         log.step(box, f"{repository}: {far} pulled")
 
-    with talking(host):
-        transfer.pull(worker(box), repository, wanted, login, say)
-        name(client(host), f"{repository}@{wanted}", targets)
+    with telling(box, f"its turn to pull {repository}"):
+        turns.acquire()
+    try:
+        with talking(host):
+            transfer.pull(worker(box), repository, wanted, login, say)
+            name(client(host), f"{repository}@{wanted}", targets)
+    finally:
+        turns.release()
     log.step(box, f"{repository}: pulled {short(wanted)}")

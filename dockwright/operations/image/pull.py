@@ -13,6 +13,7 @@ from dockwright.box.this_run import note, this_run
 from dockwright.chain.reference import is_fixed, tag_of
 from dockwright.commands.declare import Call, Commands, Fail, fail, operation
 from dockwright.commands.expected import ENGINE, check_settled, expect
+from dockwright.errors import DockwrightError
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.registries import images_line
 from dockwright.operations.image.access import give_names, naming, pull_as
@@ -30,6 +31,7 @@ def pull(
     login: LoginSource = None,
     version: str = "latest",
     others: Mapping[str, LoginSource] | None = None,
+    at_once: int = 8,
 ) -> Commands:
     """Have ``registry``'s image ``image:version`` on the box, by its digest, under its own name.
 
@@ -42,6 +44,7 @@ def pull(
         others: registries of the site that have the same images, with their logins. They are
             asked where ``registry`` is down, lacks the image, or has one that is not on the box;
             of several the one that was built last is taken.
+        at_once: boxes that pull from a registry at the same time.
 
     Where none of them answers, an image that is on the box stays.
 
@@ -53,6 +56,8 @@ def pull(
 
         image.pull("zenweb", "192.168.50.20:5000", login)
     """
+    if at_once < 1:
+        raise DockwrightError(f"at_once {at_once}: no number of boxes; give 1 or more")
     check_settled(str(host.name), [ENGINE])
     asked = {registry: login, **(others or {})}
     fixed, tag = is_fixed(version), tag_of(version)
@@ -104,14 +109,14 @@ def pull(
         if chosen.registry == registry and not local.has(f"{registry}/{image}", wanted):
             # its manifest alone, as its layers are here: jobs are pinned to the name it has there
             repository, who = f"{registry}/{image}", chosen.login
-            call = Call(f"pull {image}", pull_as, repository, wanted, targets, who)
+            call = Call(f"pull {image}", pull_as, repository, wanted, targets, who, at_once)
         yield only_here(call).because(f"{target} does not name {wanted[:19]}" for target in wrong)
     else:
         former = None if named is None else named.digest_in(f"{registry}/{image}")
         sign: Sign = "+" if named is None else "~"
         log.changes(host, [Change(sign, f"image {image}", (became(former, wanted),))])
         repository = f"{chosen.registry}/{image}"
-        call = Call(f"pull {image}", pull_as, repository, wanted, targets, chosen.login)
+        call = Call(f"pull {image}", pull_as, repository, wanted, targets, chosen.login, at_once)
         yield only_here(call).because([f"{repository}@{wanted[:19]} is not on box {host.name}"])
     yield only_here(remember(images_line(registry)))
 
