@@ -17,7 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dockwright.box import log
+from dockwright.box.bars import note_bar
 from dockwright.engine.build import short
+from dockwright.picture.timeline import Kind, Outcome
 from dockwright.text import coloured
 
 
@@ -59,15 +61,17 @@ class Progress:
         far = f"{number}/{total} {short(instruction)}"
         self.say_how_far(f"{image}: {far} ({self.elapsed(image):.0f} s)")
 
-    def end(self, image: str) -> float:
+    def end(self, image: str, action: str = "failed") -> float:
         """Take ``image`` off; the seconds it took."""
         seconds = self.elapsed(image)
-        del self.began[image]
+        kind: Kind = "pull" if action == "pulled" else "image"
+        became: Outcome = "failed" if action == "failed" else "done"
+        note_bar(self.box, kind, image, self.began.pop(image), became)
         return seconds
 
     def done(self, image: str, action: str, reason: str, size: int) -> ImageOutcome:
         """Take ``image`` off and say that it is built, or pulled."""
-        outcome = ImageOutcome(image, action, reason, self.end(image), size)
+        outcome = ImageOutcome(image, action, reason, self.end(image, action), size)
         self.say_how_far(f"{image}: {action} in {outcome.seconds:.1f} s")
         return outcome
 
@@ -89,9 +93,9 @@ class Board(Progress):
     def step(self, image: str, number: int, total: int, instruction: str) -> None:
         self.at[image] = (number, total, instruction)
 
-    def end(self, image: str) -> float:
+    def end(self, image: str, action: str = "failed") -> float:
         del self.at[image]
-        return super().end(image)
+        return super().end(image, action)
 
     def __rich__(self) -> Table:
         lines = Table.grid(padding=(0, 2))

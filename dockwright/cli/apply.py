@@ -10,9 +10,12 @@ import click
 
 from dockwright.cli.plan import colour, plan_options, show
 from dockwright.errors import DockwrightError
+from dockwright.picture import timeline
+from dockwright.picture.render import check_writable, write
 from dockwright.terminal import echo
 
 if TYPE_CHECKING:
+    from dockwright.picture.timeline import Bar
     from dockwright.run.planned import Plan
     from dockwright.run.progress import How
 
@@ -27,6 +30,13 @@ if TYPE_CHECKING:
     help="Though a box has a newer commit of the site than this checkout.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the table at the end.")
+@click.option(
+    "--timeline",
+    "page",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw what took how long into FILE, an HTML page.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Every operation, as pyinfra itself says it.")
 def apply(
     inventory: str,
@@ -38,6 +48,7 @@ def apply(
     yes: bool,
     is_older: bool,
     quiet: bool,
+    page: Path | None,
     verbose: bool,
 ) -> int:
     """Show what is to change, ask, and change it; each box keeps a record of it.
@@ -52,6 +63,12 @@ def apply(
 
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose: give one of them")
+    if page is not None:
+        check_writable(page)  # before anything is changed
+
+    def draw(bars: Sequence[Bar]) -> None:
+        if page is not None:
+            write(timeline.page(bars, str(deploy)).encode("utf-8", "backslashreplace"), page)
 
     def agree(plan: Plan) -> bool:
         if not (quiet and yes):
@@ -81,6 +98,7 @@ def apply(
         agree=agree,
         say=lambda text: echo(f"warning: {text}", err=True),
         older=older,
+        timeline=draw,
     )
     if done is None:
         echo("nothing was changed", err=True)

@@ -93,6 +93,33 @@ def write(picture: bytes, path: Path | None) -> None:
         ) from error
 
 
+def check_writable(path: Path) -> None:
+    """Refuse a file that `write` could not write, before long work that ends with it.
+
+    Raises:
+        DockwrightError: its folder is not there, or may not be written to.
+
+    Example:
+        >>> check_writable(Path("/no/such/folder/a.html"))
+        Traceback (most recent call last):
+        ...
+        dockwright.errors.DockwrightError: /no/such/folder/a.html: No such file or directory; ...
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        if not os.access(target, os.W_OK) or target.is_dir():
+            raise DockwrightError(f"{path}: not to be written; name a file in a folder of yours")
+        return
+    try:
+        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=target.parent)
+    except OSError as error:
+        raise DockwrightError(
+            f"{path}: {error.strerror}; name a file in a folder that you may write to"
+        ) from error
+    os.close(number)
+    Path(name).unlink()
+
+
 def _replace(path: Path, picture: bytes) -> None:
     number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

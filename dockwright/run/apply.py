@@ -11,11 +11,13 @@ from pyinfra.api.operations import run_ops
 from pyinfra.api.state import State, StateStage
 
 from dockwright.box.absent import left_out
+from dockwright.box.bars import bars_of
 from dockwright.box.lock import hold, let_go
 from dockwright.box.reason import reason
 from dockwright.box.record import Begun, RunOutcome, commit_of, outcome, write
 from dockwright.box.this_run import give_up, this_run
 from dockwright.errors import BoxError, shown
+from dockwright.picture.timeline import Bar
 from dockwright.run.applied import Applied, OfBox
 from dockwright.run.older import newer_boxes
 from dockwright.run.plan import forget, planned
@@ -36,6 +38,7 @@ def apply(
     agree: Callable[[Plan], bool],
     say: Callable[[str], None],
     older: Callable[[Sequence[str]], bool] = lambda newer: False,
+    timeline: Callable[[Sequence[Bar]], None] = lambda bars: None,
 ) -> Applied | None:
     """Do what `dockwright.run.plan.plan` says.
 
@@ -45,6 +48,7 @@ def apply(
         say: told what a person should know.
         older: asked where boxes have a commit that this checkout has not come from, with a line
             for each of them; whether to go on all the same. By default it does not.
+        timeline: given what took how long, whether the run came to its end or not.
 
     Returns:
         What became of it; None where ``agree`` said no.
@@ -71,7 +75,10 @@ def apply(
                 return None
             # what has put nothing in order does not hide what has
             commit = "" if newer and plan.idle else commit_of(deploy)
-            return _run(state, deploy, commit, plan, say)
+            try:
+                return _run(state, deploy, commit, plan, say)
+            finally:
+                timeline(bars_of(state))
         finally:
             let_go(state)
 

@@ -1,4 +1,4 @@
-"""How long the operations of each box took, by pyinfra's own callbacks."""
+"""How long the operations of each box took, by pyinfra's own callbacks; each is a bar too."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from collections import defaultdict
 
 from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
+
+from dockwright.box.bars import note_bar
+from dockwright.box.record import name_of
+from dockwright.picture.timeline import Outcome
 
 
 class Took(BaseStateCallback):
@@ -25,13 +29,16 @@ class Took(BaseStateCallback):
     def operation_host_success(  # type: ignore[override]
         self, state: State, host: Host, op_hash: str, retry_count: int = 0
     ) -> None:
-        self._end(host)
+        meta = state.ops[host][op_hash].operation_meta
+        changed = meta.is_complete() and meta.did_change()
+        self._end(state, host, op_hash, "done" if changed else "unchanged")
 
     def operation_host_error(  # type: ignore[override]
         self, state: State, host: Host, op_hash: str, retry_count: int = 0, max_retries: int = 0
     ) -> None:
-        self._end(host)
+        self._end(state, host, op_hash, "failed")
 
-    def _end(self, host: Host) -> None:
+    def _end(self, state: State, host: Host, op_hash: str, became: Outcome) -> None:
         if (began := self._began.pop(host, None)) is not None:
             self.seconds[host] += time.monotonic() - began
+            note_bar(host, "operation", name_of(state, op_hash, host), began, became)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
+from dockwright.box.bars import bar, note_bar
 from dockwright.box.connection import over
 from dockwright.commands.declare import Call, ours
 from dockwright.commands.told import WholeFile, Words, told_of
@@ -23,6 +25,8 @@ from dockwright.switching.kept import pending
 from dockwright.switching.release import Release
 from dockwright.switching.roll_out import check_may_switch, roll_out
 from dockwright.switching.turn import Turn
+
+_NOTICED = 0.1  # seconds of a wait that a timeline shows
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,10 @@ class Switch(PyinfraCommand):
             op = former.host.current_op_hash
             check_may_switch(state, leaf, box, self.goal.after, op)
 
-        with roll_out(state, leaf, self.at_once).turn(box, check):
+        came = time.monotonic()
+        with roll_out(state, leaf, self.at_once).turn(box, check), bar(former.host, "switch", leaf):
+            if time.monotonic() - came > _NOTICED:
+                note_bar(former.host, "wait", leaf, came, "done")
             begun: list[Turn] = []
             if self.plan.release is not None:
                 self._release(state, former, self.plan.release)

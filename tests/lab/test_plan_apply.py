@@ -70,8 +70,14 @@ def test_drift_is_named_exactly_put_right_and_gone(site: SiteLab) -> None:
     assert refused.returncode == 1
     assert "nothing was changed" in refused.stderr
     assert len(drift(site)["change"]) == 3
-    done = site.run("dockwright", "apply", *WHAT, stdin="y\n")
+    page = site.state / "run.html"
+    done = site.run("dockwright", "apply", *WHAT, "--timeline", str(page), stdin="y\n")
     assert done.returncode == 0, done.stderr
+    drawn = page.read_text()
+    assert re.search(
+        r'class="operation done"[^>]*><title>docker: Leaves \| zenweb: boot job: ', drawn
+    )
+    assert re.search(r'class="switch done"[^>]*><title>docker: zenweb: ', drawn)
     assert "Leaves | zenweb: boot job: changed on docker, " in done.stderr
     assert "No changes" not in done.stderr
     assert "executed" not in done.stderr

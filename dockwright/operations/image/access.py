@@ -10,6 +10,7 @@ from pyinfra.context import ctx_host
 
 from dockwright.box import log
 from dockwright.box.ask import telling
+from dockwright.box.bars import bar
 from dockwright.box.change import Change, Sign, became, short
 from dockwright.box.this_run import PerRun
 from dockwright.chain.reference import is_tag
@@ -127,10 +128,13 @@ def pull_as(
     def say(far: str) -> None:
         log.step(box, f"{repository}: {far} pulled")
 
-    with telling(box, f"its turn to pull {repository}"):
+    if turns.locked():
+        with telling(box, f"its turn to pull {repository}"), bar(box, "wait", repository):
+            turns.acquire()
+    else:
         turns.acquire()
     try:
-        with talking(host):
+        with talking(host), bar(box, "pull", repository):
             transfer.pull(worker(box), repository, wanted, login, say)
             name(client(host), f"{repository}@{wanted}", targets)
     finally:

@@ -12,6 +12,7 @@ from pyinfra.api.host import Host
 from pyinfra.context import ctx_host
 
 from dockwright.box import log
+from dockwright.box.bars import bar
 from dockwright.box.change import images as changed_images
 from dockwright.box.change import short
 from dockwright.box.channels import AT_WORK
@@ -242,13 +243,14 @@ def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) ->
         for tag in upload.tags:
             engine.tag(upload.image, f"{registry}/{upload.name}", tag)
             name = f"{upload.name}:{tag}"
-            digest, layers = transfer.push(
-                engine,
-                f"{registry}/{upload.name}",
-                tag,
-                login,
-                partial(_say_how_far, box, f"{registry}/{name}"),
-            )
+            with bar(box, "push", f"{registry}/{name}"):
+                digest, layers = transfer.push(
+                    engine,
+                    f"{registry}/{upload.name}",
+                    tag,
+                    login,
+                    partial(_say_how_far, box, f"{registry}/{name}"),
+                )
             log.step(box, f"{registry}/{name}: {short(digest)}, {layers} layers uploaded")
             pushed[name] = digest
         return pushed
