@@ -27,10 +27,10 @@ class BoxError(DockwrightError):
     """What one box answers, or that it does not: it fails that box alone, and the others go on.
 
     Example:
-        >>> raise BoxError("box web1: no answer to its images within 60 s; is the engine hung?")
+        >>> raise BoxError("box web1: no answer to its images within 30 s; is the engine hung?")
         Traceback (most recent call last):
         ...
-        dockwright.errors.BoxError: box web1: no answer to its images within 60 s; is the ...
+        dockwright.errors.BoxError: box web1: no answer to its images within 30 s; is the ...
     """
 
 

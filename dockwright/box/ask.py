@@ -32,7 +32,7 @@ from dockwright.errors import BoxError
 from dockwright.text import line
 
 # Seconds for an answer; a site says another number as dockwright_answer_seconds.
-SECONDS = 60.0
+SECONDS = 30.0
 _TELL = 10.0
 _SHOWN = 1000  # bytes of what came in an answer's place
 # Which of pyinfra's arguments say as whom a command runs.
@@ -65,7 +65,7 @@ def ask(
         question: what is asked.
         how: pyinfra's arguments that say as whom, such as ``{"_sudo": True}``; by default as the
             login itself.
-        seconds: how long it may take; by default what the site says, else 60.
+        seconds: how long it may take; by default what the site says, else 30.
 
     Raises:
         BoxError: there is no answer, or what came is none; why, and the way out.
@@ -90,7 +90,7 @@ def patience(host: Host) -> float:
 
     Example::
 
-        patience(host)  # 60.0
+        patience(host)  # 30.0
     """
     try:
         return max(float(host.data.get("dockwright_answer_seconds") or SECONDS), 0.1)

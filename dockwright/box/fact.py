@@ -142,7 +142,7 @@ def _marked(script: Callable[..., str]) -> Callable[..., str]:
             # said by the box: an error raised here would be a traceback of pyinfra's command
             return f"echo {quote(_usage(type(self), needed, missing, unknown))} >&2; exit 2"
         self._asked = question(self, script(self, **arguments))
-        return self._asked.command(60)
+        return self._asked.command(30)
 
     # pyinfra looks at this one, which does not follow wrappers, and raises a TypeError where an
     # argument is missing or unknown

@@ -204,7 +204,7 @@ def give_up(host: Host, why: str) -> None:
 
     Example::
 
-        give_up(host, "box web1: no answer about its images within 60 s; …")
+        give_up(host, "box web1: no answer about its images within 30 s; …")
     """
     run = this_run(host.state)
     if host in run.given_up:

@@ -60,7 +60,7 @@ EXAMPLES: Mapping[str, Any] = {
     "wait_seconds": 120,
     "steady_seconds": 5,
     "away": ["web2"],
-    "answer_seconds": 30,
+    "answer_seconds": 60,
     "room_percent": 5,
     "room_gib": 2,
     "engine_restart": True,

@@ -210,7 +210,7 @@ class Settings(BaseModel):
         description="True of a box that is away for a while, or for the site a list of such boxes",
     )
     answer_seconds: float = Field(
-        60,
+        30,
         gt=0,
         le=3600,
         description="seconds that a box may take to answer a question, such as 60",
