@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from case import shown
+from pyinfra.context import ctx_state
 from recorded import box
 
+from dockwright.box.this_run import this_run
 from dockwright.facts.registry import Login
 from dockwright.operations import password, registry
 from dockwright.registry import htpasswd
@@ -47,6 +49,17 @@ def test_a_login_of_its_own_is_made_anew(of_password: str, of_hash: str, named: 
     assert htpasswd.is_current(written["/etc/dockwright/registry/htpasswd"], "dockwright", new)
     assert said == [f"registry's login: {named}: others could have read it; a new password"]
     assert new not in str(said)
+
+
+@pytest.mark.parametrize(("password", "short"), [("a", True), ("x" * 11, True), ("x" * 12, False)])
+def test_a_short_password_that_is_given_is_told(password: str, short: bool) -> None:
+    with box(
+        {"registry.Login": KEPT.format(password="600 0:0", htpasswd="640 0:5000")}, executing=True
+    ):
+        list(registry.login._inner(password=password))
+        told = [*this_run(ctx_state.get()).notes, *this_run(ctx_state.get()).reminders]
+    assert any("fewer than 12 characters" in line for line in told) is short
+    assert password not in "".join(told) or password == "a"
 
 
 def test_a_login_that_is_given_is_told_and_closed() -> None:

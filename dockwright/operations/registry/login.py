@@ -10,12 +10,15 @@ from pyinfra.api import HiddenValue
 from dockwright.box import log
 from dockwright.box.change import Change, Sign
 from dockwright.box.secret import get_unseen
+from dockwright.box.this_run import note
 from dockwright.commands.declare import Commands, operation
 from dockwright.commands.secret import hides, reveal
 from dockwright.errors import DockwrightError
 from dockwright.facts.registry import Login
 from dockwright.operations.registry.files import FOLDERS, file, put_right
 from dockwright.registry import htpasswd, places
+
+_SHORT = 12  # characters: a registry is asked some hundred times a second
 
 
 @hides("password")
@@ -63,6 +66,12 @@ def login(
         # the generator runs once to prepare and once to execute: what the first makes is dropped
         wanted = token_urlsafe(32) if open_files or not kept else kept
     htpasswd.check(user, wanted, at if wanted == kept else "registry password")
+    if password is not None and len(wanted) < _SHORT:
+        note(
+            host.state,
+            f"registry's login {user}: a password of fewer than {_SHORT} characters can be "
+            "guessed; give a longer one, or none, and one is made",
+        )
     wrong = found.wrong(places.HOME, at, places.SETTINGS, hashed)
     yield from put_right([path for path in wrong if path in FOLDERS], found)
     if kept != wanted or at in wrong:
