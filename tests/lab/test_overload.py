@@ -197,8 +197,21 @@ def test_one_address_has_so_many_fetches_and_others_theirs(site: SiteLab, git: G
     assert site.page(refs)[0] == 200
 
 
-def test_the_git_host_says_nobody_what_they_sent(site: SiteLab) -> None:
-    for path in ("/", "/name.git/info/refs"):
+def test_the_git_host_says_nobody_what_they_sent(site: SiteLab, git: Git) -> None:
+    name = f"r{secrets.token_hex(5)}"
+    assert git("-C", git.work("x"), "push", "-q", f"{STASH}/{name}", "main").returncode == 0
+    for path in ("/", f"/{name}.git/info/refs"):
         code, text = site.page(f"{STASH}{path}", "-X", "TRACE", "-H", "X-Secret: hidden")
-        assert code in {404, 405}
+        assert code == 405
         assert "hidden" not in text
+
+
+@pytest.mark.parametrize("place", [RAILS, WIKI, STASH])
+def test_a_page_of_elsewhere_whose_name_leads_here_reads_nothing(site: SiteLab, place: str) -> None:
+    for name, status in (
+        *(("rebound.example", 421), (f"{DOCKER}.rebound.example", 421), ("REBOUND.example.", 421)),
+        *((DOCKER, 200), ("docker", 200), ("docker.vagrant:1234", 200)),
+    ):
+        code, text = site.page(f"{place}/", "-H", f"Host: {name}")
+        assert (name, code) == (name, status), text
+        assert code == 200 or "NAMES" in text

@@ -37,12 +37,6 @@ final class ListPage extends HttpServlet {
         describe(response);
     }
 
-    /** What a client sent, its cookies and logins among it, is not told again. */
-    @Override
-    protected void doTrace(HttpServletRequest request, HttpServletResponse response) {
-        response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
-    }
-
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
             throws IOException {

@@ -3,12 +3,15 @@ package stash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import javax.servlet.DispatcherType;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.StatisticsHandler;
+import org.eclipse.jetty.servlet.FilterHolder;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 
@@ -16,7 +19,8 @@ import org.eclipse.jetty.servlet.ServletHolder;
  * A small git host: a page that lists the repositories, and smart HTTP for git.
  *
  * <p>Environment: STASH_HOME, where the repositories are kept; DOCKWRIGHT_USER and
- * DOCKWRIGHT_PASSWORD, the login that a push needs.
+ * DOCKWRIGHT_PASSWORD, the login that a push needs; NAMES, host names by which it may be asked, beside
+ * addresses and private ones.
  */
 public final class Main {
     private static final int PORT = 7990;
@@ -43,6 +47,8 @@ public final class Main {
         ServletContextHandler context = new ServletContextHandler();
         context.addServlet(new ServletHolder(new ListPage(repositories)), "");
         context.addServlet(new ServletHolder(new Git(repositories, login)), "/*");
+        FilterHolder names = new FilterHolder(new Names(System.getenv("NAMES")));
+        context.addFilter(names, "/*", EnumSet.of(DispatcherType.REQUEST));
         // what went wrong inside is for the log
         ErrorHandler errors = new ErrorHandler();
         errors.setShowStacks(false);
