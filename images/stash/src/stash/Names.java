@@ -1,6 +1,8 @@
 package stash;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,13 +22,15 @@ final class Names extends HttpFilter {
     private static final int MISDIRECTED = 421;
     /** Addresses, names without a dot, and those that no public name ends like. */
     private static final Pattern PRIVATE = Pattern.compile("[0-9.]+|\\[[0-9a-f:.]+\\]|[^.]+"
-            + "|.+\\.(?:home\\.arpa|internal|intranet|lan|local|localdomain|localhost|test|vagrant)");
+            + "|.+\\.(?:home\\.arpa|internal|intranet|lan|local|localdomain|localhost|test"
+            + "|vagrant)");
 
     private final transient Set<String> own;
 
-    /** {@code own} are further names, with blanks between them; null is none. */
+    /** {@code own} has further names, {@code *.NAME} too, with blanks between; null is none. */
     Names(String own) {
-        this.own = own == null ? Set.of() : Set.of(own.trim().toLowerCase(Locale.ROOT).split("\\s+"));
+        String names = own == null ? "" : own.toLowerCase(Locale.ROOT).trim();
+        this.own = new HashSet<>(List.of(names.split("\\s+")));
     }
 
     @Override
@@ -44,13 +48,17 @@ final class Names extends HttpFilter {
         }
         response.setStatus(MISDIRECTED);
         response.setContentType("text/plain");
-        response.getWriter().println("stash: no name of this site; whoever runs it adds it to NAMES,"
-                + " in the leaf's environment");
+        response.getWriter().println("stash: no name of this site; whoever runs it adds it to"
+                + " NAMES, in the leaf's environment");
     }
 
     private boolean isOurs(String asked) {
-        String name = asked.toLowerCase(Locale.ROOT);
-        name = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        return PRIVATE.matcher(name).matches() || own.contains(name);
+        String name = asked.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+        return PRIVATE.matcher(name).matches() || own.stream().anyMatch(one -> covers(one, name));
+    }
+
+    /** Whether {@code name} is {@code one}, or below it where that is {@code *.NAME}. */
+    private static boolean covers(String one, String name) {
+        return one.startsWith("*.") ? name.endsWith(one.substring(1)) : one.equals(name);
     }
 }
