@@ -1,11 +1,8 @@
 """Reading this machine's apt sources: only Debian's own archive goes into a box."""
 
-import pytest
-
 from dockwright.lab.apt import pick_options
-from dockwright.lab.root import cache_key
 from dockwright.site.apt_archive import debian_only
-from dockwright.site.apt_sources import AptEntry, read_sources, render_sources
+from dockwright.site.apt_sources import AptEntry, read_sources
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 STANZAS = f"""\
@@ -65,19 +62,6 @@ def test_one_line_sources_leave_vendors_and_backports_out() -> None:
     ]
 
 
-def test_what_is_written_reads_back() -> None:
-    chosen = debian_only(read_sources(STANZAS, deb822=True), "bookworm")
-    text = render_sources(chosen)
-    assert text.count(f"Signed-By: {KEYRING}\n") == 3
-    assert debian_only(read_sources(text, deb822=True), "bookworm") == chosen
-
-
-@pytest.mark.parametrize("text", ["", "\n\n", "Types: deb\n", "garbage"])
-def test_sources_without_entries_give_none(text: str) -> None:
-    assert read_sources(text, deb822=True) == []
-    assert read_sources(text, deb822=False) == []
-
-
 def test_options_that_reach_the_archive_are_taken_and_no_others() -> None:
     dump = (
         'APT::Architecture "amd64";\nAcquire::Check-Valid-Until "false";\n'
@@ -89,17 +73,3 @@ def test_options_that_reach_the_archive_are_taken_and_no_others() -> None:
         'Acquire::http::Proxy "http://proxy.example:3128";',
         'Acquire::http::Proxy::mirror.example "DIRECT";',
     ]
-
-
-def test_the_cache_is_by_suite_packages_and_apt_set_up() -> None:
-    key = cache_key("bookworm", ["a", "b"], "text", [])
-    assert key == cache_key("bookworm", ["b", "a"], "text", [])
-    assert key.startswith("root-bookworm-")
-    others = {
-        cache_key("trixie", ["a", "b"], "text", []),
-        cache_key("bookworm", ["a"], "text", []),
-        cache_key("bookworm", ["a", "b"], "other", []),
-        cache_key("bookworm", ["a", "b"], "text", ["x"]),
-    }
-    assert key not in others
-    assert len(others) == 4

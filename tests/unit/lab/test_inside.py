@@ -1,4 +1,4 @@
-"""What the machine reads from a box's root, which the box's own root may have changed."""
+"""What a box has in /etc from its first start, and what the machine reads from there later."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from dockwright.lab import access
 from dockwright.lab.box import box_root
-from dockwright.lab.inside import read_inside
+from dockwright.lab.inside import hosts_file, network_file, read_inside, resolver_file
 from dockwright.lab.settings import LabSettings, make_settings
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKq0 box"
@@ -71,3 +71,12 @@ def test_no_more_is_read_than_may_be(tmp_path: Path) -> None:
     assert read_inside(tmp_path, "a/b", 100) == "x" * 100
     assert read_inside(tmp_path, "a/none") is None
     assert read_inside(tmp_path, "a") is None
+
+
+def test_files_of_a_box() -> None:
+    lab = make_settings()
+    assert "Address=192.168.50.10/24\nGateway=192.168.50.1\n" in network_file(lab, lab.boxes[0])
+    assert "192.168.50.10\tdocker.vagrant docker\n" in hosts_file(lab.boxes[0])
+    assert resolver_file("nameserver 127.0.0.53\nnameserver 10.0.0.2\nsearch a\n") == (
+        "nameserver 10.0.0.2\nsearch a\n"
+    )
