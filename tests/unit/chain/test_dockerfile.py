@@ -4,41 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.chain.dockerfile import understand
+from dockwright.chain.dockerfile import parents, understand
 from dockwright.chain.graph import Source, order
-from dockwright.chain.word import expand
 from dockwright.errors import DockwrightError
-
-
-@pytest.mark.parametrize(
-    ("word", "made"),
-    [
-        ("$A", "1"),
-        ("${A}b", "1b"),
-        ("$Ab", ""),
-        ("${U:-x}", "x"),
-        ("${E:-x}", "x"),
-        ("${E-x}", ""),
-        ("${A:+x}${E:+x}${E+y}", "xy"),
-        ("${U:-${A:+in}side}", "inside"),
-        ('"$A" b', "1 b"),
-        ("'$A'", "$A"),
-        (r"\$A", "$A"),
-        (r'"a\"b\c"', r'a"b\c'),
-        ("$", "$"),
-        ("$.", "$."),
-    ],
-)
-def test_a_word_is_expanded_as_docker_does_it(word: str, made: str) -> None:
-    assert expand(word, {"A": "1", "E": ""}) == made
-
-
-@pytest.mark.parametrize(
-    "word", ["${A", "'a", '"a', "${}", "${A:?why}", "${A/b", "${A~b}", "${A:", "${A:-"]
-)
-def test_a_word_that_can_not_be_expanded_is_named_with_its_line(word: str) -> None:
-    with pytest.raises(DockwrightError, match=r"^D:2: .*; "):
-        understand(f"ARG B\nFROM x{word}", "D")
 
 
 def test_quotes_of_an_argument_are_not_part_of_the_image() -> None:
@@ -49,54 +17,6 @@ def test_quotes_of_an_argument_are_not_part_of_the_image() -> None:
 def test_the_base_is_what_the_last_stage_begins_with_through_other_stages() -> None:
     made = understand("FROM a AS one\nFROM b AS two\nFROM one AS three\nFROM three", "D")
     assert (made.base, made.bases) == ("a", ("a", "b"))
-
-
-def chain(**texts: str) -> dict[str, tuple[str, ...]]:
-    sources = [Source(name, f"{name}/Dockerfile", text) for name, text in texts.items()]
-    return {image.name: image.parents for image in order(sources)}
-
-
-@pytest.mark.parametrize(
-    "trigger",
-    [
-        "COPY --from=tool /x /x",
-        "RUN --mount=type=bind,from=tool,target=/t true",
-        "COPY --from=tool <<EOF /x\nhello\nEOF",
-    ],
-)
-def test_what_a_parent_copies_on_build_is_built_before_the_child(trigger: str) -> None:
-    above = chain(base=f"FROM scratch\nONBUILD {trigger}", tool="FROM scratch", web="FROM base")
-    assert above == {"base": (), "tool": (), "web": ("base", "tool")}
-
-
-def test_on_build_lines_of_a_grandparent_or_of_an_earlier_stage_of_it_do_not_count() -> None:
-    above = chain(
-        base="FROM scratch AS a\nONBUILD COPY --from=gone /x /x\nFROM scratch",
-        mid="FROM scratch\nONBUILD COPY --from=tool /x /x",
-        tool="FROM scratch",
-        below="FROM mid",
-        last="FROM below\nCOPY --from=base /x /x",
-    )
-    assert above["last"] == ("below", "base")
-    assert above["below"] == ("mid", "tool")
-
-
-def test_on_build_finds_a_stage_of_the_child_before_an_image() -> None:
-    above = chain(
-        base="FROM scratch\nONBUILD COPY --from=build /x /x", web="FROM scratch AS build\nFROM base"
-    )
-    assert above["web"] == ("base",)
-
-
-def test_an_argument_that_on_build_declares_is_passed_to_the_child_alone() -> None:
-    sources = [
-        Source("base", "base/Dockerfile", "FROM scratch\nONBUILD ARG V=1"),
-        Source("web", "web/Dockerfile", "FROM base"),
-    ]
-    assert [image.args for image in order(sources, args={"V": "2", "W": "3"})] == [
-        (),
-        (("V", "2"),),
-    ]
 
 
 @pytest.mark.parametrize("trigger", ["", "FROM a", "ONBUILD RUN true", "FRMO a"])
@@ -148,3 +68,48 @@ def test_any_lines_end_in_a_plan_or_in_our_error(lines: list[tuple[str, str]]) -
         assert str(error).startswith("a/Dockerfile")
     else:
         assert image.wave == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "images"),
+    [
+        ("ARG B=x:1\nFROM $B", ["x:1"]),
+        ("ARG B\nFROM ${B:-y}", ["y"]),
+        ("ARG V=3\nFROM ruby${V:+:v$V}", ["ruby:v3"]),
+        ("FROM a AS one\nFROM one\nCOPY --from=one /x /x\nCOPY --from=0 /x /y", ["a"]),
+        ("FROM scratch\nCOPY --from=b /x /x", ["b"]),
+        ("FROM a\nRUN --mount=type=bind,from=c,target=/c true", ["a", "c"]),
+        ('FROM a\nRUN --mount=type=bind,"From=c",target=/c true', ["a", "c"]),
+        ('FROM a\nRUN --mount=type=bind,from="\r0 true', ["a"]),
+        ("FROM a\nRUN <<EOF\nFROM b\nEOF\n", ["a"]),
+        ("from a as ONE\nfrom one", ["a"]),
+    ],
+)
+def test_parents_are_what_docker_would_use(text: str, images: list[str]) -> None:
+    assert [parent.image for parent in parents(text, "Dockerfile")] == images
+
+
+def test_a_given_argument_wins_over_the_default() -> None:
+    [parent] = parents("ARG BASE=debian:bookworm\nFROM ${BASE}", "D", {"BASE": "debian:trixie"})
+    assert (parent.image, parent.line) == ("debian:trixie", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Dockerfile: "),
+        ("# only a comment", "Dockerfile: "),
+        ("RUN true", "Dockerfile: no FROM"),
+        ("FROM a\nFRMO b", "Dockerfile:2: FRMO: no such instruction"),
+        ("ARG B\nFROM $B", r"Dockerfile:2: FROM \$B: names no image"),
+        ("FROM a b", "Dockerfile:1: FROM a b: write FROM image"),
+        ("FROM a\nCOPY --from=$B /x /x", r"Dockerfile:2: from=\$B: variables aren't filled in"),
+        ("FROM a\nCOPY --from=䅀 /x /x", "Dockerfile: a flag has letters"),
+        ("FROM " + "${a:-" * 5000 + "}" * 5000, "Dockerfile:1: .*100 deep within each other"),
+        ("FROM a\0b", "NUL byte"),
+        ("FROM a\udc80", "not UTF-8"),
+    ],
+)
+def test_a_dockerfile_that_does_not_parse_is_named_with_its_line(text: str, message: str) -> None:
+    with pytest.raises(DockwrightError, match=message):
+        parents(text, "Dockerfile")

@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.chain.dockerfile import parents
 from dockwright.chain.graph import Source, order
 from dockwright.chain.read import read
-from dockwright.chain.reference import Reference, parse
 from dockwright.errors import DockwrightError
 
 DIGEST = "sha256:" + "a" * 64
@@ -17,79 +15,6 @@ DIGEST = "sha256:" + "a" * 64
 
 def chain(**texts: str) -> list[Source]:
     return [Source(name, f"images/{name}/Dockerfile", text) for name, text in texts.items()]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("ruby", Reference(None, "ruby", None, None)),
-        ("library/ruby:3", Reference(None, "library/ruby", "3", None)),
-        ("localhost/foo", Reference("localhost", "foo", None, None)),
-        ("192.168.50.20:5000/ruby", Reference("192.168.50.20:5000", "ruby", None, None)),
-        (f"host:5000/a/b:tag@{DIGEST}", Reference("host:5000", "a/b", "tag", DIGEST)),
-        ("[fd00::1]:5000/a", Reference("[fd00::1]:5000", "a", None, None)),
-    ],
-)
-def test_references_are_read_as_the_distribution_says(text: str, expected: Reference) -> None:
-    assert parse(text) == expected
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("", "Ruby", "a//b", "a:", "a@sha256:12", "-a", "a b", "a\n"),
-        *(f"a@sha256:{digits}" for digits in ("a" * 63, "a" * 65, "A" * 64, "g" * 64)),
-        *(f"a@sha512:{'a' * 64}", f"a@md5:{'a' * 32}", f"a@sha256+b:{'a' * 64}"),
-    ],
-)
-def test_what_is_no_reference_is_an_error_that_shows_it(text: str) -> None:
-    with pytest.raises(DockwrightError, match="image reference"):
-        parse(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "images"),
-    [
-        ("ARG B=x:1\nFROM $B", ["x:1"]),
-        ("ARG B\nFROM ${B:-y}", ["y"]),
-        ("ARG V=3\nFROM ruby${V:+:v$V}", ["ruby:v3"]),
-        ("FROM a AS one\nFROM one\nCOPY --from=one /x /x\nCOPY --from=0 /x /y", ["a"]),
-        ("FROM scratch\nCOPY --from=b /x /x", ["b"]),
-        ("FROM a\nRUN --mount=type=bind,from=c,target=/c true", ["a", "c"]),
-        ('FROM a\nRUN --mount=type=bind,"From=c",target=/c true', ["a", "c"]),
-        ('FROM a\nRUN --mount=type=bind,from="\r0 true', ["a"]),
-        ("FROM a\nRUN <<EOF\nFROM b\nEOF\n", ["a"]),
-        ("from a as ONE\nfrom one", ["a"]),
-    ],
-)
-def test_parents_are_what_docker_would_use(text: str, images: list[str]) -> None:
-    assert [parent.image for parent in parents(text, "Dockerfile")] == images
-
-
-def test_a_given_argument_wins_over_the_default() -> None:
-    [parent] = parents("ARG BASE=debian:bookworm\nFROM ${BASE}", "D", {"BASE": "debian:trixie"})
-    assert (parent.image, parent.line) == ("debian:trixie", 2)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "Dockerfile: "),
-        ("# only a comment", "Dockerfile: "),
-        ("RUN true", "Dockerfile: no FROM"),
-        ("FROM a\nFRMO b", "Dockerfile:2: FRMO: no such instruction"),
-        ("ARG B\nFROM $B", r"Dockerfile:2: FROM \$B: names no image"),
-        ("FROM a b", "Dockerfile:1: FROM a b: write FROM image"),
-        ("FROM a\nCOPY --from=$B /x /x", r"Dockerfile:2: from=\$B: variables aren't filled in"),
-        ("FROM a\nCOPY --from=䅀 /x /x", "Dockerfile: a flag has letters"),
-        ("FROM " + "${a:-" * 5000 + "}" * 5000, "Dockerfile:1: .*100 deep within each other"),
-        ("FROM a\0b", "NUL byte"),
-        ("FROM a\udc80", "not UTF-8"),
-    ],
-)
-def test_a_dockerfile_that_does_not_parse_is_named_with_its_line(text: str, message: str) -> None:
-    with pytest.raises(DockwrightError, match=message):
-        parents(text, "Dockerfile")
 
 
 def test_images_come_after_what_they_are_built_from() -> None:
