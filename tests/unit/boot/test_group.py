@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from dockwright.boot.collisions import check_ports
 from dockwright.boot.group import group, named_image
 from dockwright.boot.job import Group
 from dockwright.errors import DockwrightError
@@ -15,10 +14,6 @@ LIMITS = ("--security-opt", "no-new-privileges", "--cap-drop", "ALL")
 
 def make(line: str, leaf: str = "zenweb", **options: Any) -> Group:
     return group(leaf, line, "Procfile", **options)
-
-
-def ports(made: Group) -> list[list[str]]:
-    return [[str(port) for port in job.ports] for job in made.jobs]
 
 
 def test_the_example_line_becomes_a_pinned_job_with_a_fixed_name() -> None:
@@ -41,38 +36,6 @@ def test_the_command_and_the_stop_timeout_are_the_procfiles() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        ("--privileged", ("--privileged",)),
-        ("--privileged=false", (*LIMITS, "--privileged=false")),
-        ("--cap-add CHOWN", (*LIMITS, "--cap-add", "CHOWN")),
-        ("--cap-add all", (*LIMITS[:2], "--cap-add", "all")),
-        ("--cap-drop CHOWN", (*LIMITS[:2], "--cap-drop", "CHOWN")),
-        (
-            "--security-opt no-new-privileges:false",
-            (*LIMITS[2:], "--security-opt", "no-new-privileges:false"),
-        ),
-        ("--security-opt seccomp=/x", (*LIMITS, "--security-opt", "seccomp=/x")),
-    ],
-)
-def test_limits_hold_unless_the_run_line_says_otherwise(
-    options: str, expected: tuple[str, ...]
-) -> None:
-    [job] = make(f"web: docker run {options} zenweb").jobs
-    at = job.argv.index("--log-driver")
-    assert (*job.argv[4:at], *job.argv[at + 2 : -1]) == expected
-
-
-def test_a_sites_limit_gives_way_to_the_same_option() -> None:
-    limits = [("memory", "1g"), ("ulimit", "nofile=10"), ("ulimit", "nproc=5"), ("init", None)]
-    [job] = make("web: docker run -m 2g --ulimit nofile=9 zenweb", limits=limits).jobs
-    assert job.argv[4:-1] == (
-        *("--ulimit", "nproc=5", "--init", "--log-driver", "none"),
-        *("--memory", "2g", "--ulimit", "nofile=9"),
-    )
-
-
-@pytest.mark.parametrize(
     ("options", "driver", "expected"),
     [
         ("", "none", ["--log-driver", "none"]),
@@ -86,23 +49,6 @@ def test_the_engine_keeps_no_copy_of_a_log_unless_the_run_line_asks_for_it(
 ) -> None:
     [job] = make(f"web: docker run {options} zenweb", limits=[], log_driver=driver).jobs
     assert list(job.argv[4:-1]) == expected
-
-
-@pytest.mark.parametrize(
-    ("options", "scale", "expected"),
-    [
-        ("-p 80:80", 2, [["80:80"], ["81:80"]]),
-        ("-p 80 -p 9-10:9-10/udp", 2, [["80", "9-10:9-10/udp"], ["80", "11-12:9-10/udp"]]),
-        ("-p $PORT:80", 3, [["5000:80"], ["5001:80"], ["5002:80"]]),
-        ("-p 8000-8001:80", 2, [["8000-8001:80"], ["8000-8001:80"]]),
-        ("-p 8000-8001:80", 3, [[f"{p}-{p + 1}:80"] for p in (8000, 8002, 8004)]),
-        ("-p 80:80", 0, []),
-    ],
-)
-def test_instances_get_ports_apart(options: str, scale: int, expected: list[list[str]]) -> None:
-    made = make(f"web: docker run {options} zenweb", scale={"web": scale})
-    assert ports(made) == expected
-    assert [job.number for job in made.jobs] == list(range(1, scale + 1))
 
 
 def test_foremans_numbers_go_up_by_a_hundred_for_each_process() -> None:
@@ -171,17 +117,6 @@ def test_the_leafs_own_image_may_have_a_registry_a_tag_and_a_digest(image: str) 
     assert make(f"web: docker run {image}").jobs[0].image == image
 
 
-def test_two_leaves_on_one_box_cannot_publish_the_same_port() -> None:
-    one = make("web: docker run -p 80:80 app", "app", address="10.0.0.1")
-    two = make("web: docker run -p 80:8080 app-worker", "app-worker")
-    with pytest.raises(DockwrightError) as caught:
-        check_ports([one, two], "docker")
-    assert str(caught.value).startswith(
-        "docker: app.web.1 and app-worker.web.1 both publish a port: 10.0.0.1:80:80 and 80:8080"
-    )
-    check_ports([one, make("web: docker run -p 81:80 b", "b")], "docker")
-
-
 @pytest.mark.parametrize(
     ("line", "env", "published"),
     [
@@ -234,14 +169,6 @@ def test_release_and_timers_are_jobs_that_end() -> None:
     assert [(job.name, job.when) for job in made.jobs if job.when] == [("app.clean.1", "daily")]
 
 
-@pytest.mark.parametrize("name", ["release", "clean"])
-@pytest.mark.parametrize("count", [0, 1, 2])
-def test_what_ends_takes_no_scale(name: str, count: int) -> None:
-    text = "web: docker run app\nrelease: docker run app\nclean: @daily docker run app\n"
-    with pytest.raises(DockwrightError, match=f"scale {name}={count}: it runs to its end"):
-        group("app", text, "Procfile", scale={name: count})
-
-
 def test_a_release_has_no_times() -> None:
     with pytest.raises(DockwrightError, match="Procfile:1: release: runs before each switch"):
         group("app", "release: @daily docker run app", "Procfile")
@@ -255,11 +182,3 @@ def test_a_port_is_published_on_each_address_of_the_box() -> None:
     assert [str(port) for port in job.ports] == published
     given = [job.argv[at + 1] for at, word in enumerate(job.argv) if word == "--publish"]
     assert given == published
-
-
-def test_instances_lie_apart_on_each_address() -> None:
-    made = group("app", "web: docker run -p 80:80 app", "Procfile", scale={"web": 2},
-                 address=["192.0.2.1", "::1"])  # fmt: skip
-    assert [str(port) for job in made.jobs for port in job.ports] == [
-        "192.0.2.1:80:80", "[::1]:80:80", "192.0.2.1:81:80", "[::1]:81:80",
-    ]  # fmt: skip

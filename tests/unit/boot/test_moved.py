@@ -2,7 +2,6 @@
 
 import pytest
 
-from dockwright.boot.collisions import check_data
 from dockwright.boot.data import data_of
 from dockwright.boot.group import group
 from dockwright.boot.moved import Moved, check_moved
@@ -48,12 +47,3 @@ def test_a_mount_keeps_its_other_fields() -> None:
 def test_what_the_procfile_has_not_is_refused(moved: Moved, why: str) -> None:
     with pytest.raises(DockwrightError, match=f"Procfile: {why}"):
         check_moved(moved, WEB, "Procfile")
-
-
-def test_two_of_one_leaf_do_not_write_the_same_and_two_leaves_may() -> None:
-    web = group("web", WEB, "Procfile")
-    old = group("web-old", WEB, "Procfile", runs="web", moved=Moved({8000: 8100, 9000: 9100}))
-    other = group("other", "web: docker run -v data:/data other", "Procfile")
-    check_data([web, other], {"web-old": "web"}, "app1")
-    with pytest.raises(DockwrightError, match="box app1: web and web-old both write volume data;"):
-        check_data([web, old], {"web-old": "web"}, "app1")

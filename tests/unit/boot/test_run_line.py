@@ -1,96 +1,12 @@
 """Procfiles and docker run lines: read as docker and a shell would, or one clear error."""
 
-import shlex
-import shutil
-import subprocess
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from dockwright.boot import procfile
 from dockwright.boot.flags import FLAGS, long_flag, short_flag
 from dockwright.boot.run_line import read
-from dockwright.boot.words import split
 from dockwright.errors import DockwrightError
 
 AT = "images/web/Procfile:3"
-
-
-def test_a_procfile_has_comments_blank_lines_and_processes_in_order() -> None:
-    text = "# site\n\nweb: docker run a\r\n  # more\nnight-job_2:docker run b --x\n"
-    assert procfile.parse(text, "Procfile") == (
-        procfile.Process("web", "docker run a", 3),
-        procfile.Process("night-job_2", "docker run b --x", 5),
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "Procfile: no process"),
-        ("# only\n", "Procfile: no process"),
-        ("web: a\nw b: c", r"Procfile:2: 'w b: c': not a process"),
-        ("web:", "Procfile:1: 'web:': not a process"),
-        (" web: a", "Procfile:1"),
-        ("a.b: c", "Procfile:1"),
-        ("web: a\0", "Procfile:1"),
-        ("web: a\n\nweb: b", "Procfile:3: web: also on line 1"),
-    ],
-)
-def test_a_procfile_that_does_not_parse_is_named_with_its_line(text: str, said: str) -> None:
-    with pytest.raises(DockwrightError, match=said):
-        procfile.parse(text, "Procfile")
-
-
-WORDS = [
-    "a b\tc",
-    "'a b' \"c d\" e\\ f",
-    "a'b'\"c\" '' \"\"",
-    r'"\$HOME \` \" \\ \n" \n \$X',
-    "'$HOME `x`' \"it's\" 'a\"b'",
-    "a#b '#c' # d e",
-    "50% %n a=~ grüße",
-    "'a;b' \"a|b\" a\\;b",
-    "$ a$ a$/",
-]
-
-
-@pytest.mark.parametrize("text", WORDS)
-def test_words_are_those_a_real_shell_makes(text: str) -> None:
-    sh = shutil.which("sh")
-    assert sh is not None
-    out = subprocess.run(
-        [sh, "-f"], input=f"printf '%s\\0' {text}\n", capture_output=True, check=True, text=True
-    ).stdout
-    assert split(text, AT) == tuple(out.split("\0")[:-1])
-
-
-@given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))))
-def test_any_words_quoted_for_a_shell_read_back(words: list[str]) -> None:
-    assert split(shlex.join(words), AT) == tuple(words)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["$X", "${PORTS}", "$PORTS", '"$HOME"', "a;b", "a && b", "a > b", "`id`", "$(id)", "~/x", "$1"],
-)
-def test_what_needs_a_shell_is_an_error(text: str) -> None:
-    with pytest.raises(DockwrightError, match=f"^{AT}: .*: a boot job has no shell"):
-        split(f"docker run web {text}", AT)
-
-
-@pytest.mark.parametrize("text", ["'a", '"a', "a\\"])
-def test_an_open_quote_is_an_error(text: str) -> None:
-    with pytest.raises(DockwrightError, match=f"^{AT}"):
-        split(text, AT)
-
-
-def test_port_is_filled_in_outside_single_quotes() -> None:
-    assert split("$PORT:1 \"${PORT}\" '$PORT' \\$PORT", AT, port=5100) == (
-        *("5100:1", "5100"),
-        *("$PORT", "$PORT"),
-    )
 
 
 @pytest.mark.parametrize(
