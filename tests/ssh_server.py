@@ -96,8 +96,10 @@ def serving(server: Server) -> Iterator[int]:
         with contextlib.suppress(paramiko.SSHException, EOFError):
             transport.start_server(server=server)
         while server.forwards == paramiko.OPEN_SUCCEEDED and transport.is_active():
-            if (channel := transport.accept(0.2)) is not None:
-                _join(channel, server.destinations[channel.get_id()])
+            channel = transport.accept(0.2)
+            # a session is answered by itself
+            if channel is not None and channel.get_id() in server.destinations:
+                _join(channel, server.destinations.pop(channel.get_id()))
 
     with answering(greet) as port:
         yield port

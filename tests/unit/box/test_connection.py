@@ -1,22 +1,15 @@
 """The connectors of pyinfra by which a box may be reached: all works, or is refused by name."""
 
 import ast
-import io
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import paramiko
 import pytest
-import urllib3
 from pyinfra.api import Config, Inventory, State, StringCommand
 from pyinfra.api.connectors import get_execution_connectors
 from pyinfra.api.host import Host
-from pyinfra.connectors import vagrant
-from pyinfra.connectors.sshuserclient import client as ssh_client
 from pyinfra.context import ctx_state
 
 from dockwright.box.answer import Question
@@ -25,26 +18,16 @@ from dockwright.box.connection import broke, by_ssh, has_streams, is_local, name
 from dockwright.box.inside.command import make_inventory
 from dockwright.box.lock import hold
 from dockwright.box.process import do, run
-from dockwright.box.reach import NotReached, reach
 from dockwright.box.session import session
 from dockwright.box.stream import Limits, dial
 from dockwright.box.this_run import this_run
-from dockwright.box.tunnel import pool
 from dockwright.engine.client import client
 from dockwright.errors import DockwrightError
-from tests.ssh_server import HOST_KEY, Server, serving
+from tests.ssh_server import HOST_KEY
+from tests.unit.box.boxes import KEY, Here, this_machine
 
 ROOT = Path(__file__).parents[3] / "dockwright"
 _BROKE = re.compile("connection (to .*)?broke")
-KEY = paramiko.RSAKey.generate(2048)
-# A container that is this machine.
-DOCKER = """#!/bin/sh
-case "$1 $2" in
-  "container inspect") [ "$3" = web ] && echo '[{"State": {"Running": true}}]' ;;
-  "exec -i") shift 3; exec "$@" ;;
-  *) echo "no such image" >&2; exit 1 ;;
-esac
-"""
 VAGRANT = """#!/bin/sh
 case "$1" in
   status) echo "1,docker,state,running" ;;
@@ -54,59 +37,18 @@ esac
 """
 
 
-@dataclass
-class Here:
-    """This machine: a home folder, programs, and servers that end with the test."""
-
-    folder: Path
-    ends: ExitStack
-
-    def program(self, name: str, text: str) -> None:
-        file = self.folder / "bin" / name
-        file.write_text(text)
-        file.chmod(0o755)
-
-    def server(self, **options: Any) -> int:
-        return self.ends.enter_context(serving(Server(keys=(KEY,), **options)))
-
-    def box(self, name: str, **data: Any) -> Host:
-        inventory = Inventory(([(name, data)], {}))
-        State(inventory, Config(CONNECT_TIMEOUT=5))
-        return self.reached(inventory.get_host(name))
-
-    def reached(self, host: Host) -> Host:
-        reach(host)
-        self.ends.callback(host.disconnect)
-        return host
-
-
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
-    (tmp_path / "bin").mkdir()
-    (tmp_path / ".ssh").mkdir()
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("PATH", f"{tmp_path}/bin", prepend=":")
-    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    KEY.write_private_key_file(str(tmp_path / "key"))
-    memories = (ssh_client.get_ssh_config, ssh_client.get_host_keys)
-    for memory in (*memories, vagrant.get_vagrant_config, vagrant.get_vagrant_options):
-        memory.cache.clear()
-    with ExitStack() as ends:
-        yield Here(tmp_path, ends)
+    with this_machine(tmp_path, monkeypatch) as made:
+        yield made
 
 
 def _answers(host: Host) -> None:
     assert ask(host, Question("echo an answer", "it")).lines() == ["an answer"]
 
 
-def _in_a_container(here: Here) -> Host:
-    here.program("docker", DOCKER)
-    return here.box("@docker/web")
-
-
 def test_facts_and_lines_are_had_of_a_container(here: Here) -> None:
-    host = _in_a_container(here)
+    host = here.in_a_container()
     assert (name_of(host), has_streams(host), by_ssh(host)) == ("@docker", False, None)
     _answers(host)
     done = do(host, StringCommand("cat; echo no >&2; exit 3"), {}, b"given")
@@ -124,25 +66,12 @@ REFUSED: dict[str, Callable[[Host], object]] = {
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_needs_a_stream_is_refused_of_a_container_by_name(here: Here, what: str) -> None:
-    host = _in_a_container(here)
+    host = here.in_a_container()
     with pytest.raises(DockwrightError) as refused:
         REFUSED[what](host)
     assert str(refused.value) == (
         f"box @docker/web: reached by @docker; {what} can be reached over SSH or as @local only"
     )
-
-
-def test_a_registry_is_not_reached_from_a_container(here: Here) -> None:
-    connections = pool(_in_a_container(here), ("127.0.0.1", 1), None, tls=False)
-    said = "reached by @docker; a registry can be reached over SSH"
-    with pytest.raises(urllib3.exceptions.HTTPError, match=said):
-        connections.request("HEAD", "/v2/")
-
-
-def test_a_container_that_is_not_there_is_told_with_its_connector(here: Here) -> None:
-    here.program("docker", DOCKER)
-    with pytest.raises(NotReached, match="box @docker/db: cannot be reached by @docker "):
-        here.box("@docker/db")
 
 
 def test_each_connector_that_runs_commands_has_the_name_of_an_inventory() -> None:

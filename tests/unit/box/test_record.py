@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dockwright.box import record
-from dockwright.box.record import RunOutcome
+from dockwright.box.record import RunOutcome, commit_of
 from dockwright.facts import runs
 
 
@@ -40,3 +40,19 @@ def test_a_run_that_ended_early_failed_where_it_stopped() -> None:
     stopped = RunOutcome(("a",), (), "b").failing()
     assert (stopped.result, stopped.failed) == ("failed", ("b",))
     assert RunOutcome(("a",), ("x",), "b").failing().failed == ("x",)
+
+
+def test_the_commit_of_a_site_says_where_files_differ_from_it(tmp_path: Path) -> None:
+    def git(*words: str) -> None:
+        who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        subprocess.run(["git", "-C", str(tmp_path), *who, *words], check=True, capture_output=True)
+
+    deploy = tmp_path / "site.py"
+    assert commit_of(deploy) == ""
+    git("init", "-q")
+    deploy.write_text("")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    assert len(commit_of(deploy)) == 12
+    deploy.write_text("#")
+    assert commit_of(deploy).endswith("+")

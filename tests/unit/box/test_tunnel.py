@@ -1,0 +1,119 @@
+"""HTTP to a registry as a box reaches it."""
+
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import paramiko
+import pytest
+import urllib3
+
+from dockwright.box.tunnel import pool
+from tests.ssh_server import Server
+from tests.unit.box.boxes import KEY, Here, local, this_machine
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
+    with this_machine(tmp_path, monkeypatch) as made:
+        yield made
+
+
+def test_a_registry_is_not_reached_from_a_container(here: Here) -> None:
+    connections = pool(here.in_a_container(), ("127.0.0.1", 1), None, tls=False)
+    said = "reached by @docker; a registry can be reached over SSH"
+    with pytest.raises(urllib3.exceptions.HTTPError, match=said):
+        connections.request("HEAD", "/v2/")
+
+
+class Answering(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = f"{self.path} by {self.client_address[1]}".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def registry(context: ssl.SSLContext | None = None) -> Iterator[tuple[str, int]]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    if context is not None:
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield "127.0.0.1", server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_from_this_machine_a_registry_is_asked_over_one_connection() -> None:
+    with local() as host, registry() as place:
+        connections = pool(host, place, None, tls=False)
+        asked = [connections.request("GET", path).data.split() for path in ("/v2/", "/v2/web")]
+        assert [path for path, *_ in asked] == [b"/v2/", b"/v2/web"]
+        assert asked[0][2] == asked[1][2]
+        connections.close()
+
+
+def test_over_ssh_it_is_asked_by_the_box_s_connection(here: Here) -> None:
+    server = Server(keys=(KEY,), forwards=paramiko.OPEN_SUCCEEDED)
+    host = here.over_ssh(server)
+    with registry() as place:
+        connections = pool(host, place, None, tls=False)
+        assert connections.request("GET", "/x").data.startswith(b"/x by ")
+        # nothing but that connection leads from us to the registry
+        for transport in server.transports:
+            transport.close()
+        with pytest.raises(
+            (urllib3.exceptions.HTTPError, paramiko.SSHException, OSError, EOFError)
+        ):
+            pool(host, place, None, tls=False).request("GET", "/x")
+        connections.close()
+
+
+def test_a_box_whose_sshd_forbids_it_says_so(here: Here) -> None:
+    forbidden = paramiko.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED
+    host = here.over_ssh(Server(keys=(KEY,), forwards=forbidden))
+    with pytest.raises(paramiko.ChannelException):
+        pool(host, ("127.0.0.1", 1), None, tls=False).request("GET", "/")
+
+
+def _certificate(folder: Path) -> tuple[str, ssl.SSLContext]:
+    """A certificate of 127.0.0.1 that vouches for itself, and a server's side with it."""
+    words = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=registry", "-days", "2")
+    subprocess.run(
+        ["openssl", *words, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "tls.key",
+         "-out", folder / "crt"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "crt", folder / "tls.key")
+    return (folder / "crt").read_text(), context
+
+
+@pytest.mark.parametrize("by", ["@local", "ssh"])
+def test_with_tls_only_what_its_ca_vouches_for_is_asked(here: Here, by: str) -> None:
+    pem, context = _certificate(here.folder)
+    with local() as this, registry(context) as place:
+        host = this
+        if by == "ssh":
+            host = here.over_ssh(Server(keys=(KEY,), forwards=paramiko.OPEN_SUCCEEDED))
+        connections = pool(host, place, pem, tls=True)
+        for _ in range(2):
+            assert connections.request("GET", "/v2/").data.startswith(b"/v2/ by ")
+        connections.close()
+        with pytest.raises((urllib3.exceptions.HTTPError, OSError), match="certificate"):
+            pool(host, place, None, tls=True).request("GET", "/v2/")
