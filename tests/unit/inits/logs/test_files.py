@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.inits.init import INITS
-from dockwright.inits.logs import journal
 from dockwright.inits.logs.files import FileLogs
-from dockwright.switching.said import folded
 
 JOB = "app.web.1"
 FORMER = "former one\r\n" * 1000
@@ -100,29 +97,3 @@ def test_a_rotated_log_of_another_time_is_not_taken_for_the_marked_one(
     Path(f"{log}.1").write_text("older\n" * 5000)
     log.write_text("new\n")
     assert behind(before_it) == ["new"]
-
-
-@pytest.mark.parametrize("name", INITS)
-def test_every_line_is_valid_shell(name: str) -> None:
-    init = INITS[name]
-    marked = "s=1;i=2;b=3 0a1b" if name == "systemd" else "12 34-12"
-    lines = [init.mark(JOB), init.since(JOB, ""), init.since(JOB, marked), init.restarts(JOB)]
-    for line in lines:
-        subprocess.run(["sh", "-n", "-c", line], check=True, timeout=30)
-        subprocess.run(["sh", "-n", "-c", f'echo "$({line})"'], check=True, timeout=30)
-
-
-def test_systemd_is_asked_behind_the_last_line_of_the_former_invocation() -> None:
-    first, last, *_, said = journal.since(JOB, "s=1;i=2 0a1b").split("; ")
-    assert first == "at='s=1;i=2'"
-    assert "_SYSTEMD_INVOCATION_ID=0a1b" in last
-    assert '${at:+--after-cursor="$at"}' in said
-    assert "_SYSTEMD_INVOCATION_ID" not in said
-    assert "--lines" not in first + last + said
-
-
-def test_lines_that_came_again_are_said_once_with_how_often() -> None:
-    counted = ["      1   7 dwarfs", "     17 no database\r", "1000000 x", "      2 "]
-    assert list(folded(counted)) == [
-        "  7 dwarfs", "no database (17 times)", "x (1000000 times)", " (2 times)",
-    ]  # fmt: skip
