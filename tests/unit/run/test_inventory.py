@@ -10,7 +10,6 @@ from pyinfra.context import ctx_host, ctx_inventory, ctx_state
 from pyinfra.facts.server import Kernel
 
 from dockwright.errors import DockwrightError
-from dockwright.run.chain import chain_plan
 from dockwright.run.inventory import box, find, load
 
 SITE = """
@@ -130,18 +129,6 @@ def test_a_fact_that_fails_is_one_line(site: Path) -> None:
         box(inventory="@local"),
     ):
         raise EOFError  # as getpass does where there is no terminal
-
-
-def test_a_box_that_builds_nothing_has_no_plan(site: Path) -> None:
-    (site / "pulls.py").write_text(
-        'docker_hosts = [("one", {"dockwright_address": "192.0.2.1"}), '
-        '("@local", {"dockwright_address": "192.0.2.2"})]\n'
-        'registry_hosts = [("keeper", {"dockwright_address": "192.0.2.3"})]\n'
-    )
-    found = chain_plan("@local", "pulls.py")
-    assert found.steps == ()
-    assert not found.drift
-    assert found.notice == "box @local builds nothing and pulls its leaves; box one builds"
 
 
 def test_a_box_that_refuses_the_connection_is_one_line(site: Path) -> None:
