@@ -50,14 +50,14 @@ SECONDS = {
     "tests/soak/test_hostile_jobs.py": 40,
     "tests/lab/test_odd_engine.py": 35,
     "tests/lab/test_odd_terminal.py": 35,
-    "tests/unit/vagrant/test_build.py": 35,
+    "tests/unit/vagrant/packaged/test_build.py": 35,
     "tests/lab/test_odd_bytes.py": 30,
     "tests/operations/test_quoting.py": 20,
     "tests/unit/test_wheel.py": 15,
     "tests/unit/docs/test_build.py": 15,
     "tests/unit/cli/test_complete.py": 10,
     "tests/unit/cli/test_init.py": 10,
-    "tests/unit/wheelhouse/test_wheelhouse.py": 10,
+    "tests/unit/wheelhouse/test_fetch.py": 10,
 }
 _A_LAB_FILE = 30  # which is not listed
 # Two workers are at these for as long as the site takes to be stood up.

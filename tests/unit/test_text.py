@@ -16,7 +16,6 @@ from dockwright.run.planned import FileChange, Plan, Planned
 from dockwright.run.record import line as of_a_run
 from dockwright.run.stream import safe
 from dockwright.run.wording.whole import lines as rendered
-from dockwright.terminal import echo
 from dockwright.text import block, coloured, line, lines
 
 ROOT = Path(__file__).resolve().parents[2] / "dockwright"
@@ -121,11 +120,6 @@ def test_a_plan_and_a_record_show_nothing_else(nasty: str) -> None:
         assert OUR_COLOUR.sub("", one).isprintable()
     record = {"began": nasty, "who": nasty, "changed": [nasty], "failed": [nasty]}
     assert of_a_run(record).isprintable()
-
-
-def test_what_is_echoed_is_safe(capsys: pytest.CaptureFixture[str]) -> None:
-    echo("gone\x1b[2J\u202e\tone\ntwo")
-    assert capsys.readouterr().out == "gone\\x1b[2J\\u202e\tone\ntwo\n"
 
 
 # who writes to a terminal or a log, and why what it writes is safe

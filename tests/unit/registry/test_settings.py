@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dockwright.errors import DockwrightError
 from dockwright.facts.registry import Files, Trust
 from dockwright.registry import places
 from dockwright.templates import render
@@ -55,17 +54,6 @@ def test_every_address_and_host_name_becomes_a_numbered_name_of_the_request() ->
     assert text.endswith(
         "[names]\nIP.1 = 192.168.50.20\nIP.2 = ::1\nDNS.1 = registry.vagrant\nDNS.2 = r\n"
     )
-
-
-@pytest.mark.parametrize("name", ["192.168.50.20:5000", "registry.vagrant", "[fd00::1]:5000"])
-def test_a_registrys_trust_has_a_folder_of_its_name(name: str) -> None:
-    assert places.trusted(name) == f"/etc/docker/certs.d/{name}/ca.crt"
-
-
-@pytest.mark.parametrize("name", ["", "..", "a/b", "-a", "a:0", "a:65536", "a:", "a b", "a\n"])
-def test_a_name_that_is_no_registry_is_refused(name: str) -> None:
-    with pytest.raises(DockwrightError, match=r"^registry .*(not of the form|neither a dot)"):
-        places.trusted(name)
 
 
 def _ask() -> Files:

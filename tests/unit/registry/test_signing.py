@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from dockwright.deploys.signing import key_path
 from dockwright.errors import DockwrightError, SiteError
 from dockwright.registry.signature import new_key, public_key
 from dockwright.registry.signing import keep, signing_keys
-from dockwright.site.settings import Settings
 
 
 def test_a_key_is_written_by_who_signs_and_found_by_the_next_run(tmp_path: Path) -> None:
@@ -51,9 +49,3 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
         SiteError, match=f"others may read the key that signs images; chmod 600 {path}"
     ):
         signing_keys(path)
-
-
-def test_a_user_has_one_key_unless_the_site_names_one() -> None:
-    home = {"XDG_CONFIG_HOME": "/c"}
-    assert str(key_path(Settings(), home)) == "/c/dockwright/signing.key"
-    assert str(key_path(Settings(signing_key="/k"), home)) == "/k"

@@ -3,8 +3,7 @@
 import pytest
 
 from dockwright.errors import DockwrightError
-from dockwright.site.secrets import registry_password
-from dockwright.site.settings import Settings, settings
+from dockwright.site.settings import settings
 
 
 def test_keys_of_others_are_left_alone() -> None:
@@ -73,20 +72,6 @@ def test_a_secret_value_is_not_shown() -> None:
     assert "s3cret" not in str(error.value)
     with pytest.raises(DockwrightError) as error:
         settings({"dockwright_registry_pasword": "s3cret"}, "docker")
-    assert "s3cret" not in str(error.value)
-
-
-def test_the_password_comes_from_the_environment_then_from_the_command() -> None:
-    by_command = Settings(registry_password_command=["echo", "from-command"])
-    assert registry_password(by_command, {"DOCKWRIGHT_REGISTRY_PASSWORD": "env"}) == "env"
-    assert registry_password(by_command, {}) == "from-command"
-    assert registry_password(Settings(), {}) is None
-
-
-def test_a_password_command_that_fails_is_told_without_its_output() -> None:
-    failing = Settings(registry_password_command=["sh", "-c", "echo s3cret; exit 3"])
-    with pytest.raises(DockwrightError, match="exit status 3") as error:
-        registry_password(failing, {})
     assert "s3cret" not in str(error.value)
 
 

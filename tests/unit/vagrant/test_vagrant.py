@@ -16,7 +16,6 @@ import pytest
 
 from dockwright import vagrant
 from dockwright.errors import DockwrightError
-from dockwright.vagrant import vagrantfile
 
 ROOT = Path(__file__).resolve().parents[3]
 ANSWERS = Path(__file__).parents[1] / "fixtures" / "vagrant"
@@ -126,11 +125,6 @@ def test_numbers_come_from_the_environment_as_for_the_vagrantfile(
     found = dict(vagrant.inventory(ROOT))
     assert found["docker"]["dockwright_address"] == "10.1.0.5"
     assert found["registry"]["dockwright_hosts"]["10.1.0.5"] == ["docker.vagrant", "docker"]
-
-
-def test_every_setting_of_the_vagrantfile_is_read() -> None:
-    text = (ROOT / "Vagrantfile").read_text()
-    assert len(vagrantfile.VagrantSettings.of(text, {}).values) == text.count("ENV.fetch(")
 
 
 def test_a_vagrantfile_that_prints_is_one_line(say: Say, tmp_path: Path) -> None:

@@ -126,29 +126,6 @@ def test_half_a_box_of_a_killed_call_is_removed_from_vagrants_home(site: Site) -
     assert (status, ours.exists(), former.exists()) == (0, False, True), said
 
 
-def test_disk_images_that_no_machine_can_use_are_deleted(site: Site) -> None:
-    (site.folder / "boxes").write_text("bento/ubuntu-24.04\n")
-    image = site.folder / "home/boxes/bento-VAGRANTSLASH-ubuntu-24.04/2024.1/libvirt/box.img"
-    image.parent.mkdir(parents=True)
-    image.write_bytes(b"12345678")
-    stock = "bento-VAGRANTSLASH-ubuntu-24.04_vagrant_box_image_2024.1_box.img"
-    half, elsewhere = site.volume(stock, 7), site.volume(f"my-{stock}", 7)
-    other = site.volume("an installer's disk.iso", 7)
-    former = site.volume("ubuntu-docker_vagrant_box_image_0_1700000000_box.img", 9)
-    used = site.volume("ubuntu-docker_vagrant_box_image_0_1700000001_box.img", 9)
-    disk = site.volume("docker.img", 1, upon=f"/pool/{used.name}")
-    status, said = site.run("boxes", "build", "docker")
-    assert status == 0, said
-    assert f"libvirt: volume {half.name} deleted" in said
-    assert f"libvirt: volume {former.name} deleted" in said
-    assert [path.exists() for path in (half, former)] == [False, False]
-    assert all(path.exists() for path in (elsewhere, other, used, disk))
-    # once nothing stands on it, it goes too
-    disk.unlink()
-    assert site.run("boxes", "destroy", "docker")[0] == 0
-    assert not used.exists()
-
-
 def test_another_stock_box_is_another_build(site: Site) -> None:
     (site.folder / "fail-pyinfra").touch()
     site.run("boxes", "build", "docker")

@@ -1,18 +1,11 @@
-"""A secret reaches its file whole and with its mode, and is in no argument on the way."""
+"""A file is written whole with its mode, and its text is in no argument."""
 
 import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
-from pyinfra.api import Config, Inventory, State
-from pyinfra.api.operation import add_op
-
-from dockwright.commands.declare import Commands, operation
-from dockwright.commands.secret import hides, reveal
 from dockwright.commands.write import Write
-from dockwright.operations import registry
 
 OWNER = f"{os.getuid()}:{os.getgid()}"
 
@@ -47,34 +40,3 @@ def test_an_empty_folder_in_the_files_place_is_replaced(tmp_path: Path) -> None:
     path.mkdir()
     _run(Write(str(path), "s3cret", mode=0o600, owner=OWNER), check=True)
     assert path.read_text() == "s3cret"
-
-
-@pytest.mark.parametrize("arguments", [("s3cret",), {"password": "s3cret"}])
-def test_pyinfra_is_shown_a_mask_where_an_operation_takes_a_secret(
-    arguments: tuple[str, ...] | dict[str, str],
-) -> None:
-    seen = []
-
-    @hides("password")
-    @operation()
-    def login(password: str | None = None) -> Commands:
-        seen.append(reveal(password))
-        yield from ()
-
-    state = State(Inventory((["@local"], {})), Config())
-    for host in state.inventory:
-        host.connect()
-        state.activate_host(host)
-    if isinstance(arguments, dict):
-        add_op(state, login, **arguments)
-    else:
-        add_op(state, login, *arguments)
-    (meta,) = state.op_meta.values()
-    assert seen == ["s3cret"]
-    assert "*MASKED*" in str(meta.args)
-    assert "s3cret" not in str(meta.args)
-
-
-def test_the_registrys_login_hides_its_password_and_keeps_its_name() -> None:
-    assert registry.login.__name__ == "login"
-    assert registry.login._inner.__name__ == "login"

@@ -4,11 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pyinfra.api.exceptions import OperationError
-
-from dockwright.errors import DockwrightError
-from dockwright.run.user_file import mistake
-
 DOCKWRIGHT = Path(sys.executable).with_name("dockwright")
 INVENTORY = """
 docker_hosts = [
@@ -40,11 +35,3 @@ def test_all_mistakes_of_all_boxes_are_told_at_once_and_the_same_one_once(tmp_pa
         "error: boxes r1, r2: dockwrigth_env: no key begins so; did you mean dockwright_env?",
         "error: box r1: dockwright_leafs: no such key; did you mean dockwright_leaves?",
     ]
-
-
-def test_an_error_of_a_deploy_of_ours_has_its_place_and_no_class() -> None:
-    error = OperationError("box a: images: no such folder; make it")
-    error.__cause__ = DockwrightError(str(error))
-    assert str(mistake(error, "deploy/site.py")) == (
-        "deploy/site.py: box a: images: no such folder; make it"
-    )

@@ -13,18 +13,6 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 
-def test_a_whole_image_stays(site: Site) -> None:
-    (site.folder / "boxes").write_text("ubuntu-docker\n")
-    image = site.folder / "home/boxes/ubuntu-docker/0/libvirt/box.img"
-    image.parent.mkdir(parents=True)
-    image.write_bytes(b"12345678")
-    when = int(image.stat().st_mtime)
-    whole = site.volume(f"ubuntu-docker_vagrant_box_image_0_{when}_box.img", 8)
-    (site.folder / "changed").write_text('{"results": {"operations": []}}')
-    assert site.run("boxes", "verify", "docker")[0] == 0
-    assert whole.exists()
-
-
 @pytest.mark.parametrize("words", [("up",), ("verify", "docker")])
 def test_the_address_is_in_use_by_the_machine_that_builds(site: Site, words: list[str]) -> None:
     (site.folder / "boxes").write_text("ubuntu-docker\nubuntu-docker-registry\n")
