@@ -19,7 +19,7 @@ from paramiko import SSHException
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
-from dockwright.box.connection import itself
+from dockwright.box.connection import broke, is_cut, itself
 from dockwright.box.other_host import connected
 from dockwright.box.side_by_side import side_by_side
 from dockwright.box.this_run import PerRun
@@ -45,7 +45,7 @@ from dockwright.ways_out import WayOut, way_out
 T = TypeVar("T")
 # a connection costs several times what a question does: one for so many, and so many at most
 _OF_ONE, _AT_ONCE = 12, 8
-_TROUBLE = (urllib3.exceptions.HTTPError, SSHException, OSError)
+_TROUBLE = (urllib3.exceptions.HTTPError, SSHException, EOFError, OSError, ValueError)
 # by registry, the public keys of which one must have signed
 _accepted: PerRun[dict[str, tuple[str, ...]]] = PerRun(dict)
 # by registry, the box that keeps it, where a box's sshd forbids forwarding
@@ -268,6 +268,8 @@ def _talking(host: Host, registry: str, login: Login | None, question: Callable[
     try:
         return _through(host, registry, login, question)
     except _TROUBLE as error:
+        if is_cut(host):
+            raise NotReady(broke(host, error, "signatures")) from error
         if keeper is not None and keeper != host.name:
             with suppress(*_TROUBLE, NotReady):
                 return _through(connected(keeper), registry, login, question)
@@ -278,9 +280,11 @@ def _talking(host: Host, registry: str, login: Login | None, question: Callable[
 
 
 def _through(host: Host, registry: str, login: Login | None, question: Callable[[_Talk], T]) -> T:
+    # what fails from here on is the registry's doing, and not the engine's
     with talking(host):
-        connections = pool(host, *way(host, registry))
-        try:
-            return question(_Talk(registry, connections, login))
-        finally:
-            connections.close()
+        route = way(host, registry)
+    connections = pool(host, *route)
+    try:
+        return question(_Talk(registry, connections, login))
+    finally:
+        connections.close()

@@ -1,0 +1,147 @@
+"""Signatures of a registry's images: put there, found again, and believed by the key alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from pyinfra.api import Config, Inventory, State
+from pyinfra.api.host import Host
+from pyinfra.connectors.local import LocalConnector
+from pyinfra.context import ctx_state
+
+from dockwright.errors import NotReady
+from dockwright.facts import signatures as room
+from dockwright.facts.signatures import accept, accept_instead, is_signed, sign, unsigned
+from dockwright.registry.login import Login
+from dockwright.registry.signature import new_key, public_key, tag_of_signatures
+from tests.ssh_server import closed_port
+from tests.unit.facts.loopback import Registry, box, serving
+
+ONE, OTHER = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+LOGIN = Login("me", "s3cret")
+MINE, THEIRS = new_key(), new_key()
+PUBLIC = {key: public_key(key, "") for key in (MINE, THEIRS)}
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
+    with serving(monkeypatch, room) as made:
+        yield made
+
+
+@pytest.fixture
+def host() -> Host:
+    return box()
+
+
+def test_what_is_signed_is_found_signed_and_nothing_else_is(registry: Registry, host: Host) -> None:
+    images = [("web", ONE), ("web", OTHER), ("api", ONE)]
+    sign(host, registry.place, images[:1], LOGIN, MINE)
+    assert unsigned(host, registry.place, images, LOGIN, [PUBLIC[MINE]]) == images[1:]
+    assert registry.logins == {LOGIN.basic()}
+
+
+def test_another_key_s_word_counts_for_nothing(registry: Registry, host: Host) -> None:
+    sign(host, registry.place, [("web", ONE)], None, THEIRS)
+    asked = (host, registry.place, [("web", ONE)], None)
+    assert unsigned(*asked, [PUBLIC[MINE]]) == [("web", ONE)]
+    assert unsigned(*asked, [PUBLIC[MINE], PUBLIC[THEIRS]]) == []
+
+
+def test_signatures_of_others_stay_beside_ours_and_ours_is_there_once(
+    registry: Registry, host: Host
+) -> None:
+    for key in (THEIRS, MINE, MINE):
+        sign(host, registry.place, [("web", ONE)], None, key)
+    for key in (MINE, THEIRS):
+        assert unsigned(box(), registry.place, [("web", ONE)], None, [PUBLIC[key]]) == []
+    manifest = registry.manifests["web"][tag_of_signatures(ONE)]
+    assert manifest.count(b"dev.cosignproject.cosign/signature") == 2
+
+
+def test_a_signature_that_was_copied_to_another_image_signs_nothing(
+    registry: Registry, host: Host
+) -> None:
+    sign(host, registry.place, [("web", ONE)], None, MINE)
+    copied = registry.manifests["web"][tag_of_signatures(ONE)]
+    registry.manifests["web"][tag_of_signatures(OTHER)] = copied
+    registry.manifests["api"] = {tag_of_signatures(ONE): copied}
+    others = [("web", OTHER), ("api", ONE)]
+    assert unsigned(host, registry.place, others, None, [PUBLIC[MINE]]) == others
+
+
+def test_what_was_found_signed_is_not_asked_again_in_a_run(registry: Registry, host: Host) -> None:
+    sign(host, registry.place, [("web", ONE)], None, MINE)
+    for _ in range(2):
+        assert unsigned(host, registry.place, [("web", ONE)], None, [PUBLIC[MINE]]) == []
+    assert sum(one.startswith("GET") for one in registry.requests) == 2  # once to sign, and once
+    assert unsigned(host, registry.place, [("web", OTHER)], None, [PUBLIC[MINE]])
+    assert unsigned(host, registry.place, [("web", OTHER)], None, [PUBLIC[MINE]])
+
+
+def test_only_where_keys_are_accepted_is_a_signature_asked_for(
+    registry: Registry, host: Host
+) -> None:
+    assert is_signed(host, registry.place, "web", ONE, None)
+    assert registry.requests == []
+    accept(host.state, registry.place, [PUBLIC[MINE]])
+    assert not is_signed(host, registry.place, "web", ONE, None)
+    sign(host, registry.place, [("web", ONE)], None, THEIRS)
+    assert not is_signed(host, registry.place, "web", ONE, None)
+    accept_instead(host.state, [PUBLIC[MINE]], [PUBLIC[THEIRS]])
+    assert is_signed(host, registry.place, "web", ONE, None)
+
+
+def test_rubbish_in_a_signature_s_place_is_none(registry: Registry, host: Host) -> None:
+    for body in (b"", b"[]", b"x" * 5_000_000, b'{"layers": [{"digest": "sha256:1"}]}'):
+        registry.manifests["web"] = {tag_of_signatures(ONE): body}
+        assert unsigned(host, registry.place, [("web", ONE)], None, [PUBLIC[MINE]])
+
+
+@pytest.mark.parametrize("status", [401, 500])
+def test_a_registry_that_does_not_say_is_no_unsigned_image(
+    registry: Registry, host: Host, status: int
+) -> None:
+    registry.instead = lambda path: status
+    with pytest.raises(NotReady, match=rf"^registry .*: answered GET .* by {status}; see its log"):
+        unsigned(host, registry.place, [("web", ONE)], None, [PUBLIC[MINE]])
+
+
+def test_one_that_is_down_is_told_and_the_box_s_engine_not_blamed(
+    registry: Registry, host: Host
+) -> None:
+    registry.server.shutdown()
+    registry.server.server_close()
+    said = (
+        rf"^registry {registry.place}: its signatures can't be asked through box web1 \("
+    )
+    with pytest.raises(NotReady, match=said):
+        unsigned(host, registry.place, [("web", ONE)], None, [PUBLIC[MINE]])
+
+
+@pytest.fixture
+def two(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    """A box from which no way leads to the registry, whose own box answers for it."""
+    state = State(Inventory((["web1", "@local"], {})), Config())
+    for one in state.inventory:
+        state.activate_host(one)
+    found: Host = state.inventory.get_host("web1")
+    found.connector = LocalConnector(state, found)
+    closed = closed_port()
+
+    def way(host: Host, _: str) -> tuple[tuple[str, int], None, bool]:
+        return ("127.0.0.1", registry.port if host.name == "@local" else closed), None, False
+
+    monkeypatch.setattr(room, "way", way)
+    with ctx_state.use(state):
+        yield found
+    state.inventory.get_host("@local").disconnect()
+
+
+def test_where_no_way_leads_to_it_its_own_box_asks(registry: Registry, two: Host) -> None:
+    with pytest.raises(NotReady, match="can't be asked through box web1"):
+        sign(two, registry.place, [("web", ONE)], LOGIN, MINE)
+    accept(two.state, registry.place, [PUBLIC[MINE]], keeper="@local")
+    assert not is_signed(two, registry.place, "web", ONE, LOGIN)
+    sign(two, registry.place, [("web", ONE)], LOGIN, MINE)
+    assert is_signed(two, registry.place, "web", ONE, LOGIN)
+    assert registry.logins == {LOGIN.basic()}
