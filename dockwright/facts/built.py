@@ -46,7 +46,7 @@ def built(
             return when(settings)
         except (urllib3.exceptions.HTTPError, SSHException, OSError, ValueError, LookupError):
             return None
-        except TypeError:
+        except (TypeError, AttributeError):
             return None  # JSON of another shape
 
 
@@ -54,7 +54,7 @@ def when(settings: Any) -> datetime | None:
     """The moment that an image's settings tell: the chain's own label, else the builder's word.
 
     Raises:
-        ValueError, LookupError, TypeError: they are no image's.
+        ValueError, LookupError, TypeError, AttributeError: they are no image's.
 
     Example:
         >>> when({"created": "2026-11-24T12:00:00Z", "config": {"Labels": None}}).year
