@@ -12,7 +12,6 @@ from packaging.requirements import Requirement
 
 from dockwright.errors import DockwrightError
 from dockwright.wheelhouse import fetch as fetching
-from dockwright.wheelhouse.closure import closure
 from dockwright.wheelhouse.fetch import OF_PYINFRA, REQUIREMENTS, fetch
 from dockwright.wheelhouse.target import Target
 from tests.unit.wheelhouse.wheels import put
@@ -148,20 +147,3 @@ def test_a_python_that_is_none_is_refused(python: str, tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"error: Python {python}: not a version that Dockwright runs on")
-
-
-def test_a_requirement_follows_extras_versions_and_platforms(tmp_path: Path) -> None:
-    wheels = [
-        put(tmp_path, "app", "1.0", "lib[fast]>=2"),
-        put(tmp_path, "lib", "1.0"),
-        put(tmp_path, "lib", "2.0", "quick; extra == 'fast'", "slow; extra == 'safe'"),
-        put(tmp_path, "quick", tag="cp39-abi3-manylinux_2_34_x86_64"),
-        put(tmp_path, "quick", "2.0", tag="cp313-cp313-manylinux_2_39_x86_64"),
-    ]
-    found = closure("app", wheels, NEWEST, {})
-    assert {path.name for path in found.wheels} == {
-        wheels[0].name, wheels[2].name, wheels[3].name,
-    }  # fmt: skip
-    assert found.lacking == []
-    assert closure("lib[safe]", wheels, NEWEST, {}).lacking == ["slow"]
-    assert closure("lib>=3", wheels, NEWEST, {}).lacking == ["lib>=3"]
