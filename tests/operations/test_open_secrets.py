@@ -9,7 +9,7 @@ from recorded import box
 
 from dockwright.box.this_run import this_run
 from dockwright.facts.registry import Login
-from dockwright.operations import password, registry
+from dockwright.operations import registry
 from dockwright.registry import htpasswd
 
 KEPT = """\
@@ -19,7 +19,6 @@ mode:750 0:5000 /etc/dockwright/registry
 mode:{htpasswd} /etc/dockwright/registry/htpasswd
 password:s3cret
 htpasswd:dockwright:$2y$05$fBO/HlRQCFsGIh6waeALm.H/3F1NrsNYe4oQBB2pVrLpNst2ei3Ly"""
-PATH = "/etc/dockwright/leaves/stash.password"
 
 
 def _run(operation: Any, facts: dict[str, Any], *args: Any, **kwargs: Any) -> tuple[Any, list[str]]:
@@ -77,30 +76,3 @@ def test_one_that_is_given_anew_anyway_is_not_told() -> None:
     _, said = _run(registry.login, {"registry.Login": printed}, password="another")
     assert said == []
     assert Login().read(printed.splitlines()).exposed("/etc/dockwright/registry.password")
-
-
-@pytest.mark.parametrize(
-    ("access", "folder", "anew"),
-    [
-        ("600:0:0", "755:0:0", False),
-        ("644:0:0", "700:0:0", False),
-        ("644:0:0", "755:0:0", True),
-        ("600:1000:1000", "755:0:0", True),
-        ("600:0:0", "777:0:0", True),
-    ],
-)
-def test_a_kept_password_is_made_anew(access: str, folder: str, anew: bool) -> None:
-    printed = {"args": [PATH], "output": f"answered\naccess {access}\nfolder {folder}\ntext former"}
-    commands, said = _run(password.kept, {"password.Password": printed}, PATH)
-    texts = [command["text"] for command in commands if "write" in command]
-    assert [text != "former\n" for text in texts] == (
-        [] if access == "600:0:0" and not anew else [anew]
-    )
-    assert any("others than root could have read it" in line for line in said) is anew
-
-
-def test_a_folder_of_others_keeps_no_password() -> None:
-    printed = {"args": ["/srv/x/p"], "output": "answered\naccess 600:0:0\nfolder 777:0:0\ntext f"}
-    commands, _ = _run(password.kept, {"password.Password": printed}, "/srv/x/p")
-    [command] = commands
-    assert "/srv/x has 777:0:0: others may put their own password there" in command["fail"]
