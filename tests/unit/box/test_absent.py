@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from pyinfra.api import Config, Inventory, State
 
+from dockwright.box.absent import leave_out, left_out, no_part, why_absent
 from dockwright.box.reach import NotReached, reach
+from dockwright.box.this_run import give_up
 from dockwright.errors import DockwrightError
 from dockwright.run.inventory import find, load, members, present
 
@@ -65,3 +68,19 @@ def test_a_name_that_no_box_has_is_refused(site: Path) -> None:
         load("site.py"),
     ):
         pass
+
+
+def test_who_is_left_out_and_who_gave_no_answer_have_no_part_each_with_why() -> None:
+    run, other = (State(Inventory((["a", "b", "c"], {})), Config()) for _ in range(2))
+    a, b, c = run.inventory
+    for host in run.inventory:
+        run.activate_host(host)
+    leave_out(run, {a: "left out by --skip"})
+    give_up(b, "box b: gone")
+    assert left_out(run) == {"a": "left out by --skip"}
+    assert no_part(run) == {"b": "no answer", "a": "left out by --skip"}
+    assert [why_absent(host) for host in (a, b, c)] == ["left out by --skip", None, None]
+    # of both, what a person said goes before what a box did not
+    leave_out(run, {b: "away"})
+    assert no_part(run)["b"] == "away"
+    assert left_out(other) == {}
