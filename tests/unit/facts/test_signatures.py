@@ -111,9 +111,7 @@ def test_one_that_is_down_is_told_and_the_box_s_engine_not_blamed(
 ) -> None:
     registry.server.shutdown()
     registry.server.server_close()
-    said = (
-        rf"^registry {registry.place}: its signatures can't be asked through box web1 \("
-    )
+    said = rf"^registry {registry.place}: its signatures can't be asked through box web1 \("
     with pytest.raises(NotReady, match=said):
         unsigned(host, registry.place, [("web", ONE)], None, [PUBLIC[MINE]])
 
