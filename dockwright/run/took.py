@@ -29,16 +29,20 @@ class Took(BaseStateCallback):
     def operation_host_success(  # type: ignore[override]
         self, state: State, host: Host, op_hash: str, retry_count: int = 0
     ) -> None:
-        meta = state.ops[host][op_hash].operation_meta
-        changed = meta.is_complete() and meta.did_change()
-        self._end(state, host, op_hash, "done" if changed else "unchanged")
+        self._end(state, host, op_hash, succeeded=True)
 
     def operation_host_error(  # type: ignore[override]
         self, state: State, host: Host, op_hash: str, retry_count: int = 0, max_retries: int = 0
     ) -> None:
-        self._end(state, host, op_hash, "failed")
+        self._end(state, host, op_hash, succeeded=False)
 
-    def _end(self, state: State, host: Host, op_hash: str, became: Outcome) -> None:
-        if (began := self._began.pop(host, None)) is not None:
-            self.seconds[host] += time.monotonic() - began
-            note_bar(host, "operation", name_of(state, op_hash, host), began, became)
+    def _end(self, state: State, host: Host, op_hash: str, *, succeeded: bool) -> None:
+        if (began := self._began.pop(host, None)) is None:
+            return
+        self.seconds[host] += time.monotonic() - began
+        if (data := state.ops[host].get(op_hash)) is None:
+            return
+        meta = data.operation_meta
+        changed = meta.is_complete() and meta.did_change()
+        became: Outcome = "failed" if not succeeded else "done" if changed else "unchanged"
+        note_bar(host, "operation", name_of(state, op_hash, host), began, became)
