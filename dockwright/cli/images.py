@@ -160,6 +160,76 @@ def sign(names: tuple[str, ...], box: str | None, inventory: str | None) -> None
     run(names, box, inventory)
 
 
+@images.command()
+@click.argument("image", metavar="IMAGE")
+@box_option
+@inventory_option
+def sbom(image: str, box: str | None, inventory: str | None) -> None:
+    """What is inside IMAGE, as CycloneDX's JSON: the SBOM that a registry of the site keeps.
+
+    Where none is kept, it is made of the image of a box, the builder by default; it is not started.
+    """
+    from dockwright.run.inside import sbom as run
+
+    echo(run(image, box, inventory, say=_warn).decode("utf-8", "replace"))
+
+
+@images.command()
+@click.argument("names", nargs=-1, metavar="[IMAGE...]")
+@click.option(
+    "--database",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The JSON of Debian's security tracker, as it is or .gz or .xz, brought by hand; "
+    "by default dockwright_cve_database.",
+)
+@click.option(
+    "--sbom",
+    "files",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="What `images sbom` printed, instead of an image; no box is asked then.",
+)
+@click.option("--suite", metavar="SUITE", help="Of all images; by default what each one says.")
+@click.option("--all", "every", is_flag=True, help="Also what Debian calls unimportant.")
+@click.option("--json", "as_json", is_flag=True, help="For programs; it has all.")
+@box_option
+@inventory_option
+def cves(
+    names: tuple[str, ...],
+    database: Path | None,
+    files: tuple[Path, ...],
+    suite: str | None,
+    every: bool,
+    as_json: bool,
+    box: str | None,
+    inventory: str | None,
+) -> int:
+    """What is known to be open in IMAGEs, or in all that the site builds and runs.
+
+    What has a fix comes first: build those images anew (`dockwright images refresh`). Exit status
+    2 says that there is such a thing, 1 that an image could not be looked up, 0 neither.
+    """
+    from dockwright.run.inside import cves as run
+    from dockwright.run.inside import now
+    from dockwright.sbom.report import fields, lines
+
+    looked, known = run(names, files, database, suite, box, inventory, say=_warn)
+    if as_json:
+        echo(json.dumps(fields(looked, known, now()), indent=2))
+    else:
+        echo("\n".join(lines(looked, known, now(), every)))
+    wrong = [one.error for one in looked if one.error is not None]
+    for error in wrong:
+        echo(f"error: {error}", err=True)
+    return 1 if wrong else 2 if any(one.fixable for one in looked) else 0
+
+
+def _warn(line: str) -> None:
+    echo(f"warning: {line}", err=True)
+
+
 def _show(shown: Sequence[tuple[Image, Step | None]], as_json: bool, chain: Chain | None) -> None:
     for image, _ in shown:
         for warning in image.warnings:

@@ -78,6 +78,7 @@ def images() -> None:
             login=login,
             keeper=box.registries[place],
             keys=keys_of(box, place),
+            sboms=here.sboms,
             path=chain,
             others=_but(place, places),
             _ignore_errors=True,
@@ -91,6 +92,7 @@ def images() -> None:
             registry=place,
             login=login,
             keys=keys_of(box, place),
+            sboms=here.sboms,
             others=_but(place, places),
             _ignore_errors=True,
         )

@@ -97,6 +97,7 @@ def registry_host() -> None:
             absent=True,
             keeper=box.name,
             keys=keys_of(box, place),
+            sboms=here.sboms,
         )
     no_others(box)
 

@@ -8,52 +8,32 @@ so for the run, as a digest names one image and no other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
-from hashlib import sha256
-from typing import TypeVar
-from urllib.parse import urljoin
+from collections.abc import Collection, Mapping
 
-import urllib3
-from paramiko import SSHException
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 
-from dockwright.box.connection import broke, is_cut, itself
-from dockwright.box.other_host import connected
+from dockwright.box.connection import itself
 from dockwright.box.side_by_side import side_by_side
 from dockwright.box.this_run import PerRun
-from dockwright.box.tunnel import pool
-from dockwright.chain.registry_name import registry_name
-from dockwright.engine.client import talking
-from dockwright.errors import NotReady, shown
-from dockwright.facts.manifests import way
+from dockwright.facts.beside import Beside, at_once, kept_by, talking_to
+from dockwright.registry.beside import digest_of, manifest, tag_of_signatures
 from dockwright.registry.login import Login
 from dockwright.registry.signature import (
-    LONGEST,
-    MANIFEST,
     document,
     is_signed_by,
-    manifest,
+    names_sbom,
     public_key,
     signatures,
     signed,
-    tag_of_signatures,
 )
-from dockwright.ways_out import WayOut, way_out
 
-T = TypeVar("T")
-# a connection costs several times what a question does: one for so many, and so many at most
-_OF_ONE, _AT_ONCE = 12, 8
-_TROUBLE = (urllib3.exceptions.HTTPError, SSHException, EOFError, OSError, ValueError)
 # by registry, the public keys of which one must have signed
 _accepted: PerRun[dict[str, tuple[str, ...]]] = PerRun(dict)
-# by registry, the box that keeps it, where a box's sshd forbids forwarding
-_keepers: PerRun[dict[str, str]] = PerRun(dict)
 # an image's name in a registry, and its digest
 Pinned = tuple[str, str]
-# what was found signed, and by which of several keys
-_seen: PerRun[set[tuple[tuple[str, ...], Pinned]]] = PerRun(set)
+# what was found signed, and by which of several keys; the digest of the SBOM that it names, if any
+_seen: PerRun[dict[tuple[tuple[str, ...], Pinned], str | None]] = PerRun(dict)
 
 
 def accept(run: State, registry: str, keys: Collection[str], keeper: str | None = None) -> None:
@@ -71,7 +51,7 @@ def accept(run: State, registry: str, keys: Collection[str], keeper: str | None 
     """
     _accepted.of(run)[registry] = tuple(keys)
     if keeper is not None:
-        _keepers.of(run)[registry] = keeper
+        kept_by(run, registry, keeper)
 
 
 def accept_instead(run: State, former: Collection[str], present: Collection[str]) -> None:
@@ -124,24 +104,53 @@ def unsigned(
 
         unsigned(host, "192.168.50.20:5000", [("zenweb", "sha256:…")], login, [key])
     """
+    known = sboms(host, registry, images, login, keys)
+    return [image for image in dict.fromkeys(images) if image not in known]
+
+
+def sboms(
+    host: Host,
+    registry: str,
+    images: Collection[Pinned],
+    login: Login | None,
+    keys: Collection[str],
+) -> dict[Pinned, str | None]:
+    """Of ``images`` those that one of ``keys`` signed, each with the digest of its SBOM.
+
+    That is what the signature names; None where it names none. It is asked by no question more.
+
+    Raises:
+        NotReady: as `unsigned`, whose arguments it has.
+
+    Example::
+
+        sboms(host, "192.168.50.20:5000", [("zenweb", "sha256:…")], login, [key])
+    """
     host, wanted = itself(host), tuple(keys)
     seen = _seen.of(host.state)
-    open_ones = [image for image in dict.fromkeys(images) if (wanted, image) not in seen]
+    every = list(dict.fromkeys(images))
+    open_ones = [image for image in every if (wanted, image) not in seen]
     if open_ones:
 
-        def ask(talk: _Talk) -> list[bool]:
+        def ask(talk: Beside) -> list[tuple[bool, str | None]]:
             return side_by_side(
-                lambda image: talk.has_signature(*image, wanted), open_ones, _at_once(open_ones)
+                lambda image: _signature(talk, *image, wanted), open_ones, at_once(open_ones)
             )
 
-        answers = _talking(host, registry, login, ask)
-        good = [image for image, yes in zip(open_ones, answers, strict=True) if yes]
-        seen.update((wanted, image) for image in good)
-    return [image for image in dict.fromkeys(images) if (wanted, image) not in seen]
+        answers = talking_to(host, registry, login, ask)
+        for image, (is_good, sbom) in zip(open_ones, answers, strict=True):
+            if is_good:
+                seen[wanted, image] = sbom
+    return {image: seen[wanted, image] for image in every if (wanted, image) in seen}
 
 
 def sign(
-    host: Host, registry: str, images: Collection[Pinned], login: Login | None, key: str
+    host: Host,
+    registry: str,
+    images: Collection[Pinned],
+    login: Login | None,
+    key: str,
+    described: Mapping[Pinned, str] | None = None,
 ) -> None:
     """Put a signature by ``key`` beside each of ``images``; those of others stay.
 
@@ -151,6 +160,8 @@ def sign(
         images: each with its name in the registry, and its digest.
         login: one that writes.
         key: a private key, as PEM.
+        described: the digests of SBOMs that are kept beside them, which the signatures name; where
+            there is none, the one that a former signature by the key named.
 
     Raises:
         NotReady: the registry did not take one.
@@ -160,131 +171,46 @@ def sign(
         sign(host, "192.168.50.20:5000", [("zenweb", "sha256:…")], login, key)
     """
 
-    def put(talk: _Talk) -> None:
+    def put(talk: Beside) -> None:
         every = list(dict.fromkeys(images))
-        side_by_side(lambda image: talk.sign(*image, key), every, _at_once(every))
-
-    _talking(itself(host), registry, login, put)
-
-
-def _at_once(images: Collection[Pinned]) -> int:
-    return min(_AT_ONCE, 1 + len(images) // _OF_ONE)
-
-
-class _Talk:
-    """Requests to one registry."""
-
-    def __init__(
-        self, registry: str, connections: urllib3.HTTPConnectionPool, login: Login | None
-    ) -> None:
-        self.registry, self.connections = registry, connections
-        self.place = registry_name(registry)
-        self.headers = {} if login is None else {"Authorization": login.basic()}
-
-    def has_signature(self, name: str, digest: str, keys: Collection[str]) -> bool:
-        ours = document(f"{self.registry}/{name}", digest)
-        for one in signatures(self._manifest(name, digest)):
-            # what we would write ourselves need not be fetched
-            known = one.digest == f"sha256:{sha256(ours).hexdigest()}"
-            text = ours if known else self._get(f"{self._at(name)}/blobs/{one.digest}")
-            if text is not None and is_signed_by(tuple(keys), one, text, name, digest):
-                return True
-        return False
-
-    def sign(self, name: str, digest: str, key: str) -> None:
-        text = document(f"{self.registry}/{name}", digest)
-        new = signed(key, text)
-        own = [public_key(key, "signing key")]
-        others = [
-            one.entry
-            for one in signatures(self._manifest(name, digest))
-            if not is_signed_by(own, one, text, name, digest)
-        ]
-        # the first are looked at
-        whole, settings = manifest([new.entry, *others])
-        for blob in (text, settings):
-            self._put_blob(name, blob)
-        path = f"{self._at(name)}/manifests/{tag_of_signatures(digest)}"
-        headers = {**self.headers, "Content-Type": MANIFEST}
-        self._taken("PUT", path, 201, headers=headers, body=whole)
-
-    def _at(self, name: str) -> str:
-        return f"/v2/{self.place.repository(name)}"
-
-    def _manifest(self, name: str, digest: str) -> bytes:
-        path = f"{self._at(name)}/manifests/{tag_of_signatures(digest)}"
-        return self._get(path, {"Accept": MANIFEST}) or b""
-
-    def _get(self, path: str, further: Mapping[str, str] | None = None) -> bytes | None:
-        headers = {**self.headers, **(further or {})}
-        answer = self.connections.request("GET", path, headers=headers, preload_content=False)
-        try:
-            text = answer.read(LONGEST + 1)
-        finally:
-            answer.close()
-        if answer.status == 404:
-            return None
-        if answer.status != 200:
-            raise self._not_taken("GET", path, answer.status)
-        # what is longer is nothing that cosign wrote
-        return text if len(text) <= LONGEST else None
-
-    def _put_blob(self, name: str, text: bytes) -> None:
-        digest = f"sha256:{sha256(text).hexdigest()}"
-        begun = self._taken("POST", f"{self._at(name)}/blobs/uploads/", 202, headers=self.headers)
-        where = urljoin("http://registry", begun.headers.get("Location", ""))
-        path = where.split("//", 1)[1].partition("/")[2]
-        joined = "&" if "?" in path else "?"
-        self._taken(
-            "PUT",
-            f"/{path}{joined}digest={digest}",
-            201,
-            headers={**self.headers, "Content-Type": "application/octet-stream"},
-            body=text,
+        side_by_side(
+            lambda image: _sign(talk, *image, key, (described or {}).get(image)),
+            every,
+            at_once(every),
         )
 
-    def _taken(
-        self,
-        method: str,
-        path: str,
-        status: int,
-        headers: Mapping[str, str],
-        body: bytes | None = None,
-    ) -> urllib3.BaseHTTPResponse:
-        answer = self.connections.request(method, path, headers=dict(headers), body=body)
-        if answer.status != status:
-            raise self._not_taken(method, path, answer.status)
-        return answer
-
-    def _not_taken(self, method: str, path: str, status: int) -> NotReady:
-        return NotReady(
-            f"registry {self.registry}: answered {method} {shown(path)} by {status}; see its log, "
-            f"or {way_out(WayOut.NO_SIGNATURES)}"
-        )
+    talking_to(itself(host), registry, login, put)
+    seen = _seen.of(itself(host).state)
+    for known in [one for one in seen if one[1] in images]:
+        del seen[known]  # what it names now is asked for again
 
 
-def _talking(host: Host, registry: str, login: Login | None, question: Callable[[_Talk], T]) -> T:
-    keeper = _keepers.of(host.state).get(registry)
-    try:
-        return _through(host, registry, login, question)
-    except _TROUBLE as error:
-        if is_cut(host):
-            raise NotReady(broke(host, error, "signatures")) from error
-        if keeper is not None and keeper != host.name:
-            with suppress(*_TROUBLE, NotReady):
-                return _through(connected(keeper), registry, login, question)
-        raise NotReady(
-            f"registry {registry}: its signatures can't be asked through box {host.name} "
-            f"({shown(str(error), 200)}); is it up, and does the box's sshd allow forwarding?"
-        ) from error
+def _signature(
+    talk: Beside, name: str, digest: str, keys: Collection[str]
+) -> tuple[bool, str | None]:
+    """Whether one of ``keys`` signed it, and the SBOM that it named then."""
+    is_good = False
+    for one in signatures(talk.manifest(name, tag_of_signatures(digest)) or b""):
+        # what we would write ourselves need not be fetched
+        ours = document(f"{talk.registry}/{name}", digest, one.sbom)
+        text = ours if one.digest == digest_of(ours) else talk.blob(name, one.digest)
+        if text is not None and is_signed_by(tuple(keys), one, text, name, digest):
+            if names_sbom(one, text):
+                return True, one.sbom
+            is_good = True
+    return is_good, None
 
 
-def _through(host: Host, registry: str, login: Login | None, question: Callable[[_Talk], T]) -> T:
-    # what fails from here on is the registry's doing, and not the engine's
-    with talking(host):
-        route = way(host, registry)
-    connections = pool(host, *route)
-    try:
-        return question(_Talk(registry, connections, login))
-    finally:
-        connections.close()
+def _sign(talk: Beside, name: str, digest: str, key: str, sbom: str | None) -> None:
+    own, others, former = [public_key(key, "signing key")], [], None
+    for one in signatures(talk.manifest(name, tag_of_signatures(digest)) or b""):
+        its = document(f"{talk.registry}/{name}", digest, one.sbom)
+        if is_signed_by(own, one, its, name, digest):
+            former = one.sbom or former
+        else:
+            others.append(one.entry)
+    sbom = sbom or former
+    text = document(f"{talk.registry}/{name}", digest, sbom)
+    # the first are looked at
+    whole, settings = manifest([signed(key, text, sbom=sbom).entry, *others])
+    talk.put(name, tag_of_signatures(digest), whole, [text, settings])

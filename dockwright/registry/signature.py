@@ -33,15 +33,16 @@ from cryptography.hazmat.primitives.serialization import (
 
 from dockwright.errors import DockwrightError
 
-MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-CONFIG = "application/vnd.oci.image.config.v1+json"
 PAYLOAD = "application/vnd.dev.cosign.simplesigning.v1+json"
 _SIGNATURE = "dev.cosignproject.cosign/signature"
+# of the image's SBOM, where one is kept beside it: signed with the rest, and again as an
+# annotation, so that a document that we wrote need not be fetched to be known
+_SBOM = "dockwright.sbom"
 _TYPE = "cosign container image signature"
 # more than anybody signs; a registry that was broken into may say what it likes
-LONGEST, _MOST = 65_536, 32  # bytes of a document, and layers
+_MOST = 32  # layers
 _NOT_P256 = "no key of ECDSA on P-256"
-_TAG = re.compile(r"sha256-[0-9a-f]{64}\.(sig|att|sbom)")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -51,26 +52,7 @@ class Signed:
     digest: str  # sha256:…, of the document
     signature: str  # in base64
     entry: Mapping[str, Any]  # the layer as the manifest has it
-
-
-def tag_of_signatures(digest: str) -> str:
-    """The tag under which a registry has the signatures of the image ``digest``.
-
-    Example:
-        >>> tag_of_signatures("sha256:" + "0" * 64)[:12]
-        'sha256-00000'
-    """
-    return f"{digest.replace(':', '-', 1)}.sig"
-
-
-def is_beside_an_image(tag: str) -> bool:
-    """Whether what ``tag`` names is no image, but something that belongs to one.
-
-    Example:
-        >>> is_beside_an_image("latest")
-        False
-    """
-    return _TAG.fullmatch(tag) is not None
+    sbom: str | None = None  # sha256:…, of the image's SBOM; held by the signature where signed
 
 
 def new_key() -> str:
@@ -102,8 +84,8 @@ def public_key(pem: str, where: str) -> str:
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def document(reference: str, digest: str) -> bytes:
-    """What is signed: that ``digest`` is the image ``reference``.
+def document(reference: str, digest: str, sbom: str | None = None) -> bytes:
+    """What is signed: that ``digest`` is the image ``reference``, and which SBOM tells of it.
 
     Example:
         >>> document("r.test/web", "sha256:1")[:60]
@@ -114,11 +96,12 @@ def document(reference: str, digest: str) -> bytes:
         "image": {"docker-manifest-digest": digest},
         "type": _TYPE,
     }
-    return json.dumps({"critical": critical, "optional": None}, separators=(",", ":")).encode()
+    optional = None if sbom is None else {_SBOM: sbom}
+    return json.dumps({"critical": critical, "optional": optional}, separators=(",", ":")).encode()
 
 
-def signed(key: str, text: bytes, where: str = "signing key") -> Signed:
-    """``text`` with its signature by the private ``key``.
+def signed(key: str, text: bytes, where: str = "signing key", sbom: str | None = None) -> Signed:
+    """``text``, which names ``sbom``, with its signature by the private ``key``.
 
     Raises:
         DockwrightError: it is no private key of the right kind.
@@ -134,9 +117,9 @@ def signed(key: str, text: bytes, where: str = "signing key") -> Signed:
         "mediaType": PAYLOAD,
         "size": len(text),
         "digest": digest,
-        "annotations": {_SIGNATURE: made},
+        "annotations": {_SIGNATURE: made, **({} if sbom is None else {_SBOM: sbom})},
     }
-    return Signed(digest, made, entry)
+    return Signed(digest, made, entry, sbom)
 
 
 def is_signed_by(keys: Sequence[str], one: Signed, text: bytes, name: str, digest: str) -> bool:
@@ -179,46 +162,11 @@ def is_signed_by(keys: Sequence[str], one: Signed, text: bytes, name: str, diges
     return False
 
 
-def manifest(layers: Sequence[Mapping[str, Any]]) -> tuple[bytes, bytes]:
-    """The manifest of signatures, and the settings that it names, which say nothing.
-
-    Args:
-        layers: entries, as `Signed` has them.
-
-    Example:
-        >>> manifest([])[0][:20]
-        b'{"schemaVersion":2,"'
-    """
-    layer_ids = [str(layer["digest"]) for layer in layers]
-    settings = json.dumps(
-        {
-            "architecture": "",
-            "os": "",
-            "config": {},
-            "rootfs": {"type": "layers", "diff_ids": layer_ids},
-        },
-        separators=(",", ":"),
-    ).encode()
-    text = json.dumps(
-        {
-            "schemaVersion": 2,
-            "mediaType": MANIFEST,
-            "config": {
-                "mediaType": CONFIG,
-                "size": len(settings),
-                "digest": f"sha256:{sha256(settings).hexdigest()}",
-            },
-            "layers": list(layers),
-        },
-        separators=(",", ":"),
-    ).encode()
-    return text, settings
-
-
 def signatures(text: bytes) -> list[Signed]:
     """The signatures that a manifest has; what is of another shape is none.
 
     Example:
+        >>> from dockwright.registry.beside import manifest
         >>> signatures(manifest([signed(new_key(), b"{}").entry])[0])[0].digest[:10]
         'sha256:441'
         >>> signatures(b"no JSON")
@@ -227,7 +175,12 @@ def signatures(text: bytes) -> list[Signed]:
     try:
         layers = json.loads(text)["layers"][:_MOST]
         return [
-            Signed(layer["digest"], layer["annotations"][_SIGNATURE], layer)
+            Signed(
+                layer["digest"],
+                layer["annotations"][_SIGNATURE],
+                layer,
+                _digest(layer["annotations"].get(_SBOM)),
+            )
             for layer in layers
             if isinstance(layer, dict)
             and isinstance(layer.get("digest"), str)
@@ -236,6 +189,25 @@ def signatures(text: bytes) -> list[Signed]:
         ]
     except (ValueError, LookupError, TypeError):
         return []
+
+
+def names_sbom(one: Signed, text: bytes) -> bool:
+    """Whether ``text``, which was found signed, names the SBOM that ``one`` is annotated with.
+
+    Example:
+        >>> sbom = "sha256:" + "0" * 64
+        >>> text = document("r.test/web", "sha256:1", sbom)
+        >>> names_sbom(signed(new_key(), text, sbom=sbom), text)
+        True
+    """
+    try:
+        return one.sbom is not None and bool(json.loads(text)["optional"][_SBOM] == one.sbom)
+    except (ValueError, LookupError, TypeError):
+        return False
+
+
+def _digest(text: object) -> str | None:
+    return text if isinstance(text, str) and _DIGEST.fullmatch(text) else None
 
 
 def _about(text: bytes) -> tuple[str, str | None]:

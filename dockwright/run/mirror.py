@@ -73,10 +73,11 @@ def mirror(
                 lacking = [
                     one for one in wanted if file or refresh or has[f"{one.name}:{one.tag}"] is None
                 ]
+                keys, sboms = keys_of(box, place), box.settings.sboms
                 if file is not None:
-                    push(lacking, place, login, partial(_loaded, file), keys_of(box, place))
+                    push(lacking, place, login, partial(_loaded, file), keys, sboms)
                 else:
-                    put(lacking, place, login, refresh, keys=keys_of(box, place))
+                    put(lacking, place, login, refresh, keys=keys, sboms=sboms)
                 has = digests(host, place, tags, login)
                 for one in wanted:
                     already = "" if one in lacking else ": has it already, see --refresh"

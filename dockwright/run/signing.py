@@ -46,7 +46,7 @@ def sign(
 
         sign(["postgres:16"])
     """
-    wanted = [_whole(image) for image in images]
+    wanted = [whole_name(image) for image in images]
     with connected_box(name, inventory) as host:
         hold(host)
         box = this_box()
@@ -77,8 +77,16 @@ def _keys(box: Box, place: str) -> SigningKeys:
     return keys
 
 
-def _whole(image: str) -> str:
-    """``image`` with a tag, where it has neither that nor a digest."""
+def whole_name(image: str) -> str:
+    """``image`` with a tag, where it has neither that nor a digest.
+
+    Raises:
+        DockwrightError: it is no name of an image.
+
+    Example:
+        >>> whole_name("zenweb"), whole_name("postgres:16")
+        ('zenweb:latest', 'postgres:16')
+    """
     if "@" in image:
         return image
     name, _, tag = image.rpartition(":")

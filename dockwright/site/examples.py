@@ -46,6 +46,8 @@ EXAMPLES: Mapping[str, Any] = {
     "signatures": False,
     "signing_key": "~/corp/signing.key",
     "signing_keys": ["keys/colleague.pub"],
+    "sboms": False,
+    "cve_database": "~/corp/tracker.json.xz",
     "registry_reader_password_command": ["pass", "show", "corp/registry-reader"],
     "registries_alike": True,
     "registry_ca": "-----BEGIN CERTIFICATE-----\n…",

@@ -158,6 +158,15 @@ class Settings(BaseModel):
     signing_keys: list[str] = Field(
         [], description="paths on this machine of public keys, PEM, that hold besides"
     )
+    sboms: bool = Field(
+        True,
+        description="False to keep no SBOM beside images that are pushed: what is inside them",
+    )
+    cve_database: str | None = Field(
+        None,
+        description="path on this machine of the JSON of Debian's security tracker, for "
+        "`dockwright images cves`, such as ~/corp/tracker.json.xz",
+    )
     registries_alike: bool = Field(
         False, description="True to give each registry what another one has, pushed by hand too"
     )

@@ -6,7 +6,6 @@ signatures are looked at by openssl and, in the tier `long`, by Debian's cosign.
 
 import base64
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dockwright.lab import apt
+from tests.lab.labs.cosign import cosign
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.own_site import COPY, OwnSite, server
 
@@ -74,7 +73,7 @@ class Signed(OwnSite):
 
     def plant(self, name: str, image: str = "") -> str:
         """Another image in the place of ``name``, under all its tags; its digest."""
-        tags = [tag for tag in self.tags(name) if not tag.endswith(".sig")]
+        tags = [tag for tag in self.tags(name) if not tag.startswith("sha256-")]
         password = self.root("hub", "cat /etc/dockwright/registry.password")
         image = image or f"{self.place}/{name}:latest"
         script = PLANT.format(place=self.place, name=name, tags=" ".join(tags), image=image)
@@ -246,7 +245,7 @@ def test_another_s_image_is_taken_once_somebody_vouches_for_it(site: Signed) -> 
 
 @pytest.mark.long
 def test_cosign_verifies_ours_and_we_cosign_s(site: Signed, tmp_path: Path) -> None:
-    cosign = _cosign(tmp_path)
+    program = cosign(tmp_path)
     login = f"dockwright:{site.root('hub', 'cat /etc/dockwright/registry.password')}"
     kept = {"auths": {site.place: {"auth": base64.b64encode(login.encode()).decode()}}}
     (tmp_path / "config.json").write_text(json.dumps(kept))
@@ -255,7 +254,7 @@ def test_cosign_verifies_ours_and_we_cosign_s(site: Signed, tmp_path: Path) -> N
 
     def say(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [cosign, *words], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+            [program, *words], cwd=tmp_path, capture_output=True, text=True, timeout=120,
             check=False, env={**site.environment, **environment},
         )  # fmt: skip
 
@@ -274,20 +273,3 @@ def test_cosign_verifies_ours_and_we_cosign_s(site: Signed, tmp_path: Path) -> N
     site.declare(dockwright_signing_keys=[str(tmp_path / "cosign.pub")])
     plan = site.dockwright("plan", "inventory.py", "site.py", "--limit", "app2")
     assert "is not signed" not in plan.stdout + plan.stderr
-
-
-def _cosign(folder: Path) -> str:
-    """Debian 13's, from where this machine's packages come."""
-    assert shutil.which("apt-get")
-    for name in ("lists/partial", "cache/archives/partial"):
-        (folder / name).mkdir(parents=True)
-    (folder / "sources.list").write_text(apt.box_sources("trixie"))
-    options = (
-        *("-o", f"Dir::Etc::sourcelist={folder}/sources.list", "-o", "Dir::Etc::sourceparts=-"),
-        *("-o", f"Dir::State::lists={folder}/lists", "-o", f"Dir::Cache={folder}/cache"),
-    )
-    for words in (("-qq", "update"), ("-qq", "download", "cosign")):
-        subprocess.run(["apt-get", *options, *words], cwd=folder, check=True, timeout=300)
-    (package,) = folder.glob("cosign_*.deb")
-    subprocess.run(["dpkg", "-x", package, folder / "root"], check=True)
-    return str(folder / "root/usr/bin/cosign")

@@ -21,9 +21,9 @@ from dockwright.facts.catalogue import catalogue
 from dockwright.facts.digests import ACCESS
 from dockwright.facts.image import images_on
 from dockwright.operations.image.asked import ask_one, tell
+from dockwright.registry.beside import is_beside_an_image
 from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource
-from dockwright.registry.signature import is_beside_an_image
 
 
 @dataclass(frozen=True)

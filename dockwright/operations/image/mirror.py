@@ -17,14 +17,16 @@ from dockwright.commands.expected import ENGINE, check_settled, expect
 from dockwright.engine import transfer
 from dockwright.engine.client import talking, worker
 from dockwright.errors import Awaited, BoxError, DockwrightError
-from dockwright.facts.image import images_on
+from dockwright.facts.image import images_on, moment
 from dockwright.operations.image.asked import ask, ask_one
 from dockwright.operations.image.behind import behind
+from dockwright.operations.image.described import describe, described
 from dockwright.operations.image.signed import sign_all, signing, to_sign
 from dockwright.registry.client import Refused
 from dockwright.registry.image import Had
 from dockwright.registry.login import Login, LoginSource
 from dockwright.registry.signing import SigningKeys
+from dockwright.sbom.document import Described, can_be_made
 from dockwright.text import line
 
 OURS = "dockwright-mirror/"  # before the name of what is there only to be pushed
@@ -46,6 +48,7 @@ def mirror(
     login: LoginSource = None,
     others: Mapping[str, LoginSource] | None = None,
     keys: SigningKeys | None = None,
+    sboms: bool = False,
 ) -> Commands:
     """Have images of others in ``registry``: what it lacks is pulled by this box, and pushed.
 
@@ -59,6 +62,7 @@ def mirror(
             them has is taken from there. Where ``registry`` does not answer, it is behind, as
             with `image.push`.
         keys: what signs them, as with `image.push`.
+        sboms: whether their SBOMs are kept, as with `image.push`.
 
     Raises:
         OperationError: the box can't pull one, or the registry refused or does not answer.
@@ -87,16 +91,17 @@ def mirror(
     lacking = [one for one in wanted if has[f"{one.name}:{one.tag}"] is None]
     # what it has of the box's own is vouched for: the box put it there, or has run upon it
     here = list(images_on(host).values())
-    held = [
-        (one.name, digest)
+    held = {
+        (one.name, digest): described(image)
         for one in wanted
-        if (digest := has[f"{one.name}:{one.tag}"]) is not None
-        and any(image.has_digest(digest) for image in here)
-    ]
-    open_ones = [] if keys is None else to_sign(host, registry, held, who, keys)
+        for image in here
+        if (digest := has[f"{one.name}:{one.tag}"]) is not None and image.has_digest(digest)
+    }
+    sboms = sboms and can_be_made()
+    open_ones = {} if keys is None else to_sign(host, registry, held, who, keys, sboms)
     if keys is not None and open_ones:
         expect(registry, (name for name, _ in open_ones))
-        yield from signing(registry, open_ones, who, keys)
+        yield from signing(registry, open_ones, who, keys, held if sboms else None)
     if not lacking:
         if not open_ones:
             host.noop(f"registry {registry}: has {len(wanted)} images of others")
@@ -108,7 +113,14 @@ def mirror(
     names = ", ".join(one.image for one in lacking)
     copied = _copied(lacking, others or {})
     yield Call(
-        f"mirror {names} into {registry}", put, lacking, registry, who, copied=copied, keys=keys
+        f"mirror {names} into {registry}",
+        put,
+        lacking,
+        registry,
+        who,
+        copied=copied,
+        keys=keys,
+        sboms=sboms,
     ).because(f"{registry}/{one.name}: lacks {one.tag}" for one in lacking)
 
 
@@ -147,6 +159,7 @@ def put(
     refresh: bool = False,
     copied: Mapping[Mirrored, Had] | None = None,
     keys: SigningKeys | None = None,
+    sboms: bool = False,
 ) -> None:
     """Pull what the box lacks of ``images``, or all with ``refresh``, and push it; for a Call.
 
@@ -182,7 +195,7 @@ def put(
                 ) from error
         return one.image
 
-    push(images, registry, login, pulled, keys)
+    push(images, registry, login, pulled, keys, sboms)
 
 
 def push(
@@ -191,8 +204,11 @@ def push(
     login: Login | None,
     have: Callable[[APIClient, Mirrored], str],
     keys: SigningKeys | None = None,
+    sboms: bool = False,
 ) -> None:
     """Push ``images``, once ``have`` has put each on the box and said by what name; sign them.
+
+    With ``sboms`` an SBOM of each is kept beside it.
 
     A name of ours (``dockwright-mirror/…``) is taken off again.
 
@@ -200,7 +216,7 @@ def push(
 
         push(named(["postgres:16"]), registry, login, pulled)
     """
-    pushed = []
+    pushed = {}
     with talking(host):
         engine = worker(host)
         for one in images:
@@ -211,9 +227,19 @@ def push(
                 engine.remove_image(name)
             digest, layers = transfer.push(engine, repository, one.tag, login)
             log.info(host, f"{repository}:{one.tag}: {digest[:19]}, {layers} layers uploaded")
-            pushed.append((one.name, digest))
+            inspected = engine.inspect_image(  # type: ignore[no-untyped-call]
+                f"{repository}:{one.tag}"
+            )
+            pushed[one.name, digest] = Described(
+                str(inspected["Id"]),
+                moment(inspected.get("Created")),
+                str(inspected.get("Architecture") or ""),
+            )
+    sboms = sboms and can_be_made()
     if keys is not None:
-        sign_all(registry, pushed, login, keys)
+        sign_all(registry, pushed, login, keys, pushed if sboms else None)
+    elif sboms:
+        describe(registry, pushed, login)
 
 
 def _is_there(engine: APIClient, image: str) -> bool:

@@ -31,14 +31,16 @@ from dockwright.errors import Awaited, BoxError, DockwrightError
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.manifests import digests
 from dockwright.facts.registries import images_line
-from dockwright.operations.image.asked import ask_one, name_of
+from dockwright.operations.image.asked import ask_one
 from dockwright.operations.image.behind import behind
+from dockwright.operations.image.described import describe, described
 from dockwright.operations.image.signed import held_of, sign_all, signing, to_sign, without_planted
 from dockwright.operations.image.tree import on_this_box
 from dockwright.operations.registry.only import remember
 from dockwright.registry.client import Refused
 from dockwright.registry.login import Login, LoginSource
 from dockwright.registry.signing import SigningKeys
+from dockwright.sbom.document import Described, can_be_made
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Upload:
     """An image of the box by its ID, its name in the registry, and the tags that lack it there."""
 
     name: str
-    image: str
+    image: Described
     tags: tuple[str, ...]
 
 
@@ -65,6 +67,7 @@ def push(
     others: Mapping[str, LoginSource] | None = None,
     keeper: str | None = None,
     keys: SigningKeys | None = None,
+    sboms: bool = False,
 ) -> Commands:
     """Push the chain's images whose tags ``registry`` lacks or has for another image.
 
@@ -86,6 +89,8 @@ def push(
             has where a push fails.
         keys: what signs all that is pushed, and what the registry has of the box's images; the
             private one stays on this machine. None: nothing is signed.
+        sboms: whether an SBOM is kept beside each image that is pushed or signed, which the
+            signature names. Not where this Python has no debsbom: below 3.11.
 
     Raises:
         OperationError: an image is not on the box or of another recipe, the registry refused, or
@@ -148,12 +153,13 @@ def push(
         return
     of_site = {registry, *registries} if absent else None
     uploads = [
-        Upload(name, local.id, missing)
+        Upload(name, described(local), missing)
         for name, tags, local in tagged
         if (missing := _missing(registry, name, tags, local, known, of_site))
     ]
     held = held_of(tagged, known)
-    open_ones = [] if keys is None else to_sign(host, registry, held, who, keys)
+    sboms = sboms and can_be_made()
+    open_ones = {} if keys is None else to_sign(host, registry, held, who, keys, sboms)
     if not uploads and not open_ones:
         host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
         return
@@ -166,10 +172,17 @@ def push(
         names = ", ".join(upload.name for upload in uploads)
         yield remember(images_line(registry))
         yield Call(
-            f"push {names} to {registry}", _push_all, registry, uploads, who, keeper, keys=keys
+            f"push {names} to {registry}",
+            _push_all,
+            registry,
+            uploads,
+            who,
+            keeper,
+            keys=keys,
+            sboms=sboms,
         ).because(f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads)
     if keys is not None and open_ones:
-        yield from signing(registry, open_ones, who, keys)
+        yield from signing(registry, open_ones, who, keys, held if sboms else None)
 
 
 def _another_base(
@@ -220,6 +233,7 @@ def _push_all(
     login: Login | None,
     keeper: str | None,
     keys: SigningKeys | None,
+    sboms: bool,
 ) -> None:
     try:
         pushed = _push_each(registry, uploads, login)
@@ -228,9 +242,15 @@ def _push_all(
         if explained == str(error):
             raise
         raise DockwrightError(explained) from error
+    its = {
+        (upload.name, pushed[f"{upload.name}:{tag}"]): upload.image
+        for upload in uploads
+        for tag in upload.tags
+    }
     if keys is not None:
-        its = [(name_of(image), digest) for image, digest in pushed.items()]
-        sign_all(registry, its, login, keys)
+        sign_all(registry, its, login, keys, its if sboms else None)
+    elif sboms:
+        describe(registry, its, login)
 
 
 def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) -> Mapping[str, str]:
@@ -241,7 +261,7 @@ def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) ->
     def push_one(upload: Upload) -> dict[str, str]:
         pushed = {}
         for tag in upload.tags:
-            engine.tag(upload.image, f"{registry}/{upload.name}", tag)
+            engine.tag(upload.image.image, f"{registry}/{upload.name}", tag)
             name = f"{upload.name}:{tag}"
             with bar(box, "push", f"{registry}/{name}"):
                 digest, layers = transfer.push(

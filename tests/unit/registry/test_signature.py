@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockwright.errors import DockwrightError
+from dockwright.registry.beside import (
+    is_beside_an_image,
+    manifest,
+    tag_of_sbom,
+    tag_of_signatures,
+)
 from dockwright.registry.signature import (
     document,
-    is_beside_an_image,
     is_signed_by,
-    manifest,
+    names_sbom,
     new_key,
     public_key,
     signatures,
     signed,
-    tag_of_signatures,
 )
 
 # as cosign 2.5.0 of Debian 13 has signed an image in a registry of Debian 12
@@ -52,7 +57,24 @@ def test_what_we_sign_is_the_document_that_cosign_signs() -> None:
     assert document("127.0.0.1:5998/web", DIGEST) == DOCUMENT
     assert tag_of_signatures(DIGEST) == f"{DIGEST.replace(':', '-')}.sig"
     assert is_beside_an_image(tag_of_signatures(DIGEST))
+    assert is_beside_an_image(tag_of_sbom(DIGEST))
     assert not is_beside_an_image("sha256-1.sig")
+
+
+def test_a_signature_names_the_sbom_that_it_was_made_with_and_no_other() -> None:
+    text = document("r.test/web", DIGEST, OTHER)
+    made = signed(OURS, text, sbom=OTHER)
+    (one,) = signatures(manifest([made.entry])[0])
+    assert one == made
+    assert is_signed_by([public_key(OURS, "")], one, text, "web", DIGEST)
+    assert names_sbom(one, text)
+    # an annotation is anybody's: the document alone is signed
+    assert not names_sbom(replace(one, sbom=DIGEST), text)
+    assert not names_sbom(one, document("r.test/web", DIGEST))
+    for odd in (5, "sha256:1", None, ["sha256:" + "1" * 64]):
+        entry = json.loads(json.dumps(made.entry))
+        entry["annotations"]["dockwright.sbom"] = odd
+        assert signatures(manifest([entry])[0])[0].sbom is None
 
 
 @given(st.integers(0, len(DOCUMENT) - 1), st.integers(1, 255))
