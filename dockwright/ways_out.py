@@ -29,6 +29,7 @@ class WayOut(Enum):
     CHECK_LOGIN = "check the user and the password"
     SIGN_IMAGE = "sign it: image.push"
     NO_SIGNATURES = "accept no keys for it"
+    DESCRIBE_AGAIN = "sign {image} without it, and push it: image.push"
     NO_SBOMS = "let no SBOM be made: sboms=False"
     IMAGE_OF_OTHERS = "externals {image}"
     OWN_PREFIX = "own prefix {prefix}"

@@ -17,7 +17,7 @@ from dockwright.facts.beside import Beside, at_once, talking_to
 from dockwright.facts.signatures import Pinned, sboms
 from dockwright.registry.beside import digest_of, manifest, sbom_entry, sbom_layer, tag_of_sbom
 from dockwright.registry.login import Login
-from dockwright.ways_out import WayOut
+from dockwright.ways_out import WayOut, way_out
 
 _LARGEST = 64 << 20  # bytes of an SBOM; that of a thousand packages takes 1 MB
 _WHAT = "SBOMs"
@@ -111,8 +111,8 @@ def _kept(talk: Beside, name: str, digest: str, wanted: str | None) -> bytes | N
 
 
 def _other(registry: str, name: str, digest: str) -> NotReady:
+    again = way_out(WayOut.DESCRIBE_AGAIN, image=f"{name}@{digest}")
     return NotReady(
         f"registry {registry}: {name}@{digest[:19]}: its SBOM is gone from there, or another one "
-        "than was kept; see who writes there, and delete the image's signature: the next run of "
-        "the images keeps both anew"
+        f"than was kept; see who writes there, and {again}"
     )

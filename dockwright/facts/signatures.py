@@ -161,7 +161,7 @@ def sign(
         login: one that writes.
         key: a private key, as PEM.
         described: the digests of SBOMs that are kept beside them, which the signatures name; where
-            there is none, the one that a former signature by the key named.
+            there is none, the one that a former signature by the key named, if that is there.
 
     Raises:
         NotReady: the registry did not take one.
@@ -209,7 +209,9 @@ def _sign(talk: Beside, name: str, digest: str, key: str, sbom: str | None) -> N
             former = one.sbom or former
         else:
             others.append(one.entry)
-    sbom = sbom or former
+    # one that is gone from there is named no more: who pushes the image then keeps it anew
+    if sbom is None and former and digest_of(talk.manifest(name, former) or b"") == former:
+        sbom = former
     text = document(f"{talk.registry}/{name}", digest, sbom)
     # the first are looked at
     whole, settings = manifest([signed(key, text, sbom=sbom).entry, *others])

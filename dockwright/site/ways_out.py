@@ -34,6 +34,9 @@ SITE: Mapping[WayOut, str] = {
         "`dockwright images sign {image}`"
     ),
     WayOut.NO_SIGNATURES: "do without signatures: dockwright_signatures = False",
+    WayOut.DESCRIBE_AGAIN: (
+        "have it kept anew: `dockwright images sign {image}`, then deploy/images.py"
+    ),
     WayOut.NO_SBOMS: "do without SBOMs: dockwright_sboms = False",
     WayOut.IMAGE_OF_OTHERS: "dockwright_externals, --external {image}",
     WayOut.OWN_PREFIX: "--own {prefix} (dockwright_own)",

@@ -14,8 +14,9 @@ from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dockwright.errors import DockwrightError
 from dockwright.sbom.contents import contents
-from dockwright.sbom.document import Described, document
+from dockwright.sbom.document import Described, can_be_made, document
 
 STATUS = (Path(__file__).parent / "samples/bookworm.status").read_bytes()
 RELEASE = b'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'
@@ -183,3 +184,11 @@ def test_this_machine_s_packages_are_those_that_dpkg_query_lists() -> None:
     inside = contents(json.dumps(whole).encode(), "it")
     assert set(inside.sources) == {(source, version) for *_, source, version in installed}
     assert inside.debian == len(installed)
+
+
+def test_a_python_without_the_packages_for_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert can_be_made()
+    monkeypatch.setitem(sys.modules, "debsbom", None)
+    assert not can_be_made()
+    with pytest.raises(DockwrightError, match="debsbom, which is not installed here and needs"):
+        document({}, IMAGE)
