@@ -36,6 +36,7 @@ RUN mkfifo /var/lib/dpkg/info/pipe.list && ln -s /dev/zero /var/lib/dpkg/info/ze
     && mkdir -p "$(printf '/x\n/etc/dockwright')/specifications" \
     && touch "$(printf '/x\n/etc/dockwright')/specifications/x.gemspec" \
     && ln -s /etc/shadow /gems/specifications/shadow.gemspec
+VOLUME /data
 """
 
 
@@ -91,7 +92,7 @@ class Described(OwnSite):
 
     def left(self) -> str:
         """What reading images left on their box."""
-        look = "docker ps -aq --filter label=dockwright.inside; ls -d /tmp/tmp.* 2>/dev/null; true"
+        look = "docker ps -a | grep inside; docker volume ls -q; ls -d /tmp/tmp.* 2>/dev/null; true"
         return self.root("app1", look)
 
 

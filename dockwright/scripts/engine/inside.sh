@@ -6,21 +6,21 @@ state=$(engine)
 ready "$state"
 case $state in ready*) ;; *) exit 1 ;; esac
 docker() { command docker -H "unix://${state#ready }" "$@"; }
-label=dockwright.inside
-# of a run that was cut
-docker container ls -aq --filter "label=$label" | while read -r left; do
-  docker container rm -f "$left" >/dev/null
-done
+docker image inspect @IMAGE@ >/dev/null || exit 1
+# of a run that was cut: known by a name, as a label may be that of any image
+docker container ls -aq --filter name=dockwright-inside- --filter status=created |
+  while read -r left; do docker container rm -v "$left" >/dev/null; done
 folder=$(mktemp -d) || exit 1
 made=
 leave() {
   cd / || true
   rm -rf "$folder" "$folder.status"
-  [ -z "$made" ] || docker container rm -f "$made" >/dev/null
+  [ -z "$made" ] || docker container rm -v "$made" >/dev/null
 }
 trap leave EXIT
 trap 'exit 1' HUP INT TERM PIPE
-made=$(docker container create --pull never --network none --label "$label=1" @IMAGE@ none) || exit 1
+made=$(docker container create --name "dockwright-inside-${folder##*.}" --network none \
+  @IMAGE@ none) || exit 1
 { docker container export "$made" || echo failed >"$folder.status"; } |
   tar -x -C "$folder" --no-same-owner --no-same-permissions --wildcards \
     var/lib/dpkg/status 'var/lib/dpkg/status.d/*' 'var/lib/dpkg/info/*.list' \
