@@ -29,8 +29,10 @@ OPEN = frozenset(
             "deploys/registry_access.py",
             "deploys/room.py",
         ),
-        *("engine/health.py", "engine/layers.py", "engine/load.py"),
-        *("run/apply.py", "run/one_off.py", "run/rollback.py"),
+        *("engine/health.py", "engine/inside.py", "engine/layers.py", "engine/load.py"),
+        *("facts/beside.py", "facts/sboms.py", "operations/image/described.py"),
+        *("run/apply.py", "run/inside.py", "run/one_off.py", "run/rollback.py"),
+        *("sbom/contents.py", "sbom/packages.py", "sbom/report.py"),
         *("switching/former.py", "switching/release.py", "switching/switch.py"),
     }
 )

@@ -9,10 +9,11 @@ from pyinfra.connectors.local import LocalConnector
 from pyinfra.context import ctx_state
 
 from dockwright.errors import NotReady
-from dockwright.facts import signatures as room
+from dockwright.facts import beside as room
 from dockwright.facts.signatures import accept, accept_instead, is_signed, sign, unsigned
+from dockwright.registry.beside import tag_of_signatures
 from dockwright.registry.login import Login
-from dockwright.registry.signature import new_key, public_key, tag_of_signatures
+from dockwright.registry.signature import new_key, public_key
 from tests.ssh_server import closed_port
 from tests.unit.facts.loopback import Registry, box, serving
 

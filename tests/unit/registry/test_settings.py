@@ -24,6 +24,9 @@ def test_the_registry_itself_hears_its_container_alone(delete: bool) -> None:
     assert config["storage"] == {
         "filesystem": {"rootdirectory": "/var/lib/registry"},
         "delete": {"enabled": delete},
+        "maintenance": {
+            "uploadpurging": {"enabled": True, "age": "24h", "interval": "6h", "dryrun": False}
+        },
     }
     assert (config["http"]["net"], config["http"]["addr"]) == ("unix", "/tmp/registry.sock")
     assert "debug" not in config["http"]
