@@ -15,6 +15,8 @@ from dockwright.lab import cgroup as lab_cgroup
 from dockwright.lab.commands import run
 from dockwright.lab.settings import BoxSpec, LabSettings
 
+# suites whose systemd does not start on version 1 of control groups
+VERSION_2_ALONE = ("forky",)
 PROC = Path("/proc")
 STOP_WAIT = 15.0  # seconds for an orderly shutdown, before the box is killed
 # With --keep-unit, systemd-nspawn doesn't start a rebooting box again: it ends with 133, for
@@ -75,10 +77,25 @@ def nspawn_command(lab: LabSettings, box: BoxSpec, systemd_outside: bool) -> lis
     return [*command, "SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1"]
 
 
+def unified(suite: str, *, machine_is_unified: bool) -> dict[str, str]:
+    """What systemd-nspawn is told of control groups: systemd 258 knows version 2 alone.
+
+    On a machine with version 1 such a box has a hierarchy of version 2 without controllers: its
+    engine runs containers, and bounds none of them (memory is ignored, ``--cpus`` refused).
+
+    Example:
+        >>> unified("forky", machine_is_unified=False)
+        {'SYSTEMD_NSPAWN_UNIFIED_HIERARCHY': '1'}
+    """
+    needs = suite in VERSION_2_ALONE and not machine_is_unified
+    return {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"} if needs else {}
+
+
 def start(lab: LabSettings, box: BoxSpec) -> None:
     """Start the box in a session of its own; its output goes to its log."""
     systemd_outside = Path("/run/systemd/system").is_dir()
     command = nspawn_command(lab, box, systemd_outside)
+    is_unified = Path("/sys/fs/cgroup/cgroup.controllers").exists()
     mark = f"dockwright-lab-{lab.name}-{box.name}"
     groups = [] if systemd_outside else lab_cgroup.make(mark)
     names = [str(group) for group in groups]
@@ -91,6 +108,7 @@ def start(lab: LabSettings, box: BoxSpec) -> None:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             cwd="/",
+            env={**os.environ, **unified(lab.suite, machine_is_unified=is_unified)},
         )
     record = {"pid": process.pid, "started": start_time(process.pid)}
     process_file(lab, box).write_text(json.dumps(record) + "\n", encoding="utf-8")
