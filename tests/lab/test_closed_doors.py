@@ -1,7 +1,6 @@
-"""What a site leaves open: asked of its boxes by the CIS benchmark, Lynis, ss, find and /proc."""
+"""What a site leaves open: asked of its boxes by Lynis, ss, find and /proc (CIS: test_cis.py)."""
 
 import base64
-import os
 import re
 import socket
 import ssl
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from dockwright.facts.manifests import TYPES
-from tests.lab.labs import cis, sampler
+from tests.lab.labs import sampler
 from tests.lab.labs.figures import figure
 from tests.lab.labs.plans import secrets
 from tests.lab.labs.site_lab import DOCKER, PLACE, REGISTRY, ROOT, SiteLab, inventory_with
@@ -59,62 +58,6 @@ def test_who_reads_the_registry_can_t_write_to_it(site: SiteLab) -> None:
     assert site.page(f"https://{PLACE}//v2/zenweb/blobs/uploads/", *reader, "-X", "POST")[0] == 401
     assert site.page(f"https://{PLACE}/up", "-k", "-o", "/dev/null")[0] == 403
     assert site.page(f"{image}/tags/list", "-k", "-o", "/dev/null")[0] == 401
-
-
-def test_the_cis_benchmark_finds_what_is_met_or_says_why_not(site: SiteLab) -> None:
-    wrong = {}
-    for check in cis.CHECKS:
-        assert bool(check.look) != bool(check.reason), check.id
-    looks = [check for check in cis.CHECKS if check.look]
-    for box, address in BOXES.items():
-        lines = [f"echo '=== {check.id}'; {{ {check.look}; }} 2>&1" for check in looks]
-        said = _root(site, address, "\n".join([*lines, "docker ps -q | wc -l"]))
-        parts = [part.partition("\n") for part in said.split("=== ")[1:]]
-        # a look that ended the script, or no container to look at, would be no finding
-        assert [name for name, _, _ in parts] == [check.id for check in looks]
-        *earlier, (name, _, last) = parts
-        rest, _, running = last.strip().rpartition("\n")
-        assert int(running) == {"docker": 5, "registry": 1}[box]
-        for seen, found in [*((part[0], part[2]) for part in earlier), (name, rest)]:
-            if found.strip():
-                wrong[f"{box} {seen}"] = found.strip()
-    reasons = [check.id for check in cis.CHECKS if check.reason]
-    figure(
-        f"CIS Docker Benchmark 1.6: {len(looks)} checks looked at on {len(BOXES)} boxes, "
-        f"{len(wrong)} not met; {len(reasons)} with a reason: {'; '.join(reasons)}"
-    )
-    assert wrong == {}
-
-
-def test_the_looks_see_what_is_wrong(site: SiteLab) -> None:
-    """A container with most of what the benchmark warns of."""
-    run = (
-        "docker run -d --name open --pull never --net host --pid host --ipc host "
-        "--uts host --restart always -v /etc:/etc -v /run/docker.sock:/run/docker.sock "
-        "--user root --security-opt seccomp=unconfined --ulimit nofile=9 debian:bookworm sleep 60"
-    )
-    expected = {
-        *("4.1", "4.6", "5.4", "5.6", "5.10", "5.11", "5.13", "5.16", "5.17"),
-        *("5.19", "5.21", "5.22", "5.26", "5.27", "5.28", "5.29", "5.32"),
-    }
-    try:
-        site.ssh(DOCKER, run)
-        looks = [check for check in cis.CHECKS if check.id in expected]
-        lines = [f"echo '=== {check.id}'; {{ {check.look}; }} 2>&1" for check in looks]
-        said = _root(site, DOCKER, "\n".join(lines))
-        seen = {part.partition("\n")[0] for part in said.split("=== ")[1:] if "open" in part}
-        # it says no name of a container
-        assert expected - seen == {"5.28"}
-        assert "debian:bookworm" in said
-    finally:
-        site.ssh(DOCKER, "docker rm -f open", check=False)
-
-
-def test_the_table_is_in_the_documentation() -> None:
-    path = ROOT / "docs/cis.md"
-    if os.environ.get("DOCKWRIGHT_GOLDEN") == "write":
-        path.write_text(cis.table())
-    assert path.read_text() == cis.table()
 
 
 @contextmanager
