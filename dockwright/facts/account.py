@@ -57,7 +57,8 @@ class Account(Fact[ServiceAccount]):
 
     Example::
 
-        host.get_fact(Account, "stash", 998, "/srv/stash").home  # '700 998:998 directory'
+        host.get_fact(Account, "stash", 59999, "/srv/stash").home
+        # '700 59999:59999 directory'
     """
 
     about = "a service's account"

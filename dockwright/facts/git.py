@@ -23,7 +23,8 @@ class Repository(Fact[RepositoryState]):
 
     Example::
 
-        host.get_fact(Repository, "/srv/projectwiki")  # RepositoryState(kind='bare', owner='33:33')
+        host.get_fact(Repository, "/srv/projectwiki")
+        # RepositoryState(kind='bare', owner='59998:59998')
     """
 
     about = "a repository"

@@ -10,11 +10,17 @@ from dockwright.box.change import Change
 from dockwright.commands.declare import Commands, operation
 from dockwright.errors import DockwrightError
 from dockwright.facts.git import Repository
+from dockwright.operations.boot.given import given
 
 
 @operation()
 def repository(
-    path: str, bare: bool = True, branch: str = "master", owner: str | None = None
+    path: str,
+    bare: bool = True,
+    branch: str = "master",
+    owner: str | None = None,
+    former: str | None = None,
+    leaf: str | None = None,
 ) -> Commands:
     """Have a git repository at ``path``; what one that is there holds is left as it is.
 
@@ -24,6 +30,9 @@ def repository(
         branch: the first branch's name.
         owner: user and group, as numbers, of a repository that is made; one that is there is
             its owner's already.
+        former: an owner, as numbers, whose files in a repository that is theirs go over to
+            ``owner``.
+        leaf: what writes to it: it stops before they do, and its `boot.job` starts it again.
 
     Raises:
         OperationError: something else is at ``path``, or it is not absolute.
@@ -36,6 +45,9 @@ def repository(
         raise DockwrightError(f"repository {path!r}: not absolute; write it from /")
     state = host.get_fact(Repository, path)
     if state.kind in ("bare", "work tree"):
+        if owner is not None and former is not None and state.owner == former != owner:
+            yield from given(path, owner, [former], leaf)
+            return
         if owner not in (None, state.owner):
             log.info(host, f"{path} belongs to {state.owner}, not to {owner}, and stays theirs")
         host.noop(f"{path} is a repository")

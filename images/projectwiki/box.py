@@ -1,6 +1,15 @@
-"""What the wiki needs on its box: the repository that its edits are committed to."""
+"""What the wiki needs on its box: a user, and the repository that its edits are committed to."""
 
-from dockwright.operations import git
+from dockwright.operations import account, git
 
-# 33 is www-data on every Debian and Ubuntu: whom the wiki's container runs as
-git.repository(name="repository of the project wiki", path="/srv/projectwiki", owner="33:33")
+# the number that its image runs as
+NUMBER = 59998
+account.service(name="user projectwiki", user="projectwiki", number=NUMBER)
+git.repository(
+    name="repository of the project wiki",
+    path="/srv/projectwiki",
+    owner=f"{NUMBER}:{NUMBER}",
+    # www-data, whose it was before
+    former="33:33",
+    leaf="projectwiki",
+)

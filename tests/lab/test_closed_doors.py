@@ -200,9 +200,6 @@ BARE = {
 }
 # fmt: on
 EXPLAINED = {
-    "AUTH-9208": "stash has number 998, as on boxes of old; a package of the distribution may have "
-    "an account of that number too: the build argument STASH_ID chooses another",
-    "AUTH-9222": "the same of its group",
     "FIRE-4513": "the engine's own iptables rules count as unused until a leaf is asked",
     "MACF-6208": "apparmor is there for the engine; the lab's kernel has none",
     "NAME-4402": "the lab has the box's own name in /etc/hosts already",

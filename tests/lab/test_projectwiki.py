@@ -14,7 +14,7 @@ def wiki(site: SiteLab) -> Wiki:
     made = Wiki(site)
     # others may have written pages before
     made.git("for-each-ref --format='delete %(refname)' | "
-        f"sudo -u www-data git -C {REPOSITORY} update-ref --stdin")  # fmt: skip
+        f"sudo -u projectwiki git -C {REPOSITORY} update-ref --stdin")  # fmt: skip
     return made
 
 
@@ -123,7 +123,7 @@ def test_a_change_that_came_between_is_a_conflict_and_the_text_is_kept(wiki: Wik
 def test_what_plain_git_commits_is_there_at_once(wiki: Wiki) -> None:
     wiki.site.ssh(
         DOCKER,
-        "sudo -u www-data sh -euc 'cd $(mktemp -d) && git clone -q /srv/projectwiki . && "
+        "sudo -u projectwiki sh -euc 'cd $(mktemp -d) && git clone -q /srv/projectwiki . && "
         "mkdir -p by && echo by hand, with git >by/Hand.md && echo old >LICENSE && "
         "printf x >$(printf Latin\\\\351.md) && git add -A && "
         "git -c user.name=Somebody -c user.email=somebody@example.org commit -qm typed && "
@@ -171,9 +171,9 @@ def test_it_runs_without_root_and_without_capabilities(wiki: Wiki) -> None:
         "docker inspect -f '{{.Config.User}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} "
         f"{{{{.HostConfig.Privileged}}}}' {JOB}",
     )
-    assert shown == "33:33 [ALL] [no-new-privileges] false"
+    assert shown == "59998:59998 [ALL] [no-new-privileges] false"
     processes = wiki.site.ssh(DOCKER, f"docker top {JOB} -eo pid,uid").splitlines()[1:]
-    assert {process.split()[1] for process in processes} == {"33"}
+    assert {process.split()[1] for process in processes} == {"59998"}
 
 
 def test_its_log_has_what_people_ask_and_not_the_health_checks(wiki: Wiki) -> None:

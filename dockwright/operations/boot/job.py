@@ -38,7 +38,7 @@ from dockwright.operations.boot.changes import changes, gone
 from dockwright.operations.boot.changes import wanted as to_compare
 from dockwright.operations.boot.data import check_data
 from dockwright.operations.boot.image import check_machine, pin
-from dockwright.operations.boot.ports import in_use, sharing, switch_of
+from dockwright.operations.boot.ports import in_use, pause_of, sharing, switch_of
 from dockwright.operations.boot.steps import (
     all_of,
     applied,
@@ -153,7 +153,7 @@ def job(
     version = f":{named.tag}" if named.tag and is_fixed(named.tag) else ""
     parts = f"{named.path}{version}".split("/")
     names = ["/".join(parts[first:]) for first in range(len(parts))]
-    awaited = [ENGINE, LOGS, *names, *(secrets or {}).values()]
+    awaited = [ENGINE, LOGS, pause_of(leaf), *names, *(secrets or {}).values()]
     ours = {leaf_of(path.rpartition("/")[2]) for path in on_box.files}
     try:
         check_init(init, on_box)

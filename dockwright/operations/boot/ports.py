@@ -47,6 +47,16 @@ def end_of(leaf: str) -> str:
     return f"the end of {leaf}"
 
 
+def pause_of(leaf: str) -> str:
+    """What `dockwright.commands.expected` is told of a leaf that stops for a while.
+
+    Example:
+        >>> pause_of("stash")
+        'the pause of stash'
+    """
+    return f"the pause of {leaf}"
+
+
 def sharing(
     jobs: Sequence[Job], on_box: Boot, ours: Collection[str], declared: Collection[str] | None
 ) -> dict[str, frozenset[str]]:

@@ -33,7 +33,7 @@ class Wiki:
         return self.page(f"/edit/{name}", *self.login, *fields)
 
     def git(self, line: str) -> str:
-        return self.site.ssh(DOCKER, f"sudo -u www-data git -C {REPOSITORY} {line}")
+        return self.site.ssh(DOCKER, f"sudo -u projectwiki git -C {REPOSITORY} {line}")
 
     def commits(self) -> int:
         return int(self.git("rev-list --all --count"))
