@@ -34,7 +34,7 @@ def test_bake_reads_it_and_wires_each_target_to_its_parents(trixie: SiteLab) -> 
     said = trixie.ssh(BOX, "docker buildx bake --file bake.json --print 2>/dev/null")
     read = json.loads(said)["target"]
     assert set(read) == set(json.loads(made)["target"])
-    assert read["zenweb"]["contexts"] == {"ruby": "target:ruby"}
+    assert read["zenweb"]["contexts"] == {"my-ubuntu": "target:my-ubuntu", "ruby": "target:ruby"}
     assert read["ruby"]["contexts"] == {"nginx": "target:nginx"}
     assert read["ruby"]["context"] == "images/ruby"
     assert read["my-ubuntu"]["args"]["APT_MIRROR"] == mirror

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lab.labs.figures import figure
 from tests.lab.labs.site_lab import (
     DOCKER,
     PLACE,
@@ -154,11 +155,32 @@ def test_the_chain_is_built_in_the_order_of_its_from_lines(site: SiteLab) -> Non
         image: json.loads(
             site.ssh(DOCKER, f"docker inspect -f '{{{{json .RootFS.Layers}}}}' {image}")
         )
-        for image in ("debian:bookworm", "my-ubuntu", "buildessential", "nginx", "ruby", "zenweb")
+        for image in ("debian:bookworm", "my-ubuntu", "buildessential", "nginx", "ruby", "rails")
     }
     chain = list(layers.values())
     for parent, child in pairwise(chain):
         assert child[: len(parent)] == parent
+
+
+def test_what_serves_pages_has_nothing_of_what_made_them(site: SiteLab) -> None:
+    look = "for one in {}; do command -v $one; done; dpkg-query -W | wc -l"
+    run = "docker run --rm --pull never --network none --entrypoint sh {} -c '{}'"
+    words = "gcc make git ruby jekyll nginx curl"
+    said = {
+        image: site.ssh(DOCKER, run.format(image, look.format(words))).split()
+        for image in ("ruby", "zenweb")
+    }
+    assert {path.rpartition("/")[2] for path in said["zenweb"][:-1]} == {"nginx", "curl"}
+    assert {path.rpartition("/")[2] for path in said["ruby"][:-1]} >= {"gcc", "git", "ruby"}
+    size = site.ssh(DOCKER, "docker image inspect -f '{{.Size}}' my-ubuntu ruby zenweb").split()
+    begins = "docker image inspect -f '{{json .RootFS.Layers}}' "
+    below, its = (json.loads(site.ssh(DOCKER, begins + one)) for one in ("my-ubuntu", "zenweb"))
+    assert its[: len(below)] == below
+    figure(
+        f"zenweb: {said['zenweb'][-1]} packages, {int(size[2]) // 10**6} MB; "
+        f"ruby, which makes its pages: {said['ruby'][-1]}, {int(size[1]) // 10**6} MB; "
+        f"my-ubuntu: {int(size[0]) // 10**6} MB"
+    )
 
 
 def test_root_needs_no_sudo(site: SiteLab, tmp_path: Path) -> None:
