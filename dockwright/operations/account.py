@@ -163,5 +163,6 @@ def _put_right(user: str, number: int, home: str) -> StringCommand:
     name = user.replace(".", r"\.")
     both = f"{int(number)}:{int(number)}"
     entry = rf"s|^({name}:[^:]*):[^:]*:[^:]*:([^:]*):[^:]*:|\1:{both}:\2:{literal}:|"
-    editor = f"EDITOR=sed -i -E {quote(entry)}"
+    # a file of the same second as before, which groupmod has just written, is unchanged to vipw
+    editor = f"EDITOR=sleep 1; sed -i -E {quote(entry)}"
     return StringCommand("env --unset=VISUAL", QuoteString(editor), "vipw -q")
