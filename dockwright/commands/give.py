@@ -20,8 +20,8 @@ def give(folder: str, owner: str, former: Iterable[str]) -> Script:
         former: each as ``UID:GID``; a file's user and its group are told apart.
 
     Example:
-        >>> give("/srv/stash", "59999:59999", ["998:998"]).args
-        ('/srv/stash', '59999:59999', '998:998')
+        >>> give("/srv/stash", "60801:60801", ["998:998"]).args
+        ('/srv/stash', '60801:60801', '998:998')
     """
     what = f"give the files in {folder} to {owner}"
     return Script(what, text("box/give"), folder, owner, *dict.fromkeys(former))

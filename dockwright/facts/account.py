@@ -57,8 +57,8 @@ class Account(Fact[ServiceAccount]):
 
     Example::
 
-        host.get_fact(Account, "stash", 59999, "/srv/stash").home
-        # '700 59999:59999 directory'
+        host.get_fact(Account, "stash", 60801, "/srv/stash").home
+        # '700 60801:60801 directory'
     """
 
     about = "a service's account"

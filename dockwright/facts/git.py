@@ -24,7 +24,7 @@ class Repository(Fact[RepositoryState]):
     Example::
 
         host.get_fact(Repository, "/srv/projectwiki")
-        # RepositoryState(kind='bare', owner='59998:59998')
+        # RepositoryState(kind='bare', owner='60802:60802')
     """
 
     about = "a repository"

@@ -36,8 +36,9 @@ def service(
 ) -> Commands:
     """Have a user and a group of one number, without a shell, and their home folder.
 
-    Debian gives numbers from 999 down to accounts of packages, and from 1000 up to people; from
-    59999 down they are nobody's. Where another account has the number already, this one is made
+    Debian gives numbers from 999 down to accounts of packages, and from 1000 to 60000 to people;
+    60706 to 61183 are nobody's (systemd's UIDS-GIDS.md), and `useradd` does not go on from there.
+    Where another account has the number already, this one is made
     beside it on the same number, and the log says so. Files and containers know the number only.
 
     A user without a shell and with the same home may have another number as yet: it gets this one,
@@ -59,7 +60,7 @@ def service(
 
     Example::
 
-        account.service("stash", 59999, "/srv/stash", former=998, leaf="stash")
+        account.service("stash", 60801, "/srv/stash", former=998, leaf="stash")
     """
     _check(user, home)
     account = host.get_fact(Account, user, number, home or _NO_HOME)

@@ -3,7 +3,7 @@
 from dockwright.operations import account, git
 
 # the number that its image runs as
-NUMBER = 59998
+NUMBER = 60802
 account.service(name="user projectwiki", user="projectwiki", number=NUMBER)
 git.repository(
     name="repository of the project wiki",

@@ -5,7 +5,7 @@ from pyinfra import host
 from dockwright.operations import account
 
 # the number that its image is built with
-number = int((host.data.get("dockwright_build_args") or {}).get("STASH_ID", 59999))
+number = int((host.data.get("dockwright_build_args") or {}).get("STASH_ID", 60801))
 account.service(
     name="user stash",
     user="stash",

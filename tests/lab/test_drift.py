@@ -97,8 +97,8 @@ def _check(site: SiteLab, row: Row, line: list[str]) -> None:
          f"cp -p {DAEMON} /tmp/d; echo '{{' >{DAEMON}", DAEMON,
          f"mv /tmp/d {DAEMON}", marks=pytest.mark.long),
         ("a user became somebody else's", "cp -p /etc/passwd /tmp/p; "
-         "sed -i -E 's|^stash:x:59999:(.*):[^:]*$|stash:x:1997:\\1:/bin/bash|' /etc/passwd",
-         "user stash: has number 1997, not 59999", "mv /tmp/p /etc/passwd"),
+         "sed -i -E 's|^stash:x:60801:(.*):[^:]*$|stash:x:1997:\\1:/bin/bash|' /etc/passwd",
+         "user stash: has number 1997, not 60801", "mv /tmp/p /etc/passwd"),
         pytest.param("something else is in a repository's place",
          "mv /srv/projectwiki /srv/aside; mkdir /srv/projectwiki; touch /srv/projectwiki/x",
          "/srv/projectwiki: there, and no git repository",

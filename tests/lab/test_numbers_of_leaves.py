@@ -13,7 +13,7 @@ from tests.lab.labs.wiki import Wiki
 FORMER = """
 set -eu
 systemctl stop dockwright-projectwiki.web.1.service
-chown -R --from=59998:59998 33:33 /srv/projectwiki
+chown -R --from=60802:60802 33:33 /srv/projectwiki
 userdel projectwiki
 ln -sfn /etc/passwd /srv/stash/link
 chown -h 998:998 /srv/stash/link
@@ -24,8 +24,8 @@ chgrp 998 /srv/stash/administrators
 INTERRUPTED = """
 set -eu
 systemctl stop dockwright-stash.web.1.service
-chown -R -h 59999:59999 /srv/stash/repositories
-groupmod --non-unique --gid 59999 stash
+chown -R -h 60801:60801 /srv/stash/repositories
+groupmod --non-unique --gid 60801 stash
 """
 OWNERS = "find /srv/stash /srv/projectwiki -printf '%U:%G\\n' | sort | uniq -c | sort -rn"
 
@@ -67,18 +67,18 @@ def test_data_of_a_former_number_go_over_while_the_leaf_is_stopped(
         done = site.run("dockwright", "apply", *WHAT, "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     for line in (
-        "~ /srv/stash  files of 998:59999, 998:998 → 59999:59999",
-        "~ user stash  number 998 → 59999",
-        "~ /srv/projectwiki  files of 33:33 → 59998:59998",
-        "+ user projectwiki  number 59998",
+        "~ /srv/stash  files of 998:60801, 998:998 → 60801:60801",
+        "~ user stash  number 998 → 60801",
+        "~ /srv/projectwiki  files of 33:33 → 60802:60802",
+        "+ user projectwiki  number 60802",
     ):
         assert line in planned.stdout, planned.stdout
-    assert _numbers(site) == "59999\n59999\n59999:59999\n59999:59999"
-    assert _root(site, "id -u projectwiki") == "59998"
+    assert _numbers(site) == "60801\n60801\n60801:60801\n60801:60801"
+    assert _root(site, "id -u projectwiki") == "60802"
     owners = {line.split()[1] for line in _root(site, OWNERS).splitlines()}
-    assert owners == {"59999:59999", "59998:59998", "0:59999"}
+    assert owners == {"60801:60801", "60802:60802", "0:60801"}
     assert _root(site, "stat -c %u:%g /srv/stash/link /srv/stash/administrators").split() == [
-        "59999:59999", "0:59999",
+        "60801:60801", "0:60801",
     ]  # fmt: skip
     assert _root(site, "getent passwd systemd-network; stat -c %u:%g /etc/passwd") == passwd
     assert git("clone", "-q", f"{STASH}/moved", "again").returncode == 0

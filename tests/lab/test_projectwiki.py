@@ -171,9 +171,9 @@ def test_it_runs_without_root_and_without_capabilities(wiki: Wiki) -> None:
         "docker inspect -f '{{.Config.User}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} "
         f"{{{{.HostConfig.Privileged}}}}' {JOB}",
     )
-    assert shown == "59998:59998 [ALL] [no-new-privileges] false"
+    assert shown == "60802:60802 [ALL] [no-new-privileges] false"
     processes = wiki.site.ssh(DOCKER, f"docker top {JOB} -eo pid,uid").splitlines()[1:]
-    assert {process.split()[1] for process in processes} == {"59998"}
+    assert {process.split()[1] for process in processes} == {"60802"}
 
 
 def test_its_log_has_what_people_ask_and_not_the_health_checks(wiki: Wiki) -> None:

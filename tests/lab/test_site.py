@@ -78,12 +78,12 @@ def test_the_first_run_makes_the_base_and_what_the_registry_stands_on_once(site:
 
 def test_what_a_leaf_needs_of_its_box_is_there_and_on_no_other(site: SiteLab) -> None:
     assert site.ssh(DOCKER, "id -u stash; id -g stash; getent passwd stash | cut -d: -f6") == (
-        "59999\n59999\n/srv/stash"
+        "60801\n60801\n/srv/stash"
     )
     assert site.ssh(DOCKER, "id -u projectwiki; stat -c %u:%g /srv/projectwiki") == (
-        "59998\n59998:59998"
+        "60802\n60802:60802"
     )
-    assert site.ssh(DOCKER, "stat -c %a:%u:%g /srv/stash") == "700:59999:59999"
+    assert site.ssh(DOCKER, "stat -c %a:%u:%g /srv/stash") == "700:60801:60801"
     bare = "sudo git --git-dir /srv/projectwiki rev-parse --is-bare-repository"
     assert site.ssh(DOCKER, bare) == "true"
     assert site.ssh(REGISTRY, "getent passwd stash projectwiki; ls /srv", check=False) == "registry"
@@ -104,7 +104,7 @@ def test_the_leaf_is_pinned_by_digest_and_runs_with_little(site: SiteLab) -> Non
     assert raw["HostConfig"]["CapDrop"] == ["ALL"]
     assert raw["HostConfig"]["SecurityOpt"] == ["no-new-privileges"]
     assert raw["HostConfig"]["RestartPolicy"]["Name"] in ("", "no")
-    assert raw["Config"]["User"] == "59997:59997"
+    assert raw["Config"]["User"] == "60803:60803"
     ports = raw["HostConfig"]["PortBindings"]["11001/tcp"]
     assert [binding["HostIp"] for binding in ports] == [DOCKER]
 

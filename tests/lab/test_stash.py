@@ -191,7 +191,7 @@ def test_pushes_survive_another_container(site: SiteLab, git: Git, name: str) ->
     assert (git.folder / "again/page").read_text() == "to be kept"
     place = f"/srv/stash/repositories/{name}.git"
     site.ssh(DOCKER, f"sudo git -c safe.directory='*' --git-dir {place} fsck --full --strict")
-    assert site.ssh(DOCKER, "sudo find /srv/stash ! -uid 59999 -o ! -gid 59999") == ""
+    assert site.ssh(DOCKER, "sudo find /srv/stash ! -uid 60801 -o ! -gid 60801") == ""
 
 
 def test_a_push_goes_on_from_the_one_before_it(site: SiteLab, git: Git, name: str) -> None:
@@ -208,7 +208,7 @@ def test_it_runs_with_little_and_is_healthy(site: SiteLab) -> None:
     health = f'docker inspect -f "{{{{.State.Health.Status}}}}" {JOB}'
     site.ssh(DOCKER, f"timeout 60 sh -c 'until {health} | grep -qx healthy; do sleep 1; done'")
     raw = json.loads(site.ssh(DOCKER, f"docker inspect {JOB}"))[0]
-    assert raw["Config"]["User"] == "59999:59999"
+    assert raw["Config"]["User"] == "60801:60801"
     assert raw["Config"]["Hostname"] == "stash"
     assert raw["HostConfig"]["CapDrop"] == ["ALL"]
     assert raw["HostConfig"]["SecurityOpt"] == ["no-new-privileges"]
@@ -218,7 +218,7 @@ def test_it_runs_with_little_and_is_healthy(site: SiteLab) -> None:
     listed = site.ssh(DOCKER, f"docker top {JOB} -eo uid,gid,pid,args").splitlines()[1:]
     assert any("supervisord" in line for line in listed)
     assert any("stash.Main" in line for line in listed)
-    assert {tuple(line.split()[:2]) for line in listed} == {("59999", "59999")}
+    assert {tuple(line.split()[:2]) for line in listed} == {("60801", "60801")}
 
 
 def test_the_password_is_in_no_log_and_no_argument(site: SiteLab, git: Git, name: str) -> None:

@@ -87,7 +87,7 @@ def _facts(word: str, operation: str) -> dict[str, Any]:
 Pick = Callable[..., str]
 OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     "account.service": lambda p: {
-        "user": p("stash"), "number": 59999, "home": p("/srv/stash", "/{}"), "mode": p("700"),
+        "user": p("stash"), "number": 60801, "home": p("/srv/stash", "/{}"), "mode": p("700"),
         "former": 998, "leaf": p("stash"),
     },
     "barrier.barrier": None,
@@ -108,7 +108,7 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     "engine.config": lambda p: {"settings": {p("key"): p("value")}},
     "engine.user": lambda p: {"user": p("vagrant")},
     "git.repository": lambda p: {
-        "path": p("/srv/wiki", "/{}"), "branch": p("main"), "owner": p("59998:59998"),
+        "path": p("/srv/wiki", "/{}"), "branch": p("main"), "owner": p("60802:60802"),
         "former": p("33:33"), "leaf": p("wiki"),
     },
     "hosts.entries": lambda p: {"entries": {p("192.0.2.1"): [p("a.example"), p("a")]}},

@@ -32,7 +32,7 @@ def given(
 
     Example::
 
-        yield from given("/srv/stash", "59999:59999", ["998:998"], "stash")
+        yield from given("/srv/stash", "60801:60801", ["998:998"], "stash")
     """
     log.changes(host, [Change("~", folder, (f"files of {', '.join(former)} → {owner}",))])
     if leaf is not None:

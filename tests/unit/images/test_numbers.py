@@ -10,7 +10,8 @@ SHIPPED = ROOT / "dockwright/registry/images/registry"
 OF_A_BOX = {
     "root, and services of packages": range(1000),
     "people, whom adduser and useradd number from here up": range(1000, 5000),
-    "useradd's last, Debian's on demand, systemd's homes and services, nobody": range(60000, 65536),
+    "useradd's last, and systemd's homes and sessions": range(60000, 60706),
+    "systemd's services, and nobody": range(61184, 65536),
     "none within a user namespace, as engines without root have": range(65536, 2**32),
 }
 

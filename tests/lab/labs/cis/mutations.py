@@ -54,7 +54,7 @@ class Container:
 
 _HEALTH = "--health-cmd true --health-interval 1h"
 _USUAL = (
-    "--pull never", "--user 59990:59990", "--cap-drop ALL", "--security-opt no-new-privileges",
+    "--pull never", "--user 60810:60810", "--cap-drop ALL", "--security-opt no-new-privileges",
     "--read-only", "--memory 32m", "--pids-limit 16", _HEALTH,
 )  # fmt: skip
 # An engine of its own that does most things otherwise. Nothing of it touches the box's.
@@ -188,8 +188,8 @@ OF_THE_BOX: dict[str, tuple[Mutation, ...]] = {
 }  # fmt: skip
 
 CONTAINERS: dict[str, tuple[Container, ...]] = {
-    "4.1": (Container(without="--user 59990:59990", options="--user root"),
-            Container(without="--user 59990:59990", options="--user 0:59990")),
+    "4.1": (Container(without="--user 60810:60810", options="--user root"),
+            Container(without="--user 60810:60810", options="--user 0:60810")),
     "4.6": (Container("--no-healthcheck", without=_HEALTH, also=("5.27",)),),
     "5.4": (Container(without="--cap-drop ALL"), Container(options="--cap-add NET_ADMIN"),
             Container(without="--cap-drop ALL", options="--cap-drop CHOWN")),
