@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dockwright import scripts
 from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
-from dockwright.inits.init import MACHINES, engine_job, of_engine
+from dockwright.inits.init import MACHINES, engine_job, has_job, of_engine
 from dockwright.value import Value
 
 _BOTH = 2  # versions: of what runs, and of what is installed
@@ -17,6 +17,7 @@ _SCRIPT = scripts.text("engine/asked")
 # What its command line is, and what it will be: of the environment the variables that the
 # command names, as others may be secret.
 _STARTED = scripts.text("engine/started")
+_OTHERS = FIND + scripts.text("engine/others").replace("@OURS@", has_job())
 
 
 @dataclass
@@ -122,3 +123,24 @@ class Engine(Fact[EngineState]):
             state.active, state.enabled, state.state = its.active, its.enabled, its.state
             state.conf, state.override = its.conf, its.override
         return state
+
+
+class Others(Fact[tuple[str, ...]]):
+    """The containers of a box that are no boot job's of ours, stopped ones among them, by name.
+
+    Example::
+
+        host.get_fact(Others)  # ('db',)
+    """
+
+    about = "containers of others"
+
+    def script(self) -> str:
+        return _OTHERS
+
+    @staticmethod
+    def default() -> tuple[str, ...]:
+        return ()
+
+    def read(self, lines: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted(lines))

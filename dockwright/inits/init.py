@@ -45,6 +45,16 @@ MACHINES = tuple(name for name, init in INITS.items() if init.engine is not None
 BESIDE = tuple(name for name in INITS if name not in MACHINES)
 
 
+def has_job() -> str:
+    """The condition of a shell that the container ``$name`` is that of a job of ours.
+
+    Example:
+        >>> has_job().partition(" || ")[0]
+        '[ -e "/etc/systemd/system/dockwright-$name.service" ]'
+    """
+    return " || ".join(f'[ -e "{init.paths_of("$name")[0]}" ]' for init in INITS.values())
+
+
 def of_jobs(part: Callable[[str, Init], str]) -> str:
     """Lines of a shell: ``part`` of the init that a box's boot jobs are of.
 

@@ -311,7 +311,8 @@ OLD = "level=error of last week\r\n" * 20
 def test_a_reload_fails_by_what_the_engine_says_of_it_and_by_no_older_line(
     upstart: Box, there: str, settings: dict[str, Any], taken: bool
 ) -> None:
-    rotation = {"log-driver": "json-file", "log-opts": {"max-size": "10m", "max-file": "3"}}
+    rotation: dict[str, Any] = {"log-driver": "json-file", "icc": False}
+    rotation["log-opts"] = {"max-size": "10m", "max-file": "3"}
     upstart.put("/etc/docker/daemon.json", json.dumps(rotation))
     log = upstart.path("/var/log/upstart/docker.log")
     log.write_text(there)

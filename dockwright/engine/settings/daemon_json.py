@@ -22,6 +22,10 @@ LOG_ROTATION: Mapping[str, Any] = {
     "log-driver": "json-file",
     "log-opts": {"max-size": "10m", "max-file": "3"},
 }
+# Containers on the engine's own bridge have no business with each other: what one offers to
+# another, it publishes.
+CLOSED: Mapping[str, Any] = {"icc": False}
+_DEFAULTS: Mapping[str, Any] = {**LOG_ROTATION, **CLOSED}
 # beside our keys in the record: what of theirs gave way to them
 _FORMER = "dockwright-former"
 _DEFAULT_DRIVER = "json-file"
@@ -48,6 +52,8 @@ def merge(
     record: str | None,
     asked: Mapping[str, Any],
     elsewhere: Collection[str] = (),
+    *,
+    closes: bool = True,
 ) -> Merged:
     """What daemon.json is to be: what other hands have there, and what the site asks for.
 
@@ -60,13 +66,15 @@ def merge(
         record: what of it was ours when it was last written.
         asked: the site's own keys.
         elsewhere: keys that the engine is given by other means; none of them is in ``asked``.
+        closes: whether containers of the engine's own bridge are not to reach each other, where
+            nobody says anything of that.
 
     Raises:
         DockwrightError: the file is no JSON object, or a value asked for can't be JSON.
 
     Example:
         >>> sorted(merge('{"debug": true}', None, {"mtu": 1400}).changed)
-        ['log-driver', 'log-opts', 'mtu']
+        ['icc', 'log-driver', 'log-opts', 'mtu']
     """
     present = read(text, PATH)
     try:
@@ -78,7 +86,11 @@ def merge(
     their = _their(present, ours, former)
     # config-file: the engine reads another file than this one
     about_logs = {*LOG_ROTATION, "config-file"} & {*their, *asked, *elsewhere}
-    managed = {**({} if about_logs else LOG_ROTATION), **asked}
+    about_icc = {*CLOSED, "config-file"} & {*their, *elsewhere}
+    # once closed it stays so
+    closes = closes or same(ours.get("icc", ABSENT), CLOSED["icc"])
+    closed = CLOSED if not about_icc and closes else {}
+    managed = {**({} if about_logs else LOG_ROTATION), **closed, **asked}
     joined = {
         key: join(their.get(key, ABSENT), managed.get(key, ABSENT), key)
         # in the order of the present file, so that a difference shows only what differs
@@ -111,7 +123,7 @@ def _their(
     for key in [*present, *(key for key in former if key not in present and key not in ours)]:
         gave_way = former.get(key)
         gave_way = gave_way if isinstance(gave_way, dict) else {}
-        if key in LOG_ROTATION and same(ours.get(key, ABSENT), LOG_ROTATION[key]):
+        if key in _DEFAULTS and same(ours.get(key, ABSENT), _DEFAULTS[key]):
             continue  # what was edited of it is put right as a whole
         if key in present:
             their[key] = theirs(present[key], ours.get(key, ABSENT), gave_way, key)

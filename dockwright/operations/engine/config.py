@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyinfra import host
@@ -21,11 +21,19 @@ from dockwright.engine.place import FIND
 from dockwright.engine.settings import service_command
 from dockwright.engine.settings.clash import left_to_file
 from dockwright.engine.settings.command_line import DaemonFlag, flags
-from dockwright.engine.settings.daemon_json import LOG_ROTATION, PATH, RECORD, Merged, merge, read
+from dockwright.engine.settings.daemon_json import (
+    CLOSED,
+    LOG_ROTATION,
+    PATH,
+    RECORD,
+    Merged,
+    merge,
+    read,
+)
 from dockwright.engine.settings.joined import same
 from dockwright.errors import BoxError, DockwrightError
-from dockwright.facts.engine import Engine, EngineState
-from dockwright.inits.init import INITS, MACHINES, engine_job
+from dockwright.facts.engine import Engine, EngineState, Others
+from dockwright.inits.init import MACHINES, engine_job, has_job
 
 # others' keys may be secret: a stricter mode than 0644 stays
 _ACCESS = re.compile(r"6[04][04]:root:root")
@@ -39,18 +47,15 @@ lines() { :; }
 """
 # $1 is `reload` or `restart`; the new file comes on standard input. One script, so that a
 # connection lost in the middle can't leave the engine with half of it.
-_APPLY = (
-    scripts.text("engine/config")
-    .replace("@PATH@", PATH)
-    .replace(
-        "@OURS@", " || ".join(f'[ -e "{init.paths_of("$name")[0]}" ]' for init in INITS.values())
-    )
-)
+_APPLY = scripts.text("engine/config").replace("@PATH@", PATH).replace("@OURS@", has_job())
 
 
 @operation()
 def config(settings: Mapping[str, Any] | None = None) -> Commands:
-    """Have ``settings``, and log rotation, in /etc/docker/daemon.json beside what others have.
+    """Have ``settings`` in /etc/docker/daemon.json beside what others have there.
+
+    Log rotation is in it too, and ``icc`` false: containers of the engine's own bridge do not reach
+    each other. On an engine that has containers of others ``icc`` stays as it is.
 
     The engine reloads where that is enough, else it restarts. One that runs containers of
     others is not restarted: the new settings then count from its next restart. One that does
@@ -73,13 +78,15 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
         raise BoxError(engine_job(engine.init).elsewhere(str(host.name), engine.unit))
     daemon_flags = _given(engine)
     asked = settings or {}
+    others = _others(engine, asked, daemon_flags)
     wanted = merge(
         engine.daemon_json,
         engine.record,
         left_to_file(asked, daemon_flags, str(host.name)),
         [flag.key for flag in daemon_flags],
+        closes=not others,
     )
-    theirs = _said(asked, daemon_flags)
+    theirs = _said(asked, daemon_flags, others)
     if wanted.changed:
         if changes_jobs(read(engine.daemon_json, PATH), read(wanted.text, PATH)):
             expect(str(host.name), [LOGS])
@@ -124,7 +131,9 @@ def _given(engine: EngineState) -> tuple[DaemonFlag, ...]:
     return tuple(dict.fromkeys([*flags(engine.process), *flags(after)]))
 
 
-def _said(asked: Mapping[str, Any], daemon_flags: tuple[DaemonFlag, ...]) -> list[str]:
+def _said(
+    asked: Mapping[str, Any], daemon_flags: tuple[DaemonFlag, ...], others: Sequence[str]
+) -> list[str]:
     """Of what we would write else, why we do not."""
     keys = {flag.key for flag in daemon_flags} & {*asked, *LOG_ROTATION}
     lines = [
@@ -133,7 +142,24 @@ def _said(asked: Mapping[str, Any], daemon_flags: tuple[DaemonFlag, ...]) -> lis
     for flag in daemon_flags:
         if flag.key == "config-file" and flag.value != PATH:
             lines.append(f"the engine does not read it ({flag})")
+    if others:
+        lines.append(
+            f"icc stays as it is, since containers that are not ours ({', '.join(others)}) may "
+            'talk to each other; dockwright_daemon = {"icc": False} ends that'
+        )
     return [f"daemon.json: {line}" for line in lines]
+
+
+def _others(
+    engine: EngineState, asked: Mapping[str, Any], daemon_flags: Sequence[DaemonFlag]
+) -> tuple[str, ...]:
+    """Containers of others, where nobody says as yet whether they reach each other."""
+    said = {*asked, *(flag.key for flag in daemon_flags)}
+    # what is no JSON is told where it is merged
+    written = f"{engine.daemon_json} {engine.record}"
+    if not engine.active or said & {*CLOSED, "config-file"} or '"icc"' in written:
+        return ()
+    return host.get_fact(Others)
 
 
 def _recorded(engine: EngineState, wanted: Merged) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dockwright.engine.settings.daemon_json import LOG_ROTATION, merge
+from dockwright.engine.settings.daemon_json import CLOSED, LOG_ROTATION, merge
 from dockwright.errors import DockwrightError
 
 
@@ -15,7 +15,38 @@ def keys(text: str) -> dict[str, Any]:
 
 
 def test_an_absent_file_gets_log_rotation() -> None:
-    assert keys(merge(None, None, {}).text) == LOG_ROTATION
+    assert keys(merge(None, None, {}).text) == {**LOG_ROTATION, **CLOSED}
+
+
+@pytest.mark.parametrize(
+    ("there", "asked", "elsewhere", "closes", "icc"),
+    [
+        (None, {}, (), True, False),
+        ({"icc": True}, {}, (), True, True),  # other hands'
+        (None, {"icc": True}, (), True, True),  # the site's
+        (None, {}, ["icc"], True, None),  # the command line's
+        (None, {}, ["config-file"], True, None),
+        (None, {}, (), False, None),
+    ],
+)
+def test_the_engines_bridge_is_closed_where_nobody_says_anything_of_it(
+    there: dict[str, Any] | None,
+    asked: dict[str, Any],
+    elsewhere: list[str],
+    closes: bool,
+    icc: bool | None,
+) -> None:
+    text = None if there is None else json.dumps(there)
+    done = merge(text, None, asked, elsewhere, closes=closes)
+    assert keys(done.text).get("icc") is icc
+    again = merge(done.text, done.record, asked, elsewhere, closes=closes)
+    assert not again.changed
+    assert again.record == done.record
+
+
+def test_a_bridge_that_is_closed_stays_so_when_others_come() -> None:
+    first = merge(None, None, {})
+    assert not merge(first.text, first.record, {}, closes=False).changed
 
 
 def test_what_was_written_is_current_the_next_time() -> None:
@@ -27,7 +58,7 @@ def test_what_was_written_is_current_the_next_time() -> None:
 
 def test_keys_of_others_stay_and_the_site_wins() -> None:
     done = merge('{"debug": true, "mtu": 1500, "log-driver": "local"}', None, {"mtu": 1400})
-    assert keys(done.text) == {"debug": True, "mtu": 1400, "log-driver": "local"}
+    assert keys(done.text) == {"debug": True, "mtu": 1400, "log-driver": "local", **CLOSED}
     assert keys(done.record)["mtu"] == 1400
 
 
@@ -41,13 +72,13 @@ def test_an_edited_key_of_ours_is_put_right_as_a_whole() -> None:
     edited = ours.text.replace("max-size", "max-sise")
     done = merge(edited, ours.record, {})
     assert done.changed == {"log-opts"}
-    assert keys(done.text) == LOG_ROTATION
+    assert keys(done.text) == {**LOG_ROTATION, **CLOSED}
 
 
 def test_a_key_the_site_asks_for_no_more_goes_and_needs_a_restart() -> None:
     first = merge('{"labels": ["a=b"]}', None, {"debug": True})
     done = merge(first.text, first.record, {})
-    assert keys(done.text) == {"labels": ["a=b"], **LOG_ROTATION}
+    assert keys(done.text) == {"labels": ["a=b"], **LOG_ROTATION, **CLOSED}
     assert done.changed == {"debug"}
     assert not done.reloadable
 
@@ -55,7 +86,7 @@ def test_a_key_the_site_asks_for_no_more_goes_and_needs_a_restart() -> None:
 def test_the_sites_own_choice_of_logs_takes_our_rotation_away() -> None:
     first = merge(None, None, {})
     done = merge(first.text, first.record, {"log-driver": "journald"})
-    assert keys(done.text) == {"log-driver": "journald"}
+    assert keys(done.text) == {"log-driver": "journald", **CLOSED}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dockwright.engine.settings.daemon_json import LOG_ROTATION, merge
+from dockwright.engine.settings.daemon_json import CLOSED, LOG_ROTATION, merge
 from dockwright.engine.settings.joined import same
 
 _TEXTS = st.sampled_from(["a=1", "a=2", "b=1", "b", "\udcff", "\ud800", "ä"]) | st.text(max_size=3)
@@ -41,7 +41,7 @@ def test_when_nothing_is_asked_for_any_more_exactly_theirs_is_left(
         assert not again.changed
         assert keys(again.record) == keys(record)
     rotation = {} if LOG_ROTATION.keys() & their.keys() else LOG_ROTATION
-    assert same(keys(text), {**their, **rotation})
+    assert same(keys(text), {**their, **rotation, **CLOSED})
 
 
 @given(_FILES, _FILES)
@@ -78,6 +78,7 @@ def test_a_record_of_the_former_form_is_read() -> None:
     assert keys(merge(there, '{"insecure-registries": ["a", "b"]}', {}).text) == {
         "labels": ["a=1"],
         "log-driver": "local",
+        **CLOSED,
     }
 
 
@@ -104,7 +105,7 @@ def test_log_options_are_joined_where_the_driver_is_the_same(
 ) -> None:
     done = merge(json.dumps(there), None, asked)
     assert keys(done.text).get("log-opts") == options
-    assert keys(merge(done.text, done.record, {}).text) == there
+    assert keys(merge(done.text, done.record, {}).text) == {**there, **CLOSED}
 
 
 def test_what_is_no_utf8_keeps_its_bytes() -> None:
@@ -118,5 +119,5 @@ def test_what_is_no_utf8_keeps_its_bytes() -> None:
 def test_an_engine_that_is_given_its_logs_elsewhere_gets_no_rotation_and_ours_goes() -> None:
     first = merge('{"debug": true}', None, {})
     done = merge(first.text, first.record, {}, ["log-driver"])
-    assert keys(done.text) == {"debug": True}
-    assert keys(done.record) == {}
+    assert keys(done.text) == {"debug": True, **CLOSED}
+    assert keys(done.record) == CLOSED
