@@ -16,6 +16,7 @@ HOME = "/etc/dockwright"
 CLIENT = f"{HOME}/client"
 ENVIRONMENTS = f"{HOME}/env"
 PASSWORDS = f"{HOME}/leaves"
+REACHES = f"{HOME}/reach"
 # what leaves had before their last switch, kept to go back to (dockwright.switching.kept)
 FORMER = "/var/lib/dockwright/former"
 # what of daemon.json is ours
@@ -83,10 +84,13 @@ PLACES = (
     Place("/etc/hosts", "644", "names of the site's boxes, beside what is there", "box"),
     Place(f"{AUTHORITIES}/NAME.crt", "644", "`dockwright_ca_certificates`", "box"),
     Place(LOCK, "600", "the lock of a run", "box"),
+    Place("/run/dockwright-reach", "", "which rules of what leaves may reach were loaded", "leaf"),
     Place("/run/dockwright-build.NAME", "700", "what a build is given, until it ends", "box"),
     Place(RUNS, "640", "who applied what, when; the last runs", "box"),
     Place(f"{ENVIRONMENTS}/LEAF.PROCESS.N.env", "600", "the environment of a container of a leaf",
           "leaf", secret=True),
+    Place(f"{REACHES}/LEAF.reach", "644", "what a leaf may reach: its network, and the rules of it",
+          "leaf"),
     Place(f"{PASSWORDS}/LEAF.password", "600",
           "the password of a leaf whose writes need a login", "leaf", secret=True),
     Place(CLIENT, "", "the docker client's settings of jobs, `run` and `exec`: none", "leaf",

@@ -11,6 +11,7 @@ from dockwright.boot.limits import DEFAULT_LIMITS, limits_for
 from dockwright.boot.moved import Moved, apply
 from dockwright.boot.ports import Port
 from dockwright.boot.procfile import parse
+from dockwright.boot.reach import Reach, within
 from dockwright.boot.run_line import Option, RunSpecification, read
 from dockwright.boot.scale import counts, instance_ports
 from dockwright.boot.scale import moved as with_host_ports
@@ -44,6 +45,7 @@ def group(
     host_ports: Mapping[int, int] | None = None,
     moved: Moved | None = None,
     log_driver: str | None = NO_COPY,
+    reach: Reach | None = None,
 ) -> Group:
     """The jobs of ``leaf``, one for each process and instance.
 
@@ -65,6 +67,8 @@ def group(
         moved: other ports of the host and other data than the run lines say.
         log_driver: of containers whose run line says nothing of logs; None for the engine's own.
             By default none: the init's log has what they say, and needs no copy.
+        reach: what its containers may reach, in a network of their own; None where nothing is
+            said of that.
 
     Raises:
         DockwrightError: what cannot run, or cannot run together; it names the Procfile's line.
@@ -114,7 +118,8 @@ def group(
             its = tuple((k, str(port) if k == "PORT" else v) for k, v in values)
             options, replaced = merged(run.options, its, port, where)
             held = limits_for(options, limits, f"{source}: limits")
-            options = [*held, *_log(options, log_driver), *_with(placed, options)]
+            bounds = within(options, leaf, reach, where)
+            options = [*held, *_log(options, log_driver), *bounds, *_with(placed, options)]
             name = f"{leaf}.{process.name}.{number}"
             if len(name) > _LONGEST:
                 raise DockwrightError(
@@ -139,7 +144,7 @@ def group(
                 )
             )
             notices += replaced if number == 1 else []
-    made = Group(leaf, tuple(jobs), tuple(notices), tuple(sorted(after)))
+    made = Group(leaf, tuple(jobs), tuple(notices), tuple(sorted(after)), reach)
     check_ports([made], source)
     return made
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dockwright.boot.ports import Port
 from dockwright.boot.procfile import RELEASE
+from dockwright.boot.reach import Reach, network_name
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,16 @@ class Job:
         return not self.is_release and self.when is None
 
     @property
+    def network(self) -> str | None:
+        """Its leaf's network, where it is in that.
+
+        Example:
+            >>> Job("zenweb", "web", 1, "zenweb", ("run", "zenweb"), (), (), 10).network
+        """
+        name = network_name(self.leaf)
+        return name if ("--network", name) in pairwise(self.argv) else None
+
+    @property
     def name(self) -> str:
         """``LEAF.PROCESS.N``: no part has a dot, so it reads back; the container's name too.
 
@@ -71,13 +83,15 @@ class Job:
 class Group:
     """The jobs of a leaf in its Procfile's order, and what was left out of its run lines.
 
-    ``after`` are the leaves of the same box that are to be up before it.
+    ``after`` are the leaves of the same box that are to be up before it; ``reach`` is what its
+    containers may reach, None where nothing is said of that.
     """
 
     leaf: str  # the image that has the Procfile
     jobs: tuple[Job, ...]
     notices: tuple[str, ...]
     after: tuple[str, ...] = ()
+    reach: Reach | None = None
 
     @property
     def living(self) -> tuple[Job, ...]:

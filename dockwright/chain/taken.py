@@ -16,7 +16,7 @@ from dockwright.chain.glob import Pattern
 from dockwright.chain.instructions import Instruction
 
 # of the folder's own top, as a leaf is run by them
-_ONLY_RUN = ("Procfile", "box.py")
+_ONLY_RUN = ("Procfile", "box.py", "reaches")
 
 
 def counted(

@@ -120,6 +120,7 @@ def _leaf(
         declared=declared,
         elsewhere=data_elsewhere(box, leaf),
         moved=folders.moved(leaf),
+        reach=made.reach,
         _ignore_errors=True,
     )
     part_of(leaf, job, after)

@@ -14,6 +14,7 @@ from dockwright.deploys.base import (
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.docker_host import docker_server
+from dockwright.deploys.leaf.declared import reach_of
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF, registry_images
 from dockwright.deploys.registry_access import (
     logins_that_write,
@@ -72,6 +73,7 @@ def registry_host() -> None:
         init=here.init,
         address=addresses(here),
         host_ports=box.registry_ports,
+        reach=reach_of(box, f"{images}/{REGISTRY_LEAF}/Procfile"),
         wait=here.wait_seconds,
         steady=here.steady_seconds,
         at_once=here.boxes_at_once,

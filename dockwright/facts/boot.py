@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from dockwright.box.fact import Fact
 from dockwright.engine.place import FIND
 from dockwright.facts.image import moment
+from dockwright.inits import reach_file
 from dockwright.inits.init import BESIDE, INITS, of_jobs
 from dockwright.places import FORMER as FORMER
 from dockwright.scripts import text
@@ -22,6 +23,7 @@ _ANONYMOUS = re.compile("[0-9a-f]{64}")
 _CONTAINER = (
     '{"name":{{json .Name}},"image":{{json .Image}},"running":{{json .State.Running}},'
     '"started":{{json .State.StartedAt}},"mounts":{{json .Mounts}},'
+    '"networks":[{{range $name, $_ := .NetworkSettings.Networks}}{{json $name}},{{end}}null],'
     '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}'
 )
 # One script, one round trip. Each line of its output begins with what it is about.
@@ -37,6 +39,8 @@ _SCRIPT = (
         )
     )
     + text("facts/boot")
+    + text("reach/functions")
+    + text("facts/reach")
 )
 
 # Of $path, a file of dockwright.inits.env_file: awk prints each variable's name and lines.
@@ -68,6 +72,7 @@ class Container(Value):
     health: str | None = None  # the engine's word; None: it has no HEALTHCHECK
     volumes: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()  # names of those that it is in
 
 
 class _Mount(BaseModel):
@@ -95,6 +100,7 @@ class _Told(BaseModel):
     started: str
     health: str | None
     mounts: list[_Mount] | None = None
+    networks: list[str | None] = []
 
 
 @dataclass
@@ -125,6 +131,9 @@ class Boot(Value):
     now: float = 0.0  # the box's time, where the init does not count
     # inits beside the machine's own that it has, whose its jobs may become
     beside: set[str] = field(default_factory=set)
+    # of leaves with a file of what they may reach, by that file's path, what is not as it says:
+    # `rules`, `jumps` to them, `network`, `ipv6`
+    reaches: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class BootJobs(Fact[Boot]):
@@ -171,6 +180,9 @@ class BootJobs(Fact[Boot]):
                 boot.overrides[rest] = INITS[boot.init or ""].overridden(rest)
             elif key == "env-folder":
                 boot.env_folder = rest
+            elif key == "reach":
+                leaf, *wrong = rest.split(" ")
+                boot.reaches[reach_file.path_of(leaf)] = tuple(wrong)
             elif key == "log-driver":
                 boot.log_driver = rest
             elif key == "elsewhere":
@@ -194,6 +206,7 @@ class BootJobs(Fact[Boot]):
                             if one.RW and (one.stays or one.Type == "bind")
                         )
                     ),
+                    tuple(name for name in told_of.networks if name is not None),
                 )
             else:
                 states.append(line)  # of units, in the init's own words

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from dockwright.boot import reach
 from dockwright.boot.group import group, is_own, named_image
 from dockwright.errors import DockwrightError
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.file import File
 from dockwright.inits.init import INITS
+from dockwright.places import REACHES
 
 
 def export(
@@ -35,7 +37,8 @@ def export(
         after: leaves of the same box that come up before it.
 
     Raises:
-        DockwrightError: no Procfile, or one that no jobs can be made from.
+        DockwrightError: no Procfile, or one that no jobs can be made from; or what it may reach
+            names what a site alone knows.
 
     Example:
         >>> from tempfile import TemporaryDirectory
@@ -52,6 +55,7 @@ def export(
     # a folder with nothing to build may run an image of another name
     named = None if any(folder.rglob("*Dockerfile")) else named_image(text, str(procfile))
     runs = None if named is None or is_own(named, leaf) else named
+    reaches = _reach(folder)
     made = group(
         leaf,
         text,
@@ -62,6 +66,7 @@ def export(
         scale=scale,
         env=env,
         after=after,
+        reach=reaches,
     )
     notices = list(made.notices)
     for loose in dict.fromkeys(job.image for job in made.jobs if "@sha256:" not in job.image):
@@ -102,7 +107,7 @@ def write(files: tuple[File, ...], leaf: str, init: str, out: Path) -> tuple[Pat
         for path in sorted(out.iterdir()):
             left = any(
                 init_system.owned(leaf, f"{place}/{path.name}")
-                for place in (init_system.folder, init_system.times, ENV_FOLDER)
+                for place in (init_system.folder, init_system.times, ENV_FOLDER, REACHES)
             )
             if left and path not in written:
                 path.unlink()
@@ -112,6 +117,21 @@ def write(files: tuple[File, ...], leaf: str, init: str, out: Path) -> tuple[Pat
             "name a folder that can be written"
         ) from error
     return tuple(written)
+
+
+def _reach(folder: Path) -> reach.Reach | None:
+    path = folder / reach.FILE
+    if not path.is_file():
+        return None
+    read = reach.parse(path.read_text(encoding="utf-8", errors="replace"), str(path))
+    if read.named or read.anywhere:
+        where = read.named[0].where if read.named else str(path)
+        what = "anywhere" if not read.named else "leaf" if read.named[0].leaf else "registry"
+        raise DockwrightError(
+            f"{where}: {what}: a site alone knows its boxes' addresses, and an export has none; "
+            "write ADDRESS:PORT in its place, or apply the site"
+        )
+    return reach.Reach(read.targets, read.names)
 
 
 def _read(procfile: Path) -> str:

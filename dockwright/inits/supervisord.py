@@ -27,7 +27,9 @@ from dockwright.inits.names import (
     is_timer_unit,
     job_unit,
 )
+from dockwright.inits.reach_file import reach_file
 from dockwright.inits.system import Init, States
+from dockwright.places import REACHES
 from dockwright.templates import render
 from dockwright.ways_out import WayOut, way_out
 
@@ -161,7 +163,7 @@ def files(
         >>> files(group("zenweb", "web: docker run zenweb", "Procfile"))[0].path
         '/etc/supervisor/conf.d/dockwright-zenweb.web.1.conf'
     """
-    made: list[File] = []
+    made: list[File] = [*reach_file(group, folder)]
     times: list[tuple[str, str]] = []
     for job in group.jobs:
         environment = env_file(job) if job.env else None
@@ -197,7 +199,8 @@ def shared(folder: str | Path = "templates") -> tuple[File, ...]:
         >>> [file.path for file in shared()]
         ['/etc/supervisor/dockwright.sh']
     """
-    text = render("supervisord/run.sh.j2", {"patience": PATIENCE, "ends": _ENDS}, folder=folder)
+    values = {"patience": PATIENCE, "ends": _ENDS, "reach": REACHES}
+    text = render("supervisord/run.sh.j2", values, folder=folder)
     return (File(RUNNER, text, 0o755),)
 
 

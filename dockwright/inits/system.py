@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from dockwright.boot.job import Group
-from dockwright.inits import env_file
+from dockwright.inits import env_file, reach_file
 from dockwright.inits.engine.job import Argv, EngineJob
 from dockwright.inits.file import File
 from dockwright.inits.names import TIMER, is_group_unit, is_release_unit, job_of, job_unit
@@ -122,6 +122,8 @@ class Init:
             return self.owns(leaf, filename)
         if folder == self.times:
             return is_group_unit(leaf, filename)
+        if folder == reach_file.FOLDER:
+            return reach_file.owned(leaf, filename)
         return folder == env_file.FOLDER and env_file.owned(leaf, filename)
 
     def kept_up(self, leaf: str, units: Collection[str]) -> tuple[dict[str, str], list[str]]:

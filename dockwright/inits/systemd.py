@@ -21,6 +21,7 @@ from dockwright.inits.names import (
     is_release_unit,
     job_unit,
 )
+from dockwright.inits.reach_file import reach_file
 from dockwright.inits.system import Init, States
 from dockwright.scripts import text
 from dockwright.templates import render
@@ -156,7 +157,7 @@ def files(
         >>> files(group("zenweb", "web: docker run zenweb", "Procfile"))[0].path
         '/etc/systemd/system/dockwright-zenweb.web.1.service'
     """
-    made: list[File] = []
+    made: list[File] = [*reach_file(group, folder)]
     target = target_name(group.leaf)
     for job in group.jobs:
         environment = env_file(job) if job.env else None
@@ -171,6 +172,7 @@ def files(
             "arguments": job.run(pull_never=pull_never),
             "stop_timeout": job.stop_timeout,
             "env_file": environment.path if environment else None,
+            "reach": made[0].path if group.reach else None,
         }
         template = "service" if job.lives else "task"
         text = render(f"systemd/{template}.j2", values, filters={"word": exec_word}, folder=folder)

@@ -22,6 +22,7 @@ from dockwright.inits.names import (
     is_timer_unit,
     job_unit,
 )
+from dockwright.inits.reach_file import reach_file
 from dockwright.inits.system import Init, States
 from dockwright.templates import render
 from dockwright.ways_out import WayOut, way_out
@@ -154,7 +155,7 @@ def files(
         >>> files(group("zenweb", "web: docker run zenweb", "Procfile"))[0].path
         '/etc/init/dockwright-zenweb.web.1.conf'
     """
-    made: list[File] = []
+    made: list[File] = [*reach_file(group, folder)]
     times: list[tuple[str, str]] = []
     master = group_unit(group.leaf)
     for job in group.jobs:
@@ -172,6 +173,7 @@ def files(
             "has_breaks": any("\n" in word or "\r" in word for word in arguments),
             "stop_timeout": job.stop_timeout,
             "env_file": environment.path if environment else None,
+            "reach": made[0].path if group.reach else None,
         }
         template = "job" if job.lives else "task"
         text = render(f"upstart/{template}.j2", values, filters={"word": sh_word}, folder=folder)

@@ -10,6 +10,7 @@ from dockwright.facts.boot import Boot, Installed
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.file import File
 from dockwright.inits.init import Init
+from dockwright.inits.reach_file import leaf_of_path, path_of
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Difference:
     """Files to write and remove, units to enable, restart, start and forget, and why.
 
     ``alike`` are paths of those to write whose units go on: only their image's name is another.
+    ``load`` are paths of files of what the leaf may reach, whose rules are to be loaded.
     """
 
     write: tuple[File, ...] = ()
@@ -28,6 +30,7 @@ class Difference:
     forget: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+    load: tuple[str, ...] = ()
 
     @property
     def changing(self) -> tuple[str, ...]:
@@ -49,6 +52,7 @@ def differences(
     owned: Sequence[str],
     alike: Collection[str] = (),
     looping: Mapping[str, str] | None = None,
+    networks: Mapping[str, str] | None = None,
 ) -> Difference:
     """Compare a leaf's files, units and containers with what the box has.
 
@@ -62,6 +66,7 @@ def differences(
         owned: paths of the leaf's files that the box has.
         alike: of those the paths whose files have another name of the same image.
         looping: units that start over and over, each with what is said of that.
+        networks: of a job the network that its container is to be in, where it is its leaf's.
 
     Example:
         >>> from dockwright.inits.init import INITS
@@ -77,6 +82,8 @@ def differences(
             same = ": another name of its image, no restart" if file.path in alike else ""
             reasons.append(f"{file.path} {why}{same}")
             write.append(file)
+    load, wrong = _reach(files, write, on_box)
+    reasons += wrong
     gone = [path for path in owned if path not in {file.path for file in files}]
     reasons += [f"{path} is not declared" for path in gone]
     tasks = list(dict.fromkeys(f.unit for f in files if f.unit is not None and f.is_task))
@@ -96,7 +103,10 @@ def differences(
     renewed = {file.unit for file in write if file.path not in alike} | set(stale)
     renewed |= {on_box.overrides[path] for path in overriding}
     renewed |= {unit for job, unit in jobs.items() if _env_file(job) in {f.path for f in write}}
-    containers = {unit: _container(job, image, on_box) for job, unit in jobs.items()}
+    containers = {
+        unit: _container(job, image, on_box) or _network(job, (networks or {}).get(job), on_box)
+        for job, unit in jobs.items()
+    }
     restart, start = [], []
     for unit in units:
         state = on_box.active.get(unit)
@@ -133,6 +143,7 @@ def differences(
         ),
         reasons=tuple(reasons),
         alike=tuple(file.path for file in write if file.path in alike),
+        load=load,
     )
 
 
@@ -163,3 +174,38 @@ def _container(job: str, image: str, on_box: Boot) -> str | None:
     if container.health == "unhealthy":
         return f"container {job} is unhealthy"
     return None if container.running else f"container {job} does not run"
+
+
+# what is said of a leaf whose box is not as its file of what it may reach says
+_WRONG = {
+    "rules": "its rules are not loaded as they are in {path}",
+    "jumps": "what its containers send does not come to its rules",
+    "network": "its network is not there as it is in {path}",
+    "ipv6": "its network speaks IPv6, which its rules do not bound",
+}
+
+
+def _reach(
+    files: Sequence[File], write: Sequence[File], on_box: Boot
+) -> tuple[tuple[str, ...], list[str]]:
+    """Paths of the files whose rules are to be loaded, and why, where the files are as declared."""
+    load, reasons = [], []
+    for path in (file.path for file in files if leaf_of_path(file.path) is not None):
+        if any(file.path == path for file in write):
+            load.append(path)
+        elif wrong := on_box.reaches.get(path, ()):
+            load.append(path)
+            reasons += [_WRONG.get(one, one).format(path=path) for one in wrong]
+    return tuple(load), reasons
+
+
+def _network(job: str, network: str | None, on_box: Boot) -> str | None:
+    container = on_box.containers[job]
+    if network is None:
+        return None
+    if set(container.networks) != {network}:
+        names = ", ".join(container.networks) or "none"
+        return f"container {job} is in network {names}, not in {network}"
+    # it is cut off when the network is made anew
+    wrong = on_box.reaches.get(path_of(job.partition(".")[0]), ())
+    return f"container {job} is to have its network anew" if "network" in wrong else None

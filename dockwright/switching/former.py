@@ -12,6 +12,7 @@ from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.host import Host
 
 from dockwright.box.process import Done, do
+from dockwright.commands.reach import away, load, of_leaves
 from dockwright.engine.health import Patience, Watch
 from dockwright.errors import DockwrightError, shown
 from dockwright.facts.boot import FORMER
@@ -129,6 +130,10 @@ class Former:
         # what was not switched runs already, but for an instance that the switch took away
         self.say(self.kind.start, [*jobs.values(), *groups], check=False)
         watch.until_up(tuple(jobs))
+        for path in (
+            set(of_leaves(declared)) - {*self.kept_in(folder)} if of_leaves(declared) else ()
+        ):
+            self.run(away(path).command())
 
     def make_room_for_others(self, turns: Sequence[Turn]) -> None:
         """Start the jobs of other leaves again that made room for one which did not come up."""
@@ -147,11 +152,14 @@ class Former:
         units = [unit for path in kept if (unit := self.kind.unit_of(path)) is not None]
         jobs, groups = self.kind.kept_up(self.leaf, units)
         self.say(self.kind.forget, [u for p in gone if (u := self.kind.unit_of(p))], check=False)
-        if gone:
+        # the rules of what it may reach go when its containers are out of their network
+        if gone := [path for path in gone if path not in of_leaves(gone)]:
             self.run(StringCommand("rm", "-f", *map(QuoteString, gone)))
         self.run(_script(_PUT_BACK, folder, *kept))
         for argv in self.kind.reload:
             self.run(line_of(argv))
+        for path in of_leaves(kept):
+            self.run(load(path))
         return jobs, groups
 
     def _differs(self, folder: str) -> bool:

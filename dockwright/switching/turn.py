@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from dockwright.boot.job import Job
 from dockwright.boot.taken import Held, leaf_of_container
 from dockwright.inits.init import Argv, Init
+from dockwright.inits.reach_file import leaf_of_path
 from dockwright.switching.difference import Difference
 
 
@@ -141,7 +142,8 @@ def parted(
     }
 
     def is_later(path: str) -> bool:
-        if {init.unit_of(path), init.overridden(path)} & later:
+        # the leaf's network goes when none of its containers is in it any more
+        if {init.unit_of(path), init.overridden(path)} & later or leaf_of_path(path) is not None:
             return True
         return any(path == init.paths_of(jobs[unit])[1] for unit in later)
 

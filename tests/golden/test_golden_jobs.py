@@ -5,6 +5,7 @@ After a wanted change: DOCKWRIGHT_GOLDEN=write pytest tests/golden, and read the
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,14 @@ SEVERAL = (
     "worker: docker run --no-healthcheck shop bin/worker\n"
     "clean: @daily docker run shop bin/clean\n"
     'report: @"Mon *-*-* 04:00" docker run shop bin/report\n'
+)
+REACHES = (
+    "# what the shop asks\n"
+    "192.0.2.25:587        # mail\n"
+    "192.0.2.64/26:5432-5433\n"
+    "198.51.100.7:123/udp\n"
+    "203.0.113.9\n"
+    "names\n"
 )
 ENV = r"""# as foreman takes it
 HASH=#a # b
@@ -91,7 +100,10 @@ def test_the_exported_jobs_of_a_leaf_are_the_golden_ones(
     # what the leaf asks of its site
     env.write_text("".join(f'{name}="the site\'s {name}"\n' for name in sorted(asked(text, leaf))))
     options = ["--image", f"192.168.50.20:5000/{leaf}@{DIGEST}", "--address", "192.168.50.10"]
-    texts = _exported(ROOT / "images" / leaf, init, tmp_path / "out", *options, "--env", str(env))
+    # what it may reach has golden files of its own
+    folder = tmp_path / leaf
+    shutil.copytree(ROOT / "images" / leaf, folder, ignore=shutil.ignore_patterns("reaches"))
+    texts = _exported(folder, init, tmp_path / "out", *options, "--env", str(env))
     _compare(texts, init, leaf)
 
 
@@ -103,6 +115,20 @@ def test_the_exported_jobs_of_a_hostile_leaf_are_the_golden_ones(init: str, tmp_
     (leaf / "env").write_text(ENV, encoding="utf-8")
     texts = _exported(leaf, init, tmp_path / "out", "--env", str(leaf / "env"), "--scale", "web=2")
     _compare(texts, init, "hostile")
+
+
+@pytest.mark.parametrize("init", INITS)
+def test_the_exported_jobs_of_a_bounded_leaf_are_the_golden_ones(init: str, tmp_path: Path) -> None:
+    leaf = tmp_path / "shop"
+    leaf.mkdir()
+    (leaf / "Procfile").write_text(SEVERAL, encoding="utf-8")
+    (leaf / "reaches").write_text(REACHES, encoding="utf-8")
+    options = ["--image", f"192.168.50.20:5000/shop@{DIGEST}", "--address", "192.168.50.10"]
+    texts = _exported(leaf, init, tmp_path / "out", *options)
+    _compare(texts, init, "shop-bounded")
+    # what bounds it goes with the file that says so
+    (leaf / "reaches").unlink()
+    assert not any(name.endswith(".reach") for name in _exported(leaf, init, tmp_path / "out"))
 
 
 @pytest.mark.parametrize("init", INITS)

@@ -13,6 +13,7 @@ from tests.upstart import reader as upstart_reader
 FOLDER = Path(__file__).parent / "jobs"
 SERVICES = sorted(FOLDER.glob("systemd/*/*.service"))
 UPSTART = sorted(FOLDER.glob("upstart/*/*.conf"))
+REACHES = sorted(FOLDER.glob("*/*/*.reach"))
 SUPERVISORD = sorted(FOLDER.glob("supervisord/*/*.conf"))
 
 
@@ -67,7 +68,15 @@ def test_what_supervisord_s_programs_run_is_valid_shell() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.parametrize("path", REACHES, ids=lambda path: path.parts[-3])
+def test_what_loads_the_bounds_of_a_leaf_is_valid_shell(path: Path) -> None:
+    shellcheck = Path(sys.executable).with_name("shellcheck")
+    done = subprocess.run([shellcheck, "-"], input=_text(path), text=True, capture_output=True)
+    assert done.returncode == 0, done.stdout
+
+
 def test_there_are_jobs_of_each() -> None:
     assert len(SERVICES) >= 5
     assert len(UPSTART) >= 5
     assert len(SUPERVISORD) >= 5
+    assert len(REACHES) == 3

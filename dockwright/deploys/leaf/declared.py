@@ -18,8 +18,10 @@ from dockwright.boot.env import asked
 from dockwright.boot.group import group
 from dockwright.boot.job import Group
 from dockwright.boot.order import in_order
+from dockwright.boot.reach import Reach
 from dockwright.box.this_run import once
 from dockwright.deploys.box import Box, boxes
+from dockwright.deploys.leaf.reach import filled, written
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF, LeafFolders, leaf_folders
 from dockwright.errors import DockwrightError
 from dockwright.site.settings import Settings, addresses, settings
@@ -112,6 +114,7 @@ class BoxLeaf:
     group: Group  # its jobs
     env: Mapping[str, str] = field(repr=False)  # what the site gives its containers
     wants_password: bool  # one that nobody gave: it is kept on the box
+    reach: Reach | None = None  # what it may reach, where its folder says that
 
     @property
     def lives(self) -> bool:
@@ -152,32 +155,93 @@ def leaves_of(box: Box) -> dict[str, BoxLeaf]:
         )
     for leaf in dict.fromkeys([*wanted, *([REGISTRY_LEAF] if keeps else [])]):
         _check_leaf(leaf, "leaves", known, box)
-        text = known[leaf].procfile or ""
-        source = str(Path(known[leaf].path).with_name("Procfile"))
-        names = asked(text, source)
-        env = dict(here.env.get(leaf, {}))
-        if USER in names:
-            env.setdefault(USER, here.leaf_user)
-        groups.append(
-            group(
-                leaf,
-                text,
-                source,
-                runs=folders.image(leaf, box.registries).runs,
-                address=addresses(here),
-                scale=here.scale.get(leaf),
-                moved=folders.moved(leaf),
-                # the password itself is asked from the box when its job is made
-                env={PASSWORD: "", **env},
-                host_ports=box.registry_ports if leaf == REGISTRY_LEAF else None,
-            )
-        )
+        source = _procfile(folders, leaf)
+        names = asked(known[leaf].procfile or "", source)
+        env = _env(here, leaf, names)
+        reach = reach_of(box, source)
+        ports = box.registry_ports if leaf == REGISTRY_LEAF else None
+        groups.append(_group(here, folders, leaf, box.registries, ports, reach))
         if leaf != REGISTRY_LEAF:
             wants = PASSWORD in names and PASSWORD not in env
-            leaves[leaf] = BoxLeaf(source, groups[-1], env, wants)
+            leaves[leaf] = BoxLeaf(source, groups[-1], env, wants, reach)
     check_ports(groups, box.name)
     check_data(groups, {name: run.leaf for name, run in here.runs.items()}, box.name)
     return leaves
+
+
+def reach_of(box: Box, procfile: str) -> Reach | None:
+    """What the leaf with this Procfile may reach; None where its folder says nothing of that.
+
+    Args:
+        box: that runs it.
+        procfile: the Procfile's path.
+
+    Raises:
+        DockwrightError: a line of the folder's file says nothing, or names what the site has not.
+
+    Example::
+
+        reach_of(this_box(), "images/zenweb/Procfile")  # Reach(targets=(), …)
+    """
+    reaches = written(procfile)
+    if reaches is None:
+        return None
+    needed = {one.leaf for one in reaches.named if one.leaf is not None}
+    site = leaves_of_site().boxes if needed else {}
+    groups = {
+        leaf: _groups_of(leaf, on, box.registries) if leaf in needed else {}
+        for leaf, on in site.items()
+    }
+    return filled(box, reaches, groups)
+
+
+def _groups_of(
+    leaf: str, on: Collection[str], registries: Mapping[str, str | None]
+) -> dict[str, Group]:
+    """The jobs of ``leaf`` on each of the boxes that run it."""
+    groups = {}
+    for other in boxes("docker_hosts"):
+        if str(other.name) in on:
+            here = settings(other.data.dict(), str(other.name))
+            folders = folders_of(here)
+            if leaf in folders.leaves:
+                groups[str(other.name)] = _group(here, folders, leaf, registries)
+    return groups
+
+
+def _group(
+    here: Settings,
+    folders: LeafFolders,
+    leaf: str,
+    registries: Mapping[str, str | None],
+    host_ports: Mapping[int, int] | None = None,
+    reach: Reach | None = None,
+) -> Group:
+    text, source = folders.leaves[leaf].procfile or "", _procfile(folders, leaf)
+    return group(
+        leaf,
+        text,
+        source,
+        runs=folders.image(leaf, registries).runs,
+        address=addresses(here),
+        scale=here.scale.get(leaf),
+        moved=folders.moved(leaf),
+        # the password itself is asked from the box when its job is made
+        env={PASSWORD: "", **_env(here, leaf, asked(text, source))},
+        host_ports=host_ports,
+        reach=reach,
+    )
+
+
+def _procfile(folders: LeafFolders, leaf: str) -> str:
+    return str(Path(folders.leaves[leaf].path).with_name("Procfile"))
+
+
+def _env(here: Settings, leaf: str, names: Collection[str]) -> dict[str, str]:
+    env = dict(here.env.get(leaf, {}))
+    if USER in names:
+        env.setdefault(USER, here.leaf_user)
+    return env
 
 
 def _check_leaf(leaf: str, key: str, known: Collection[str], box: Box) -> None:

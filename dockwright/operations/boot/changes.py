@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dockwright.boot.data import data_of, lasting
 from dockwright.boot.job import Group, Job
 from dockwright.box.change import Change, became, once, short
+from dockwright.commands.reach import of_leaves
 from dockwright.errors import DockwrightError
 from dockwright.facts.boot import Boot
 from dockwright.facts.image import EngineImage
@@ -110,9 +111,24 @@ def changes(wanted: Wanted, difference: Difference, on_box: Boot, init: Init) ->
         for path in difference.remove
         if path in on_box.overrides
     ]
-    lines = once([*made, *gone(difference.remove, init, on_box), *drop_ins])
+    bounds = [*difference.load, *of_leaves(difference.remove)]
+    reach = (
+        [Change("~", f"{wanted.group.leaf} reach", _reach(difference, on_box))] if bounds else []
+    )
+    lines = once([*made, *gone(difference.remove, init, on_box), *drop_ins, *reach])
     # its target alone, or what is not loaded as it is
     return lines or (Change("~", wanted.group.leaf, difference.reasons[:1]),)
+
+
+def _reach(difference: Difference, on_box: Boot) -> tuple[str, ...]:
+    """What becomes of the bounds of what a leaf may reach."""
+    if of_leaves(difference.remove):
+        return ("nothing bounds it any more",)
+    if not of_leaves(on_box.files.keys() & {*difference.load}):
+        return ("its own network, bounded",)
+    written = of_leaves(file.path for file in difference.write)
+    wrong = {one for path in difference.load for one in on_box.reaches.get(path, ())}
+    return ("other bounds",) if written else tuple(f"{one} put right" for one in sorted(wrong))
 
 
 def gone(paths: Iterable[str], init: Init, on_box: Boot | None = None) -> list[Change]:

@@ -17,6 +17,7 @@ from dockwright.boot.group import group
 from dockwright.boot.moved import Moved
 from dockwright.boot.placing import Elsewhere
 from dockwright.boot.procfile import RELEASE
+from dockwright.boot.reach import Reach
 from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.box.secret import get_unseen
@@ -76,6 +77,7 @@ def job(
     host_ports: Mapping[int, int] | None = None,
     elsewhere: Elsewhere | None = None,
     moved: Moved | None = None,
+    reach: Reach | None = None,
 ) -> Commands:
     """Have the leaf's processes come up with the machine, each in a container of a fixed name.
 
@@ -110,6 +112,8 @@ def job(
         elsewhere: the boxes where data of the leaf may be; with it, a leaf that the box has no
             jobs of does not begin with empty volumes and folders while one of those has its data.
         moved: other ports and other data than the Procfile's lines say.
+        reach: what its containers may reach, in a network of their own (`dockwright.boot.reach`);
+            by default nothing bounds them.
 
     Raises:
         OperationError: the Procfile can't be made into jobs, the image is not on the box, a port
@@ -145,6 +149,7 @@ def job(
         moved=moved,
         env={**_shown(env), **dict.fromkeys(secrets or {}, "")},
         host_ports=host_ports,
+        reach=reach,
     )
     if elsewhere is not None and not owned:
         check_data(leaf, unpinned.jobs, elsewhere)
@@ -179,6 +184,7 @@ def job(
         env=values,
         after=after,
         host_ports=host_ports,
+        reach=reach,
         log_driver=driver_for_jobs(on_box.log_driver),
     )
     wanted = make(image=reference)
@@ -189,7 +195,10 @@ def job(
     )  # fmt: skip
     units = {job.name: job_init.unit(job.name) for job in wanted.living}
     looping = loops(on_box, units)
-    difference = differences(files, units, image_id, on_box, job_init, owned, same, looping.units)
+    networks = {job.name: job.network for job in wanted.living if job.network is not None}
+    difference = differences(
+        files, units, image_id, on_box, job_init, owned, same, looping.units, networks
+    )
     if not difference.reasons:
         host.noop(f"boot job {leaf} is current")
         return

@@ -11,13 +11,16 @@ from pyinfra.api.command import PyinfraCommand
 
 from dockwright.boot.job import Group
 from dockwright.commands.expected import check_settled
+from dockwright.commands.reach import away, load, of_leaves
 from dockwright.commands.write import Write
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.boot import Boot
 from dockwright.inits.env_file import FOLDER as ENV_FOLDER
 from dockwright.inits.init import BESIDE, INITS, Init, Steps
 from dockwright.inits.names import arrival, job_of, leaf_of
+from dockwright.inits.reach_file import path_of as reach_path
 from dockwright.operations.boot.ports import InUse
+from dockwright.places import REACHES
 from dockwright.switching.difference import Difference
 from dockwright.switching.former import line_of
 from dockwright.switching.release import Release
@@ -62,8 +65,11 @@ def applied(init: Init, difference: Difference) -> Iterator[PyinfraCommand]:
     """
     if any(file.path.startswith(ENV_FOLDER) for file in difference.write):
         yield StringCommand("install", "-d", "-m", "0700", QuoteString(ENV_FOLDER))
+    if difference.load:
+        yield StringCommand("install", "-d", "-m", "0755", QuoteString(REACHES))
     yield from said_to(init, init.forget, difference.forget)
-    for path in difference.remove:
+    bounds = of_leaves(difference.remove)
+    for path in [path for path in difference.remove if path not in bounds]:
         yield StringCommand("rm", "-f", QuoteString(path))
         folder = path.rpartition("/")[0]
         # a drop-in's, which goes with its last one
@@ -74,9 +80,15 @@ def applied(init: Init, difference: Difference) -> Iterator[PyinfraCommand]:
     if difference.write or difference.remove or difference.reload:
         for argv in init.reload:
             yield line_of(argv)
+    # before the containers that they bound
+    for path in difference.load:
+        yield load(path)
     yield from said_to(init, init.enable, difference.enable)
     yield from said_to(init, init.restart, difference.restart)
     yield from said_to(init, init.start, difference.start)
+    # a network goes when no container is in it any more
+    for path in bounds:
+        yield away(path)
 
 
 def in_turns(
@@ -103,9 +115,11 @@ def in_turns(
         ()
     """
     if release is not None:
-        done = {*release.paths, *_needed(init)}
+        done = {*release.paths, *_needed(init), *difference.load}
         difference = replace(
-            difference, write=tuple(file for file in difference.write if file.path not in done)
+            difference,
+            write=tuple(file for file in difference.write if file.path not in done),
+            load=(),
         )
     changing = (*difference.restart, *difference.start, *difference.forget)
     jobs = {unit: job for unit in changing if (job := job_of(unit, wanted.leaf)) is not None}
@@ -136,12 +150,13 @@ def release_of(init: Init, wanted: Group, difference: Difference, seconds: float
         True
     """
     job = wanted.release
-    changed = [*difference.renewing, *difference.remove]
+    changed = {*difference.renewing, *difference.remove} - {reach_path(wanted.leaf)}
     if job is None or not any(init.owned(wanted.leaf, path) for path in changed):
         return None
     its = init.paths_of(job.name)
-    write = tuple(file for file in difference.write if file.path in {*its, *_needed(init)})
-    steps = applied(init, Difference(write=write, reload=True))
+    needed = {*its, *_needed(init), reach_path(wanted.leaf)}
+    write = tuple(file for file in difference.write if file.path in needed)
+    steps = applied(init, Difference(write=write, reload=True, load=difference.load))
     return Release(job.name, init.unit(job.name), its, tuple(steps), seconds)
 
 

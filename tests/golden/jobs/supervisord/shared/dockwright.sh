@@ -39,6 +39,15 @@ if [ "$how" = always ]; then
     pause 1
   done
 fi
+case " $* " in
+  *" --network dockwright-${job%%.*} "*)
+    # never without the rules of what it may reach
+    until [ -n "$stopped" ] || sh "/etc/dockwright/reach/${job%%.*}.reach"; do
+      [ "$how" = always ] || exit 1
+      pause 2
+    done
+    ;;
+esac
 [ -z "$stopped" ] || { rm -f "$ends"; exit 0; }
 
 # a substitution takes line breaks off its end, hence the _
