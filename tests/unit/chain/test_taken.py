@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dockwright.chain.context import ContextEntry
 from dockwright.chain.graph import Source, order
 
-FILES = ("Procfile", "box.py")
+FILES = ("Procfile", "box.py", "reaches")
 
 
 def digest(text: str, content: bytes, file: str = "Procfile", above: str = "FROM scratch") -> str:
