@@ -5,7 +5,7 @@ destination ask for the address that a container named (``ctorigdst``): by the t
 the engine has put a container's address in the place of a published port's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -73,6 +73,21 @@ def chain(leaf: str) -> str:
         'DW-abe8b10290c5'
     """
     return f"DW-{bridge(leaf)[3:]}"
+
+
+def loaded_before(leaf: str, paths: Container[str]) -> str:
+    """What a shell does before it starts a container of a leaf that has the file: load it.
+
+    Args:
+        leaf: the leaf's name.
+        paths: of the files that the box has.
+
+    Example:
+        >>> loaded_before("app", ["/etc/dockwright/reach/app.reach"])
+        'sh /etc/dockwright/reach/app.reach </dev/null || exit; '
+    """
+    path = path_of(leaf)
+    return f"sh {path} </dev/null || exit; " if path in paths else ""
 
 
 def reach_file(group: Group, folder: str | Path = "templates") -> tuple[File, ...]:

@@ -33,6 +33,7 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.boot import Boot, BootJobs
 from dockwright.inits.init import INITS, Init
 from dockwright.inits.names import leaf_of
+from dockwright.inits.reach_file import loaded_before
 from dockwright.run.inventory import connected, find, load, present
 from dockwright.run.stream import safe
 from dockwright.site.settings import settings
@@ -107,8 +108,9 @@ def run(
             raise DockwrightError(f"box {place.host.name}: {unit}: {error}") from error
         # the values themselves stay on the box: its shell reads them there
         exports = f"set -a; . {shlex.quote(environment)}; set +a; "
+        exports = exports if environment in place.boot.files else ""
         script = (
-            f"{exports if environment in place.boot.files else ''}"
+            f"{loaded_before(leaf, place.boot.files)}{exports}"
             f"DOCKER_CONFIG={_CLIENT} exec docker {shlex.join(words)}"
         )
         try:

@@ -7,16 +7,17 @@ runs a leaf that the bounded one may reach.
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 
 import pytest
 
 from dockwright import lab
-from dockwright.inits.reach_file import bridge, chain
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.own_site import COPY, OwnSite, server
 
 LAB = OwnLab("reach", "192.168.100.0/24", ("app", "hub"), packages=WITH_ENGINE)
-BRIDGE, CHAIN = bridge("inside"), chain("inside")
+ID = sha256(b"inside").hexdigest()[:12]
+BRIDGE, CHAIN = f"dw-{ID}", f"DW-{ID}"
 # each start of the bounded leaf tries a door before it serves: that it was open shows in its log
 TRIES = (
     'CMD ["/bin/busybox", "sh", "-c", "nc -w 3 {hub} 22 </dev/null && echo IT WAS OPEN; '
