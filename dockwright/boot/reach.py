@@ -20,7 +20,7 @@ _FORMS = "write ADDRESS[/LENGTH][:PORT[-PORT][/udp]], leaf NAME, registry, names
 
 
 @dataclass(frozen=True)
-class Target:
+class Destination:
     """Where connections may go: an IPv4 network, ``192.0.2.0/24`` or ``192.0.2.1``.
 
     ``ports`` are (first, last), and of ``protocol``; None: all of all protocols.
@@ -32,7 +32,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Named:
+class OfSite:
     """What a line names and the site knows: a ``leaf``, or the registry where it is None."""
 
     leaf: str | None
@@ -43,8 +43,8 @@ class Named:
 class Reaches:
     """A file as it is written: what stands in it, and what a site is to fill in."""
 
-    targets: tuple[Target, ...] = ()
-    named: tuple[Named, ...] = ()
+    targets: tuple[Destination, ...] = ()
+    named: tuple[OfSite, ...] = ()
     names: bool = False
     anywhere: bool = False
 
@@ -57,7 +57,7 @@ class Reach:
     the addresses of the site's boxes.
     """
 
-    targets: tuple[Target, ...] = ()
+    targets: tuple[Destination, ...] = ()
     names: bool = False
     anywhere: bool = False
     site: tuple[str, ...] = ()
@@ -79,10 +79,10 @@ def parse(text: str, source: str) -> Reaches:
 
     Example:
         >>> parse("# mail\\n192.0.2.25:587\\nnames\\n", "reaches").targets
-        (Target(network='192.0.2.25', ports=(587, 587), protocol='tcp'),)
+        (Destination(network='192.0.2.25', ports=(587, 587), protocol='tcp'),)
     """
-    targets: list[Target] = []
-    named: list[Named] = []
+    targets: list[Destination] = []
+    named: list[OfSite] = []
     words: set[str] = set()
     for number, written in enumerate(text.split("\n"), start=1):
         line, where = _COMMENT.sub("", written).strip(), f"{source}:{number}"
@@ -92,7 +92,7 @@ def parse(text: str, source: str) -> Reaches:
         if line in ("names", "anywhere"):
             words.add(line)
         elif line == "registry" or leaf:
-            named.append(Named(leaf["name"] if leaf else None, where))
+            named.append(OfSite(leaf["name"] if leaf else None, where))
         else:
             targets.append(_target(line, where))
     return Reaches(
@@ -100,7 +100,7 @@ def parse(text: str, source: str) -> Reaches:
     )
 
 
-def _target(line: str, where: str) -> Target:
+def _target(line: str, where: str) -> Destination:
     match = _ADDRESS.fullmatch(line)
     if match is None:
         if _is_v6(line):
@@ -111,7 +111,7 @@ def _target(line: str, where: str) -> Target:
         raise DockwrightError(f"{where}: {shown(line, 60)}: nothing that can be reached; {_FORMS}")
     network = _network(match["network"], where)
     if match["first"] is None:
-        return Target(network)
+        return Destination(network)
     first, last = int(match["first"]), int(match["last"] or match["first"])
     for end in (first, last):
         if not 1 <= end <= _HIGHEST:
@@ -121,7 +121,7 @@ def _target(line: str, where: str) -> Target:
     protocol = match["protocol"] or "tcp"
     if protocol not in ("tcp", "udp"):
         raise DockwrightError(f"{where}: {line}: protocol {protocol}: use tcp or udp")
-    return Target(network, (first, last), protocol)
+    return Destination(network, (first, last), protocol)
 
 
 def _network(text: str, where: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dockwright import places
 from dockwright.boot.job import Group
-from dockwright.boot.reach import Reach, Target, network_name
+from dockwright.boot.reach import Destination, Reach, network_name
 from dockwright.inits.file import File
 from dockwright.scripts import text
 from dockwright.templates import render
@@ -130,7 +130,7 @@ def _allowed(reach: Reach, leaf: str) -> Iterator[str]:
         yield f"{_to(target)} -j RETURN"
 
 
-def _to(target: Target) -> str:
+def _to(target: Destination) -> str:
     rule = f"-m conntrack --ctorigdst {target.network}"
     if target.ports is None:
         return rule

@@ -11,7 +11,7 @@ from pyinfra.context import ctx_state
 
 from dockwright.boot.job import Group
 from dockwright.boot.ports import Port
-from dockwright.boot.reach import FILE, Named, Reach, Reaches, Target, parse
+from dockwright.boot.reach import FILE, Destination, OfSite, Reach, Reaches, parse
 from dockwright.box.this_run import once
 from dockwright.chain.registry_name import registry_name
 from dockwright.deploys.box import Box, boxes
@@ -70,12 +70,16 @@ def filled(
     if reaches.names:
         # what the engine asks in the place of the box's own
         servers = [str(one) for one in box.settings.daemon.get("dns", ()) if _is_v4(str(one))]
-        targets += [Target(one, (_DNS, _DNS), how) for one in servers for how in ("udp", "tcp")]
+        targets += [
+            Destination(one, (_DNS, _DNS), how) for one in servers for how in ("udp", "tcp")
+        ]
     site = _site() if reaches.anywhere else ()
     return Reach(tuple(dict.fromkeys(targets)), reaches.names, reaches.anywhere, site)
 
 
-def _leaf(named: Named, leaf: str, groups: Mapping[str, Mapping[str, Group]]) -> Iterator[Target]:
+def _leaf(
+    named: OfSite, leaf: str, groups: Mapping[str, Mapping[str, Group]]
+) -> Iterator[Destination]:
     if leaf == "registry":
         raise DockwrightError(f"{named.where}: leaf registry: write registry, without leaf")
     if not groups.get(leaf):
@@ -94,7 +98,7 @@ def _leaf(named: Named, leaf: str, groups: Mapping[str, Mapping[str, Group]]) ->
     yield from targets
 
 
-def _published(port: Port, box: str, named: Named) -> Iterator[Target]:
+def _published(port: Port, box: str, named: OfSite) -> Iterator[Destination]:
     if port.host is None:
         raise DockwrightError(
             f"{named.where}: leaf {named.leaf}: its port {port} is of the engine's choice; give it "
@@ -103,7 +107,7 @@ def _published(port: Port, box: str, named: Named) -> Iterator[Target]:
     at = None if port.address is None else ip_address(port.address)
     if at is not None and not at.is_unspecified:
         if isinstance(at, IPv4Address) and not at.is_loopback:
-            yield Target(str(at), port.host, port.protocol)
+            yield Destination(str(at), port.host, port.protocol)
         return
     own = _addresses(_settings_of(box))
     if not own:
@@ -111,10 +115,10 @@ def _published(port: Port, box: str, named: Named) -> Iterator[Target]:
             f"{named.where}: leaf {named.leaf}: box {box} publishes it on every address, and none "
             "is known; give the box its dockwright_address"
         )
-    yield from (Target(one, port.host, port.protocol) for one in own)
+    yield from (Destination(one, port.host, port.protocol) for one in own)
 
 
-def _registry(box: Box, named: Named) -> Iterator[Target]:
+def _registry(box: Box, named: OfSite) -> Iterator[Destination]:
     for place, keeper in box.registries.items():
         host, port = registry_name(place).address(box.settings.registry_tls)
         own = [host] if _is_v4(host) else [at for at, names in box.hosts.items() if host in names]
@@ -126,7 +130,7 @@ def _registry(box: Box, named: Named) -> Iterator[Target]:
                 f"{named.where}: registry {place}: a name whose IPv4 address the site does not "
                 f"know; write ADDRESS:{port} in its place, or give it in dockwright_hosts"
             )
-        yield from (Target(one, (port, port), "tcp") for one in own)
+        yield from (Destination(one, (port, port), "tcp") for one in own)
 
 
 def _site() -> tuple[str, ...]:

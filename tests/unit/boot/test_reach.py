@@ -8,31 +8,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dockwright.boot.group import group
-from dockwright.boot.reach import Named, Reach, Reaches, Target, parse
+from dockwright.boot.reach import Destination, OfSite, Reach, Reaches, parse
 from dockwright.errors import DockwrightError
 
 
 @pytest.mark.parametrize(
     ("line", "target"),
     [
-        ("192.0.2.7", Target("192.0.2.7")),
-        ("192.0.2.7/32", Target("192.0.2.7")),
-        ("192.0.2.0/24", Target("192.0.2.0/24")),
-        ("192.0.2.7:443", Target("192.0.2.7", (443, 443), "tcp")),
-        ("192.0.2.7:443/tcp", Target("192.0.2.7", (443, 443), "tcp")),
-        ("10.0.0.0/8:8000-8100/udp", Target("10.0.0.0/8", (8000, 8100), "udp")),
-        ("  192.0.2.7:53/udp\t# resolver", Target("192.0.2.7", (53, 53), "udp")),
-        ("192.0.2.7\r", Target("192.0.2.7")),
+        ("192.0.2.7", Destination("192.0.2.7")),
+        ("192.0.2.7/32", Destination("192.0.2.7")),
+        ("192.0.2.0/24", Destination("192.0.2.0/24")),
+        ("192.0.2.7:443", Destination("192.0.2.7", (443, 443), "tcp")),
+        ("192.0.2.7:443/tcp", Destination("192.0.2.7", (443, 443), "tcp")),
+        ("10.0.0.0/8:8000-8100/udp", Destination("10.0.0.0/8", (8000, 8100), "udp")),
+        ("  192.0.2.7:53/udp\t# resolver", Destination("192.0.2.7", (53, 53), "udp")),
+        ("192.0.2.7\r", Destination("192.0.2.7")),
     ],
 )
-def test_a_line_with_an_address_is_a_target(line: str, target: Target) -> None:
+def test_a_line_with_an_address_is_a_target(line: str, target: Destination) -> None:
     assert parse(line, "reaches").targets == (target,)
 
 
 def test_words_are_what_a_site_fills_in() -> None:
     text = "# all of it\n\nleaf  db\nregistry # to push\nnames\nanywhere\n"
     assert parse(text, "a/reaches") == Reaches(
-        named=(Named("db", "a/reaches:3"), Named(None, "a/reaches:4")), names=True, anywhere=True
+        named=(OfSite("db", "a/reaches:3"), OfSite(None, "a/reaches:4")), names=True, anywhere=True
     )
 
 

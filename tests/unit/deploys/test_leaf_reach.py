@@ -10,7 +10,7 @@ from pyinfra.api.inventory import Inventory
 from pyinfra.api.state import State
 from pyinfra.context import ctx_host, ctx_inventory, ctx_state
 
-from dockwright.boot.reach import Reach, Target
+from dockwright.boot.reach import Destination, Reach
 from dockwright.deploys.box import this_box
 from dockwright.deploys.leaf.declared import leaves_of
 from dockwright.errors import DockwrightError
@@ -76,13 +76,13 @@ def test_an_empty_file_is_nothing(reached: Any) -> None:
 def test_a_leaf_is_what_it_publishes_on_each_box_that_runs_it(reached: Any) -> None:
     udp = (9000, 9000), "udp"
     assert reached("leaf db\n").targets == (
-        Target("192.0.2.2", (5432, 5432), "tcp"), Target("192.0.2.2", *udp),
+        Destination("192.0.2.2", (5432, 5432), "tcp"), Destination("192.0.2.2", *udp),
     )  # fmt: skip
     further = {"dockwright_leaves": ["web", "db"], "dockwright_scale": {"db": {"db": 2}}}
     found = reached("leaf db\n", one=further).targets
-    assert Target("192.0.2.1", (5433, 5433), "tcp") in found
-    assert Target("192.0.2.2", (5432, 5432), "tcp") in found
-    assert Target("192.0.2.2", (5433, 5433), "tcp") not in found
+    assert Destination("192.0.2.1", (5433, 5433), "tcp") in found
+    assert Destination("192.0.2.2", (5432, 5432), "tcp") in found
+    assert Destination("192.0.2.2", (5433, 5433), "tcp") not in found
     both = {"dockwright_further_addresses": ["192.0.2.22", "fd00::2"]}
     found = reached("leaf db\n", two=both).targets
     assert {one.network for one in found} == {"192.0.2.2", "192.0.2.22"}
@@ -108,14 +108,14 @@ def test_a_line_that_says_no_address_is_refused_by_its_number(
 
 
 def test_the_registry_is_its_address_and_port(reached: Any) -> None:
-    assert reached("registry\n").targets == (Target("192.0.2.3", (5000, 5000), "tcp"),)
+    assert reached("registry\n").targets == (Destination("192.0.2.3", (5000, 5000), "tcp"),)
     named = {
         "dockwright_registry": "hub.test",
         "dockwright_hosts": {"198.51.100.9": ["hub.test"]},
         "dockwright_registry_ca": "/nowhere.pem",
     }
     found = reached("registry\n", one=named).targets
-    assert Target("198.51.100.9", (443, 443), "tcp") in found
+    assert Destination("198.51.100.9", (443, 443), "tcp") in found
 
 
 def test_a_registry_whose_address_nobody_knows_is_refused(reached: Any) -> None:
@@ -128,7 +128,9 @@ def test_names_are_the_engines_servers_too(reached: Any) -> None:
     dns = {"dockwright_daemon": {"dns": ["192.0.2.53", "fd00::53"]}}
     found = reached("names\n", one=dns)
     assert found.names
-    assert found.targets == tuple(Target("192.0.2.53", (53, 53), how) for how in ("udp", "tcp"))
+    assert found.targets == tuple(
+        Destination("192.0.2.53", (53, 53), how) for how in ("udp", "tcp")
+    )
 
 
 def test_anywhere_is_not_the_site(reached: Any) -> None:
@@ -143,4 +145,4 @@ def test_a_leaf_run_once_more_is_bounded_as_the_first(reached: Any, images: Path
         "dockwright_runs": {"web-old": {"leaf": "web", "version": "1", "ports": {80: 81}}},
         "dockwright_leaves": ["web", "web-old"],
     }
-    assert reached(None, one=more).targets == (Target("192.0.2.7"),)
+    assert reached(None, one=more).targets == (Destination("192.0.2.7"),)

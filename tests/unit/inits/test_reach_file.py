@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from dockwright.boot.group import group
-from dockwright.boot.reach import Reach, Target
+from dockwright.boot.reach import Destination, Reach
 from dockwright.inits.init import INITS
 from dockwright.inits.reach_file import bridge, chain, owned, path_of, reach_file
 
 ALL = Reach(
     targets=(
-        Target("192.0.2.7"),
-        Target("192.0.2.0/24"),
-        Target("192.0.2.7", (443, 443), "tcp"),
-        Target("10.0.0.0/8", (8000, 8100), "udp"),
-        Target("192.0.2.9", (1, 65535), "sctp"),
+        Destination("192.0.2.7"),
+        Destination("192.0.2.0/24"),
+        Destination("192.0.2.7", (443, 443), "tcp"),
+        Destination("10.0.0.0/8", (8000, 8100), "udp"),
+        Destination("192.0.2.9", (1, 65535), "sctp"),
     ),
 )
 REACHES = {

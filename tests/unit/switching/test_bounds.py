@@ -6,7 +6,7 @@ import pytest
 
 from dockwright.boot.group import group
 from dockwright.boot.job import Group
-from dockwright.boot.reach import Reach, Target
+from dockwright.boot.reach import Destination, Reach
 from dockwright.facts.boot import Boot, Container, Installed
 from dockwright.inits.init import INITS
 from dockwright.inits.reach_file import path_of
@@ -19,7 +19,7 @@ IMAGE = "sha256:1"
 PROCFILE = "release: docker run app m\nweb: docker run -p 80:80 app"
 OPEN = group("app", PROCFILE, "Procfile")
 GROUP = group("app", PROCFILE, "Procfile", reach=Reach())
-OTHER = group("app", PROCFILE, "Procfile", reach=Reach((Target("192.0.2.7"),)))
+OTHER = group("app", PROCFILE, "Procfile", reach=Reach((Destination("192.0.2.7"),)))
 TARGET, SERVICE = "dockwright-app.target", "dockwright-app.web.1.service"
 PATH = path_of("app")
 
