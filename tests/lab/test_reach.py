@@ -1,7 +1,7 @@
 """What a leaf that was broken into can reach: asked from within its container, as root there.
 
 `app` runs a leaf whose folder bounds it, and two that nothing bounds; `hub` has the registry, and
-runs a leaf that the bounded one may reach.
+runs a leaf that the bounded one may reach. `sup` runs the bounded one by supervisord.
 """
 
 import time
@@ -15,9 +15,15 @@ from dockwright import lab
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.own_site import COPY, OwnSite, server
 
-LAB = OwnLab("reach", "192.168.100.0/24", ("app", "hub"), packages=WITH_ENGINE)
+LAB = OwnLab(
+    "reach", "192.168.100.0/24", ("app", "hub", "sup"), packages=(*WITH_ENGINE, "supervisor")
+)
 ID = sha256(b"inside").hexdigest()[:12]
 BRIDGE, CHAIN = f"dw-{ID}", f"DW-{ID}"
+BY_SUPERVISORD = """
+    if name == "sup":
+        data["dockwright_init"] = "supervisord"
+"""
 # each start of the bounded leaf tries a door before it serves: that it was open shows in its log
 TRIES = (
     'CMD ["/bin/busybox", "sh", "-c", "nc -w 3 {hub} 22 </dev/null && echo IT WAS OPEN; '
@@ -58,7 +64,9 @@ class Reach(OwnSite):
             "a machine beyond the site": (f"{self.lab.net}.1", 22),
         }
 
-    def opened(self, container: str, doors: dict[str, tuple[str, int]]) -> set[str]:
+    def opened(
+        self, container: str, doors: dict[str, tuple[str, int]], box: str = "app"
+    ) -> set[str]:
         """Those of ``doors`` that a root of the container can connect to."""
 
         def tried(door: tuple[str, int]) -> bool:
@@ -66,7 +74,7 @@ class Reach(OwnSite):
             run = f"docker exec -u 0 {container} busybox nc -w 3 {at} {port}"
             line = f"timeout 8 {run} </dev/null >/dev/null 2>&1; echo $?"
             # what stays open is ended by timeout
-            return self.root(line) in ("0", "124", "137", "143")
+            return self.root(line, box) in ("0", "124", "137", "143")
 
         with ThreadPoolExecutor(4) as at_once:
             said = dict(zip(doors, at_once.map(tried, doors.values()), strict=True))
@@ -101,7 +109,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reach]:
     with LAB.up(state):
         made = Reach(LAB, state, ("hub",), hubs_run_leaves=True)
         made.furnish("app")
-        made.write({"app": ["inside", "open", "other"], "hub": ["far"]})
+        made.write(
+            {"app": ["inside", "open", "other"], "hub": ["far"], "sup": ["inside"]}, BY_SUPERVISORD
+        )
         made.data(
             dockwright_base_source="bootstrap", dockwright_steady_seconds=1,
             dockwright_wait_seconds=60,
@@ -186,6 +196,25 @@ def test_bounds_hold_when_the_engine_or_the_box_starts_again(site: Reach) -> Non
     assert "can't connect" in log, log
 
 
+def test_supervisord_starts_it_within_its_bounds_too(site: Reach) -> None:
+    boxes = site.boxes
+    doors = {
+        **{f"sshd of {box}": (at, 22) for box, at in boxes.items()},
+        "the registry": (boxes["hub"], 5000),
+        "another leaf": (boxes["app"], 8000),
+    }
+    for by_hand in ("true", f"iptables -F {CHAIN}; systemctl restart docker"):
+        site.root(by_hand, "sup")
+        allowed, until = {"far": (boxes["hub"], 8100)}, time.monotonic() + 60
+        while site.opened("inside.web.1", allowed, "sup") != {"far"}:
+            assert time.monotonic() < until
+            time.sleep(1)
+        assert site.opened("inside.web.1", doors, "sup") == set()
+    log = site.root("cat /var/log/supervisor/dockwright-inside.web.1.log", "sup")
+    assert "IT WAS OPEN" not in log
+    assert "can't connect" in log, log
+
+
 def test_what_the_folder_allows_further_is_open_without_a_restart(site: Reach) -> None:
     before = site.started()
     site.bounds(f"leaf far\nregistry\n{site.boxes['app']}:8000\n{site.lab.net}.1\n")
@@ -209,6 +238,7 @@ def test_bounds_that_go_take_all_of_theirs_along(site: Reach) -> None:
     site.as_planned()
     site.is_bounded()
     # and so does a leaf
-    site.write({"app": ["open", "other"], "hub": ["far"]})
+    site.write({"app": ["open", "other"], "hub": ["far"], "sup": []}, BY_SUPERVISORD)
     site.as_planned()
     assert site.root(left) == ""
+    assert site.root(left, "sup") == ""
