@@ -9,6 +9,8 @@ from dockwright.boot.ports import Range
 from dockwright.errors import DockwrightError, shown
 
 FILE = "reaches"
+# an address that is nobody's (RFC 5737): of the loopback's docker's client warns at each start
+NO_NAMES = "192.0.2.1"
 _HIGHEST = 65535
 _ADDRESS = re.compile(
     r"(?P<network>[0-9.]+(?:/[0-9]{1,3})?)"
@@ -200,6 +202,6 @@ def within(
     made: list[tuple[str, str | None]] = [("network", network_name(leaf))]
     if not (reach.names or reach.anywhere or any(name == "dns" for name, _ in options)):
         # the engine asks the box's name servers for a container that names none, past all rules
-        # where they are on the box; this one is the container's own loopback
-        made.append(("dns", "127.0.0.1"))
+        # where they are on the box
+        made.append(("dns", NO_NAMES))
     return made

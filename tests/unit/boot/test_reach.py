@@ -105,7 +105,7 @@ def argv(options: str, reach: Reach | None) -> str:
 
 
 def test_a_bounded_leaf_runs_in_its_own_network_without_names() -> None:
-    assert "--network dockwright-web --dns 127.0.0.1 " in argv("", Reach())
+    assert "--network dockwright-web --dns 192.0.2.1 " in argv("", Reach())
     assert "--network" not in argv("", None)
     for reach in (Reach(names=True), Reach(anywhere=True)):
         assert "--dns" not in argv("", reach)
