@@ -12,6 +12,7 @@ from dockwright.boot.group import group
 from dockwright.boot.reach import Destination, Reach
 from dockwright.inits.init import INITS
 from dockwright.inits.reach_file import bridge, chain, owned, path_of, reach_file
+from dockwright.scripts import text
 
 ALL = Reach(
     targets=(
@@ -32,6 +33,7 @@ REACHES = {
 DOCKER = """#!/bin/sh
 case "$1 $2" in
   "network inspect") cat "$NETWORK" 2>/dev/null ;;
+  "network rm") rm "$NETWORK" ;;
   "network create") echo "$*" >>"$LOG"; for word; do case $word in
     com.docker.network.bridge.name=*) echo "${word#*=}" >"$NETWORK" ;; esac; done ;;
 esac
@@ -57,16 +59,25 @@ class Box:
             "nameserver 127.0.0.53\nnameserver 192.0.2.53\nnameserver fd00::53\nsearch a.test\n"
         )
 
+    def _here(self, script: str) -> str:
+        """With the paths of this folder in the place of a box's."""
+        for path in ("/etc/dockwright/reach", "/run", "/etc"):
+            script = script.replace(f"{path}/", f"{self.folder}/")
+        return script.replace("\nPATH=", f"\nPATH={self.folder}/bin:", 1)
+
     def said(self, reach: Reach, *lines: str) -> str:
         """What a shell says that has a network of its own, and ``load`` of the leaf's file."""
-        text = _file(reach).replace("\nPATH=", f"\nPATH={self.folder}/bin:", 1)
-        text = text.replace("/run/", f"{self.folder}/").replace(
-            "/etc/resolv", f"{self.folder}/resolv"
-        )
         path = self.folder / "web.reach"
-        path.write_text(text)
+        path.write_text(self._here(_file(reach)))
+        asks, away = (
+            text("reach/functions") + text(name) for name in ("facts/reach", "reach/away")
+        )
+        (self.folder / "asks").write_text(self._here(f"file() {{ :; }}\nstate=ready\n{asks}"))
+        (self.folder / "away").write_text(self._here(away))
+        its = f"{path} dockwright-web {bridge('web')} {chain('web')} web"
         begin = [
-            "set -e", f"load() {{ sh {path}; }}",
+            "set -e", f"load() {{ sh {path}; }}; PATH={self.folder}/bin:$PATH",
+            f"asked() {{ sh {self.folder}/asks; }}; away() {{ sh {self.folder}/away {its}; }}",
             "iptables -N DOCKER-USER; iptables -A FORWARD -j DOCKER-USER",
         ]  # fmt: skip
         done = subprocess.run(
@@ -126,6 +137,47 @@ def test_rules_of_others_come_behind_and_stay(box: Box) -> None:
 def test_where_nothing_comes_to_the_engines_chain_the_jump_is_before_it(box: Box) -> None:
     said = box.said(ALL, "load", "iptables -F", "load", "iptables -S FORWARD")
     assert f"-A FORWARD -i {bridge('web')} -j {chain('web')}" in said
+
+
+@needs_root
+@pytest.mark.parametrize(
+    ("by_hand", "wrong"),
+    [
+        ("true", ""),
+        (f"iptables -F {chain('web')}", " rules"),
+        (f"iptables -I {chain('web')} 1 -j RETURN", " rules"),
+        (f"iptables -D {chain('web')} 1", " rules"),
+        (f"iptables -D INPUT -i {bridge('web')} -j {chain('web')}", " jumps"),
+        (f"iptables -D DOCKER-USER -i {bridge('web')} -j {chain('web')}", " jumps"),
+        ("iptables -F", " rules jumps"),
+        ("iptables -D FORWARD -j DOCKER-USER", " jumps"),
+        ("iptables -I INPUT -j ACCEPT -p tcp --dport 22; iptables -D INPUT 1", ""),
+        ('rm "$NETWORK"', " network"),
+        ('echo br-1 >"$NETWORK"', " network"),
+        ("rm -r {folder}/dockwright-reach", " rules"),
+        ("sed -i s/192.0.2.7/192.0.2.8/ {folder}/web.reach", " rules"),
+        ("sed -i s/192.0.2.53/192.0.2.54/ {folder}/resolv.conf", " rules"),
+    ],
+)
+def test_what_was_changed_by_hand_is_seen_and_loading_puts_it_right(
+    box: Box, by_hand: str, wrong: str
+) -> None:
+    reach = Reach(ALL.targets, names=True)
+    line = by_hand.format(folder=box.folder)
+    said = box.said(reach, "load", line, "asked", "load", "asked").splitlines()
+    assert said == [f"reach web{wrong}", "reach web"]
+
+
+@needs_root
+def test_what_goes_leaves_nothing_of_its_own_and_all_of_others(box: Box) -> None:
+    before, after = box.said(
+        ALL, "iptables -A INPUT -p tcp --dport 22 -j ACCEPT", "iptables -S", "echo =",
+        "load", "away", "iptables -S", "away",
+    ).split("=\n")  # fmt: skip
+    assert before == after
+    assert not (box.folder / "net").exists()
+    assert not (box.folder / "web.reach").exists()
+    assert not (box.folder / "dockwright-reach/web").exists()
 
 
 def test_two_leaves_never_share_a_bridge_and_names_are_short_enough() -> None:
