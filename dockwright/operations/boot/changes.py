@@ -111,24 +111,25 @@ def changes(wanted: Wanted, difference: Difference, on_box: Boot, init: Init) ->
         for path in difference.remove
         if path in on_box.overrides
     ]
-    bounds = [*difference.load, *of_leaves(difference.remove)]
-    reach = (
-        [Change("~", f"{wanted.group.leaf} reach", _reach(difference, on_box))] if bounds else []
-    )
+    reach = _reach(wanted.group.leaf, difference, on_box)
     lines = once([*made, *gone(difference.remove, init, on_box), *drop_ins, *reach])
     # its target alone, or what is not loaded as it is
     return lines or (Change("~", wanted.group.leaf, difference.reasons[:1]),)
 
 
-def _reach(difference: Difference, on_box: Boot) -> tuple[str, ...]:
+def _reach(leaf: str, difference: Difference, on_box: Boot) -> list[Change]:
     """What becomes of the bounds of what a leaf may reach."""
+    thing = f"{leaf} reach"
     if of_leaves(difference.remove):
-        return ("nothing bounds it any more",)
-    if not of_leaves(on_box.files.keys() & {*difference.load}):
-        return ("its own network, bounded",)
-    written = of_leaves(file.path for file in difference.write)
+        return [Change("-", thing, ("nothing bounds it any more",))]
+    if not difference.load:
+        return []
+    if not on_box.files.keys() & {*difference.load}:
+        return [Change("+", thing, ("its own network, bounded",))]
+    if of_leaves(file.path for file in difference.write):
+        return [Change("~", thing, ("other bounds",))]
     wrong = {one for path in difference.load for one in on_box.reaches.get(path, ())}
-    return ("other bounds",) if written else tuple(f"{one} put right" for one in sorted(wrong))
+    return [Change("~", thing, tuple(f"{one} put right" for one in sorted(wrong)))]
 
 
 def gone(paths: Iterable[str], init: Init, on_box: Boot | None = None) -> list[Change]:

@@ -10,6 +10,7 @@ from dockwright.boot.reach import Destination, Reach
 from dockwright.facts.boot import Boot, Container, Installed
 from dockwright.inits.init import INITS
 from dockwright.inits.reach_file import path_of
+from dockwright.operations.boot.changes import Wanted, changes
 from dockwright.operations.boot.ports import InUse
 from dockwright.operations.boot.steps import all_of, applied, in_turns, release_of
 from dockwright.switching.difference import Difference, differences
@@ -124,3 +125,29 @@ def test_a_leaf_that_goes_takes_them_along() -> None:
     lines = [str(step) for step in applied(KIND, all_of(owned, box, KIND))]
     assert lines[-1] == "Script(app: its network and rules go)"
     assert any("disable" in line for line in lines[:-1])
+
+
+@pytest.mark.parametrize(
+    ("box", "wanted", "line"),
+    [
+        (Boot(init="systemd"), GROUP, "+ app reach  its own network, bounded"),
+        (there(OPEN), GROUP, "+ app reach  its own network, bounded"),
+        (there(), OTHER, "~ app reach  other bounds"),
+        (there(), OPEN, "- app reach  nothing bounds it any more"),
+        (
+            replace(there(), reaches={PATH: ("rules", "jumps")}),
+            GROUP,
+            "~ app reach  jumps put right  rules put right",
+        ),
+    ],
+)
+def test_a_plan_says_what_becomes_of_them(box: Boot, wanted: Group, line: str) -> None:
+    comparison = Wanted(wanted, IMAGE, {}, {}, {})
+    assert line in [one.line for one in changes(comparison, compare(box, wanted), box, KIND)]
+
+
+def test_a_plan_says_nothing_of_bounds_that_stay() -> None:
+    box = there()
+    box.containers.clear()
+    lines = changes(Wanted(GROUP, IMAGE, {}, {}, {}), compare(box), box, KIND)
+    assert not any("reach" in one.line for one in lines)
