@@ -49,8 +49,9 @@ TREES: dict[str, dict[str, str]] = {
         "web": "FROM ~base",
     },
 }  # fmt: skip
-# What we plan and BuildKit can't build: it takes the image of an ONBUILD line for a stage.
-SHORT = {True: {"on-build web"}, False: set[str]()}
+# What we plan and BuildKit before Docker 28 can't build: it takes the image of an ONBUILD line for
+# a stage.
+SHORT = frozenset({"on-build web"})
 
 
 @pytest.fixture(scope="module", params=rows(LABS, ["20.10"]))
@@ -80,12 +81,14 @@ def test_an_engine_builds_what_we_plan_and_refuses_what_we_refuse(
     built = box.in_order(chains, buildkit)
     box.forget()
     wrong = []
+    is_old = int(box.version.partition(".")[0]) < 28
+    short = SHORT if buildkit and is_old else frozenset[str]()
     for number, (tree, images) in enumerate(TREES.items()):
         for name in images:
             chain, own = chains[tree], f"t{number}-"
             image = next((one for one in chain.images if one.name == own + name), None)
             good, said = built[own + name]
-            if f"{tree} {name}" in SHORT[buildkit]:
+            if f"{tree} {name}" in short:
                 assert image is not None and not good
             elif good != (image is not None):
                 why = [one.error for one in chain.arranged.refused]

@@ -13,6 +13,7 @@ from pyinfra.context import ctx_host, ctx_inventory, ctx_state
 from dockwright.boot.reach import Destination, Reach
 from dockwright.deploys.box import this_box
 from dockwright.deploys.leaf.declared import leaves_of
+from dockwright.deploys.leaf.reach import written
 from dockwright.errors import DockwrightError
 
 LEAVES = {
@@ -146,3 +147,17 @@ def test_a_leaf_run_once_more_is_bounded_as_the_first(reached: Any, images: Path
         "dockwright_leaves": ["web", "web-old"],
     }
     assert reached(None, one=more).targets == (Destination("192.0.2.7"),)
+
+
+def test_a_file_that_is_no_text_or_no_file_is_one_line_and_none_is_none(tmp_path: Path) -> None:
+    procfile = tmp_path / "Procfile"
+    assert written(procfile) is None
+    (tmp_path / "reaches").write_text("names\n")
+    assert written(procfile) is not None
+    (tmp_path / "reaches").write_bytes(b"\xff\n")
+    with pytest.raises(DockwrightError, match=r"reaches: .*; write it as UTF-8"):
+        written(procfile)
+    (tmp_path / "reaches").unlink()
+    (tmp_path / "reaches").mkdir()
+    with pytest.raises(DockwrightError, match=r"reaches: .*; write it as UTF-8"):
+        written(procfile)
