@@ -25,6 +25,8 @@ ENGINE_SETTINGS = "/etc/docker/daemon.json"
 TRUSTED = "/etc/docker/certs.d"  # of the engine, by registry
 REGISTRIES = "/var/lib/dockwright/registries"
 AUTHORITIES = "/usr/local/share/ca-certificates"  # of the distribution
+# sorted behind those of the distribution, which it overrides
+UNATTENDED = "/etc/apt/apt.conf.d/52dockwright-updates"
 LOCK = "/run/dockwright.lock"
 RUNS = "/var/log/dockwright/runs.jsonl"
 # The registry's host. Outside the folder that the container is given stands what it needs not.
@@ -83,6 +85,7 @@ PLACES = (
     Place(REGISTRIES, "600", "registries whose CA, and whose images' names, are ours", "box"),
     Place("/etc/hosts", "644", "names of the site's boxes, beside what is there", "box"),
     Place(f"{AUTHORITIES}/NAME.crt", "644", "`dockwright_ca_certificates`", "box"),
+    Place(UNATTENDED, "644", "updates by itself, where a site says so", "box"),
     Place(LOCK, "600", "the lock of a run", "box"),
     Place("/run/dockwright-reach", "", "which rules of what leaves may reach were loaded", "leaf"),
     Place("/run/dockwright-build.NAME", "700", "what a build is given, until it ends", "box"),

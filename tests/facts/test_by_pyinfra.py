@@ -20,6 +20,7 @@ GIVEN = {
     "Restarts": ["init=systemd", 'jobs=["x.web.1"]'],
     "Trust": ["registry=192.168.50.20:5000"],
     "Data": ['sources=["dbdata"]'],
+    "Upgrade": ['packages=["bash"]'],
     "Variables": ['paths=["/nonexistent"]'],
 }
 

@@ -35,6 +35,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "Repository": (f"/srv/{HOSTILE}",),
     "Restarts": ("systemd", [HOSTILE]),
     "Trust": ("192.168.50.20:5000",),
+    "Upgrade": ([HOSTILE],),
     "Variables": ([f"/srv/{HOSTILE}"],),
 }
 FACTS = [
