@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import gevent
@@ -14,7 +14,7 @@ from pyinfra.api.state import State
 
 from dockwright.box import log
 from dockwright.box.connection import cut
-from dockwright.box.process import CLEAN, do
+from dockwright.box.process import CLEAN, Done, do
 from dockwright.commands.no_room import explained
 from dockwright.commands.told import WholeFile, Words
 from dockwright.site.apt_said import apt_trouble
@@ -64,22 +64,39 @@ class Script(PyinfraCommand):
         text = QuoteString(f"{CLEAN}\n{self.text}")
         return StringCommand("sh", "-c", text, "sh", *map(QuoteString, self.args))
 
-    def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
+    def run(self, host: Host, how: Mapping[str, Any]) -> Done:
+        """Run it on ``host``, and say every ten seconds that it is still at it.
+
+        Args:
+            host: the box, which is connected.
+            how: pyinfra's arguments that say as whom.
+
+        Raises:
+            BoxError: the box stopped answering, or the connection broke.
+        """
         stdin = None if self.stdin is None else self.stdin.encode("utf-8", "surrogateescape")
         log.step(host, self.what)
         telling = gevent.spawn(self._tell, host)
         try:
-            done = do(host, self.command(), connector_arguments, stdin)
+            return do(host, self.command(), how, stdin)
         finally:
             telling.kill()
+
+    def why(self, host: Host, done: Done) -> list[str]:
+        """The lines that say why it failed; the last one counts."""
+        lines = list(done.errors[-_LAST_LINES:])
+        if (trouble := apt_trouble(done.errors)) is not None:
+            lines.append(trouble.line)
+        if (broke := cut(host, seconds=0 if lines else 1)) is not None:
+            lines.append(broke)
+        return lines
+
+    def execute(self, state: State, host: Host, connector_arguments: Any) -> bool:
+        done = self.run(host, connector_arguments)
         for line in done.output:
             log.info(host, line)
         if not done.ok:
-            lines = list(done.errors[-_LAST_LINES:])
-            if (trouble := apt_trouble(done.errors)) is not None:
-                lines.append(trouble.line)
-            if (broke := cut(host, seconds=0 if lines else 1)) is not None:
-                lines.append(broke)
+            lines = self.why(host, done)
             for line in lines or [
                 f"box {host.name}: {self.what}: ended without a word, as what is killed does; "
                 "run it again"

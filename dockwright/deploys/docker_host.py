@@ -8,6 +8,7 @@ from dockwright.chain.registry_name import registry_name
 from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.room import room
+from dockwright.deploys.updates import behind, by_itself
 from dockwright.operations import certificate, clean, engine, hosts
 
 
@@ -35,6 +36,8 @@ def docker_server(box: Box) -> None:
     if here.admin_user:
         engine.user(name=f"{here.admin_user} may use docker", user=here.admin_user)
     hosts.entries(name="/etc/hosts knows the boxes", entries=box.hosts)
+    by_itself(box)
+    behind(box)
     if here.clean_up:
         clean.up(name="clean up before packaging")
 

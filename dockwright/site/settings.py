@@ -238,6 +238,13 @@ class Settings(BaseModel):
         False,
         description="True to restart an engine that runs another version than is installed",
     )
+    updates: Literal["security", "all"] = Field(
+        "security", description="security, or all that deploy/updates.py upgrades of packages"
+    )
+    update_engine: bool = Field(False, description="True to upgrade the engine too: it restarts")
+    unattended_updates: bool = Field(
+        False, description="True to have the box install security updates by itself, every day"
+    )
     boxes_at_once: int = Field(
         1, ge=1, description="boxes that switch a leaf at the same time, 1 or more"
     )
@@ -294,5 +301,10 @@ def validated(data: Mapping[str, Any]) -> tuple[Settings | None, tuple[str, ...]
         wrong.append(
             f"{PREFIX}steady_seconds = {made.steady_seconds:g}: no container could be up within "
             f"{PREFIX}wait_seconds = {made.wait_seconds:g}; make the first one less"
+        )
+    if made.update_engine and made.engine_version is not None:
+        wrong.append(
+            f"{PREFIX}update_engine = True: {PREFIX}engine_version = {made.engine_version} keeps it"
+            " at that version; leave one of them out"
         )
     return (None if wrong else made), tuple(wrong)

@@ -15,6 +15,7 @@ _DEPLOYS = {
     "images": "The chain of images, built on the builder and pushed to the registry.",
     "leaves": "The leaves on the Docker hosts: pulled by digest, run by boot jobs.",
 }
+_UPDATES = "Security updates: one box after the other, its leaves up before the next."
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def files(name: str, boxes: Sequence[StarterBox], user: str = "root") -> dict[st
             f"deploy/{deploy}.py": _text("deploy.py", deploys=[deploy], sentence=sentence)
             for deploy, sentence in _DEPLOYS.items()
         },
+        "deploy/updates.py": _text("deploy.py", deploys=["updates"], sentence=_UPDATES),
         "deploy/site.py": _text(
             "deploy.py",
             deploys=list(_DEPLOYS),

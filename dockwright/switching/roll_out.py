@@ -25,8 +25,10 @@ from dockwright.box.this_run import PerRun, this_run
 from dockwright.commands.declare import Commands, fail, operation
 from dockwright.errors import DockwrightError
 
-# The part of a box that is not a leaf; no leaf's name has a space.
+# The parts of a box that are no leaves; no leaf's name has a space.
 IMAGES = "the images"
+UPDATES = "the updates"
+NO_LEAVES = frozenset({IMAGES, UPDATES})
 
 
 class RollOut:

@@ -12,6 +12,7 @@ import pytest
 from tests.docs_blocks import ROOT, blocks
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.own_site import COPY, OwnSite, server
+from tests.lab.labs.plans import reminders
 
 LAB = OwnLab("dataof", "192.168.91.0/24", ("app1", "app2", "hub"), packages=WITH_ENGINE)
 DATA: dict[str, Any] = {"dockwright_base_source": "bootstrap", "dockwright_wait_seconds": 20}
@@ -142,7 +143,7 @@ def test_a_box_that_is_taken_out_is_named_until_it_is_said_to_be_gone(stood: Sit
     assert 'dockwright_gone = ["app2"]' in line
     assert "box app2" in done.stdout
     # a run without it does not forget it
-    assert stood.plan()["reminders"] == [line]
+    assert reminders(stood.plan()) == [line]
     # what it had is not begun anew elsewhere: nobody can ask it
     stood.ssh(stood.boxes["app1"], "sudo docker volume rm wikidata")
     stood.ssh(stood.boxes["hub"], "sudo docker volume rm wikidata")
@@ -154,9 +155,9 @@ def test_a_box_that_is_taken_out_is_named_until_it_is_said_to_be_gone(stood: Sit
     stood.declare("app1 hub", app1=["front"], hub=["front"])
     stood.keys(dockwright_gone=["app2"])
     plan, _ = stood.as_planned()
-    assert plan["reminders"] == []
+    assert reminders(plan) == []
     stood.keys()
-    assert stood.plan()["reminders"] == []
+    assert reminders(stood.plan()) == []
     assert stood.started() == before
 
 

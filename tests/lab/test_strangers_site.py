@@ -12,6 +12,7 @@ import pytest
 
 from tests.lab.labs import stranger_lab
 from tests.lab.labs.own_site import COPY, LOOP, server
+from tests.lab.labs.plans import reminders
 from tests.lab.labs.stranger_lab import BOXES, LEAVES, PROCFILES, Stranger
 
 DB = "dockwright-db.target"
@@ -273,7 +274,7 @@ def test_an_older_checkout_is_asked_about_and_yes_is_not_enough(at: Stranger) ->
 
 @pytest.mark.long
 def test_old_images_are_reminded_of_and_not_built(planned: Stranger) -> None:
-    assert planned.plan()["reminders"] == []
+    assert reminders(planned.plan()) == []
     # a month goes by: as far as anybody can tell, by the images' own dates
     later = planned.run(
         "python",

@@ -17,6 +17,8 @@ from dockwright.registry import openssl
 
 # the packages offer operations by the names of these modules
 engine_config = import_module("dockwright.operations.engine.config")
+turn = import_module("dockwright.operations.updates.turn")
+updates_unattended = import_module("dockwright.operations.updates.unattended")
 image_base = import_module("dockwright.operations.image.base")
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 # SC2154: openssl's settings come from env; SC2016: a hook of mmdebstrap expands its own $1;
@@ -31,6 +33,9 @@ SCRIPTS = {
     "image.base": image_base._MAKE,
     "registry.authority": openssl._BEGIN + openssl._AUTHORITY,
     "registry.certificate": openssl._BEGIN + openssl._CERTIFICATE,
+    "updates.packages, lists": turn._REFRESH,
+    "updates.packages": turn._UPGRADE,
+    "updates.unattended": updates_unattended._INSTALL,
     "clean.up": clean._TIDY + clean._ZERO,
     "clean.forget": clean._ARM,
     "clean.forget, as the box goes down": clean._FORGET,

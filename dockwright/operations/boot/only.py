@@ -18,7 +18,7 @@ from dockwright.operations.boot.changes import gone
 from dockwright.operations.boot.ports import end_of
 from dockwright.operations.boot.steps import all_of, applied, init_of, is_leafs
 from dockwright.switching.kept import forget
-from dockwright.switching.roll_out import IMAGES, failures
+from dockwright.switching.roll_out import NO_LEAVES, failures
 
 
 @operation()
@@ -65,7 +65,7 @@ def only(
         return
     names = ", ".join(path.rpartition("/")[2] for path in left)
     log.reason(host, f"not declared any more: {names}")
-    if failed := failures(host.state).keys() - {IMAGES}:
+    if failed := failures(host.state).keys() - NO_LEAVES:
         # what replaces them is not up
         log.info(host, f"they stay until {', '.join(sorted(failed))} is up")
         return

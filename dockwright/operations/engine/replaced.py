@@ -25,7 +25,7 @@ from dockwright.inits.init import engine_job
 from dockwright.inits.names import PREFIX
 
 # $1: seconds until all that ran before is up again; jobs of a box come up with its engine
-_RESTART = scripts.text("engine/restart")
+RESTARTS = scripts.text("engine/restart")
 
 
 def replaced(engine: EngineState, restart: bool, way: str, wait: float) -> Iterator[PyinfraCommand]:
@@ -45,14 +45,14 @@ def replaced(engine: EngineState, restart: bool, way: str, wait: float) -> Itera
     newer = f"runs {running}, and {installed} is installed"
     if running == installed:
         newer = f"runs the program of before its upgrade ({running})"
-    others = sorted(_foreign(host.get_fact(BootJobs)))
+    others = sorted(foreign(host.get_fact(BootJobs)))
     if restart and not others:
         if is_changing(str(host.name), [RESTART]):
             raise Awaited("waits for what may restart the engine before")
         log.changes(host, [Change("~", "the engine", (f"{running} → {installed}", "restarts"))])
         log.reason(host, f"the engine {newer}")
         shell = engine_job(engine.init).shell
-        yield Script("restarting the engine", f"{FIND}{shell}{_RESTART}", f"{wait:.0f}")
+        yield Script("restarting the engine", f"{FIND}{shell}{RESTARTS}", f"{wait:.0f}")
         return
     why = f"; its restart would end containers of other hands: {', '.join(others)}"
     by_hand = engine_job(engine.init).restarted_by
@@ -65,8 +65,13 @@ def replaced(engine: EngineState, restart: bool, way: str, wait: float) -> Itera
     host.noop(f"not restarted: the engine {newer}")
 
 
-def _foreign(boot: Boot) -> set[str]:
-    """Running containers that are no job's."""
+def foreign(boot: Boot) -> set[str]:
+    """Running containers that are no job's.
+
+    Example::
+
+        foreign(host.get_fact(BootJobs))  # {'theirs'}
+    """
     units = {path.rpartition("/")[2] for path in boot.files}
     return {
         name

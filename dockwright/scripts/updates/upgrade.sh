@@ -1,0 +1,16 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # said: of what stands before it
+before=$(engine)
+patiently apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef \
+  -o Dpkg::Options::=--force-confold --no-remove --no-install-recommends --only-upgrade \
+  install -- "$@" || exit 1
+case $before in ready*) ;; *) exit 0 ;; esac
+tries=0
+until state=$(engine) && timeout 10 docker -H "unix://${state#ready }" version >/dev/null 2>&1; do
+  tries=$((tries + 1))
+  if [ "$tries" -ge 60 ]; then
+    echo "the engine ran before, and does not answer any more: ${state:-none}" >&2
+    exit 1
+  fi
+  sleep 1
+done
