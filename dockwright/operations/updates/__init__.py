@@ -12,10 +12,10 @@ from dockwright.box.change import Change
 from dockwright.box.this_run import this_run
 from dockwright.commands.declare import Call, Commands, operation
 from dockwright.commands.expected import RESTART, expect
-from dockwright.errors import BoxError, DockwrightError
+from dockwright.errors import DockwrightError
 from dockwright.facts.boot import BootJobs
 from dockwright.facts.updates import Replaced, Updates, Upgrade, UpgradeSteps
-from dockwright.operations.updates.chosen import Choice, chosen
+from dockwright.operations.updates.chosen import Choice, check, chosen
 from dockwright.operations.updates.turn import take_turn
 from dockwright.operations.updates.unattended import unattended
 from dockwright.operations.updates.words import after_lines, behind_line, days, left_lines, tell
@@ -73,8 +73,8 @@ def packages(
         _tell(choice, steps, on_box.reboot)
     stale = on_box.age is None or on_box.age * 24 > lists_hours
     halfway = on_box.interrupted or bool(on_box.half)
-    if steps.trouble and not (stale or halfway):
-        raise BoxError(f"box {host.name}: apt: {'; '.join(steps.trouble)}; mend that there")
+    if not (stale or halfway):  # else it is asked anew behind that
+        check(str(host.name), steps, engine)
     if not (steps.upgraded or stale or halfway):
         left = f", but for {', '.join(steps.left)}" if steps.left else ""
         host.noop(f"nothing is behind{left}, by lists {days(on_box.age)} old")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from dockwright.errors import BoxError
 from dockwright.facts.boot import Boot
-from dockwright.facts.updates import BoxUpdates
+from dockwright.facts.updates import BoxUpdates, UpgradeSteps
 from dockwright.operations.engine.replaced import foreign
 from dockwright.site.apt_policy import Outdated, is_engine
 
@@ -75,3 +76,28 @@ def chosen(on_box: BoxUpdates, which: str, engine: bool, boot: Callable[[], Boot
     """
     its = any(is_engine(one.name) for one in on_box.outdated)
     return choose(on_box.outdated, which, engine, foreign(boot()) if engine and its else ())
+
+
+def check(box: str, steps: UpgradeSteps, engine: bool) -> None:
+    """Nothing, where apt can do what is wanted, and leaves the engine alone unless that is too.
+
+    Args:
+        box: its name.
+        steps: what apt would do.
+        engine: whether the engine's packages may be upgraded.
+
+    Raises:
+        BoxError: it can't, or would upgrade them with others.
+
+    Example:
+        >>> check("app1", UpgradeSteps(upgraded={"zstd": ("1", "2")}), engine=False)
+    """
+    if steps.trouble:
+        raise BoxError(f"box {box}: apt: {'; '.join(steps.trouble)}; mend that there")
+    engines = sorted(filter(is_engine, steps.upgraded))
+    if engines and not engine:
+        others = ", ".join(sorted(steps.upgraded.keys() - set(engines)))
+        raise BoxError(
+            f"box {box}: {others}: upgraded only together with the engine's {', '.join(engines)}; "
+            "nothing is upgraded: have the engine upgraded too, or put them on hold"
+        )

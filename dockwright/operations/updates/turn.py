@@ -27,7 +27,7 @@ from dockwright.facts.updates import Replaced, Updates, Upgrade, UpgradeSteps
 from dockwright.inits.init import INITS, engine_job
 from dockwright.inits.names import leaf_of
 from dockwright.operations.engine.replaced import RESTARTS
-from dockwright.operations.updates.chosen import Choice, chosen
+from dockwright.operations.updates.chosen import Choice, check, chosen
 from dockwright.operations.updates.words import after_lines, left_lines, tell
 from dockwright.site.apt_policy import is_engine
 from dockwright.switching.roll_out import UPDATES, failed_boxes, roll_out
@@ -72,7 +72,7 @@ def take_turn(
     goal = _Goal(which, engine, stale, halfway, Patience(wait, steady))
     host: Host = ctx_host.get()  # type: ignore[no-untyped-call]
 
-    def check() -> None:
+    def may_begin() -> None:
         failed = failed_boxes(host.state, UPDATES, host.current_op_hash)
         others = sorted(failed.keys() - {str(host.name)})
         if others:
@@ -83,7 +83,7 @@ def take_turn(
             )
 
     turns = roll_out(host.state, UPDATES, 1)
-    with turns.turn(str(host.name), check):
+    with turns.turn(str(host.name), may_begin):
         _update(host, goal)
 
 
@@ -98,7 +98,7 @@ def _update(host: Host, goal: _Goal) -> None:
     steps = UpgradeSteps()
     if choice.names:
         steps = fact_of(host, Upgrade, choice.names, **how)
-        _check(host, goal, steps)
+        check(str(host.name), steps, goal.engine)
     for line in left_lines(choice, steps):
         tell(host, line)
     if steps.upgraded:
@@ -109,18 +109,6 @@ def _update(host: Host, goal: _Goal) -> None:
     services = fact_of(host, Replaced, **how)
     for line in after_lines(reboot, services):
         tell(host, line)
-
-
-def _check(host: Host, goal: _Goal, steps: UpgradeSteps) -> None:
-    if steps.trouble:
-        raise DockwrightError(f"box {host.name}: apt: {'; '.join(steps.trouble)}; mend that there")
-    engines = sorted(filter(is_engine, steps.upgraded))
-    if engines and not goal.engine:
-        others = ", ".join(sorted(steps.upgraded.keys() - set(engines)))
-        raise DockwrightError(
-            f"box {host.name}: {others}: upgraded only together with the engine's "
-            f"{', '.join(engines)}; nothing is upgraded: have the engine upgraded too"
-        )
 
 
 def _upgrade(
