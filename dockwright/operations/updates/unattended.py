@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 
@@ -48,8 +46,13 @@ def settings(engine: bool) -> str:
     """
     if engine:
         return _TEXT
-    lines = "".join(f'    "{re.escape(name)}$";\n' for name in ENGINES)
+    lines = "".join(f'    "{_pattern(name)}$";\n' for name in ENGINES)
     return f"{_TEXT}Unattended-Upgrade::Package-Blacklist {{\n{lines}}};\n"
+
+
+def _pattern(name: str) -> str:
+    # of a package's name nothing else is special
+    return name.replace(".", r"\.").replace("+", r"\+")
 
 
 @operation()
