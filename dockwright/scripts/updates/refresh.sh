@@ -8,12 +8,17 @@ if [ "$1" = finish ]; then
   }
 fi
 [ "$2" = fetch ] || exit 0
-patiently apt-get -qq -o DPkg::Lock::Timeout=300 update || exit 1
+was=$(stat -c %Y /var/lib/apt/lists)
+failed() {  # what was not fetched whole is as old as before: the next run fetches it again
+  touch -d "@$was" /var/lib/apt/lists
+  exit 1
+}
+patiently apt-get -qq -o DPkg::Lock::Timeout=300 update || failed
 # without a mirror it ends with 0, and goes on with former lists
 case $said in
   *'Failed to fetch'* | *'Some index files failed'* | *'GPG error'*)
     printf '%s\n' "$said" >&2
-    exit 1
+    failed
     ;;
 esac
 mkdir -p /var/lib/apt/periodic
