@@ -30,7 +30,7 @@ SECONDS = {
     "tests/lab/test_data_of_leaves.py": 100,
     "tests/lab/test_provision.py": 95,
     "tests/lab/test_crash_loops.py": 90,
-    "tests/lab/test_updates.py": 120,
+    "tests/lab/test_updates.py": 150,
     "tests/lab/test_site_changes.py": 85,
     "tests/lab/test_two_registries.py": 250,
     "tests/lab/test_mirror_away.py": 150,
