@@ -34,6 +34,7 @@ from dockwright.engine.settings.joined import same
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.engine import Engine, EngineState, Others
 from dockwright.inits.init import MACHINES, engine_job, has_job
+from dockwright.ways_out import WayOut, way_out
 
 # others' keys may be secret: a stricter mode than 0644 stays
 _ACCESS = re.compile(r"6[04][04]:root:root")
@@ -145,7 +146,7 @@ def _said(
     if others:
         lines.append(
             f"icc stays as it is, since containers that are not ours ({', '.join(others)}) may "
-            'talk to each other; dockwright_daemon = {"icc": False} ends that'
+            f"talk to each other; {way_out(WayOut.CLOSE_BRIDGE)}"
         )
     return [f"daemon.json: {line}" for line in lines]
 
