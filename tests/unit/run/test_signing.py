@@ -3,7 +3,7 @@
 import pytest
 
 from dockwright.errors import DockwrightError
-from dockwright.run.signing import _whole, sign
+from dockwright.run.signing import sign, whole_name
 
 DIGEST = "sha256:" + "0" * 64
 
@@ -18,7 +18,7 @@ DIGEST = "sha256:" + "0" * 64
     ],
 )
 def test_latest_is_meant_where_nothing_is_said(image: str, whole: str) -> None:
-    assert _whole(image) == whole
+    assert whole_name(image) == whole
 
 
 @pytest.mark.parametrize("image", ["", ":", "a:", ":16", "a:b c", "r:5000/web"])
