@@ -31,7 +31,7 @@ class WayOut(Enum):
     NO_SIGNATURES = "accept no keys for it"
     DESCRIBE_AGAIN = "sign {image} without it, and push it: image.push"
     NO_SBOMS = "let no SBOM be made: sboms=False"
-    CLOSE_BRIDGE = 'settings={{"icc": False}} ends that'
+    CLOSE_BRIDGE = "icc False in settings= ends that"
     IMAGE_OF_OTHERS = "externals {image}"
     OWN_PREFIX = "own prefix {prefix}"
 

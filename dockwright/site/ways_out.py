@@ -37,7 +37,7 @@ SITE: Mapping[WayOut, str] = {
     WayOut.DESCRIBE_AGAIN: (
         "have it kept anew: `dockwright images sign {image}`, then deploy/images.py"
     ),
-    WayOut.CLOSE_BRIDGE: 'dockwright_daemon = {{"icc": False}} ends that',
+    WayOut.CLOSE_BRIDGE: "icc False in dockwright_daemon ends that",
     WayOut.NO_SBOMS: "do without SBOMs: dockwright_sboms = False",
     WayOut.IMAGE_OF_OTHERS: "dockwright_externals, --external {image}",
     WayOut.OWN_PREFIX: "--own {prefix} (dockwright_own)",

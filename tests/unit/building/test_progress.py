@@ -2,7 +2,7 @@
 
 import io
 
-from pyinfra.api import Inventory
+from pyinfra.api import Config, Inventory, State
 from rich.console import Console
 
 from dockwright.building.progress import Board, ImageOutcome, _Above, table
@@ -32,7 +32,7 @@ def test_the_table_tells_what_became_of_each_image_and_the_critical_path() -> No
 
 
 def test_a_board_has_a_line_for_each_image_at_work() -> None:
-    box = Inventory((["box"], {})).get_host("box")
+    box = State(Inventory((["box"], {})), Config()).inventory.get_host("box")
     box.print_prefix_padding = ""
     board = Board(box)
     board.begin("nginx", "absent")

@@ -60,10 +60,10 @@ def test_a_limit_is_a_box_or_a_group_and_no_contradiction(site: Path) -> None:
 @pytest.mark.parametrize(
     ("deploy", "said"),
     [("gone.py", "gone.py: no such file in "), (".", r"\.: a folder; name a deploy file"),
-     ("broken.py", "broken.py:2: ZeroDivisionError: ")],
+     ("broken_deploy.py", "broken_deploy.py:2: ZeroDivisionError: ")],
 )  # fmt: skip
 def test_what_is_wrong_with_a_deploy_is_one_line(site: Path, deploy: str, said: str) -> None:
-    (site / "broken.py").write_text("\n1 / 0\n")
+    (site / "broken_deploy.py").write_text("\n1 / 0\n")
     with session("@local") as state, pytest.raises(DockwrightError, match=f"^{said}") as error:
         prepare(state, Path(deploy))
     assert "\n" not in str(error.value)

@@ -1,0 +1,17 @@
+"""What a test makes pyinfra's current run, box or inventory is no other test's."""
+
+from collections.abc import Iterator
+
+import pytest
+from pyinfra.context import ctx_config, ctx_host, ctx_inventory, ctx_state
+
+_CONTEXTS = (ctx_config, ctx_host, ctx_inventory, ctx_state)
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """pyinfra's `use` leaves its value behind where what is within raises."""
+    before = [context.get() for context in _CONTEXTS]  # type: ignore[no-untyped-call]
+    yield
+    for context, value in zip(_CONTEXTS, before, strict=True):
+        context.set(value)  # type: ignore[no-untyped-call]
