@@ -88,7 +88,7 @@ def test_a_bare_guest_becomes_a_docker_server_and_then_nothing_changes(guest: Gu
     again = guest.run(f"{PROVISION} docker_host")
     assert again.returncode == 0, again.stdout + again.stderr
     total = next(line for line in again.stderr.splitlines() if "Grand total" in line)
-    assert total.split()[2:] == ["8", "-", "-", "8"], again.stderr
+    assert total.split()[2:] == ["10", "-", "-", "10"], again.stderr
     assert "pyinfra into" not in again.stdout
     assert guest.ask(look) == before
 
