@@ -106,12 +106,17 @@ def naming(name: str, image: EngineImage, images: Mapping[str, EngineImage]) -> 
     return Change(sign, f"name {name}", (became(None if former is None else former.id, image.id),))
 
 
+AT_ONCE = 8  # boxes that pull from a registry, where nobody says how many
 # By registry, those that pull from it at the same time in a run; the first one says how many may.
 _pulling: PerRun[dict[str, BoundedSemaphore]] = PerRun(dict)
 
 
 def pull_as(
-    repository: str, wanted: str, targets: Sequence[str], login: Login | None, at_once: int
+    repository: str,
+    wanted: str,
+    targets: Sequence[str],
+    login: Login | None,
+    at_once: int = AT_ONCE,
 ) -> None:
     """Pull ``repository@wanted``, and give it the names ``targets``; what a Call runs.
 
@@ -119,7 +124,7 @@ def pull_as(
 
     Example::
 
-        pull_as("192.168.50.20:5000/web", digest, ["web:latest"], login, 8)
+        pull_as("192.168.50.20:5000/web", digest, ["web:latest"], login)
     """
     box = ctx_host.get()  # type: ignore[no-untyped-call]
     registry = repository.rpartition("/")[0]
