@@ -60,7 +60,9 @@ CHECKS = (
     Check("2.1", "the engine runs without root",
         reason="boot jobs, ports of the box and other people's containers need the usual engine"),
     Check("2.2", "no traffic between containers on the default bridge",
-        reason="other people's containers may need it; a site sets icc in daemon.json by data"),
+        "docker network inspect bridge "
+        "-f '{{index .Options \"com.docker.network.bridge.enable_icc\"}}' | grep -vx false; "
+        f"{_TOLD} | grep -E 'icc\"?[:= ]+true'"),
     Check("2.3", "log level info", "docker info 2>/dev/null | grep 'Debug Mode: true'; "
         f"{_TOLD} | grep -oE '(log-level|-l)[\": =]+[a-z]+' | grep -v 'info$'"),
     Check("2.4", "the engine may change iptables", f"{_TOLD} | grep -E 'iptables\"?[:=] *false'"),
@@ -188,8 +190,8 @@ CHECKS = (
     Check("5.28", "the image that is meant", _each_but("{{.Config.Image}}", "sha256:")),
     Check("5.29", "limit of processes", _each("{{.HostConfig.PidsLimit}}", " (0|-1|<nil>)$")),
     Check("5.30", "not the default bridge",
-        reason="leaves share it, and reach each other's ports on it; a Procfile names a --network, "
-        "or a site says {'icc': False} in dockwright_daemon"),
+        reason="leaves whose folder has a file reaches have a network of their own, the example's "
+        "too; others share the default bridge, where containers do not reach each other"),
     Check("5.31", "not the host's user namespace", _each("{{.HostConfig.UsernsMode}}", " host$")),
     Check("5.32", "the engine's socket is in no container",
         # nor a folder that it is in

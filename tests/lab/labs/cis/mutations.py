@@ -140,6 +140,7 @@ OF_THE_BOX: dict[str, tuple[Mutation, ...]] = {
         _line("/etc/apt/sources.list.d/mutant.list", "deb http://127.0.0.1:9/none none main",
               "did not answer"),
     ),
+    "2.2": (_setting("icc", "true"),),
     "2.3": (_engine("Debug Mode: true"), _engine("log-level=debug"),
             _setting("log-level", '"debug"')),
     "2.4": (_engine("iptables=false"), _setting("iptables", "false")),
