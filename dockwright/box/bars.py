@@ -42,14 +42,22 @@ def bar(host: Host, kind: Kind, what: str) -> Iterator[None]:
         note_bar(host, kind, what, began, outcome)
 
 
-def note_bar(host: Host, kind: Kind, what: str, began: float, outcome: Outcome) -> None:
-    """Note what began at ``began``, by ``time.monotonic()``, and ends now.
+def note_bar(
+    host: Host,
+    kind: Kind,
+    what: str,
+    began: float,
+    outcome: Outcome,
+    ended: float | None = None,
+) -> None:
+    """Note what began at ``began``, by ``time.monotonic()``, and ended at ``ended``, or ends now.
 
     Example::
 
         note_bar(host, "image", "zenweb", began, "done")
     """
-    made = Bar(str(host.name), what, kind, began, time.monotonic(), outcome)
+    end = time.monotonic() if ended is None else ended
+    made = Bar(str(host.name), what, kind, began, end, outcome)
     _bars.of(host.state).append(made)
 
 

@@ -116,6 +116,7 @@ def _run(
             interrupted = False
     finally:
         seconds = begun.seconds()
+        took.note_bars(state)
         if not plan.idle:
             of = {host: outcome(state, host) for host in hosts}
         if not interrupted:
