@@ -12,6 +12,7 @@ from hashlib import sha256
 import pytest
 
 from dockwright import lab
+from tests.lab.labs.every_run import rows
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.own_site import COPY, OwnSite, server
 
@@ -147,15 +148,15 @@ def test_leaves_without_bounds_do_not_reach_each_others_containers(site: Reach) 
 
 @pytest.mark.parametrize(
     ("by_hand", "told"),
-    [
+    rows([
         (f"iptables -F {CHAIN}", "rules put right"),
         (f"iptables -I {CHAIN} 1 -j RETURN", "rules put right"),
         (f"iptables -D INPUT -i {BRIDGE} -j {CHAIN}", "jumps put right"),
         ("iptables -F", "jumps put right"),
         ("sed -i 's/-j REJECT/-j RETURN/' /etc/dockwright/reach/inside.reach", "other bounds"),
         ("rm /etc/dockwright/reach/inside.reach", "its own network, bounded"),
-    ],
-)
+    ], [(f"iptables -F {CHAIN}", "rules put right")]),
+)  # fmt: skip
 def test_bounds_that_were_changed_by_hand_are_named_and_put_right(
     site: Reach, by_hand: str, told: str
 ) -> None:
@@ -169,12 +170,12 @@ def test_bounds_that_were_changed_by_hand_are_named_and_put_right(
 
 @pytest.mark.parametrize(
     "by_hand",
-    [
+    rows([
         "docker network disconnect -f dockwright-inside inside.web.1; "
         "docker network rm dockwright-inside",
         "docker network connect bridge inside.web.1",
-    ],
-)
+    ], ["docker network connect bridge inside.web.1"]),
+)  # fmt: skip
 def test_a_container_in_another_network_starts_in_its_own(site: Reach, by_hand: str) -> None:
     site.root(by_hand)
     assert any(one.startswith("inside.web.1") for one in site.told())
@@ -194,6 +195,7 @@ def test_bounds_hold_when_the_engine_or_the_box_starts_again(site: Reach) -> Non
     assert "can't connect" in log, log
 
 
+@pytest.mark.long
 def test_supervisord_starts_it_within_its_bounds_too(site: Reach) -> None:
     boxes = site.boxes
     doors = {
@@ -213,6 +215,7 @@ def test_supervisord_starts_it_within_its_bounds_too(site: Reach) -> None:
     assert "can't connect" in log, log
 
 
+@pytest.mark.long
 def test_names_are_looked_up_where_the_folder_allows_it(site: Reach) -> None:
     hub = site.boxes["hub"]
     site.root(f"cp /etc/resolv.conf /tmp/was; echo nameserver {hub} >/etc/resolv.conf")
@@ -233,6 +236,7 @@ def test_names_are_looked_up_where_the_folder_allows_it(site: Reach) -> None:
     assert [*asked.values()] == ["", "some"]
 
 
+@pytest.mark.long
 def test_what_the_folder_allows_further_is_open_without_a_restart(site: Reach) -> None:
     before = site.started()
     site.bounds(f"leaf far\nregistry\n{site.boxes['app']}:8000\n{site.lab.net}.1\n")
