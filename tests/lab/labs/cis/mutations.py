@@ -60,7 +60,10 @@ _USUAL = (
 # An engine of its own that does most things otherwise. Nothing of it touches the box's.
 ENGINE = (
     'echo \'{"defaultAction": "SCMP_ACT_ALLOW"}\' >/run/mutant.json; '
-    f"systemd-run --quiet --unit mutant-engine dockerd --debug --log-level=debug -H {SOCKET} "
+    # not the box's own settings: an engine with icc false starts with iptables alone
+    "echo '{}' >/run/mutant-daemon.json; systemctl reset-failed mutant-engine 2>/dev/null; "
+    "systemd-run --quiet --unit mutant-engine dockerd --config-file /run/mutant-daemon.json "
+    f"--debug --log-level=debug -H {SOCKET} "
     "-H tcp://127.0.0.1:2399 --tls=false --data-root /var/lib/mutant --exec-root /run/mutant "
     "--pidfile /run/mutant.pid --containerd /run/containerd/containerd.sock "
     "--containerd-namespace mutant --containerd-plugins-namespace mutant-plugins --bridge none "
