@@ -91,6 +91,7 @@ def other_engine(site: SiteLab) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("other_engine")
+@pytest.mark.long
 def test_each_look_sees_the_engine_that_is_told_otherwise(site: SiteLab) -> None:
     made = {
         (id_, number): one

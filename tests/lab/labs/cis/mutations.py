@@ -61,19 +61,22 @@ _USUAL = (
 ENGINE = (
     'echo \'{"defaultAction": "SCMP_ACT_ALLOW"}\' >/run/mutant.json; '
     # not the box's own settings: an engine with icc false starts with iptables alone
+    # a bridge of its own: an engine without one takes docker0 away
+    "ip link add mutant0 type bridge; ip address add 10.254.254.1/24 dev mutant0; "
     "echo '{}' >/run/mutant-daemon.json; systemctl reset-failed mutant-engine 2>/dev/null; "
     "systemd-run --quiet --unit mutant-engine dockerd --config-file /run/mutant-daemon.json "
     f"--debug --log-level=debug -H {SOCKET} "
     "-H tcp://127.0.0.1:2399 --tls=false --data-root /var/lib/mutant --exec-root /run/mutant "
     "--pidfile /run/mutant.pid --containerd /run/containerd/containerd.sock "
-    "--containerd-namespace mutant --containerd-plugins-namespace mutant-plugins --bridge none "
+    "--containerd-namespace mutant --containerd-plugins-namespace mutant-plugins --bridge mutant0 "
     "--iptables=false --ip-forward=false --insecure-registry mutant:5000 --storage-driver vfs "
     "--seccomp-profile /run/mutant.json --experimental --cgroup-parent /mutant; "
     f"for _ in $(seq 100); do docker -H {SOCKET} version >/dev/null 2>&1 && break; sleep 0.2; done"
 )
 NO_ENGINE = (
     f"docker -H {SOCKET} swarm leave --force >/dev/null 2>&1; systemctl stop mutant-engine; "
-    "ip link delete docker_gwbridge 2>/dev/null; rm -rf /var/lib/mutant /run/mutant*"
+    "ip link delete docker_gwbridge 2>/dev/null; ip link delete mutant0 2>/dev/null; "
+    "rm -rf /var/lib/mutant /run/mutant*"
 )
 
 
