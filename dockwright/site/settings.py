@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
+from dockwright.site.contradictions import contradictions
 from dockwright.site.mistakes import PREFIX, misspelt, refused
 from dockwright.site.types import (
     InitName,
@@ -245,9 +246,7 @@ class Settings(BaseModel):
     unattended_updates: bool = Field(
         False, description="True to have the box install security updates by itself, every day"
     )
-    boxes_at_once: int = Field(
-        1, ge=1, description="boxes that switch a leaf at the same time, 1 or more"
-    )
+    boxes_at_once: int = Field(1, ge=1, description="boxes that switch a leaf at once, 1 or more")
     pulls_at_once: int = Field(
         8, ge=1, description="boxes that pull from a registry at the same time, 1 or more"
     )
@@ -297,14 +296,5 @@ def validated(data: Mapping[str, Any]) -> tuple[Settings | None, tuple[str, ...]
         made = Settings(**ours)
     except ValidationError as error:
         return None, (*wrong, *refused(error, ours, Settings.model_fields))
-    if made.steady_seconds >= made.wait_seconds:
-        wrong.append(
-            f"{PREFIX}steady_seconds = {made.steady_seconds:g}: no container could be up within "
-            f"{PREFIX}wait_seconds = {made.wait_seconds:g}; make the first one less"
-        )
-    if made.update_engine and made.engine_version is not None:
-        wrong.append(
-            f"{PREFIX}update_engine = True: {PREFIX}engine_version = {made.engine_version} keeps it"
-            " at that version; leave one of them out"
-        )
+    wrong += contradictions(made)
     return (None if wrong else made), tuple(wrong)

@@ -1,7 +1,6 @@
 """Which inventory, which box of it, and what is said where there is none."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,29 +10,6 @@ from pyinfra.facts.server import Kernel
 
 from dockwright.errors import DockwrightError
 from dockwright.run.inventory import box, find, load
-
-SITE = """
-from helpful import NAMES
-
-_boxes = [(name, {"ssh_hostname": "192.0.2.1"}) for name in NAMES]
-docker_hosts = _boxes[:2]
-registry_hosts = _boxes[2:]
-"""
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A site's folder, as the current one: an inventory with data and an import of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.delitem(sys.modules, "helpful", raising=False)
-    monkeypatch.delenv("DOCKWRIGHT_INVENTORY", raising=False)
-    (tmp_path / "helpful.py").write_text('NAMES = ["one", "two", "keeper"]\n')
-    folder = tmp_path / "inventories"
-    (folder / "group_data").mkdir(parents=True)
-    (folder / "lab.py").write_text(SITE)
-    (folder / "group_data" / "all.py").write_text("dockwright_max_age_days = 7\n")
-    return tmp_path
 
 
 def _names(inventory: str | None = None) -> list[str]:
@@ -62,7 +38,9 @@ def test_the_box_is_the_builder_unless_it_is_named(site: Path) -> None:
     with load() as loaded:
         assert find(loaded).name == "one"
         assert find(loaded, "keeper").name == "keeper"
-    (site / "builds.py").write_text(SITE + "builders = [_boxes[1]]\n")
+    (site / "builds.py").write_text(
+        (site / "inventories/lab.py").read_text() + "builders = [_boxes[1]]\n"
+    )
     with load("builds.py") as loaded:
         assert find(loaded).name == "two"
     with load("192.0.2.1") as loaded:

@@ -3,7 +3,7 @@
 import pytest
 
 from dockwright.errors import DockwrightError
-from dockwright.site.settings import settings, validated
+from dockwright.site.settings import settings
 
 
 def test_keys_of_others_are_left_alone() -> None:
@@ -120,13 +120,3 @@ def test_a_prefix_that_is_misspelt_is_seen(key: str, meant: str) -> None:
 
 def test_keys_of_docker_and_of_others_are_no_misspelt_ones_of_ours() -> None:
     assert settings({"docker_env": {}, "dock_x": 1, "workers": 2, "vagrant_known_hosts": ""}, "b")
-
-
-def test_an_engine_is_upgraded_or_kept_at_a_version_and_not_both() -> None:
-    data = {"dockwright_update_engine": True, "dockwright_engine_version": "26.1.5-1"}
-    assert validated(data)[1] == (
-        "dockwright_update_engine = True: dockwright_engine_version = 26.1.5-1 keeps it at that "
-        "version; leave one of them out",
-    )
-    for key in data:
-        assert validated({key: data[key]})[1] == ()
