@@ -133,7 +133,7 @@ def _entries(account: ServiceAccount, user: str, number: int, home: str) -> Iter
     elif account.group[2] != str(number):
         details = (f"number {account.group[2]} → {number}",)
         log.changes(host, [Change("~", f"group {user}", details)])
-        yield StringCommand("groupmod --non-unique --gid", str(int(number)), QuoteString(user))
+        yield _renumbered(user, number)
     _, _, uid, gid, _, lives, _ = account.user or [""] * 7
     others = [holder for holder in account.holders if holder != user]
     if others and uid != str(number):
@@ -154,6 +154,16 @@ def _entries(account: ServiceAccount, user: str, number: int, home: str) -> Iter
         yield _put_right(user, number, home)
 
 
+def _renumbered(group: str, number: int) -> StringCommand:
+    """The number in /etc/group, under its lock.
+
+    groupmod would give it to every user whose first group has the former number too, such as a
+    service of the box: groupmod(8), "Users who use the group as primary group will be updated".
+    """
+    name = group.replace(".", r"\.")
+    return _edited("vigr", rf"s|^({name}:[^:]*):[^:]*:|\1:{int(number)}:|")
+
+
 def _put_right(user: str, number: int, home: str) -> StringCommand:
     """Number, group and home in /etc/passwd, under its lock.
 
@@ -163,7 +173,15 @@ def _put_right(user: str, number: int, home: str) -> StringCommand:
     literal = re.sub(r"([\\&|])", r"\\\1", home)
     name = user.replace(".", r"\.")
     both = f"{int(number)}:{int(number)}"
-    entry = rf"s|^({name}:[^:]*):[^:]*:[^:]*:([^:]*):[^:]*:|\1:{both}:\2:{literal}:|"
-    # a file of the same second as before, which groupmod has just written, is unchanged to vipw
-    editor = f"EDITOR=sleep 1; sed -i -E {quote(entry)}"
-    return StringCommand("env --unset=VISUAL", QuoteString(editor), "vipw -q")
+    return _edited(
+        "vipw", rf"s|^({name}:[^:]*):[^:]*:[^:]*:([^:]*):[^:]*:|\1:{both}:\2:{literal}:|"
+    )
+
+
+def _edited(editor: str, expression: str) -> StringCommand:
+    """What vipw or vigr does when its editor applies a sed expression.
+
+    It takes a file for unchanged that has the same second as before; so it waits for the next.
+    """
+    command = f"EDITOR=sleep 1; sed -i -E {quote(expression)}"
+    return StringCommand("env --unset=VISUAL", QuoteString(command), f"{editor} -q")

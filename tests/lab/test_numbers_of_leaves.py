@@ -25,7 +25,7 @@ INTERRUPTED = """
 set -eu
 systemctl stop dockwright-stash.web.1.service
 chown -R -h 60801:60801 /srv/stash/repositories
-groupmod --non-unique --gid 60801 stash
+sed -i 's/^stash:x:998:/stash:x:60801:/' /etc/group
 """
 OWNERS = "find /srv/stash /srv/projectwiki -printf '%U:%G\\n' | sort | uniq -c | sort -rn"
 
