@@ -50,6 +50,18 @@ class Dialect:
         return self.engine >= (23, 0)
 
     @property
+    def sets_args_without_default(self) -> bool:
+        """Whether an ARG in front of the first FROM that nobody gives a value is set, if empty.
+
+        BuildKit of 26.1 has it so, that of 28.5 leaves it unset, as the classic builder does.
+
+        Example:
+            >>> Dialect(engine=(28, 5)).sets_args_without_default
+            False
+        """
+        return self.buildkit and self.engine < (28, 0)
+
+    @property
     def fills_in_stages(self) -> bool:
         """Whether a stage may be called by a variable: not up to the newest that was tried.
 

@@ -181,8 +181,8 @@ class _Reader:
             key, equals, default = value.partition("=")
             if key in self.args or equals:
                 self.scope[key] = self.args.get(key, self.expanded(default, line))
-            elif self.dialect.buildkit:
-                self.scope.setdefault(key, "")  # declared is set, if empty
+            elif self.dialect.sets_args_without_default:
+                self.scope.setdefault(key, "")
 
     def begin_stage(self, line: Instruction) -> None:
         written = " ".join(line.values)

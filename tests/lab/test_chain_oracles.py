@@ -29,6 +29,14 @@ TREES: dict[str, dict[str, str]] = {
     "replace": {"b-1-2": "FROM scratch", "web": "ARG V=1.2\nFROM ~b-${V//./-}"},
     "default": {"b-1": "FROM scratch", "web": "ARG V\nFROM ~b-${V:-1}"},
     "unset": {"b-1": "FROM scratch", "web": "ARG V\nFROM ~b-${V-1}"},
+    "unset-in-default": {"b-1": "FROM scratch", "web": "ARG V\nARG W=${V-1}\nFROM ~b-$W"},
+    "unset-again": {"b-1": "FROM scratch", "web": "ARG V=1\nARG V\nFROM ~b-$V"},
+    "unset-of-platform": {
+        "b-amd64": "FROM scratch", "web": "ARG TARGETARCH\nFROM ~b-$TARGETARCH"
+    },
+    "empty": {"b-1": "FROM scratch", "web": "ARG V=\nFROM ~b-1${V-2}"},
+    "empty-required": {"b-1": "FROM scratch", "web": "ARG V=\nFROM ~b-1${V?give it}"},
+    "unset-required": {"b-1": "FROM scratch", "web": "ARG V\nFROM ~b-1${V?give it}"},
     "alternative": {"b-1": "FROM scratch", "web": "ARG V=2\nFROM ~b-${V+1}"},
     "required": {"b-1": "FROM scratch", "web": "FROM ~b-${V:?give it}"},
     "expose": {"web": "FROM scratch\nENV PORT=80\nEXPOSE ${PORT:?need}"},

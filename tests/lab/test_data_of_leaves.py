@@ -72,6 +72,7 @@ def stood(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield made
 
 
+@pytest.mark.long
 def test_on_the_first_day_a_leaf_with_data_begins_on_every_box_that_is_to_run_it(
     stood: Site,
 ) -> None:

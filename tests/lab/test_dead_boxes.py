@@ -102,6 +102,7 @@ def test_a_box_that_is_skipped_is_not_asked_and_its_row_says_so(at: Dead) -> Non
     assert at.says("app2", "desk") == "skipped"
 
 
+@pytest.mark.long
 def test_a_box_that_is_dead_is_told_and_the_others_are_done(at: Dead) -> None:
     before = at.started("app2")
     at.env("dead")

@@ -183,6 +183,7 @@ def test_a_container_in_another_network_starts_in_its_own(site: Reach, by_hand: 
     site.is_bounded()
 
 
+@pytest.mark.long
 def test_bounds_hold_when_the_engine_or_the_box_starts_again(site: Reach) -> None:
     site.root("systemctl restart docker")
     site.is_bounded()
@@ -250,6 +251,7 @@ def test_what_the_folder_allows_further_is_open_without_a_restart(site: Reach) -
     assert site.opened("inside.web.1", site.doors()) <= {"a machine beyond the site"}
 
 
+@pytest.mark.long
 def test_bounds_that_go_take_all_of_theirs_along(site: Reach) -> None:
     site.bounds(None)
     site.as_planned()

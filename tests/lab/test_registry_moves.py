@@ -114,6 +114,7 @@ def site(stood: Moving) -> Iterator[Moving]:
         assert stood.ssh(box, f"cat {OTHERS}/ca.crt") == "other"
 
 
+@pytest.mark.long
 def test_only_who_builds_has_a_base(stood: Moving) -> None:
     line = "sudo docker image ls -q debian"
     assert stood.ssh(stood.boxes["far"], line) == ""

@@ -163,6 +163,7 @@ def test_what_is_kept_is_what_dpkg_says_is_inside(site: Described, tmp_path: Pat
     assert purls(site.kept("web", tmp_path / "web")) == set()
 
 
+@pytest.mark.long
 def test_a_new_build_is_described_as_it_is_pushed(site: Described, tmp_path: Path) -> None:
     former = site.tag("deb")
     remove = "RUN dpkg --purge --force-all sysvinit-utils tzdata\n"
@@ -218,6 +219,7 @@ def test_cves_are_those_of_the_database_that_are_not_fixed_inside(
     site.declare()
 
 
+@pytest.mark.long
 def test_a_planted_sbom_is_not_believed(site: Described, tmp_path: Path) -> None:
     honest = site.dockwright("images", "sbom", "deb").stdout
     # that of another image, under the tag of this one

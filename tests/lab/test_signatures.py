@@ -166,6 +166,7 @@ def test_a_planted_image_is_named_by_the_plan_and_run_nowhere(site: Signed) -> N
     assert site.is_signed("web", site.public())
 
 
+@pytest.mark.long
 def test_a_planted_recipe_is_built_and_not_recalled(site: Signed) -> None:
     before = site.digest("web")
     planted = site.plant("web")
@@ -217,6 +218,7 @@ def test_a_key_is_rotated_while_both_hold(site: Signed) -> None:
     assert site.is_signed("web", old), "what others signed stays"
 
 
+@pytest.mark.long
 def test_a_registry_of_before_signatures_is_signed_by_its_builder(site: Signed) -> None:
     for name in json.loads(site.asked("_catalog"))["repositories"]:
         for tag in site.tags(name):

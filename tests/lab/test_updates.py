@@ -168,6 +168,7 @@ def test_a_run_upgrades_them_and_nothing_else_and_the_second_run_nothing(site: U
     site.as_updated()
 
 
+@pytest.mark.long
 def test_the_engine_is_upgraded_where_it_is_asked_for_its_leaves_up_before_the_next_box(
     site: Updated,
 ) -> None:
@@ -187,6 +188,7 @@ def test_the_engine_is_upgraded_where_it_is_asked_for_its_leaves_up_before_the_n
     site.as_updated()
 
 
+@pytest.mark.long
 def test_a_box_that_fails_leaves_the_next_one_as_it_is_and_is_put_right_by_the_next_run(
     site: Updated,
 ) -> None:
@@ -234,6 +236,7 @@ def test_an_archive_that_does_not_answer_is_named_and_nothing_is_changed(site: U
     assert [site.versions(box)["chink"] for box in LAB.boxes] == ["1.1", "1.1"]
 
 
+@pytest.mark.long
 def test_a_box_installs_security_updates_by_itself_where_its_site_says_so(site: Updated) -> None:
     site.each("own_archives on\napt-get -qq update")
     site.data(**DATA, dockwright_unattended_updates=True)

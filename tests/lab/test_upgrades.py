@@ -159,6 +159,7 @@ def test_a_broken_image_stops_at_the_first_box_and_the_former_one_serves_again(
         assert at_one.ssh(address, "sudo ls /var/lib/dockwright/former", check=False) == ""
 
 
+@pytest.mark.long
 def test_a_broken_image_is_out_for_no_longer_than_the_wait(at_one: Boxes) -> None:
     done, seen = at_one.watched("sick")
     assert done["status"] != 0

@@ -109,11 +109,11 @@ def test_a_stage_called_by_a_variable_is_refused_by_all_engines_that_were_tried(
         order(tree, dialect=Dialect(engine=(28, 5)))
 
 
-def test_an_argument_without_a_value_is_an_empty_one_to_buildkit() -> None:
+def test_an_argument_without_a_value_is_an_empty_one_to_buildkit_before_docker_28() -> None:
     tree = {"x": "FROM scratch", "web": "ARG V\nFROM x${V-:1}${V+:latest}"}
-    assert order(sources(**tree))[-1].parents == ("x",)
-    classic = Dialect(buildkit=False, engine=(26, 1))
-    made = order(sources(**tree), externals=["x:1"], dialect=classic)
-    assert made[0].external_parents == ("x:1",)
+    assert order(sources(**tree), dialect=Dialect(engine=(26, 1)))[-1].parents == ("x",)
+    for unset in (Dialect(buildkit=False, engine=(26, 1)), Dialect(engine=(28, 5)), Dialect()):
+        made = order(sources(**tree), externals=["x:1"], dialect=unset)
+        assert made[0].external_parents == ("x:1",)
     [refused] = arrange(sources(**tree), dialect=Dialect(engine=(20, 10))).refused
     assert "the engine knows it from Docker 23 on; write a colon in front" in refused.error
