@@ -211,6 +211,22 @@ def test_two_sessions_are_enough_for_a_plan(few: Many) -> None:
     assert few.plan()["drift"] is False
 
 
+@pytest.mark.long
+def test_a_plan_grows_by_one_question_a_leaf(few: Many) -> None:
+    few.data(**DATA)
+    for number in (4, 10, 30):
+        names = [f"leaf{leaf}" for leaf in range(number)]
+        for leaf in names:
+            line = f"web: docker run --stop-timeout 1 {leaf}"
+            few.leaf(leaf, line, "FROM tools", f"ENV LEAF={leaf}", f"CMD {LOOP}")
+        few.of(few.webs[:3], names)
+        done = few.apply()
+        assert done.returncode == 0, done.stdout + done.stderr
+        with few.asked(f"3 boxes, {number} leaves, a plan") as asked:
+            assert few.plan()["drift"] is False
+        assert max(asked[0].manifests.values()) <= 2, asked[0].manifests
+
+
 @pytest.fixture
 def room_for_inits() -> Iterator[None]:
     """A machine's 128 instances of inotify are too few for 26 boxes and another lab."""
@@ -237,14 +253,3 @@ def test_25_boxes_are_all_done_with_sshd_as_it_comes(
             site.of(site.webs[:number])
             with site.asked(f"{number} boxes, 2 leaves, a plan"):
                 site.plan()
-        for number in (4, 10, 30):
-            for leaf in range(number):
-                line = f"web: docker run --stop-timeout 1 leaf{leaf}"
-                site.leaf(f"leaf{leaf}", line, "FROM page", f"ENV LEAF={leaf}", f"CMD {LOOP}")
-            names = [f"leaf{leaf}" for leaf in range(number)]
-            site.of(site.webs[:3], names)
-            done = site.apply()
-            assert done.returncode == 0, done.stdout + done.stderr
-            with site.asked(f"3 boxes, {number} leaves, a plan") as asked:
-                site.plan()
-            assert max(asked[0].manifests.values()) <= 2, asked[0].manifests
