@@ -9,9 +9,11 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.lab.labs import prepared
 from tests.lab.labs.own_lab import OwnLab
 from tests.lab.labs.site_lab import SiteLab
 
@@ -49,8 +51,13 @@ def server(port: int) -> str:
 class OwnSite(SiteLab):
     """The boxes and the folder; each question is put by ssh, curl or another plain program.
 
+    Its first registry's box is ``given`` what a lab before it made, where it has an engine from its
+    beginning.
+
     ``registries`` keep the registries; they run leaves too where ``hubs_run_leaves``.
     """
+
+    given = True
 
     def __init__(
         self,
@@ -114,6 +121,15 @@ class OwnSite(SiteLab):
             ).stdout
         )
 
+        if (hub := self._given()) is not None:
+            prepared.give(hub)
+
+    def _given(self) -> prepared.Ssh | None:
+        """How one comes to the box that is given images, or gives them, if there is one."""
+        if self.given and self.registries and "docker.io" in self.lab.packages:
+            return partial(self._ssh, self.boxes[self.registries[0]])
+        return None
+
     def dockwright(self, *argv: str) -> subprocess.CompletedProcess[str]:
         done = self.run("dockwright", *argv, DOCKWRIGHT_INVENTORY="inventory.py")
         print(f"$ dockwright {' '.join(argv)}\n{done.stdout}{done.stderr}[{done.returncode}]")
@@ -125,7 +141,10 @@ class OwnSite(SiteLab):
         return dict(json.loads(done.stdout))
 
     def apply(self, *options: str) -> subprocess.CompletedProcess[str]:
-        return self.dockwright("apply", "inventory.py", "site.py", "--yes", *options)
+        done = self.dockwright("apply", "inventory.py", "site.py", "--yes", *options)
+        if done.returncode == 0 and (hub := self._given()) is not None:
+            prepared.keep(hub)
+        return done
 
     def as_planned(
         self, *options: str, status: int = 0, boxes: Sequence[str] | None = None

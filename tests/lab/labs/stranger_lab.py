@@ -28,7 +28,9 @@ PROCFILES = {
 
 
 class Stranger(OwnSite):
-    """The boxes and the folder; its commands are the wheel's."""
+    """The boxes and the folder; its commands are the wheel's. All is made from bare."""
+
+    given = False
 
     def __init__(self, state: Path) -> None:
         super().__init__(LAB, state, ("hub",))
