@@ -50,16 +50,17 @@ class Dialect:
         return self.engine >= (23, 0)
 
     @property
-    def sets_args_without_default(self) -> bool:
-        """Whether an ARG in front of the first FROM that nobody gives a value is set, if empty.
+    def unsets_args_without_default(self) -> bool:
+        """Whether an ARG without a value, in front of the first FROM, takes away what was set.
 
-        BuildKit of 26.1 has it so, that of 28.5 leaves it unset, as the classic builder does.
+        An ARG above it may have set it, or the platform has. BuildKit of 28.5 keeps it, that of
+        26.1 does not, and no classic builder does.
 
         Example:
-            >>> Dialect(engine=(28, 5)).sets_args_without_default
+            >>> Dialect(engine=(28, 5)).unsets_args_without_default
             False
         """
-        return self.buildkit and self.engine < (28, 0)
+        return not self.buildkit or self.engine < (28, 0)
 
     @property
     def fills_in_stages(self) -> bool:

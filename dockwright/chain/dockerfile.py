@@ -181,8 +181,13 @@ class _Reader:
             key, equals, default = value.partition("=")
             if key in self.args or equals:
                 self.scope[key] = self.args.get(key, self.expanded(default, line))
-            elif self.dialect.sets_args_without_default:
-                self.scope.setdefault(key, "")
+                continue
+            if key in self.scope:
+                self.hangs_on.add(VARIABLES)
+            if self.dialect.unsets_args_without_default:
+                self.scope.pop(key, None)
+                if self.dialect.buildkit:
+                    self.scope[key] = ""  # declared is set, if empty
 
     def begin_stage(self, line: Instruction) -> None:
         written = " ".join(line.values)

@@ -109,6 +109,26 @@ def test_a_stage_called_by_a_variable_is_refused_by_all_engines_that_were_tried(
         order(tree, dialect=Dialect(engine=(28, 5)))
 
 
+@pytest.mark.parametrize(
+    ("builder", "kept"),
+    [
+        (Dialect(engine=(28, 5)), True),
+        (Dialect(), True),
+        (Dialect(engine=(26, 1)), False),
+        (Dialect(buildkit=False, engine=(28, 5)), False),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("set_before", ["ARG V=amd64\nARG V", "ARG TARGETARCH"])
+def test_an_argument_without_a_value_keeps_what_was_set_from_docker_28_on(
+    builder: Dialect, kept: bool, set_before: str
+) -> None:
+    name = set_before.rpartition(" ")[2]
+    tree = {"x-amd64": "FROM scratch", "web": f"{set_before}\nFROM x-${name}"}
+    made = arrange(sources(**tree), dialect=builder)
+    assert bool(made.refused) is not kept
+
+
 def test_an_argument_without_a_value_is_an_empty_one_to_buildkit_before_docker_28() -> None:
     tree = {"x": "FROM scratch", "web": "ARG V\nFROM x${V-:1}${V+:latest}"}
     assert order(sources(**tree), dialect=Dialect(engine=(26, 1)))[-1].parents == ("x",)
