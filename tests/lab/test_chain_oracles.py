@@ -31,6 +31,7 @@ TREES: dict[str, dict[str, str]] = {
     "unset": {"b-1": "FROM scratch", "web": "ARG V\nFROM ~b-${V-1}"},
     "unset-in-default": {"b-1": "FROM scratch", "web": "ARG V\nARG W=${V-1}\nFROM ~b-$W"},
     "unset-again": {"b-1": "FROM scratch", "web": "ARG V=1\nARG V\nFROM ~b-$V"},
+    "unset-to-default": {"b-1": "FROM scratch", "web": "ARG V=2\nARG V\nFROM ~b-${V-1}"},
     "unset-of-platform": {
         "b-amd64": "FROM scratch", "web": "ARG TARGETARCH\nFROM ~b-$TARGETARCH"
     },
