@@ -10,11 +10,11 @@ from dockwright.lab import apt
 def cosign(folder: Path) -> str:
     """The path of its program, unpacked into ``folder``."""
     assert shutil.which("apt-get")
-    for name in ("lists/partial", "cache/archives/partial"):
+    for name in ("lists/partial", "cache/archives/partial", "sources"):
         (folder / name).mkdir(parents=True)
-    (folder / "sources.list").write_text(apt.box_sources("trixie"))
+    (folder / "sources/trixie.sources").write_text(apt.box_sources("trixie"))
     options = (
-        *("-o", f"Dir::Etc::sourcelist={folder}/sources.list", "-o", "Dir::Etc::sourceparts=-"),
+        *("-o", "Dir::Etc::sourcelist=-", "-o", f"Dir::Etc::sourceparts={folder}/sources"),
         *("-o", f"Dir::State::lists={folder}/lists", "-o", f"Dir::Cache={folder}/cache"),
     )
     for words in (("-qq", "update"), ("-qq", "download", "cosign")):
