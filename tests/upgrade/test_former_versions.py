@@ -34,12 +34,15 @@ class Former:
             assert done.returncode == 0, done.stdout + done.stderr
 
     def apply(self, site: SiteLab) -> None:
-        dockwright = str(self.folder / ".venv/bin/dockwright")
-        done = subprocess.run(
-            [dockwright, "apply", *WHAT, "--yes"], cwd=self.folder, env=site.environment,
-            capture_output=True, text=True, timeout=1800, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
+        for argv in (
+            ("wheelhouse", "images/chef-client/wheelhouse"),
+            ("apply", *WHAT, "--yes"),
+        ):
+            done = subprocess.run(
+                [str(self.folder / ".venv/bin/dockwright"), *argv], cwd=self.folder,
+                env=site.environment, capture_output=True, text=True, timeout=1800, check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(params=FORMER, ids=[text.partition(",")[0] for text in FORMER.values()])
