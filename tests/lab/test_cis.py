@@ -80,7 +80,7 @@ def test_each_look_sees_the_container_that_is_wrong_and_no_other(site: SiteLab) 
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def other_engine(site: SiteLab) -> Iterator[None]:
     """An engine beside the box's own that is told otherwise."""
     try:
