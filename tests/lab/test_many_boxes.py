@@ -212,6 +212,7 @@ def test_two_sessions_are_enough_for_a_plan(few: Many) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_a_plan_grows_by_one_question_a_leaf(few: Many) -> None:
     few.data(**DATA)
     for number in (4, 10, 30):
