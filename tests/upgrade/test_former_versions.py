@@ -11,7 +11,7 @@ from tests.lab.labs.acknowledged import Writer
 from tests.lab.labs.figures import figure
 from tests.lab.labs.notes import Browser
 from tests.lab.labs.plans import WHAT, drift
-from tests.lab.labs.site_lab import DOCKER, LAB, REGISTRY, ROOT, SiteLab
+from tests.lab.labs.site_lab import DOCKER, LAB, REGISTRY, ROOT, SiteLab, fetch_wheels
 
 # By commit, what that version had otherwise.
 FORMER = {
@@ -52,6 +52,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SiteLab]:
     with LAB.up(state):
         made = SiteLab(state)
         former.apply(made)
+        fetch_wheels(made)
         yield made
 
 

@@ -144,13 +144,17 @@ class SiteLab:
         return folder
 
 
+def fetch_wheels(site: SiteLab) -> None:
+    """Those that chef-client is built from: fetched once, and then there for every run."""
+    with held("test-wheelhouse", print):
+        fetched = site.run("dockwright", "wheelhouse", "images/chef-client/wheelhouse")
+    assert fetched.returncode == 0, fetched.stderr
+
+
 def stand_up(state: Path) -> None:
     """Two bare boxes, provisioned by the four deploys; what was said is left for `stood_up`."""
     made = SiteLab(state)
-    # chef-client is built from it; fetched once, and then there for every run
-    with held("test-wheelhouse", print):
-        fetched = made.run("dockwright", "wheelhouse", "images/chef-client/wheelhouse")
-    assert fetched.returncode == 0, fetched.stderr
+    fetch_wheels(made)
     lab.up(LAB.settings(state), echo=print)
     dry = made.run("pyinfra", "--dry", "inventories/lab.py", "deploy/site.py")
     bare = made.ssh(DOCKER, "command -v docker; ls /srv", check=False)
