@@ -21,7 +21,11 @@ FOLDER = ROOT / "tests/lab"
 ONE = OwnLab("onetest", "192.168.99.0/24")
 # tests/lab/test_boxes.py is of labs themselves; the others are stood up by processes of their own
 MADE_IN = {"own_lab.py", "site_lab.py", "newer_lab.py", "test_boxes.py"}
-TAKEN = {"of tests/vagrant": "192.168.59.0/24", "of users' labs": "192.168.50.0/24"}
+TAKEN = {
+    "of tests/vagrant": "192.168.59.0/24",
+    "of users' labs": "192.168.50.0/24",
+    "of tests/bench": "192.168.72.0/24",
+}
 
 
 @pytest.fixture(autouse=True)
