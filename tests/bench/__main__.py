@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dockwright.errors import DockwrightError
-from tests.bench import noop
+from tests.bench import build, noop, transfer
 from tests.bench.conditions import conditions
 from tests.bench.page import Page, written
 from tests.bench.plot import plot
@@ -25,6 +25,12 @@ RESULTS = ROOT / "bench/results"
 COMPARISONS: dict[str, Callable[[Site, argparse.Namespace], tuple[str, Page]]] = {
     "noop": lambda site, said: (
         noop.FILE, noop.compare(site, said.rounds, [one / 1000 for one in said.delays], _echo)
+    ),
+    "transfer": lambda site, said: (
+        transfer.FILE, transfer.compare(site, said.rounds, said.images, _echo)
+    ),
+    "build": lambda site, said: (
+        build.FILE, build.compare(site, said.rounds, said.images, said.touch, _echo)
     ),
 }  # fmt: skip
 
@@ -84,6 +90,19 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
         help="milliseconds of a round trip (0,20,50,100)",
     )
     parser.add_argument("--lab", default="", metavar="NAME", help="a lab that stands")
+    parser.add_argument(
+        "--images",
+        type=Path,
+        default=Path("images"),
+        metavar="FOLDER",
+        help="the chain that is built, pushed and pulled (images)",
+    )
+    parser.add_argument(
+        "--touch",
+        default="zenweb/page.erb",
+        metavar="FILE",
+        help="the file below it that is touched (%(default)s)",
+    )
     parser.add_argument(
         "--results",
         type=Path,

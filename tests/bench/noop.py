@@ -25,7 +25,9 @@ ansible-core (pipelining, forks for all boxes at once, no facts gathered; each r
 `ok=N changed=0`), *pyinfra's own operations* a deploy of pyinfra without ours: both declare the
 same resources, but for what they have no means for (the registry's content, images by their
 recipes). The last two are what no run can do without. All of it goes by a proxy that delays each
-direction by half of what stands there; a connection's own handshake is not delayed."""
+direction by half of what stands there; a connection's own handshake is not delayed. A round trip
+is a question that waited for the answer to the one before; at 0 ms an answer that comes in
+pieces counts as several."""
 DELAYS = (0.0, 0.02, 0.05, 0.1)
 
 
