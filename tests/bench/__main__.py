@@ -17,11 +17,11 @@ from tempfile import TemporaryDirectory
 from dockwright.errors import DockwrightError
 from tests.bench import build, noop, transfer
 from tests.bench.conditions import conditions
+from tests.bench.figures import RESULTS
 from tests.bench.page import Page, written
 from tests.bench.plot import plot
-from tests.bench.site import ROOT, BenchError, Site, standing
+from tests.bench.site import BenchError, Site, standing
 
-RESULTS = ROOT / "bench/results"
 COMPARISONS: dict[str, Callable[[Site, argparse.Namespace], tuple[str, Page]]] = {
     "noop": lambda site, said: (
         noop.FILE, noop.compare(site, said.rounds, [one / 1000 for one in said.delays], _echo)
