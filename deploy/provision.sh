@@ -20,9 +20,9 @@ install() {
   apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@" >/dev/null
 }
 command -v python3 >/dev/null || install python3-venv 2>/dev/null || :
-if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
   found=$(python3 -V 2>/dev/null) || found="no Python 3, and apt has none"
-  echo "provision.sh: $found: pyinfra needs 3.10 or newer; provision this machine from" \
+  echo "provision.sh: $found: Dockwright needs 3.11 or newer; provision this machine from" \
     "outside: pyinfra inventories/vagrant.py deploy/$role.py (DOCKWRIGHT_PROVISION=host)" >&2
   exit 1
 fi

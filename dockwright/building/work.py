@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from dockwright.chain.archive import Archive
 from dockwright.chain.dockerfile import understand
@@ -34,7 +34,7 @@ class Work:
         image, source = step.image, self.sources[step.image.name]
         args = dict(image.args)
         platform = args.pop(PLATFORM, None)
-        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         # set where there are none too: a base's labels come down
         labels = {**image.labels(), BUILT_LABEL: now, BESIDE_LABEL: beside(layers)}
         return BuildRequest(

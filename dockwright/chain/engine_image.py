@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from dockwright.chain.recipe import BASE_LABEL, LABEL, NAME_LABEL
 from dockwright.chain.reference import parse
 from dockwright.value import Value
 
-_LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _OURS = re.compile(r"r-[0-9a-f]{12}|sha256-[0-9a-f]{64}")
 
 

@@ -154,7 +154,7 @@ def _built(labels: Mapping[str, str]) -> datetime | None:
 
 
 def moment(text: str | None) -> datetime | None:
-    """A moment as the engine writes it, up to nine digits of a second; Python 3.10 reads six.
+    """A moment as the engine writes it, up to nine digits of a second.
 
     None where it tells none, as of an image that says nothing of when it was made: that is
     nothing at all, an empty text, or the year 1.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from shlex import quote
 
 from dockwright.box.fact import Fact
@@ -56,7 +56,7 @@ class Files(Value):
             certificate=self.texts.get("certificate"),
             public_key=self.texts.get("public"),
             issuer=self.texts.get("issuer"),
-            now=datetime.fromtimestamp(int(self.texts.get("now", "0")), timezone.utc),
+            now=datetime.fromtimestamp(int(self.texts.get("now", "0")), UTC),
         )
 
 

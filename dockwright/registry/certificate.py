@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 from cryptography import x509
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from dockwright.errors import DockwrightError
 
-_UNKNOWN = datetime.fromtimestamp(0, timezone.utc)
+_UNKNOWN = datetime.fromtimestamp(0, UTC)
 _RENEW_AHEAD = timedelta(days=30)
 # A clock that was stepped back a little after the certificate was made is no reason for another.
 _CLOCK_STEP = timedelta(minutes=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pyinfra.api.host import Host
@@ -151,7 +151,7 @@ def chain_plan(
             images,
             present(on_box, (image.name for image in images)),
             externals=present(on_box, {n for image in images for n in image.external_parents}),
-            now=datetime.now(timezone.utc),
+            now=datetime.now(UTC),
             max_age=None if here.max_age_days is None else timedelta(days=here.max_age_days),
             only=only,
             available={tags[tag] for tag in has},

@@ -7,7 +7,7 @@ beside the images there; where none is kept, one is made of the box's own image.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pyinfra.api.host import Host
@@ -120,7 +120,7 @@ def now() -> datetime:
 
         now() - known.written
     """
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 def _database(inventory: str | None) -> Path:

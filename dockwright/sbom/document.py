@@ -47,7 +47,7 @@ _DEBIAN = {"386": "i386", "arm": "armhf", "ppc64le": "ppc64el", "mips64le": "mip
 
 
 def can_be_made() -> bool:
-    """Whether this Python has the packages that SBOMs are made with: from 3.11 on.
+    """Whether this Python has the packages that SBOMs are made with; another installation may not.
 
     Example:
         >>> isinstance(can_be_made(), bool)
@@ -65,8 +65,8 @@ def check_can_be_made() -> None:
     """
     if not can_be_made():
         raise DockwrightError(
-            "SBOMs are read and written by debsbom, which is not installed here and needs Python "
-            "3.11; install Dockwright for that one"
+            "SBOMs are read and written by debsbom, which is not installed here; "
+            "install Dockwright with all that it requires"
         )
 
 

@@ -14,7 +14,7 @@ import lzma
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -56,7 +56,7 @@ def tracker(path: Path, sources: Collection[str]) -> Tracker:
     """
     wanted, entries, suites, number = set(sources), {}, set[str](), 0
     try:
-        written = datetime.fromtimestamp(path.stat().st_mtime, timezone.utc)
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         with _opened(path) as file:
             for source, entry in _packages(file):
                 number += 1

@@ -14,7 +14,7 @@ from dockwright.errors import DockwrightError
 MACHINE = "x86_64"
 # Debian 12 has glibc 2.36 and Ubuntu 22.04 2.35: a wheel that asks for no more runs on both.
 _GLIBC_MINORS = range(35, 4, -1)
-_OLDEST = 10  # as requires-python in pyproject.toml
+_OLDEST = 11  # as requires-python in pyproject.toml
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Target:
     """CPython ``python``, such as ``3.11``, which is Debian 12's, on Linux and MACHINE.
 
     Raises:
-        DockwrightError: not such a version, or older than 3.10.
+        DockwrightError: not such a version, or older than 3.11.
 
     Example:
         >>> Target("3.11").platforms[0]

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -313,6 +313,6 @@ def test_both_builders_give_the_same_labels_and_find_the_others_images_current(
             # the base's own labels are there too
             labels = json.loads(each.docker(line + image))
             assert wanted[image].items() <= labels.items()
-            age = datetime.now(timezone.utc) - moment(labels["dockwright.built"])
+            age = datetime.now(UTC) - moment(labels["dockwright.built"])
             assert age < timedelta(minutes=10)
         assert each.run(builder=other)[1] == []

@@ -109,8 +109,8 @@ def test_an_old_python_is_one_line_that_names_the_way_from_outside(guest: Guest)
     assert (done.stdout, done.stderr.splitlines()) == (
         "",
         [
-            "provision.sh: Python 3.2.3: pyinfra needs 3.10 or newer; provision this machine from "
-            "outside: pyinfra inventories/vagrant.py deploy/docker_host.py "
+            "provision.sh: Python 3.2.3: Dockwright needs 3.11 or newer; provision this machine "
+            "from outside: pyinfra inventories/vagrant.py deploy/docker_host.py "
             "(DOCKWRIGHT_PROVISION=host)"
         ],
     )
@@ -125,7 +125,7 @@ def test_no_python_at_all_is_one_line_too(guest: Guest) -> None:
     done = guest.run("sudo env PATH=$PWD/none sh /vagrant/deploy/provision.sh docker_host")
     assert done.returncode == 1
     [line] = (done.stdout + done.stderr).splitlines()
-    assert line.startswith("provision.sh: no Python 3, and apt has none: pyinfra needs 3.10")
+    assert line.startswith("provision.sh: no Python 3, and apt has none: Dockwright needs 3.11")
 
 
 @pytest.mark.parametrize(

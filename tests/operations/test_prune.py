@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from recorded import box
 
@@ -21,7 +21,7 @@ def identity(number: int) -> str:
 
 def image(number: int, *tags: str, name: str = "web") -> str:
     """The line of a build of ``name``, the higher the newer."""
-    moment = datetime(2026, 1, 1, tzinfo=timezone.utc) + timedelta(days=number)
+    moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number)
     labels = {"dockwright.recipe": str(number), "dockwright.image": name}
     return json.dumps(
         {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -47,7 +47,7 @@ EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 8
 PEM = Path(__file__).parent.joinpath("fixtures/ca.crt")
 path = hostile.map(lambda text: f"/nonexistent/{text}")
 ZENWEB = "dockwright-zenweb.web.1.service"
-MADE = datetime(2026, 1, 1, tzinfo=timezone.utc)
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = 99
 UNITS = "/etc/systemd/system"
 

@@ -7,7 +7,7 @@ the whole process, as the parser's library is capable of, would end the run as a
 import json
 import os
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ from dockwright.chain.reference import parse
 from dockwright.errors import DockwrightError
 
 INPUTS = 40_000 if os.environ.get("DOCKWRIGHT_SOAK") else 300  # of each of three kinds
-NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
 # 10 s: a pattern or a nesting that takes time without end is a failure as well
 fuzzed = settings(
     max_examples=INPUTS, deadline=10_000, database=None, suppress_health_check=list(HealthCheck)

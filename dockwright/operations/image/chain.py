@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from pyinfra import host
@@ -116,7 +116,7 @@ def chain(
             images,
             present(on_box, [image.name for image in images]),
             externals=present(on_box, outside),
-            now=datetime.now(timezone.utc),
+            now=datetime.now(UTC),
             max_age=None if max_age is None else timedelta(days=max_age),
             only=only,
             force=force,
@@ -176,7 +176,7 @@ def chain(
 def _remind(images: Sequence[Image], refreshed_by: str) -> None:
     """Have a plan say which images are old: they lack the updates of their distribution."""
     on_box = present(images_on(host), [image.name for image in images])
-    for name, days in old(images, on_box, datetime.now(timezone.utc)).items():
+    for name, days in old(images, on_box, datetime.now(UTC)).items():
         this_run(host.state).reminders.append(
             f"box {host.name}: image {name} is {days} days old; {refreshed_by} builds it with its "
             "distribution's updates"

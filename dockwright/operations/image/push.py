@@ -90,7 +90,7 @@ def push(
         keys: what signs all that is pushed, and what the registry has of the box's images; the
             private one stays on this machine. None: nothing is signed.
         sboms: whether an SBOM is kept beside each image that is pushed or signed, which the
-            signature names. Not where this Python has no debsbom: below 3.11.
+            signature names. Not where debsbom is not installed.
 
     Raises:
         OperationError: an image is not on the box or of another recipe, the registry refused, or

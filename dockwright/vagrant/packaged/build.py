@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,7 @@ def _build(
         record = record.beginning(step.name)
         _write(path, record)
         seconds = commands.run(what, step.argv)
-        moment = datetime.now(timezone.utc).isoformat() if step is everything[-1] else ""
+        moment = datetime.now(UTC).isoformat() if step is everything[-1] else ""
         record = record.ending(step.name, seconds, moment)
         _write(path, record)
         if step.name == "add":

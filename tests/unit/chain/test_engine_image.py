@@ -1,6 +1,6 @@
 """An image as an engine has it: its names and digests, of what it is a build, and its worth."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 
@@ -89,7 +89,7 @@ def test_one_without_any_tag_is_a_former_one() -> None:
 
 
 def test_what_can_be_named_is_worth_more_and_then_what_is_newer() -> None:
-    old, new = (datetime(year, 1, 1, tzinfo=timezone.utc) for year in (2001, 2026))
+    old, new = (datetime(year, 1, 1, tzinfo=UTC) for year in (2001, 2026))
     images = [
         EngineImage("a"),
         EngineImage("b"),

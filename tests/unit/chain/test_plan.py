@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ from dockwright.chain.plan import Step, old, plan
 from dockwright.chain.recipe import BESIDE_LABEL, beside
 from dockwright.errors import DockwrightError
 
-NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
 DEBIAN = EngineImage("sha256:d", layers=("debian",), created=NOW)
 
 

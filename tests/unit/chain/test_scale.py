@@ -1,7 +1,7 @@
 """A long chain is planned in a time that grows as it does; script/bench measures more of it."""
 
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dockwright.chain.graph import order
@@ -15,7 +15,7 @@ def seconds(folder: Path, length: int) -> float:
     make(folder, length)
     began = time.process_time()
     images = order(read(folder))
-    assert len(plan(images, {}, now=datetime.now(timezone.utc))) == length
+    assert len(plan(images, {}, now=datetime.now(UTC))) == length
     return time.process_time() - began
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from dockwright.chain.graph import Image, order
 from dockwright.chain.plan import plan
 from dockwright.chain.read import read
 
-NOW = datetime(2026, 1, 31, tzinfo=timezone.utc)
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
 REGISTRY = "192.168.50.20:5000"
 # each way in which a Dockerfile can name another image of the chain
 NAMING = (

@@ -26,8 +26,8 @@ def _run(monkeypatch: pytest.MonkeyPatch, new: list[str], *words: str) -> tuple[
 def test_debian_s_python_is_meant_unless_others_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     _, asked = _run(monkeypatch, [], "wheels")
     assert asked == [(Path("wheels"), [Target("3.11")])]
-    _, asked = _run(monkeypatch, [], "w", "--python", "3.13", "--python", "3.10")
-    assert asked[0][1] == [Target("3.13"), Target("3.10")]
+    _, asked = _run(monkeypatch, [], "w", "--python", "3.13", "--python", "3.11")
+    assert asked[0][1] == [Target("3.13"), Target("3.11")]
 
 
 def test_what_is_new_is_told_and_else_that_nothing_was_to_do(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -35,7 +35,7 @@ def test_its_manifest_names_its_settings_and_they_say_it(registry: Registry) -> 
     _has(registry, {"created": "2026-11-24T12:00:00.5Z"})
     found = _asked(registry)
     assert found is not None
-    assert found.replace(microsecond=0) == datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
+    assert found.replace(microsecond=0) == datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("settings", [[], 7, "x", {"created": "yesterday"}, {"config": []}])

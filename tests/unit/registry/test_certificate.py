@@ -1,7 +1,7 @@
 """A certificate is made anew for a reason, which is named, and left alone without one."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 import pytest
@@ -20,7 +20,7 @@ from dockwright.registry.certificate import (
     why_new_certificate,
 )
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ADDRESSES, HOSTNAMES = ["192.168.50.20"], ["registry.vagrant"]
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from dockwright.sbom.cves import findings
 from dockwright.sbom.report import Looked, fields, lines, looked_up
 from dockwright.sbom.tracker import Tracker
 
-NOW = datetime(2026, 11, 30, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def known(entries: dict[str, dict[str, dict[str, Any]]], suite: str = "bookworm") -> Tracker:

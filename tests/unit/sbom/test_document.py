@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from dockwright.sbom.document import Described, can_be_made, document
 
 STATUS = (Path(__file__).parent / "samples/bookworm.status").read_bytes()
 RELEASE = b'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'
-IMAGE = Described(f"sha256:{'1' * 64}", datetime(2026, 11, 1, tzinfo=timezone.utc), "amd64")
+IMAGE = Described(f"sha256:{'1' * 64}", datetime(2026, 11, 1, tzinfo=UTC), "amd64")
 PATH, OS = "var/lib/dpkg/status", "usr/lib/os-release"
 # strict: also addresses of mail and URIs
 VALIDATOR = JsonStrictValidator(SchemaVersion.V1_6)
@@ -190,5 +190,5 @@ def test_a_python_without_the_packages_for_it_says_so(monkeypatch: pytest.Monkey
     assert can_be_made()
     monkeypatch.setitem(sys.modules, "debsbom", None)
     assert not can_be_made()
-    with pytest.raises(DockwrightError, match="debsbom, which is not installed here and needs"):
+    with pytest.raises(DockwrightError, match="debsbom, which is not installed here; install"):
         document({}, IMAGE)

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_it_is_read_as_it_is_or_compressed(name: str, tmp_path: Path) -> None:
     known = tracker(path, {"openssl", "nosuch"})
     assert known.entries == {"openssl": SMALL["openssl"]}
     assert known.suites == {"bookworm"}
-    assert known.written == datetime.fromtimestamp(1_790_000_000, timezone.utc)
+    assert known.written == datetime.fromtimestamp(1_790_000_000, UTC)
 
 
 TEXT = st.text(max_size=30)

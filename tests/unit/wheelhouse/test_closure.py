@@ -10,7 +10,7 @@ from dockwright.wheelhouse.closure import closure, named
 from dockwright.wheelhouse.target import Target
 from tests.unit.wheelhouse.wheels import put
 
-NEWEST, OLDEST = Target("3.13"), Target("3.10")
+NEWEST, OLDEST = Target("3.13"), Target("3.11")
 
 
 def test_a_requirement_follows_extras_versions_and_platforms(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_pin_leaves_out_what_is_newer_and_a_prerelease_counts(tmp_path: Path) 
 
 
 def test_markers_are_those_of_the_target_and_not_of_this_python(tmp_path: Path) -> None:
-    needs = ("new; python_version >= '3.13'", "old; python_version < '3.11'")
+    needs = ("new; python_version >= '3.13'", "old; python_version < '3.12'")
     app = put(tmp_path, "app", "1.0", *needs, "mac; sys_platform == 'darwin'")
     assert closure("app", [app], NEWEST, {}).lacking == ["new"]
     assert closure("app", [app], OLDEST, {}).lacking == ["old"]

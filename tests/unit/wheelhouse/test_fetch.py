@@ -17,7 +17,7 @@ from dockwright.wheelhouse.target import Target
 from tests.unit.wheelhouse.wheels import put
 
 ROOT = Path(__file__).resolve().parents[3]
-NEWEST, OLDEST = Target("3.13"), Target("3.10")
+NEWEST, OLDEST = Target("3.13"), Target("3.11")
 
 
 def versions() -> dict[str, str]:
@@ -37,7 +37,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, version in versions().items():
         needs = ()
         if name == "pyinfra":
-            needs = ("new; python_version >= '3.13'", "old; python_version < '3.11'", "both>=1")
+            needs = ("new; python_version >= '3.13'", "old; python_version < '3.12'", "both>=1")
         put(folder, name, version, *needs)
     for name in ("old", "both"):
         put(folder, name)
@@ -137,7 +137,7 @@ def test_what_is_not_installed_is_named(
         fetch(tmp_path / "wheelhouse", [NEWEST], echo=lambda _: None)
 
 
-@pytest.mark.parametrize("python", ["3", "2.7", "3.9", "3.11.2", "x"])
+@pytest.mark.parametrize("python", ["3", "2.7", "3.10", "3.11.2", "x"])
 def test_a_python_that_is_none_is_refused(python: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [Path(sys.executable).with_name("dockwright"), "wheelhouse", tmp_path, "--python", python],

@@ -8,14 +8,14 @@ from dockwright.errors import DockwrightError
 from dockwright.wheelhouse.target import Target
 
 
-@pytest.mark.parametrize("python", ["3.10", "3.11", "3.13", "3.99"])
+@pytest.mark.parametrize("python", ["3.11", "3.13", "3.99"])
 def test_a_version_that_dockwright_runs_on(python: str) -> None:
     assert Target(python).environment["python_version"] == python
 
 
 @pytest.mark.parametrize(
     "python",
-    ["", "3", "3.9", "2.7", "3.11.2", "3.1", "03.11", "3.११", "4.0", "3.11\n"],
+    ["", "3", "3.9", "3.10", "2.7", "3.11.2", "3.1", "03.11", "3.११", "4.0", "3.11\n"],
 )
 def test_any_other_word_is_refused_with_what_to_give(python: str) -> None:
     with pytest.raises(DockwrightError, match=r"not a version that Dockwright runs on; give "):

@@ -1,7 +1,7 @@
 """What registries say of an image, told: who was away, and what is not taken."""
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 from pyinfra.api.host import Host
@@ -58,7 +58,7 @@ def _moments(monkeypatch: pytest.MonkeyPatch, **years: int | None) -> list[Had]:
 
     def built(_: object, place: str, *__: object) -> datetime | None:
         year = years[place]
-        return None if year is None else datetime(year, 1, 1, tzinfo=timezone.utc)
+        return None if year is None else datetime(year, 1, 1, tzinfo=UTC)
 
     monkeypatch.setattr(asked, "built", built)
     return had
@@ -78,7 +78,7 @@ def test_of_what_registries_have_the_last_that_was_built_is_taken(
 
 def test_one_that_is_older_than_the_box_s_own_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     a, b = _moments(monkeypatch, a=2024, b=2026)
-    since = datetime(2025, 1, 1, tzinfo=timezone.utc)
+    since = datetime(2025, 1, 1, tzinfo=UTC)
     assert latest([a, b], "web:1", since) is b
     assert latest([a], "web:1", since) is None
     [a] = _moments(monkeypatch, a=None)
