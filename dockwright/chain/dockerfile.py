@@ -1,4 +1,4 @@
-"""What one Dockerfile comes from, read with moby's own parser (PyPI ``dockerfile``)."""
+"""What one Dockerfile comes from, as BuildKit reads it."""
 
 from __future__ import annotations
 

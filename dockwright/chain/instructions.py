@@ -1,4 +1,4 @@
-"""A Dockerfile's instructions, as moby's own parser (PyPI ``dockerfile``) finds them."""
+"""A Dockerfile's instructions, as BuildKit's parser finds them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import csv
 from dataclasses import dataclass
 from functools import lru_cache
 
-import dockerfile
-
+from dockwright.chain.grammar import ParsedLine, parse
 from dockwright.errors import DockwrightError, shown
 
-# https://docs.docker.com/reference/dockerfile/ ; the parser lets any word through.
-_KNOWN = frozenset(
-    {"add", "arg", "cmd", "copy", "entrypoint", "env", "expose", "from", "healthcheck", "label"}
-    | {"maintainer", "onbuild", "run", "shell", "stopsignal", "user", "volume", "workdir"}
-)
+# What ONBUILD may keep is what a later build can run.
+_NOT_KEPT = frozenset({"onbuild", "from", "maintainer"})
 
 
 @dataclass(frozen=True)
@@ -22,7 +18,7 @@ class Instruction:
     """One instruction: its lower-case ``keyword``, the ``number`` (from 1) of its first line.
 
     ``flags`` are words such as ``--from=ruby``; ``trigger`` is what an ONBUILD line keeps, and
-    ``end`` the number of the last line; ``text`` is all of it, its lines joined.
+    ``end`` the number of the last line; ``text`` is its lines joined, here-documents left out.
     """
 
     keyword: str
@@ -95,65 +91,35 @@ def instructions(text: str, source: str) -> tuple[Instruction, ...]:
         >>> [line.keyword for line in instructions("FROM ruby\\nRUN true", "Dockerfile")]
         ['from', 'run']
     """
-    # The parser's library aborts the whole process on a lone surrogate and cuts lines at a NUL.
     if "\0" in text:
         raise DockwrightError(f"{source}: has a NUL byte; a Dockerfile is UTF-8 text")
     try:
         text.encode("utf-8")
-        commands = dockerfile.parse_string(text)
     except UnicodeEncodeError as error:
         raise DockwrightError(f"{source}: not UTF-8; save it as UTF-8 text") from error
-    except UnicodeDecodeError as error:
-        # moby reads flags byte by byte, and takes 0x85 and 0xa0 within a letter for a space
-        raise DockwrightError(
-            f"{source}: a flag has letters that Docker's parser can't read; write it in ASCII"
-        ) from error
-    except dockerfile.GoParseError as error:
-        said = shown(str(error))
-        raise DockwrightError(f"{source}: {said}; see Docker's Dockerfile reference") from error
-    lines = []
-    for command in commands:
-        # a line that only continues ("\\" and the end) is a command without a word
-        keyword = (command.cmd or "").lower()
-        if keyword not in _KNOWN:
-            written = shown(command.cmd or repr(command.original))
+    lines = [_kept(one, source) if one.is_trigger else _plain(one) for one in parse(text, source)]
+    for line in lines:
+        if line.keyword == "onbuild" and line.trigger is None:
             raise DockwrightError(
-                f"{source}:{command.start_line}: {written}: no such instruction; "
-                "see Docker's Dockerfile reference"
+                f"{source}:{line.number}: {shown(line.text)}: no instruction behind ONBUILD; "
+                "write ONBUILD RUN …, or COPY …"
             )
-        trigger = None
-        if keyword == "onbuild":
-            trigger = _trigger(command.original, f"{source}:{command.start_line}")
-        lines.append(
-            Instruction(
-                keyword,
-                command.start_line,
-                tuple(command.value),
-                tuple(command.flags),
-                trigger,
-                command.end_line,
-                command.original,
-            )
-        )
+    if not lines:
+        raise DockwrightError(f"{source}: no instruction in it; begin with FROM and an image")
     return tuple(lines)
 
 
-def _trigger(original: str, where: str) -> Instruction:
-    """What stands behind ONBUILD, read again: the parser drops the flags of it."""
-    kept = original.split(None, 1)[1] if len(original.split(None, 1)) == 2 else ""
-    # flags stand in front of a here-document, whose body is not in this text
-    before, here, _ = kept.partition("<<")
-    try:
-        [command] = dockerfile.parse_string(f"{before} /a /b" if here else kept)
-    except (dockerfile.GoParseError, ValueError) as error:
+def _plain(line: ParsedLine) -> Instruction:
+    return Instruction(
+        line.keyword, line.number, line.values, line.flags, None, line.end, line.text
+    )
+
+
+def _kept(line: ParsedLine, source: str) -> Instruction:
+    """The ONBUILD in front of ``line``."""
+    if line.keyword in _NOT_KEPT:
         raise DockwrightError(
-            f"{where}: {shown(original)}: no instruction behind ONBUILD; "
-            "write ONBUILD RUN …, or COPY …"
-        ) from error
-    keyword = (command.cmd or "").lower()
-    if keyword not in _KNOWN - {"onbuild", "from", "maintainer"}:
-        raise DockwrightError(
-            f"{where}: ONBUILD {shown(command.cmd or '')}: not allowed behind ONBUILD"
+            f"{source}:{line.number}: ONBUILD {line.keyword.upper()}: not allowed behind ONBUILD"
         )
-    number = int(where.rpartition(":")[2])
-    return Instruction(keyword, number, tuple(command.value), tuple(command.flags))
+    text = f"ONBUILD {line.text}"
+    return Instruction("onbuild", line.number, line.values, (), _plain(line), line.end, text)

@@ -10,7 +10,7 @@ from packaging.tags import Tag, compatible_tags, cpython_tags
 
 from dockwright.errors import DockwrightError
 
-# `dockerfile` has no wheels for any other machine.
+# Guests and images of other machines have an index of their own in reach, or none so far.
 MACHINE = "x86_64"
 # Debian 12 has glibc 2.36 and Ubuntu 22.04 2.35: a wheel that asks for no more runs on both.
 _GLIBC_MINORS = range(35, 4, -1)

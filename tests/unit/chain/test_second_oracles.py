@@ -3,13 +3,12 @@
 from docker_image.digest import InvalidDigest
 from docker_image.reference import InvalidReference
 from docker_image.reference import Reference as Theirs
-from e2b_dockerfile_utils import PatternMatcher, ShellLex, parse_dockerfile_ast
+from e2b_dockerfile_utils import PatternMatcher, ShellLex
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dockwright.chain.external import canonical
 from dockwright.chain.ignore import ignored, rules
-from dockwright.chain.instructions import instructions
 from dockwright.chain.reference import parse
 from dockwright.chain.word import expand
 from dockwright.errors import DockwrightError
@@ -69,25 +68,6 @@ def test_an_ignore_file_leaves_out_what_their_matcher_does(lines: list[str], pat
         ours = ignored(path, rules("\n".join(lines), "d"))
     except DockwrightError:
         ours = None
-    assert ours == theirs
-
-
-LINES = (
-    *("FROM a AS b", "FROM --platform=linux/amd64 x", "COPY --from=b /x \\\n  /y", "# comment", ""),
-    *("RUN true && \\\n# c\n false", "RUN <<EOF\nFROM x\nEOF", 'ENV A=1 B="2 3"', "ARG V=1"),
-    *("LABEL a=b", "ONBUILD COPY --from=b a b", 'CMD ["a", "b"]', "EXPOSE 80 443/tcp"),
-)
-
-
-@many
-@given(st.lists(st.sampled_from(LINES), max_size=6))
-def test_instructions_begin_and_end_where_their_parser_says(lines: list[str]) -> None:
-    text = "\n".join(["FROM scratch", *lines]) + "\n"
-    theirs = [
-        (one.name.lower(), one.start_line, one.end_line)
-        for one in parse_dockerfile_ast(text).instructions
-    ]
-    ours = [(one.keyword, one.number, one.end) for one in instructions(text, "D")]
     assert ours == theirs
 
 

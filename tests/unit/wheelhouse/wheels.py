@@ -9,7 +9,8 @@ def put(
 ) -> Path:
     """A wheel as small as pip takes it."""
     folder.mkdir(exist_ok=True)
-    path, inside = folder / f"{name}-{version}-{tag}.whl", f"{name}-{version}.dist-info"
+    stem = f"{name.replace('-', '_')}-{version}"
+    path, inside = folder / f"{stem}-{tag}.whl", f"{stem}.dist-info"
     lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"]
     with ZipFile(path, "w") as wheel:
         wheel.writestr(
