@@ -35,7 +35,7 @@ class EngineState(Value):
     """
 
     distribution: str = ""  # ID of os-release, such as debian
-    release: str = ""  # its VERSION_ID, such as 12
+    release: str = ""  # its VERSION_ID, such as 12; where it has none, its code name
     init: str | None = None  # of the machine; None: none that is known
     dockerd: str | None = None  # the program's path; None: not installed
     active: bool = False  # whether the engine runs

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC1091
-[ ! -r /etc/os-release ] || . /etc/os-release; echo "id $ID"; echo "release $VERSION_ID"
+[ ! -r /etc/os-release ] || . /etc/os-release; echo "id $ID"; echo "release ${VERSION_ID:-$VERSION_CODENAME}"
 command -v dockerd >/dev/null && echo "dockerd $(command -v dockerd)"
 @INIT@
 dpkg-query --show --showformat 'package ${Package} ${Version} ${db:Status-Abbrev}\n' 2>/dev/null |
