@@ -266,11 +266,17 @@ def _within(seconds: float | None) -> gevent.Timeout:
 def no_delay(connector: SSHConnector) -> None:
     """Send what there is at once: Nagle and delayed ACK cost 40 ms a request otherwise.
 
+    Of a connection through jump hosts, that to each of them too.
+
     Example::
 
         no_delay(host.connector)
     """
     transport = connector.client.get_transport() if connector.client else None
-    if transport is not None and isinstance(transport.sock, socket.socket):
-        with suppress(OSError):  # it has been closed: who uses it will say so
-            transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    while transport is not None:
+        way = transport.sock
+        if isinstance(way, socket.socket):
+            with suppress(OSError):  # it has been closed: who uses it will say so
+                way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # behind a jump host it is a channel of the connection to that one
+        transport = way.get_transport() if isinstance(way, Channel) else None

@@ -13,6 +13,7 @@ from pyinfra.api.host import Host
 from pyinfra.context import ctx_host
 
 from dockwright.box.absent import why_absent
+from dockwright.box.connection import by_ssh, no_delay
 from dockwright.box.lock import hold
 from dockwright.box.privilege import needs_sudo
 from dockwright.box.record import keep
@@ -52,6 +53,9 @@ def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
         @wraps(function)
         def as_root(**arguments: Any) -> Any:
             here = ctx_host.get()  # type: ignore[no-untyped-call]
+            # pyinfra's own command has connected it, and it is to say nothing slowly
+            if (connector := by_ssh(here)) is not None:
+                no_delay(connector)
             with _one_line(here):
                 leave_out_away(here.state)
                 if why_absent(here) is None and why_given_up(here) is None:

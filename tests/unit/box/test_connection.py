@@ -2,6 +2,7 @@
 
 import ast
 import re
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from pyinfra.api import Config, Inventory, State, StringCommand
 from pyinfra.api.connectors import get_execution_connectors
 from pyinfra.api.host import Host
-from pyinfra.context import ctx_state
+from pyinfra.context import ctx_host, ctx_state
 
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask
@@ -21,6 +22,7 @@ from dockwright.box.process import do, run
 from dockwright.box.session import session
 from dockwright.box.stream import Limits, dial
 from dockwright.box.this_run import this_run
+from dockwright.deploys import declare
 from dockwright.engine.client import client
 from dockwright.errors import DockwrightError
 from tests.ssh_server import HOST_KEY
@@ -114,6 +116,27 @@ def test_a_box_behind_a_jump_host_is_reached_over_ssh(here: Here) -> None:
     )
     assert by_ssh(host) is host.connector
     _answers(host)
+    behind = host.connector.client.get_transport()
+    assert _no_delay(behind.sock.get_transport().sock)
+
+
+def _no_delay(sock: socket.socket) -> bool:
+    return bool(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+
+def test_a_deploy_waits_for_nothing_before_it_says_its_first_word(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, seen = here.unreached(ssh_port=here.server()), list[bool]()
+    host.connect(raise_exceptions=True)  # as pyinfra's own command does
+    sock = host.connector.client.get_transport().sock
+    assert not _no_delay(sock)
+    monkeypatch.setattr(declare, "leave_out_away", lambda _: seen.append(_no_delay(sock)))
+    monkeypatch.setattr(declare, "why_absent", lambda _: "left out")
+    with ctx_state.use(host.state), ctx_host.use(host):
+        declare.deploy("Server")(lambda: None)()
+    host.disconnect()
+    assert seen == [True]
 
 
 def test_this_machine_has_streams(here: Here) -> None:
