@@ -14,6 +14,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
+from shlex import quote
 
 # Bytes of an answer; what is longer is refused, as the controller's memory is not the box's.
 MOST = 16 << 20
@@ -73,21 +74,34 @@ class Question:
             >>> "MARK" in Question("id -u", "its user", mark="MARKMARK").command(60)
             False
         """
+        return _COMMAND.format(
+            path=PATH,
+            seconds=seconds + 5,
+            script=_packed(self._text()),
+            title=self._title(),
+        )
+
+    def line(self, seconds: float) -> str:
+        """The same for a script of several questions, whose environment is clean already.
+
+        Example:
+            >>> Question("id -u", "its user", mark="MARKMARK").line(5).split(" 'exec")[0]
+            'timeout -k 5 5 sh -c'
+        """
+        return f"timeout -k 5 {seconds:g} sh -c {quote(self._text())} {self._title()}"
+
+    def _text(self) -> str:
         half = len(self.mark) // 2
         script = self.script
         if self.requires is not None:
             script = f"command -v {self.requires} >/dev/null 2>&1 || exit {_MISSING}\n{script}"
-        text = _SCRIPT.format(
+        return _SCRIPT.format(
             # a status of three digits and its line break come behind the answer
             script=script, most=MOST + 8, a=self.mark[:half], b=self.mark[half:]
         )  # fmt: skip
-        title = re.sub(r"[^a-z0-9]+", "-", f"dockwright {self.what}".casefold()).strip("-")
-        return _COMMAND.format(
-            path=PATH,
-            seconds=seconds + 5,
-            script=_packed(text),
-            title=title,
-        )
+
+    def _title(self) -> str:
+        return re.sub(r"[^a-z0-9]+", "-", f"dockwright {self.what}".casefold()).strip("-")
 
     def answered(self, received: bytes | bytearray) -> bool:
         """Whether ``received`` may hold the whole answer: what comes behind it is of no interest.
@@ -96,7 +110,18 @@ class Question:
             >>> Question("", "", mark="ab").answered(b"Linux")
             False
         """
-        return f":{self._end}".encode() in received
+        return self.end_in(received) is not None
+
+    def end_in(self, received: bytes | bytearray, start: int = 0) -> int | None:
+        """Where the answer ends in ``received``, looked for from ``start`` on; None: not there.
+
+        Example:
+            >>> Question("", "", mark="ab").end_in(b"ab:sum:text:ba more")
+            14
+        """
+        end = f":{self._end}".encode()
+        at = received.find(end, start)
+        return None if at < 0 else at + len(end)
 
     def answer(self, received: bytes) -> Answer:
         """The answer in ``received``, with what was printed before it.

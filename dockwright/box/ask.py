@@ -23,6 +23,7 @@ from pyinfra.connectors.util import make_unix_command_for_host
 
 from dockwright.box import log, unanswered
 from dockwright.box.answer import MOST_RECEIVED, Answer, Cut, Nothing, Question
+from dockwright.box.begun import harmless
 from dockwright.box.connection import broke, cut, has_streams, itself
 from dockwright.box.deadline import Deadline
 from dockwright.box.inside.connections import askpass_key, prompted_password
@@ -81,7 +82,7 @@ def ask(
     with telling(host, question.what):
         answer = _answer(host, question, command, as_whom, limit)
     if answer.noise.strip():
-        _tell_noise(host, answer.noise)
+        tell_noise(host, answer.noise)
     return answer
 
 
@@ -196,9 +197,10 @@ def _receive(asked: Program, question: Question, received: bytearray, deadline: 
 
 def _by_pyinfra(host: Host, question: Question, command: str, limit: float) -> Answer:
     """Over another connector of pyinfra's, which has no channels; a fact's answer is ASCII."""
-    _, output = host.connector.run_shell_command(
-        StringCommand(command), print_output=False, print_input=False, _timeout=int(limit) + 1
-    )
+    with harmless():
+        _, output = host.connector.run_shell_command(
+            StringCommand(command), print_output=False, print_input=False, _timeout=int(limit) + 1
+        )
     try:
         return question.answer(output.stdout.encode("utf-8", "surrogateescape"))
     except Cut as error:
@@ -242,7 +244,13 @@ def telling(host: Host, what: str) -> Iterator[None]:
         telling.kill(block=False)
 
 
-def _tell_noise(host: Host, noise: bytes) -> None:
+def tell_noise(host: Host, noise: bytes) -> None:
+    """Have a person know, once a run, that the box's shell prints before it answers.
+
+    Example::
+
+        tell_noise(host, b"Welcome!\n")
+    """
     noisy = _noisy.of(host.state)
     if host in noisy:
         return

@@ -24,6 +24,8 @@ import gevent
 from paramiko import Channel, ChannelException, SSHException, Transport
 from pyinfra.connectors.ssh import SSHConnector
 
+from dockwright.box.begun import begins
+
 # The budget of one connection, all of it decided here. Fewer than sshd's ten: what was closed here
 # may end there a moment later.
 MOST = 8
@@ -245,6 +247,7 @@ def _counted(transport: Transport) -> Budget:
     def open_channel(kind: str, *args: Any, **arguments: Any) -> Channel:
         if kind != "session" or args:
             return open_any(kind, *args, **arguments)
+        begins()  # a session that is not of `box.connection`
         return budget.session(**arguments)
 
     def unlink(channel: int) -> None:

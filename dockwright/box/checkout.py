@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from dockwright.box.begun import harmless
+
 # Whether a commit is one that this checkout has come from; None where it is not known here.
 Ancestor = Callable[[str], "bool | None"]
 
@@ -48,11 +50,9 @@ def ancestors(deploy: Path) -> Ancestor:
     def ancestor(commit: str) -> bool | None:
         if commit not in known:
             # 0: it is; 1: it is not; else: git has no such commit
-            done = subprocess.run(
-                ["git", "-C", str(deploy.parent), "merge-base", "--is-ancestor", commit, "HEAD"],
-                capture_output=True,
-                check=False,
-            )
+            words = ["git", "-C", str(deploy.parent), "merge-base", "--is-ancestor", commit, "HEAD"]
+            with harmless():
+                done = subprocess.run(words, capture_output=True, check=False)
             known[commit] = {0: True, 1: False}.get(done.returncode)
         return known[commit]
 
@@ -67,5 +67,6 @@ def is_shallow(deploy: Path) -> bool:
         False
     """
     words = ["git", "-C", str(deploy.parent), "rev-parse", "--is-shallow-repository"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    with harmless():
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
     return done.stdout.strip() == "true"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
+from importlib import import_module
 from shlex import quote
 from typing import Any, ClassVar, TypeVar
 
@@ -20,8 +21,10 @@ from pyinfra.api.host import Host
 from dockwright.box import unanswered
 from dockwright.box.answer import Answer, Cut, Question
 from dockwright.box.ask import AS_WHOM, ask
+from dockwright.box.foreseen.asked import foreseen
+from dockwright.box.foreseen.known import Known, known
 from dockwright.box.this_run import why_given_up
-from dockwright.errors import BoxError
+from dockwright.errors import BoxError, DockwrightError
 
 T = TypeVar("T")
 _MISSING = type("Missing", (), {"__repr__": lambda self: "(not given)"})()
@@ -115,7 +118,11 @@ def fact_of(host: Host, fact: type[Fact[T]], *args: Any, **kwargs: Any) -> T:
     arguments = inspect.getcallargs(made.script, *args, **own)
     arguments.pop("self")
     asked = question(made, made.script(**arguments), made.requires_command(**arguments))
-    answer = ask(host, asked, {key: how.get(key) for key in AS_WHOM})
+    as_whom = {key: how.get(key) for key in AS_WHOM}
+    kept = known(fact.__module__, fact.__qualname__, arguments)
+    answer = foreseen(host, kept, asked, as_whom, _made)
+    if answer is None:
+        answer = ask(host, asked, as_whom)
     if answer.is_missing:
         return made.default()
     if answer.status:
@@ -124,6 +131,19 @@ def fact_of(host: Host, fact: type[Fact[T]], *args: Any, **kwargs: Any) -> T:
         return made.value(answer)
     except SHAPE as error:
         raise BoxError(unanswered.misshapen(str(host.name), made.about, error)) from error
+
+
+def _made(kept: Known) -> Question | None:
+    """The question of a former run, as this version asks it; None where it has no such fact."""
+    module, _, name = kept.fact.partition(":")
+    try:
+        fact = getattr(import_module(module), name)
+        if not issubclass(fact, Fact) or fact.__module__ != module:
+            return None
+        made, arguments = fact(), kept.read()
+        return question(made, made.script(**arguments), made.requires_command(**arguments))
+    except (ImportError, DockwrightError, *SHAPE):
+        return None
 
 
 def _marked(script: Callable[..., str]) -> Callable[..., str]:

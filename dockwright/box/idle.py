@@ -14,6 +14,7 @@ import urllib3
 from pyinfra.api.host import Host
 from pyinfra.connectors.ssh import SSHConnector
 
+from dockwright.box.begun import under_way
 from dockwright.box.channels import Budget, budget_of
 from dockwright.box.connection import by_ssh
 from dockwright.box.inside.connections import Transfer, close_files, on_each_file
@@ -70,7 +71,8 @@ class _Files:
         def counted(*args: Any, **kwargs: Any) -> None:
             self._busy += 1
             try:
-                transfer(*args, **kwargs)
+                with under_way():
+                    transfer(*args, **kwargs)
             finally:
                 self._busy -= 1
                 if self._budget.is_waited_for:

@@ -23,6 +23,7 @@ from pyinfra.api.state import State
 from dockwright.box import unanswered
 from dockwright.box.answer import Cut
 from dockwright.box.ask import login, patience, telling
+from dockwright.box.begun import harmless
 from dockwright.box.connection import broke, cut, has_streams
 from dockwright.box.deadline import Deadline
 from dockwright.box.process import started
@@ -65,7 +66,8 @@ def hold(host: Host) -> None:
             deadline = Deadline(limit)
             script = _SCRIPT.replace("@FIRST@", mark[:16]).replace("@LAST@", mark[16:])
             script = script.replace("@WHO@", quote(me()))
-            asked = holding.enter_context(started(host, script))
+            with harmless():  # other boxes may have been asked by now
+                asked = holding.enter_context(started(host, script))
             with telling(host, "its lock"):
                 said = _answer(asked, mark, deadline)
         except Cut as error:
@@ -82,6 +84,16 @@ def hold(host: Host) -> None:
     raise DockwrightError(
         f"box {host.name}: locked by {who or 'another run'}; wait until that run ends"
     )
+
+
+def is_held(host: Host) -> bool:
+    """Whether this run holds the lock of ``host``.
+
+    Example::
+
+        is_held(host)  # True
+    """
+    return host in (_held.known(host.state) or {})
 
 
 def _answer(asked: Program, mark: str, deadline: Deadline) -> str:

@@ -20,6 +20,7 @@ from pyinfra.api.host import Host
 
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask, command_line, patience
+from dockwright.box.begun import under_way as counted
 from dockwright.box.channels import NoChannel
 from dockwright.box.connection import broke, cut, has_streams, itself
 from dockwright.box.privilege import as_root
@@ -76,11 +77,12 @@ def do(
     what, host = "what it is doing", itself(host)
     if not has_streams(host):
         arguments = {**how, **({} if stdin is None else {"_stdin": stdin.decode()})}
-        good, said = host.connector.run_shell_command(command, **arguments)
+        with counted():
+            good, said = host.connector.run_shell_command(command, **arguments)
         return Done(0 if good else 1, tuple(lines(said.stdout)), tuple(lines(said.stderr)))
     line = command_line(host, command.get_raw_value(), how)
     kept = bytearray()
-    with _talking(host), program(host, line, what, seconds=patience(host)) as under_way:
+    with counted(), _talking(host), program(host, line, what, seconds=patience(host)) as under_way:
         feeding = gevent.spawn(_feed, under_way, stdin or b"")
         try:
             for data in _chunks(host, under_way, what):
@@ -163,7 +165,7 @@ def started(host: Host, script: str) -> Iterator[Program]:
     """
     host = itself(host)
     line = command_line(host, f"sh -c {shlex.quote(CLEAN + script)}", as_root(host))
-    with program(host, line, "a script of ours", combined=True) as under_way:
+    with counted(), program(host, line, "a script of ours", combined=True) as under_way:
         yield under_way
 
 

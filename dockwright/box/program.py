@@ -19,6 +19,7 @@ from gevent.os import make_nonblocking, nb_read, nb_write
 from paramiko import Channel
 from pyinfra.api.host import Host
 
+from dockwright.box.begun import harmless
 from dockwright.box.connection import by_ssh, channel_for, check_has_streams
 
 # What a lost connection gives instead of an exit status.
@@ -152,13 +153,14 @@ class _Child:
     """A child process of this machine."""
 
     def __init__(self, command: str, combined: bool, tell: Tell | None) -> None:
-        self._child = subprocess.Popen(
-            ["/bin/sh", "-c", command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if combined else subprocess.PIPE,
-            start_new_session=True,  # a script may end its whole process group
-        )
+        with harmless():  # who begins it takes note of what it is
+            self._child = subprocess.Popen(
+                ["/bin/sh", "-c", command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT if combined else subprocess.PIPE,
+                start_new_session=True,  # a script may end its whole process group
+            )
         self._errors = _Errors(tell)
         self._closed = False
         for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):

@@ -20,6 +20,7 @@ from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
+from dockwright.box.begun import harmless
 from dockwright.box.lock import me
 from dockwright.box.privilege import as_root
 from dockwright.box.process import do
@@ -104,12 +105,13 @@ def commit_of(deploy: Path) -> str:
 
     def git(*words: str) -> str:
         try:
-            done = subprocess.run(
-                ["git", "-C", str(deploy.parent), *words],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            with harmless():
+                done = subprocess.run(
+                    ["git", "-C", str(deploy.parent), *words],
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
         except OSError:  # no git on this machine
             return ""
         return done.stdout.strip() if done.returncode == 0 else ""

@@ -19,7 +19,9 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
+from dockwright.box.begun import harmless, under_way
 from dockwright.box.fact import Fact, fact_of
+from dockwright.box.foreseen.asked import alone, note_deploy
 from dockwright.box.inside.hosts import answer, is_answered
 from dockwright.box.inside.operations import Commands, heed
 from dockwright.box.pulse import watch
@@ -28,6 +30,8 @@ from dockwright.box.this_run import PerRun
 # Seconds that an answer holds in a run that executes, where an operation may ask until somebody
 # else has done something. A plan of many boxes takes longer, and waits for nobody.
 HOLDS = 30
+# Those facts only read; of a user's own nobody knows.
+_PYINFRAS = "pyinfra.facts."
 
 
 class _Memory(BaseStateCallback):
@@ -49,7 +53,8 @@ class _Memory(BaseStateCallback):
             for command in generator():
                 self.under_way += 1
                 try:
-                    yield command  # pyinfra executes it, and then asks for the next one
+                    with under_way():
+                        yield command  # pyinfra executes it, and then asks for the next one
                 finally:
                     self.under_way -= 1
                     self.changes += 1
@@ -88,6 +93,7 @@ def remember(host: Host) -> None:
     """
     run = host.state
     watch(host)
+    note_deploy(run)
     if is_answered(host):
         return
     if (memory := _memories.known(run)) is None:
@@ -100,7 +106,8 @@ def remember(host: Host) -> None:
         how = [of_operation.get(key) for key in CONNECTOR_ARGUMENT_KEYS]
         # what a deploy file asks outside an operation may be about what it did itself
         if host.current_op_hash is None or not _is_plain([args, kwargs, how]):
-            return ask(fact, *args, **kwargs)
+            with alone():
+                return ask(fact, *args, **kwargs)
         question = (host.name, fact, repr((args, kwargs, how)), run.current_stage)
         holds = HOLDS if run.is_executing else inf
         return memory.answer(question, lambda: ask(fact, *args, **kwargs), holds)
@@ -129,6 +136,9 @@ def _asking(host: Host) -> Callable[..., Any]:
     def ask(fact: Any, *args: Any, **kwargs: Any) -> Any:
         if issubclass(fact, Fact):
             return fact_of(host, fact, *args, **kwargs)
+        if fact.__module__.startswith(_PYINFRAS):
+            with harmless():
+                return by_pyinfra(fact, *args, **kwargs)
         return by_pyinfra(fact, *args, **kwargs)
 
     return ask

@@ -18,6 +18,7 @@ from paramiko import Channel, SSHException
 from pyinfra.api.host import Host
 
 from dockwright.box.ask import command_line
+from dockwright.box.begun import begins
 from dockwright.box.connection import broke, by_ssh, channel_for, check_has_streams, itself, over
 from dockwright.box.privilege import as_root
 from dockwright.box.program import LOST
@@ -43,6 +44,7 @@ def session(host: Host, command: str) -> int:
         session(host, "docker exec -it zenweb.web.1 sh")  # 0
     """
     host = itself(host)
+    begins()
     line = command_line(host, command, as_root(host))
     check_has_streams(host, "a terminal of it")
     if (connector := by_ssh(host)) is None:

@@ -22,6 +22,7 @@ from requests.adapters import HTTPAdapter
 
 from dockwright.box import unanswered
 from dockwright.box.ask import patience, telling
+from dockwright.box.begun import begins
 from dockwright.box.channels import IDLE, NoChannel
 from dockwright.box.connection import broke, check_has_streams, is_cut, itself
 from dockwright.box.fact import SHAPE
@@ -159,6 +160,8 @@ def _dialler(host: Host, works: bool) -> Dial:
         limits = Limits(limits.seconds, lambda: _still_answers(host), SILENCE)
 
     def dialled() -> Stream:
+        if works:
+            begins()
         state, stream = dial(host, _PROGRAM, "its engine", limits)
         if (why := why_not(str(host.name), state)) is not None:
             stream.close()

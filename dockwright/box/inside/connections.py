@@ -8,12 +8,15 @@ and counts sessions (`dockwright.box.idle`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from functools import wraps
 from typing import Any
 
 from pyinfra.api.host import Host
 from pyinfra.connectors.ssh import SSHConnector
 from pyinfra.connectors.sshuserclient.client import get_ssh_config
 
+_USES = "dockwright_uses"  # an attribute of pyinfra's connector
 Transfer = Callable[..., None]
 # Name or address, port, and user.
 Hop = tuple[str, int, str]
@@ -110,6 +113,35 @@ def on_each_file(connector: SSHConnector, wrapped: Callable[[Transfer], Transfer
     """
     for name in ("_get_file", "_put_file"):
         vars(connector)[name] = wrapped(getattr(connector, name))
+
+
+def on_each_use(connector: object, within: Callable[[], AbstractContextManager[None]]) -> None:
+    """Have each command that pyinfra itself runs, and each file, be within ``within()``; once.
+
+    Its connectors tell nobody when they are used, as by a deploy file outside of operations.
+
+    Example::
+
+        on_each_use(host.connector, under_way)
+    """
+    own = vars(connector)
+    if own.get(_USES):
+        return
+    own[_USES] = True
+    for name in ("run_shell_command", "get_file", "put_file", "rsync"):
+        if (use := getattr(connector, name, None)) is not None:
+            own[name] = _within(use, within)
+
+
+def _within(
+    use: Callable[..., Any], within: Callable[[], AbstractContextManager[None]]
+) -> Callable[..., Any]:
+    @wraps(use)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        with within():
+            return use(*args, **kwargs)
+
+    return counted
 
 
 def close_files(connector: SSHConnector) -> None:

@@ -18,7 +18,7 @@ WAYS = {
     "budget_of": {"box/connection.py", "box/idle.py"},
     "channel_for": {"box/program.py", "box/session.py"},
     "open_channel": {"box/tunnel.py"},  # to a registry, as the box reaches it
-    "program": {"box/ask.py", "box/process.py", "box/stream.py"},
+    "program": {"box/ask.py", "box/foreseen/asked.py", "box/process.py", "box/stream.py"},
     "get_file": set(),
     "put_file": set(),
 }

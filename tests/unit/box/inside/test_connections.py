@@ -1,7 +1,8 @@
 """What is used of pyinfra's SSH connections: pyinfra itself is asked for each."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +27,7 @@ from dockwright.box.inside.connections import (
     jump_host,
     known_hosts,
     on_each_file,
+    on_each_use,
     prompted_password,
     ssh_settings,
 )
@@ -127,6 +129,35 @@ def test_one_that_is_not_known_would_be_made_by_a_question(host: Host) -> None:
             host.state, host, connecting.StringCommand("id"),
             _sudo=True, _sudo_password="s3cret", _temp_dir="/run/own",
         )  # fmt: skip
+
+
+def test_what_pyinfra_itself_runs_is_within_what_counts_it(host: Host) -> None:
+    uses: list[str] = []
+
+    @contextmanager
+    def within() -> Iterator[None]:
+        uses.append("begins")
+        yield
+        uses.append("ends")
+
+    class Connector:
+        def run_shell_command(self, command: str) -> str:
+            uses.append(command)
+            return "said"
+
+        def put_file(self) -> None:
+            raise OSError
+
+    connector = Connector()
+    on_each_use(connector, within)
+    on_each_use(connector, within)
+    assert connector.run_shell_command("true") == "said"
+    assert uses == ["begins", "true", "ends"]
+    # pyinfra's connectors have these, and its hosts go by them
+    for name in ("run_shell_command", "put_file", "get_file"):
+        assert callable(getattr(host.connector, name))
+    on_each_use(host.connector, within)
+    assert "run_shell_command" in vars(host.connector)
 
 
 def test_files_come_through_who_counts_them_and_their_connection_is_closed(

@@ -1,0 +1,203 @@
+"""Questions foreseen on real boxes: how many round trips a run takes that has nothing to do, and
+what is changed between two steps of a run, by whatever hand, is seen by the next step.
+"""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from shlex import quote
+
+import pytest
+
+from tests.bench.proxy import Proxy
+from tests.lab.labs.figures import figure
+from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
+from tests.lab.labs.own_site import COPY, LOOP, OwnSite
+
+LAB = OwnLab("foresee", "192.168.92.0/24", ("hub", "base"), packages=WITH_ENGINE)
+DELAY = 0.05  # seconds of a round trip
+DATA = {
+    "dockwright_base_source": "bootstrap",
+    "dockwright_steady_seconds": 1,
+    "dockwright_admin_user": "vagrant",
+}
+# of a box, connecting included, over the proxy
+MOST = {"plan": 20, "pyinfra": 22}
+
+# Each step looks, and another hand changes in between; the looks say what they were told.
+STEPS = """
+import subprocess
+from pathlib import Path
+from pyinfra import host, state
+from pyinfra.operations import python, server
+from dockwright.commands.declare import operation
+from dockwright.deploys.declare import deploy
+from dockwright.facts.account import Member
+from dockwright.facts.boot import BootJobs
+from dockwright.facts.content import Content
+from dockwright.facts.image import Images
+
+SSH = {ssh!r}
+FACTS = {{
+    "file": lambda: str(host.get_fact(Content, "/etc/foreseen").text).strip(),
+    "user": lambda: host.get_fact(Member, "foreseen").exists,
+    "image": lambda: "foreseen:1" in host.get_fact(Images),
+    "container": lambda: "foreseen" in host.get_fact(BootJobs).containers,
+}}
+
+
+@operation()
+def look(what, step):
+    with Path("told").open("a") as file:
+        stage = "execute" if state.is_executing else "prepare"
+        print(stage, host.name, step, what, FACTS[what](), file=file)
+    yield from ()
+
+
+def by_hand(line):
+    subprocess.run([*SSH, line], check=True, capture_output=True)
+
+
+@deploy("Steps")
+def steps():
+    for step in ("before", "after"):
+        for what in host.loop(list(FACTS)):
+            look(name=f"{{what}} {{step}}", what=what, step=step)
+        if step == "before":
+            {between}
+
+
+steps()
+"""
+UNDO = (
+    "sudo sh -c 'rm -f /etc/foreseen; userdel foreseen; docker rm -f foreseen; "
+    "docker rmi foreseen:1' >/dev/null 2>&1; true"
+)
+DO = (
+    "sudo sh -c 'echo changed >/etc/foreseen; useradd foreseen; "
+    "docker tag $(docker images -q clock | head -n 1) foreseen:1; "
+    "docker create --name foreseen foreseen:1'"
+)
+# What a plan of the site would have in order, and its run has to put right.
+MEANWHILE = (
+    "sed -i /hub/d /etc/hosts; gpasswd -d vagrant docker >/dev/null; "
+    "docker rmi -f watch:latest >/dev/null; rm /etc/docker/daemon.json"
+)
+# Whose hand it is: each is one statement of the deploy, on both boxes or on one of them.
+HANDS = {
+    "a command on the box itself": "server.shell(commands={do!r}, _if=lambda: {is_base})",
+    "a function that comes by ssh": "python.call(function=by_hand, line={do!r})",
+    "a function on another box": "python.call(function=by_hand, line={do!r}) if {is_hub} else None",
+}
+
+
+class Foreseen(OwnSite):
+    def through(self, proxies: dict[str, Proxy]) -> None:
+        """Have boxes reached by proxies, which their host keys are known by too."""
+        known = self.state / self.lab.name / "ssh/known_hosts"
+        keys = {
+            line.split(" ")[0]: line.split(" ", 1)[1] for line in known.read_text().splitlines()
+        }
+        lines = [
+            f"[127.0.0.1]:{proxy.port} {keys[self.boxes[box]]}" for box, proxy in proxies.items()
+        ]
+        far = self.folder / "known_hosts"
+        far.write_text("\n".join(lines) + "\n")
+        ports = {box: proxy.port for box, proxy in proxies.items()}
+        way = f"dict(ssh_hostname='127.0.0.1', ssh_port={ports}[name], "
+        self.write({}, f"\nfor name, data in boxes:\n    data.update({way}"
+                       f"ssh_known_hosts_file={str(far)!r}))\n")  # fmt: skip
+
+    def steps(self, between: str) -> list[str]:
+        """What the looks of a run told."""
+        ssh = self._ssh(self.boxes["base"], "")[:-1]
+        (self.folder / "steps.py").write_text(STEPS.format(ssh=ssh, between=between))
+        (self.folder / "told").write_text("")
+        done = self.run("pyinfra", "-y", "inventory.py", "steps.py")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return (self.folder / "told").read_text().splitlines()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Foreseen]:
+    state = tmp_path_factory.mktemp("foresee")
+    with LAB.up(state):
+        made = Foreseen(LAB, state, ("hub",))
+        made.environment["XDG_CACHE_HOME"] = f"{state}/cache"
+        made.furnish("base")
+        made.write({})
+        made.data(**DATA)
+        for leaf in ("clock", "watch"):
+            line = f"{leaf}: docker run --stop-timeout 1 --network none {leaf}"
+            made.leaf(leaf, line, *COPY, f"CMD {LOOP}")
+        done = made.apply()
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield made
+
+
+def test_a_run_with_nothing_to_do_takes_few_round_trips(site: Foreseen) -> None:
+    commands = {
+        "plan": ("dockwright", "plan", "inventory.py", "site.py"),
+        "pyinfra": ("pyinfra", "-y", "inventory.py", "site.py"),
+    }
+    with ExitStack() as ends:
+        proxies = {
+            box: ends.enter_context(Proxy((address, 22), DELAY))
+            for box, address in site.boxes.items()
+        }
+        site.through(proxies)
+        took: dict[str, list[dict[str, int]]] = {}
+        for name, command in commands.items():
+            for _ in range(3):
+                for proxy in proxies.values():
+                    proxy.reset()
+                done = site.run(*command)
+                assert done.returncode == 0, done.stdout + done.stderr
+                its = {box: proxy.round_trips for box, proxy in proxies.items()}
+                took.setdefault(name, []).append(its)
+            figure(f"{name} with nothing to do, round trips: {took[name]}")
+    site.write({})
+    for name, runs in took.items():
+        assert max(runs[-1].values()) <= MOST[name], took
+        assert max(runs[-1].values()) < max(runs[0].values()), took
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_what_is_changed_between_two_steps_is_seen_by_the_next(site: Foreseen, hand: str) -> None:
+    is_base, is_hub = "host.name == 'base'", "host.name == 'hub'"
+    between = HANDS[hand].format(do=DO, is_base=is_base, is_hub=is_hub)
+    said: list[str] = []
+    for _ in range(3):  # the first foresees nothing
+        site.ssh(site.boxes["base"], UNDO)
+        said = site.steps(between)
+        of_base = [line.split()[3:] for line in said if line.startswith("execute base")]
+        assert of_base == [
+            ["file", "None"], ["user", "False"], ["image", "False"], ["container", "False"],
+            ["file", "changed"], ["user", "True"], ["image", "True"], ["container", "True"],
+        ]  # fmt: skip
+    site.ssh(site.boxes["base"], UNDO)
+
+
+def test_what_is_changed_while_a_person_is_asked_is_put_right(site: Foreseen) -> None:
+    for _ in range(2):
+        assert site.plan(statuses=(0,))["drift"] is False
+    base = site.boxes["base"]
+    # something to agree to, and behind it what the plan does not know of
+    site.ssh(base, "sudo rm /etc/systemd/system/dockwright-clock.clock.1.service")
+    asking = subprocess.Popen(
+        ["dockwright", "apply", "inventory.py", "site.py"], cwd=site.folder, text=True,
+        env={**os.environ, **site.environment, "DOCKWRIGHT_INVENTORY": "inventory.py"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert asking.stdout and asking.stdin
+    seen = ""
+    while "[y/N]" not in seen and (more := asking.stdout.read(1)):
+        seen += more
+    site.ssh(base, f"sudo sh -c {quote(MEANWHILE)}")
+    said, _ = asking.communicate("y\n", timeout=600)
+    assert asking.returncode == 0, seen + said
+    assert "hub" in site.ssh(base, "cat /etc/hosts")
+    assert "docker" in site.ssh(base, "id -Gn vagrant")
+    assert site.ssh(base, "sudo docker images -q watch:latest")
+    assert site.plan(statuses=(0,))["drift"] is False
