@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Any
 
 import gevent
 import urllib3
@@ -21,6 +20,7 @@ from dockwright.box.tunnel import SECONDS, pool
 from dockwright.chain.registry_name import RegistryName, registry_name
 from dockwright.engine.client import client, talking
 from dockwright.errors import DockwrightError, NotReady, shown
+from dockwright.facts.insecure import insecure_on
 from dockwright.facts.registry import Trust
 from dockwright.registry.client import digest, refused
 from dockwright.registry.login import Login
@@ -134,13 +134,8 @@ def way(host: Host, registry: str) -> tuple[tuple[str, int], str | None, bool]:
         way(host, "192.168.50.20:5000")[0]  # ('192.168.50.20', 5000)
     """
     host, name = itself(host), registry_name(registry)
-
-    def ask() -> dict[str, Any]:
-        with talking(host):
-            return dict(client(host).info()["RegistryConfig"]["IndexConfigs"])
-
-    known = asked_of(host, "which registries its engine knows", ask)
-    tls = bool(known.get(name.domain, {}).get("Secure", True))
+    insecure = asked_of(host, "which registries its engine knows", lambda: insecure_on(host))
+    tls = name.domain not in insecure
     return name.address(tls), _authority(host, name) if tls else None, tls
 
 
