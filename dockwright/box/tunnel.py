@@ -20,9 +20,7 @@ Open = Callable[[], Any]
 SECONDS = 10  # without a byte: a question for headers is answered at once
 
 
-def pool(
-    host: Host, place: tuple[str, int], certificate: str | None, tls: bool
-) -> urllib3.HTTPConnectionPool:
+def pool(host: Host, place: tuple[str, int], certificate: str | None, tls: bool) -> RegistryPool:
     """Connections to the registry at ``place`` that begin on ``host``.
 
     The box's sshd must allow forwarding.
@@ -48,7 +46,7 @@ def pool(
             return plain
         return _Secured(plain, context, server_hostname=place[0])
 
-    return _Pool(place[0], place[1], open_one)
+    return RegistryPool(place[0], place[1], open_one)
 
 
 # this machine's own CAs take 20 ms to load
@@ -78,10 +76,20 @@ class _Connection(urllib3.connection.HTTPConnection):
         self.sock = self.open()
 
 
-class _Pool(urllib3.HTTPConnectionPool):
+class RegistryPool(urllib3.HTTPConnectionPool):
+    """The connections that `pool` makes."""
+
     def __init__(self, name: str, port: int, open_one: Open) -> None:
         super().__init__(name, port, timeout=SECONDS, maxsize=8, retries=False)
         self._open = open_one
+
+    def stream(self) -> Any:
+        """A connection by itself, which is the caller's to close.
+
+        Raises:
+            OSError, SSHException: there is none.
+        """
+        return self._open()
 
     def _new_conn(self) -> _Connection:
         made = _Connection(self.host, self.port, timeout=SECONDS)

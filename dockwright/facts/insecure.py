@@ -41,7 +41,7 @@ class Insecure(Fact[tuple[str, ...] | str]):
 
     def read(self, lines: Sequence[str]) -> tuple[str, ...] | str:
         # an engine that ends while it is asked leaves an empty answer before the word of it
-        last = [*lines, "null"][max(len(lines) - 1, 0)]
+        last = lines[-1] if lines else "null"
         if last.startswith("state "):
             return last.removeprefix("state ")
         known = json.loads(last) or {}

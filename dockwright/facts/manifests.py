@@ -16,7 +16,7 @@ from dockwright.box.connection import itself
 from dockwright.box.shared import asked_of
 from dockwright.box.side_by_side import side_by_side
 from dockwright.box.this_run import PerRun
-from dockwright.box.tunnel import SECONDS, pool
+from dockwright.box.tunnel import SECONDS, RegistryPool, pool
 from dockwright.chain.registry_name import RegistryName, registry_name
 from dockwright.engine.client import client, talking
 from dockwright.errors import DockwrightError, NotReady, shown
@@ -24,6 +24,7 @@ from dockwright.facts.insecure import insecure_on
 from dockwright.facts.registry import Trust
 from dockwright.registry.client import digest, refused
 from dockwright.registry.login import Login
+from dockwright.registry.pipelined import heads
 
 # Each connection costs several times what a question does: one for so many questions, 8 at most.
 _OF_ONE, _AT_ONCE = 12, 8
@@ -64,8 +65,7 @@ def digests(
         registry: ``host[:port][/path]``.
         images: such as ``zenweb:latest``, or with a digest, ``zenweb@sha256:…``.
         login: for the registry; sent in a header.
-        foreseen: asked too, one after the other over the same connection, and left out where
-            their answer is none.
+        foreseen: asked too, at the same time, and left out where their answer is none.
 
     Raises:
         Refused: wrong credentials.
@@ -84,11 +84,18 @@ def digests(
         try:
             connections = pool(host, *way(host, registry))
             try:
-                answers = _asked(lambda image: _head(connections, place, image, login), wanted)
+                every = list(dict.fromkeys([*wanted, *foreseen]))
+                known = _at_once(connections, place, every, login)
+
+                def ask(image: str) -> str | None:
+                    return (
+                        known[image] if image in known else _head(connections, place, image, login)
+                    )
+
+                answers = _asked(ask, wanted)
                 with suppress(_NotByTunnel, DockwrightError, *_TROUBLE):
-                    for image in dict.fromkeys(foreseen):
-                        if image not in wanted:
-                            further[image] = _head(connections, place, image, login)
+                    for image in every[len(wanted) :]:
+                        further[image] = ask(image)
             finally:
                 connections.close()
         except (_NotByTunnel, *_TROUBLE) as error:
@@ -100,14 +107,14 @@ def digests(
                 ) from error
             engine = client(host)
             answers = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
-    every = {**dict(zip(wanted, answers, strict=True)), **further}
-    for image, its in every.items():
+    told = {**dict(zip(wanted, answers, strict=True)), **further}
+    for image, its in told.items():
         if its is not None and not _DIGEST.fullmatch(its):
             raise NotReady(
                 f"registry {registry}: {shown(its)}: no digest, told of {image}; see what answers "
                 "there"
             )
-    return every
+    return told
 
 
 def _is_late(error: BaseException) -> bool:
@@ -163,6 +170,43 @@ def _authority(host: Host, registry: RegistryName) -> str | None:
     return host.get_fact(Trust, str(registry)).texts.get("certificate")
 
 
+def _at_once(
+    connections: RegistryPool,
+    registry: RegistryName,
+    images: Sequence[str],
+    login: Login | None,
+) -> dict[str, str | None]:
+    """What the registry says in one round trip; those with any other answer are not in it."""
+    if len(images) == 1:
+        return {}
+    stream = connections.stream()
+    try:
+        paths = [_path(registry, image) for image in images]
+        server = f"[{connections.host}]" if ":" in connections.host else connections.host
+        answers = heads(stream, f"{server}:{connections.port}", paths, _headers(login))
+        # they end where the registry ends the connection
+        pairs = list(zip(images, answers, strict=False))
+    finally:
+        stream.close()
+    known: dict[str, str | None] = {}
+    for image, (status, told) in pairs:
+        if status == 404:
+            known[image] = None
+        elif status == 200 and told.get("docker-content-digest"):
+            known[image] = told["docker-content-digest"]
+    return known
+
+
+def _path(registry: RegistryName, image: str) -> str:
+    name, _, tag = image.partition("@") if "@" in image else image.rpartition(":")
+    return f"/v2/{registry.repository(name)}/manifests/{tag}"
+
+
+def _headers(login: Login | None) -> dict[str, str]:
+    own = {} if login is None else {"Authorization": login.basic()}
+    return {"Accept": TYPES, **own}
+
+
 # Seconds until a registry is asked again: it says 500 while a tag is put on another image.
 _AGAIN = (0.2, 0.6)
 
@@ -173,11 +217,7 @@ def _head(
     image: str,
     login: Login | None,
 ) -> str | None:
-    name, _, tag = image.partition("@") if "@" in image else image.rpartition(":")
-    headers = {"Accept": TYPES}
-    if login is not None:
-        headers["Authorization"] = login.basic()
-    path = f"/v2/{registry.repository(name)}/manifests/{tag}"
+    path, headers = _path(registry, image), _headers(login)
     for wait in (*_AGAIN, None):
         answer = connections.request("HEAD", path, headers=headers)
         if answer.status < 500 or wait is None:

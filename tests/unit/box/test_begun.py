@@ -3,11 +3,16 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import gevent
 import pytest
 
 from dockwright.box import begun
+from dockwright.box.channels import budget_of
+from dockwright.box.connection import by_ssh, channel_for
+from dockwright.box.inside.connections import on_each_use
+from tests.unit.box.boxes import this_machine
 
 STARTS = {
     "a program": lambda: subprocess.run(["true"], check=True),
@@ -45,6 +50,32 @@ def test_there_is_no_mark_while_something_is_under_way_and_its_end_counts_too() 
     with begun.harmless(), begun.under_way():
         assert begun.mark() is not None
     assert after.holds()
+
+
+def test_what_pyinfra_does_over_ssh_counts_and_what_we_ask_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with this_machine(tmp_path, monkeypatch) as here:
+        # that server runs no program of this machine
+        host = here.unreached(ssh_port=here.server(answer=b""))
+        host.connect(raise_exceptions=True)
+        here.ends.callback(host.disconnect)
+        connector = by_ssh(host)
+        assert connector is not None and connector.client is not None
+        assert budget_of(connector) is not None
+        on_each_use(connector, begun.under_way)
+        mark = begun.mark()
+        assert mark is not None
+        channel_for(connector, "true", "a question").close()
+        assert mark.holds()
+        connector.client.exec_command("true")
+        assert not mark.holds()
+        seen: list[object] = []
+        monkeypatch.setattr(connector.client, "exec_command", lambda *_, **__: seen.append(
+            begun.mark()))  # fmt: skip
+        with pytest.raises(TypeError):  # it is told nothing
+            host.run_shell_command("true")
+        assert seen == [None]  # it is under way
 
 
 def test_one_that_raises_has_ended() -> None:

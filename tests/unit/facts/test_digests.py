@@ -76,6 +76,15 @@ def _on_all(hosts: list[Host], place: str, image: str, login: Login = LOGIN) -> 
     return {one.value for one in asked}
 
 
+def test_one_connection_is_enough_for_all_that_is_foreseen(registry: Registry) -> None:
+    [host] = _boxes(1)
+    foresee(host.state, registry.place, [f"leaf{number}:latest" for number in range(30)])
+    assert digest_in(host, registry.place, "leaf1:latest", LOGIN) == _DIGEST
+    # that of ACCESS among them, and none of them twice
+    assert len(registry.requests) == len(set(registry.requests)) == 31
+    assert len(registry.connections) == 1
+
+
 @pytest.mark.parametrize("boxes", [1, 3, 10, 25])
 @pytest.mark.parametrize("leaves", [4, 10, 30])
 def test_a_plan_asks_once_for_all_boxes(registry: Registry, boxes: int, leaves: int) -> None:

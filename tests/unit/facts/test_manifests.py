@@ -7,8 +7,10 @@ from threading import Thread
 import pytest
 import urllib3
 
+from dockwright.box.tunnel import pool
 from dockwright.chain.registry_name import registry_name
-from dockwright.facts.manifests import _head, _NotByTunnel
+from dockwright.facts.manifests import _at_once, _head, _NotByTunnel
+from tests.unit.box.boxes import local
 
 DIGEST = "sha256:" + "a" * 64
 
@@ -66,6 +68,21 @@ def test_one_that_goes_on_failing_is_not_asked_for_ever(registry: Registry) -> N
     with pytest.raises(_NotByTunnel, match="500"):
         head(registry)
     assert registry.asked == 3
+
+
+def test_of_several_at_once_those_with_another_answer_are_left_to_be_asked_again(
+    registry: Registry,
+) -> None:
+    registry.statuses = [200, 500, 404, 401, 200]
+    images = [f"leaf{number}:latest" for number in range(5)]
+    with local() as host:
+        connections = pool(host, ("127.0.0.1", registry.server_port), None, tls=False)
+        name = registry_name(f"127.0.0.1:{registry.server_port}")
+        known = _at_once(connections, name, images, None)
+        assert known == {images[0]: DIGEST, images[2]: None, images[4]: DIGEST}
+        # one alone is no fewer round trips so
+        assert _at_once(connections, name, images[:1], None) == {}
+    assert registry.asked == 5
 
 
 @pytest.mark.parametrize(("status", "answer"), [(404, None)])
