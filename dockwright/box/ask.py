@@ -106,7 +106,7 @@ def _answer(
     try:
         if not has_streams(host):
             return _by_pyinfra(host, question, command, limit)
-        with program(host, command, question.what, seconds=limit) as asked:
+        with program(host, command, question.what, seconds=limit, reads=False) as asked:
             deadline = Deadline(limit)  # what waited in the queue of its connection was not slow
             try:
                 _receive(asked, question, received, deadline)
@@ -182,7 +182,6 @@ def _has_askpass(host: Host, how: Mapping[str, Any]) -> None:
 
 
 def _receive(asked: Program, question: Question, received: bytearray, deadline: Deadline) -> None:
-    asked.end_input()
     looked = 0
     while data := asked.read(deadline.left()):
         received += data

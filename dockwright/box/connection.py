@@ -25,6 +25,7 @@ from pyinfra.context import ContextObject, ctx_host
 
 from dockwright.box.causes import login
 from dockwright.box.channels import budget_of
+from dockwright.box.exec import start
 from dockwright.box.this_run import this_run
 from dockwright.errors import DockwrightError, shown
 
@@ -221,6 +222,7 @@ def channel_for(
     what: str,
     seconds: float | None = None,
     terminal: tuple[str, int, int] | None = None,
+    reads: bool = True,
 ) -> Channel:
     """A channel of pyinfra's SSH connection in which ``command`` runs.
 
@@ -230,6 +232,7 @@ def channel_for(
         what: what it is for, as an error says it where no session comes free.
         seconds: how long it may take once it is its turn; None: any time.
         terminal: a terminal's name, columns and lines, where it is to have one.
+        reads: whether it is given anything to read; else it finds the end of its input at once.
 
     Raises:
         NoChannel: no session of the connection came free.
@@ -252,7 +255,7 @@ def channel_for(
         with _within(seconds):
             if terminal is not None:
                 channel.get_pty(*terminal)
-            channel.exec_command(command)
+            start(channel, command, reads)
     except BaseException:  # a limit of time, too
         channel.close()
         raise

@@ -255,8 +255,8 @@ def _receive(
     answers = Incoming(questions)
     try:
         what = "what it was asked before"
-        with program(host, command_line(host, line, how), what, seconds=limit) as asked:
-            asked.end_input()
+        line = command_line(host, line, how)
+        with program(host, line, what, seconds=limit, reads=False) as asked:
             deadline = Deadline(limit)
             while answers.left and not answers.is_too_long:
                 if not (data := asked.read(deadline.left())):

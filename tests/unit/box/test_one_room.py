@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3] / "dockwright"
 # What starts something on a box, and the modules that may.
 WAYS = {
     "run_shell_command": {"box/ask.py", "box/process.py"},  # connectors of pyinfra without channels
-    "exec_command": {"box/connection.py"},
+    "exec_command": {"box/exec.py"},
     "open_session": set(),
     "budget_of": {"box/connection.py", "box/idle.py"},
     "channel_for": {"box/program.py", "box/session.py"},
