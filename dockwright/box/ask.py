@@ -106,7 +106,7 @@ def _answer(
     try:
         if not has_streams(host):
             return _by_pyinfra(host, question, command, limit)
-        with program(host, command, question.what, seconds=limit, reads=False) as asked:
+        with program(host, command, question.what, seconds=limit, given=b"") as asked:
             deadline = Deadline(limit)  # what waited in the queue of its connection was not slow
             try:
                 _receive(asked, question, received, deadline)

@@ -222,7 +222,7 @@ def channel_for(
     what: str,
     seconds: float | None = None,
     terminal: tuple[str, int, int] | None = None,
-    reads: bool = True,
+    given: bytes | None = None,
 ) -> Channel:
     """A channel of pyinfra's SSH connection in which ``command`` runs.
 
@@ -232,7 +232,7 @@ def channel_for(
         what: what it is for, as an error says it where no session comes free.
         seconds: how long it may take once it is its turn; None: any time.
         terminal: a terminal's name, columns and lines, where it is to have one.
-        reads: whether it is given anything to read; else it finds the end of its input at once.
+        given: all that it reads, as `box.exec` has it; None: the caller sends it.
 
     Raises:
         NoChannel: no session of the connection came free.
@@ -255,7 +255,7 @@ def channel_for(
         with _within(seconds):
             if terminal is not None:
                 channel.get_pty(*terminal)
-            start(channel, command, reads)
+            start(channel, command, given)
     except BaseException:  # a limit of time, too
         channel.close()
         raise

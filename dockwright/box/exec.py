@@ -1,4 +1,4 @@
-"""A command begun in a session of SSH, with the end of its input behind it on the same way."""
+"""A command begun in a session of SSH, with its whole input behind it on the same way."""
 
 from __future__ import annotations
 
@@ -7,29 +7,33 @@ from contextlib import suppress
 import gevent
 from paramiko import Channel
 
+# Bytes of an input that is sent so: a session takes more, before its server has said anything.
+MOST = 1 << 15
 
-def start(channel: Channel, command: str, reads: bool = True) -> None:
+
+def start(channel: Channel, command: str, given: bytes | None = None) -> None:
     """Begin ``command``; it is begun once the server has said so.
 
     Args:
         channel: a session in which nothing has begun.
         command: for the login's shell.
-        reads: whether it is given anything to read; else it is told at once that there is nothing,
-            and not a round trip later.
+        given: all that it reads, `MOST` bytes at the most: it is sent at once, and not a round trip
+            later; None: what it reads comes from the caller, when the command has begun.
 
     Raises:
         SSHException: the server refuses it, or the connection is gone.
 
     Example::
 
-        start(budget.session("its user"), "id -u", reads=False)
+        start(budget.session("its user"), "id -u", given=b"")
     """
-    if reads:
+    if given is None:
         channel.exec_command(command)
         return
     starting = gevent.spawn(_raised, channel, command)
     gevent.sleep(0)  # it is sent, and waits for the answer
     with suppress(OSError, EOFError):  # of a connection that is gone the start has the error
+        channel.sendall(given)
         channel.shutdown_write()
     try:
         error = starting.get()

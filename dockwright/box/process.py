@@ -23,6 +23,7 @@ from dockwright.box.ask import ask, command_line, patience
 from dockwright.box.begun import under_way as counted
 from dockwright.box.channels import NoChannel
 from dockwright.box.connection import broke, cut, has_streams, itself
+from dockwright.box.exec import MOST
 from dockwright.box.privilege import as_root
 from dockwright.box.program import LOST, Program, program
 from dockwright.errors import BoxError, DockwrightError
@@ -82,15 +83,19 @@ def do(
         return Done(0 if good else 1, tuple(lines(said.stdout)), tuple(lines(said.stderr)))
     line = command_line(host, command.get_raw_value(), how)
     kept = bytearray()
-    with counted(), _talking(host), program(host, line, what, seconds=patience(host)) as under_way:
-        feeding = gevent.spawn(_feed, under_way, stdin or b"")
+    whole = stdin or b""
+    given = whole if len(whole) <= MOST else None  # what is longer is fed to it
+    beginning = program(host, line, what, seconds=patience(host), given=given)
+    with counted(), _talking(host), beginning as under_way:
+        feeding = None if given is not None else gevent.spawn(_feed, under_way, whole)
         try:
             for data in _chunks(host, under_way, what):
                 kept += data
                 del kept[:-_KEPT]
             status = _status(host, under_way, what)
         finally:
-            feeding.kill()
+            if feeding is not None:
+                feeding.kill()
         errors = under_way.errors()
     return Done(status, tuple(lines(bytes(kept))), tuple(lines(errors)))
 

@@ -227,7 +227,7 @@ def program(
     combined: bool = False,
     seconds: float = 60,
     tell: Tell | None = None,
-    reads: bool = True,
+    given: bytes | None = None,
 ) -> Iterator[Program]:
     """Start ``command`` on ``host``, which is connected; leaving the context lets go of it.
 
@@ -238,7 +238,7 @@ def program(
         combined: whether standard error goes where standard output does.
         seconds: how long the box may take to start it, once a session of the connection is free.
         tell: told what it writes to standard error, as it comes.
-        reads: whether it is given anything to read; else its input is at its end from the start.
+        given: all that it reads, as `box.exec` has it; None: it is fed by the caller.
 
     Raises:
         DockwrightError: the host is reached neither by SSH nor as ``@local``.
@@ -255,10 +255,12 @@ def program(
     made: _Remote | _Child
     if (connector := by_ssh(host)) is None:
         made = _Child(command, combined, tell)
-        if not reads:
+        if given is not None:
+            with suppress(OSError):  # it reads no more
+                made.feed(given)
             made.end_input()
     else:
-        channel = channel_for(connector, command, what, seconds, reads=reads)
+        channel = channel_for(connector, command, what, seconds, given=given)
         channel.get_transport().set_keepalive(_KEEPALIVE)
         made = _Remote(channel, combined, tell)
     _open.add(made)

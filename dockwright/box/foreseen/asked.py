@@ -256,7 +256,7 @@ def _receive(
     try:
         what = "what it was asked before"
         line = command_line(host, line, how)
-        with program(host, line, what, seconds=limit, reads=False) as asked:
+        with program(host, line, what, seconds=limit, given=b"") as asked:
             deadline = Deadline(limit)
             while answers.left and not answers.is_too_long:
                 if not (data := asked.read(deadline.left())):
