@@ -17,7 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, nullcontext, suppress
-from typing import Any
+from typing import Any, cast
 from weakref import WeakMethod
 
 import gevent
@@ -25,6 +25,7 @@ from paramiko import Channel, ChannelException, SSHException, Transport
 from pyinfra.connectors.ssh import SSHConnector
 
 from dockwright.box.begun import begins
+from dockwright.box.spare import Spare
 
 # The budget of one connection, all of it decided here. Fewer than sshd's ten: what was closed here
 # may end there a moment later.
@@ -74,6 +75,7 @@ class Budget:
         self._has_opened = False
         self._taken, self._refused_at = most, 0.0
         self._idle: list[WeakMethod[Callable[[], None]]] = []
+        self.spare = Spare(self._beside)
 
     @property
     def is_waited_for(self) -> bool:
@@ -124,6 +126,8 @@ class Budget:
 
             budget.session("its images").exec_command("docker images")
         """
+        if not arguments and (spare := self.spare.take()) is not None:
+            return cast(Channel, spare)
         waits = WAITS if waits is None else waits
         ticket, until = object(), time.monotonic() + waits
         self._queue.append(ticket)
@@ -174,7 +178,25 @@ class Budget:
                 asked_back = True
                 self._ask_back()
 
+    def _beside(self) -> Channel | None:
+        """A session that nobody waits for; None where it would be one that somebody else needs."""
+        with self._changed:
+            if self._queue or self._used >= self._budget() // 2:
+                return None
+            self._opening += 1
+        try:
+            channel = self._make()
+        except BaseException:
+            self._through()
+            raise
+        self._through(channel)
+        if not self._queue:
+            return channel
+        channel.close()
+        return None
+
     def _ask_back(self) -> None:
+        self.spare.give_back()
         for reference in [*self._idle]:
             if (give_back := reference()) is None:
                 self._idle.remove(reference)

@@ -251,6 +251,7 @@ def channel_for(
         raise SSHException("the connection is gone")
     no_delay(connector)
     channel = budget.session(what, lambda: _within(seconds))
+    budget.spare.prepare()
     try:
         with _within(seconds):
             if terminal is not None:

@@ -72,6 +72,40 @@ def test_never_more_than_the_budget_and_in_the_order_they_came_in() -> None:
     assert (server.most_open, server.refused) == (3, 0)
 
 
+def test_one_is_opened_beside_for_the_next_and_given_back_where_one_is_waited_for() -> None:
+    server = Sessions(ours=4)
+    first = server.budget.session("one")
+    server.budget.spare.prepare()
+    gevent.sleep(0.02)
+    assert len(server.open) == 2
+    second = server.budget.session("two")
+    assert len(server.open) == 2  # it was there already
+    for _ in range(3):  # of four, two are in use: none is to spare
+        server.budget.spare.prepare()
+        gevent.sleep(0.01)
+    assert len(server.open) == 2
+    first.close()
+    server.budget.spare.prepare()
+    gevent.sleep(0.02)
+    assert len(server.open) == 2
+    assert sorted(_all(server, 12)) == list(range(12))
+    second.close()
+    assert (server.most_open <= 4, server.refused) == (True, 0)
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_server_that_takes_no_more_than_are_in_use_has_none_to_spare(most: int) -> None:
+    server = Sessions(most)
+    for _ in range(10):
+        session = server.budget.session("it")
+        server.budget.spare.prepare()
+        gevent.sleep(0.01)
+        assert len(server.open) <= most
+        session.close()
+    assert server.refused <= 1
+    assert sorted(_all(server, 12)) == list(range(12))
+
+
 @pytest.mark.parametrize("most", [1, 2, 5])
 def test_a_server_that_takes_fewer_makes_the_budget_smaller(most: int) -> None:
     server = Sessions(most)

@@ -49,6 +49,7 @@ def test_twenty_questions_that_were_foreseen_are_one(here: Here) -> None:
             host.disconnect()
     (connects, alone, slow), (again, foreseen, fast) = took
     assert abs(connects - again) <= 1  # its first question is a part of it
-    assert 2 * FACTS <= alone <= 2 * FACTS + 2
+    # a session for the next question is opened while one is asked
+    assert FACTS <= alone <= FACTS + 3
     assert foreseen <= 2
     assert slow - fast > 0.8 * (alone - foreseen) * DELAY
