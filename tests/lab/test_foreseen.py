@@ -96,12 +96,10 @@ class Foreseen(OwnSite):
     def through(self, proxies: dict[str, Proxy]) -> None:
         """Have boxes reached by proxies, which their host keys are known by too."""
         known = self.state / self.lab.name / "ssh/known_hosts"
-        keys = {
-            line.split(" ")[0]: line.split(" ", 1)[1] for line in known.read_text().splitlines()
-        }
-        lines = [
-            f"[127.0.0.1]:{proxy.port} {keys[self.boxes[box]]}" for box, proxy in proxies.items()
-        ]
+        lines = []
+        for box, proxy in proxies.items():
+            its = (one for one in known.read_text().splitlines() if one.startswith(self.boxes[box]))
+            lines += [f"[127.0.0.1]:{proxy.port} {one.split(' ', 1)[1]}" for one in its]
         far = self.folder / "known_hosts"
         far.write_text("\n".join(lines) + "\n")
         ports = {box: proxy.port for box, proxy in proxies.items()}
