@@ -70,6 +70,7 @@ class _Batch:
     at: float = field(default_factory=time.monotonic)
     answers: dict[Key, AsyncResult[Answer | None]] = field(default_factory=dict)
     asked: dict[Known, None] = field(default_factory=dict)
+    unanswered: set[Known] = field(default_factory=set)
     was_sent: bool = False
 
     def holds(self) -> bool:
@@ -95,7 +96,9 @@ class _OfBox:
         then = {
             **self.known,
             **{
-                stage: after(self.known.get(stage, ()), batch.asked, batch.was_sent)
+                stage: after(
+                    self.known.get(stage, ()), batch.asked, batch.was_sent, batch.unanswered
+                )
                 for stage, batch in self.batches.items()
             },
         }
@@ -144,16 +147,22 @@ def foreseen(
     stage: Stage = "execute" if host.state.is_executing else "prepare"
     if (batch := its.batches.get(stage)) is None:
         batch = its.batches[stage] = _Batch(begun.mark())
-        questions = map(make, its.known.get(stage, ()))
+        questions = map(make, [one for one in its.known.get(stage, ()) if one.is_sent])
         _send(host, batch, [question for question in questions if question], how)
     if batch.holds() or its.foresees(stage, one):
         batch.asked[one] = None
     if not batch.holds():
         return None
     result = batch.answers.pop((question.script, question.requires), None)
-    answer = None if result is None else result.get()
+    if result is None:
+        return None
+    answer: Answer | None = result.get()
     # what was waited for may have taken its time
-    return answer if batch.holds() else None
+    if not batch.holds():
+        return None
+    if answer is None:
+        batch.unanswered.add(one)
+    return answer
 
 
 @contextmanager

@@ -16,8 +16,10 @@ STAGES: tuple[Stage, ...] = ("prepare", "execute")
 # Of one stage of a deploy on one box: a site with a hundred leaves asks some hundred.
 MOST = 200
 LONGEST = 1 << 18  # bytes of the file
-# Runs, one after the other, that did not ask what they foresaw; then it is dropped.
-_IN_VAIN = 2
+# Runs, one after the other, that foresaw a question in vain. One that was not asked is dropped. One
+# that got no answer so, as it takes long or as the box takes no such script, costs time with each
+# try: it is asked by itself from then on, and foreseen again after so many runs.
+_IN_VAIN, _AGAIN = 2, 20
 _FACTS = "dockwright.facts."
 _FORM = 1
 
@@ -31,6 +33,11 @@ class Known:
     fact: str
     arguments: str
     in_vain: int = 0
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it is foreseen; else it is only kept in mind that it is not to be."""
+        return self.in_vain < _IN_VAIN
 
     def read(self) -> dict[str, Any]:
         """The arguments."""
@@ -63,13 +70,19 @@ def _is_plain(value: object) -> bool:
     return value is None or type(value) in (int, bool)
 
 
-def after(before: Sequence[Known], asked: Collection[Known], was_sent: bool) -> tuple[Known, ...]:
+def after(
+    before: Sequence[Known],
+    asked: Collection[Known],
+    was_sent: bool,
+    unanswered: Collection[Known] = (),
+) -> tuple[Known, ...]:
     """What the next run foresees.
 
     Args:
         before: what this one did.
         asked: what it asked, in its order, while answers could have been foreseen.
         was_sent: whether the foreseen questions were sent; else none of them was in vain.
+        unanswered: those that were sent and asked, and had no answer.
 
     Example:
         >>> one, other = Known("dockwright.facts.apt:AptArchives", "{}"), Known("…", "{}")
@@ -79,10 +92,14 @@ def after(before: Sequence[Known], asked: Collection[Known], was_sent: bool) -> 
         True
     """
     plain = {replace(one, in_vain=0): None for one in asked}
+    silent = {replace(one, in_vain=0) for one in unanswered}
     kept = []
     for one in before:
         itself = replace(one, in_vain=0)
-        if itself in plain:
+        if not one.is_sent or itself in silent:
+            plain.pop(itself, None)
+            kept += [replace(one, in_vain=one.in_vain + 1)] if one.in_vain + 1 < _AGAIN else []
+        elif itself in plain:
             kept.append(itself)
             del plain[itself]
         elif not was_sent:
@@ -130,6 +147,6 @@ def read(text: str, key: Sequence[str]) -> dict[Stage, tuple[Known, ...]]:
 def _one(fact: str, arguments: dict[str, Any], in_vain: int) -> Known:
     module, name = fact.split(":")
     one = known(module, name, arguments)
-    if one is None or type(in_vain) is not int or not 0 <= in_vain < _IN_VAIN:
+    if one is None or type(in_vain) is not int or not 0 <= in_vain < _AGAIN:
         raise ValueError(fact)
     return replace(one, in_vain=in_vain)

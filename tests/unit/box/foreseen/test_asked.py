@@ -230,6 +230,18 @@ def test_an_answer_is_taken_once(here: list[Host]) -> None:
     assert _foreseen(here[0]) is None
 
 
+def test_what_the_box_does_not_answer_so_is_not_foreseen_for_long(
+    here: list[Host], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = Question("exit 3", "it")
+    for run in range(3):
+        its = asked._of(here[0])
+        assert its is not None
+        assert [one.is_sent for one in its.known["prepare"]] == [run < 2]
+        assert asked.foreseen(here[0], KEPT, fails, {}, lambda _: fails) is None
+        its.keep()
+
+
 def test_another_script_for_the_same_fact_has_no_answer(here: list[Host]) -> None:
     assert _foreseen(here[0], Question("echo yes ", "it")) is None
     assert _foreseen(here[0], Question("echo yes", "it", requires="sh")) is None

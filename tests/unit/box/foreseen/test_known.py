@@ -1,6 +1,7 @@
 """Which questions the next run foresees: values in, values out."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from pyinfra.api import HiddenValue
@@ -31,6 +32,17 @@ ROWS = {
 def test_the_next_run(row: str) -> None:
     before, asked, was_sent, then = ROWS[row]
     assert after(before, asked, was_sent) == then
+
+
+def test_what_has_no_answer_twice_running_is_not_foreseen_for_a_while() -> None:
+    known: tuple[Known, ...] = (A, B)
+    sent = []
+    for _ in range(25):
+        sent.append(A in {replace(one, in_vain=0) for one in known if one.is_sent})
+        known = after(known, [A, B], True, [A] if sent[-1] else [])
+        assert read(written({"prepare": known}, KEY), KEY) == {"prepare": known}
+        assert B in known
+    assert sent == [True, True, *[False] * 19, True, True, False, False]
 
 
 def test_there_is_an_end_of_them() -> None:
