@@ -31,7 +31,7 @@ from pyinfra.api.state import BaseStateCallback, State
 from dockwright.box import begun
 from dockwright.box.answer import Answer, Question
 from dockwright.box.ask import command_line, patience, tell_noise
-from dockwright.box.connection import has_streams, itself
+from dockwright.box.connection import by_ssh, itself
 from dockwright.box.deadline import Deadline
 from dockwright.box.foreseen.file import keep, load, path_of
 from dockwright.box.foreseen.known import Known, Stage, after
@@ -184,7 +184,8 @@ def alone() -> Iterator[None]:
 def _may_be_foreseen(host: Host, how: Mapping[str, Any]) -> bool:
     # until its lock is held, another run may be at work there
     is_ours = is_held(host) or not this_run(host.state).purpose.locks
-    return is_ours and has_streams(host) and _is_as_root(host, how)
+    # of this machine nothing is saved, and a deploy file may change it without any program
+    return is_ours and by_ssh(host) is not None and _is_as_root(host, how)
 
 
 def _is_as_root(host: Host, how: Mapping[str, Any]) -> bool:

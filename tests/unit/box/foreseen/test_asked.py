@@ -38,6 +38,7 @@ from dockwright.facts.content import Content
 
 A, B = "{folder}/a", "{folder}/b"
 this_run(state).purpose = LOOK  # no lock of this machine
+asked.by_ssh = lambda host: host  # as if it were far away
 
 
 def tell(*words):
@@ -190,10 +191,19 @@ def test_a_fact_of_pyinfras_own_only_reads(runs: Runs) -> None:
 
 
 def test_what_a_deploy_file_asks_itself_is_asked_of_the_box(runs: Runs) -> None:
-    steps = ("look(A)", "Path(B).write_text('by hand')", "tell(host.get_fact(Content, B).text)",
-             "look(B)")  # fmt: skip
-    for _ in range(2):
-        assert "by hand" in runs.run(*steps)
+    steps = ("look(A)", "Path(B).write_text('by hand')", "tell(host.get_fact(Content, B).text)")
+    for _ in range(3):
+        # another way to change it than any program
+        said = runs.run("host.get_fact(Content, B)", *steps, options=("--dry",))
+        assert said[-1] == "by hand"
+    assert runs.run("look(B)", *steps, options=("--dry",))[-1] == "by hand"
+    # what was foreseen of B is not taken
+    assert runs.run(*steps, options=("--dry",)) == [
+        "sent 2",
+        "prepare a a",
+        "live a file",
+        "by hand",
+    ]
 
 
 def test_other_arguments_are_another_question(runs: Runs) -> None:
@@ -211,6 +221,7 @@ assert KEPT is not None
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Host]]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(asked, "by_ssh", lambda host: host)
     with local() as host:
         this_run(host.state).purpose = LOOK
         host.state.current_deploy_filename = "deploy.py"
@@ -240,6 +251,14 @@ def test_what_the_box_does_not_answer_so_is_not_foreseen_for_long(
         assert [one.is_sent for one in its.known["prepare"]] == [run < 2]
         assert asked.foreseen(here[0], KEPT, fails, {}, lambda _: fails) is None
         its.keep()
+
+
+def test_this_machine_is_asked_each_question_by_itself(tmp_path: Path) -> None:
+    with local() as host:
+        this_run(host.state).purpose = LOOK
+        host.state.current_deploy_filename = "deploy.py"
+        assert _foreseen(host) is None
+        assert asked._runs.known(host.state) is None
 
 
 def test_another_script_for_the_same_fact_has_no_answer(here: list[Host]) -> None:
