@@ -253,6 +253,16 @@ def test_what_the_box_does_not_answer_so_is_not_foreseen_for_long(
         its.keep()
 
 
+def test_what_pyinfra_runs_itself_counts_on_each_box_of_the_run(
+    here: list[Host], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # by its way alone, and not as a program of this machine
+    monkeypatch.setattr(begun, "_STARTS", frozenset())
+    assert _foreseen(here[0], Question("other", "it")) is None
+    here[0].run_shell_command("true")
+    assert _foreseen(here[0]) is None
+
+
 def test_this_machine_is_asked_each_question_by_itself(tmp_path: Path) -> None:
     with local() as host:
         this_run(host.state).purpose = LOOK
