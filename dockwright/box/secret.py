@@ -1,4 +1,7 @@
-"""How a fact that holds a secret is asked for: from the box each time, and from no memory."""
+"""How a fact that holds a secret is asked for: from the box each time, and from no memory.
+
+What was foreseen (`dockwright.box.foreseen`) is the box's own word of this run, taken once.
+"""
 
 from __future__ import annotations
 
