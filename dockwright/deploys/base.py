@@ -12,6 +12,7 @@ from pyinfra.api import HiddenValue
 from pyinfra.api.operation import OperationMeta
 from pyinfra.context import ctx_state
 
+from dockwright.box.fact import fact_of
 from dockwright.box.this_run import once
 from dockwright.chain.declared import Chain, Surveyed, declared
 from dockwright.chain.read import survey
@@ -129,7 +130,7 @@ def check_wheelhouses(chain: Chain, box: Box) -> None:
 
 def build_arguments(box: Box) -> dict[str, str]:
     """Build arguments of the site; the mirrors are the box's own unless the site names others."""
-    return site_arguments(box, *_own_mirrors(host.get_fact(AptArchives), box.settings.base_image))
+    return site_arguments(box, *_own_mirrors(fact_of(host, AptArchives), box.settings.base_image))
 
 
 def site_arguments(
