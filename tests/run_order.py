@@ -24,6 +24,7 @@ SECONDS = {
     "tests/lab/test_chain_build.py": 140,
     "tests/lab/test_chain_oracles.py": 140,
     "tests/lab/test_chain_same.py": 90,
+    "tests/lab/test_status.py": 60,
     "tests/lab/test_supervisord.py": 90,
     "tests/lab/test_image_transfer.py": 110,
     "tests/lab/test_growth.py": 150,

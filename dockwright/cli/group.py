@@ -49,6 +49,10 @@ _COMMANDS = {
         "one_off",
         "Run COMMAND in a new container as LEAF has it: image, environment, volumes, limits.",
     ),
+    "status": (
+        "status",
+        "Show how the boxes, leaves and registries of INVENTORY are, what is wrong first.",
+    ),
     "vagrant": ("vagrant", "Vagrant's boxes of the Vagrantfile in the current folder."),
     "wheelhouse": (
         "wheelhouse",

@@ -42,6 +42,8 @@ ON_BOXES = {
     "run/inside.py": "lab/test_sboms.py",
     "run/one_off.py": "lab/test_jobs_of_leaves.py",
     "run/rollback.py": "lab/test_upgrades.py",
+    "run/status/declared.py": "lab/test_status.py",
+    "run/status/registries.py": "lab/test_status.py",
     "sbom/contents.py": "unit/sbom/test_cves.py",
     "sbom/packages.py": "unit/sbom/test_document.py",
     "sbom/report.py": "unit/sbom/test_cves.py",

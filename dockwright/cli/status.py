@@ -1,0 +1,104 @@
+"""`dockwright status`: how the boxes, leaves and registries of a site are."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from dockwright.cli import complete
+from dockwright.cli.options import inventory_option, skip_option
+from dockwright.cli.plan import colour
+from dockwright.run.named import DEPLOY
+from dockwright.run.named import inventory as named_inventory
+from dockwright.terminal import echo
+
+if TYPE_CHECKING:
+    from dockwright.status.rows import Site
+
+_CLEAR = "\x1b[H\x1b[2J\x1b[3J"  # the screen, and what was scrolled away
+
+
+@click.command()
+@click.argument("place", required=False, metavar="[INVENTORY]")
+@inventory_option
+@click.option(
+    "--limit",
+    multiple=True,
+    metavar="BOX",
+    shell_complete=complete.boxes,
+    help="Only this box or group; repeat it.",
+)
+@skip_option
+@click.option("--plan", "with_plan", is_flag=True, help="Plan deploy/site.py too, for drift.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: docs/status.schema.json.")
+@click.option(
+    "--watch",
+    metavar="SECONDS",
+    type=click.FloatRange(min=1),
+    help="Look again every so many seconds, until Ctrl-C.",
+)
+def status(
+    place: str | None,
+    inventory: str | None,
+    limit: tuple[str, ...],
+    skip: tuple[str, ...],
+    with_plan: bool,
+    as_json: bool,
+    watch: float | None,
+) -> int:
+    """Show how the boxes, leaves and registries of INVENTORY are, what is wrong first.
+
+    Nothing is changed. A box that does not answer is a row that says so.
+
+    Exit status 0: all is well; 2: something is to be done; 1: an error, or something gave no
+    answer.
+    """
+    from dockwright.run.status.look import status as look  # pyinfra takes a second to import
+
+    if place and inventory:
+        raise click.UsageError(f"-i {inventory}: {place} is one too; name one inventory")
+    where = named_inventory(place or inventory)
+
+    def once() -> Site:
+        return look(where, limit, skip, DEPLOY if with_plan else None)
+
+    if watch is None:
+        site = once()
+        _show(site, as_json)
+        return site.code
+    return _watch(once, watch, as_json)
+
+
+def _watch(once: Callable[[], Site], seconds: float, as_json: bool) -> int:
+    """Look until interrupted; of programs' output a line a look."""
+    import gevent
+
+    code = 0
+    try:
+        while True:
+            site = once()
+            code = site.code
+            if as_json:
+                echo(json.dumps(site.json()))
+            else:
+                # our own sequence, which `echo` would show as text
+                click.echo(_CLEAR if sys.stdout.isatty() else "", nl=False)
+                _show(site, False)
+                echo(f"{site.at}, again in {seconds:g} s; Ctrl-C ends it")
+            gevent.sleep(seconds)
+    except KeyboardInterrupt:
+        return code
+
+
+def _show(site: Site, as_json: bool) -> None:
+    from dockwright.run.wording.status import lines
+
+    if as_json:
+        echo(json.dumps(site.json(), indent=2))
+        return
+    for line in lines(site):
+        echo(line, color=colour())

@@ -1,0 +1,176 @@
+"""How a site is, asked of all boxes at once; nothing is changed, and no lock is taken.
+
+Each box has one question (`dockwright.facts.status`), each registry two: which images it has, and
+which digests those have that leaves run. What it comes to is `dockwright.status`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from pyinfra.api.host import Host
+from pyinfra.api.inventory import Inventory
+from pyinfra.api.state import State
+from pyinfra.context import ctx_host, ctx_state
+
+from dockwright.box.absent import left_out
+from dockwright.box.fact import fact_of
+from dockwright.box.privilege import as_root
+from dockwright.box.reach import reach
+from dockwright.box.remembered import remember
+from dockwright.box.side_by_side import side_by_side
+from dockwright.box.this_run import LOOK, this_run
+from dockwright.deploys.box import Box, this_box
+from dockwright.errors import DockwrightError
+from dockwright.facts.status import BoxStatus
+from dockwright.run.inventory import find, load, members, present
+from dockwright.run.plan import plan
+from dockwright.run.planned import Plan
+from dockwright.run.status.declared import expected
+from dockwright.run.status.registries import asked_registries
+from dockwright.status.judged import LittleRoom, absent_row, box_row, leaf_rows, silent_row
+from dockwright.status.read import BoxRead
+from dockwright.status.rows import BoxRow, LeafRow, Site, in_order
+
+_AT_ONCE = 32  # boxes that are connected and asked at the same time
+
+
+@dataclass
+class _Asked:
+    """What the boxes said, or why they said nothing, by name, and what the site says of them."""
+
+    read: dict[str, BoxRead] = field(default_factory=dict)
+    silent: dict[str, str] = field(default_factory=dict)
+    boxes: dict[str, Box] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def status(
+    inventory: str | None,
+    limit: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    deploy: Path | None = None,
+) -> Site:
+    """How the boxes, leaves and registries of a site are.
+
+    Args:
+        inventory: as for `dockwright.run.inventory.load`.
+        limit: boxes or groups; empty for all boxes.
+        skip: boxes or groups that nothing is asked of.
+        deploy: a deploy file that is planned, for the drift of each box; None: no plan is made.
+
+    Raises:
+        DockwrightError: no such inventory or box. A box that does not answer is a row.
+
+    Example::
+
+        status("inventories/lab.py").code  # 0
+    """
+    drift = {} if deploy is None else _planned(inventory, limit, skip, deploy)
+    with load(inventory, skip, LOOK) as loaded:
+        run: State = ctx_state.get()  # type: ignore[no-untyped-call]
+        run.check_for_changes = False
+        hosts = _meant(loaded, limit)
+        try:
+            asked = _ask(hosts)
+            site = _site(hosts, asked, drift)
+        finally:
+            for host in loaded:
+                if host.connected:
+                    host.disconnect()
+        absent = [absent_row(box, why) for box, why in left_out(run).items()]
+    return replace(site, boxes=(*site.boxes, *absent))
+
+
+def _planned(
+    inventory: str | None, limit: Sequence[str], skip: Sequence[str], deploy: Path
+) -> dict[str, int | str]:
+    """By box how many operations would change something; or a text: why nobody knows."""
+    try:
+        made: Plan = plan(inventory, deploy, limit, None, skip)
+    except DockwrightError as error:
+        return {"": f"{deploy}: not planned: {error}"}
+    drifting = [one.box for one in made.operations if one.drifts]
+    return {box: drifting.count(box) for box in made.boxes}
+
+
+def _meant(loaded: Inventory, limit: Sequence[str]) -> list[Host]:
+    hosts = present(loaded)
+    if not limit:
+        return hosts
+    for name in limit:
+        if not loaded.get_group(name, default=[]):
+            find(loaded, name)  # who is named and left out is a contradiction
+    wanted = members(loaded, limit)
+    hosts = [host for host in hosts if host in wanted]
+    if not hosts:
+        raise DockwrightError(f"--limit {', '.join(limit)}: all of it is left out or away")
+    return hosts
+
+
+def _ask(hosts: Sequence[Host]) -> _Asked:
+    run: State = ctx_state.get()  # type: ignore[no-untyped-call]
+
+    def ask(host: Host) -> BoxRead | str:
+        # a greenlet of its own has no current run
+        with ctx_state.use(run):
+            try:
+                reach(host)
+                remember(host)
+                return fact_of(host, BoxStatus, **as_root(host))
+            # a sudo that asks finds nobody to answer
+            except (DockwrightError, EOFError) as error:
+                return str(error) or f"box {host.name}: no answer to its question"
+
+    asked = _Asked()
+    for host, said in zip(hosts, side_by_side(ask, hosts, _AT_ONCE), strict=True):
+        name = str(host.name)
+        if isinstance(said, BoxRead):
+            asked.read[name] = said
+            run.activate_host(host)
+        else:
+            asked.silent[name] = said
+            this_run(run).given_up[host] = said  # or what asks it next waits again
+        with ctx_host.use(host):
+            try:
+                asked.boxes[name] = this_box()
+            except DockwrightError as error:
+                asked.notes.append(f"the site's data: {error}")
+    asked.notes = list(dict.fromkeys(asked.notes))
+    return asked
+
+
+def _site(hosts: Sequence[Host], asked: _Asked, drift: Mapping[str, int | str]) -> Site:
+    names = {**asked.boxes}
+    answering = {host: names[str(host.name)] for host in hosts if str(host.name) in names}
+    answering = {host: box for host, box in answering.items() if box.name in asked.read}
+    sizes = {name: of.size for name, of in asked.read.items()}
+    registries, current = asked_registries(answering, [*asked.boxes.values()], sizes)
+    boxes: list[BoxRow] = []
+    leaves: list[LeafRow] = []
+    for host in hosts:
+        name = str(host.name)
+        if name in asked.silent:
+            boxes.append(silent_row(name, asked.silent[name]))
+            continue
+        here = asked.boxes.get(name)
+        limits = (
+            LittleRoom(here.settings.room_percent, here.settings.room_gib)
+            if here is not None
+            else LittleRoom()
+        )
+        operations = drift.get(name)
+        known = operations if isinstance(operations, int) else None
+        boxes.append(box_row(name, asked.read[name], limits, known))
+        leaves += leaf_rows(name, asked.read[name], expected(host, here, current, asked.notes))
+    notes = [*asked.notes, *(one for one in drift.values() if isinstance(one, str))]
+    return Site(
+        at=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        boxes=in_order(boxes),
+        leaves=in_order(leaves),
+        registries=in_order(registries),
+        notes=tuple(dict.fromkeys(notes)),
+    )

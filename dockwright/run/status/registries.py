@@ -1,0 +1,73 @@
+"""The registries of a site, asked what they have through one of its boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pyinfra.api.host import Host
+from pyinfra.context import ctx_host
+
+from dockwright.deploys.box import Box
+from dockwright.deploys.registry_access import logins
+from dockwright.errors import DockwrightError
+from dockwright.facts.catalogue import catalogue
+from dockwright.facts.manifests import digests
+from dockwright.registry.login import resolve
+from dockwright.run.status.declared import images_of
+from dockwright.status.judged import registry_row
+from dockwright.status.rows import RegistryRow
+
+
+def asked_registries(
+    answering: Mapping[Host, Box], boxes: Sequence[Box], sizes: Mapping[str, int | None]
+) -> tuple[list[RegistryRow], dict[str, str]]:
+    """The rows of all registries, and the digests that they have of images that leaves run.
+
+    Args:
+        answering: the boxes that answer, connected, with their data.
+        boxes: the data of all boxes.
+        sizes: of each box that answers what its registry's data take, in bytes.
+
+    Example::
+
+        rows, current = asked_registries({host: box}, [box], {"registry": None})
+        current  # {'zenweb:latest': 'sha256:…'}
+    """
+    rows: list[RegistryRow] = []
+    current: dict[str, str] = {}
+    places: dict[str, str | None] = {}
+    for box in boxes:
+        places |= box.registries
+    for place, keeper in places.items():
+        size = sizes.get(keeper or "")
+        # the registry's own box, or whichever pulls from there
+        able = sorted(
+            (host for host, box in answering.items() if place in box.registries),
+            key=lambda host: str(host.name) != keeper,
+        )
+        if not able:
+            why = "was not asked: no box answers that knows it"
+            rows.append(registry_row(place, keeper, None, size, why))
+            continue
+        host = able[0]
+        with ctx_host.use(host):
+            try:
+                images, has = _has(host, answering[host], place, keeper)
+            except DockwrightError as error:
+                rows.append(registry_row(place, keeper, None, size, str(error)))
+                continue
+        rows.append(registry_row(place, keeper, images, size))
+        # what the main registry has is what a run would pull
+        current = {**has, **current}
+    return rows, current
+
+
+def _has(
+    host: Host, box: Box, place: str, keeper: str | None
+) -> tuple[dict[str, tuple[str, ...]] | None, dict[str, str]]:
+    login = resolve(logins(box)[place])
+    # somebody else's registry lists nothing to who may only read
+    images = None if keeper is None else catalogue(host, place, login)
+    wanted = [one.in_registry for one in images_of(box).values()]
+    has = digests(host, place, wanted, login)
+    return images, {image: digest for image, digest in has.items() if digest is not None}

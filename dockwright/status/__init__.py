@@ -1,0 +1,1 @@
+"""How a site is: what boxes said (`read`), judged (`judged`), as rows (`rows`), told; pure."""

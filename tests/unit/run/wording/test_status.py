@@ -1,0 +1,82 @@
+"""What a status reads like: the worst first, at 80 columns, and nothing of a box unescaped."""
+
+from dataclasses import replace
+
+import click
+import pytest
+
+from dockwright.run.wording.status import age, lines, size
+from dockwright.status.rows import BoxRow, LeafRow, Remark, Site
+from tests.unit.status.whole_site import WHOLE
+
+
+def _plain(site: Site) -> list[str]:
+    return [click.unstyle(line) for line in lines(site)]
+
+
+def test_what_is_wrong_comes_first_and_then_a_table_each() -> None:
+    assert _plain(WHOLE) == [
+        "? box gone: is silent",
+        "~ box docker: reboot it",
+        "",
+        "   box     engine    free   cert      CA  behind  drift  last run",
+        "~  docker  20.10.24  44 %  820 d  3640 d       2      -  ok, 24 h ago, jane@desk",
+        "?  gone",
+        "",
+        "instance      box     image    state          memory  address",
+        "zenweb.web.1  docker  current  healthy, 24 h     9 %  192.0.2.1:80",
+        "",
+        "registry  box       images  tags   size",
+        "reg:5000  registry       3     9  1 MiB",
+        "",
+        "2 boxes, 1 instance: 1 without an answer, 1 to do",
+    ]
+
+
+def test_no_line_is_longer_than_a_terminal() -> None:
+    long = Remark("due", "is to be done: " + "word " * 60)
+    site = replace(WHOLE, boxes=(replace(WHOLE.boxes[0], remarks=(long,)),), notes=("x " * 90,))
+    assert max(map(len, _plain(site))) <= 80
+
+
+def test_an_instance_says_its_version_its_end_and_its_restarts() -> None:
+    web = replace(WHOLE.leaves[0], version="1.2", current=False, restarts=4, memory_limit=None)
+    down = LeafRow("docker", "db", "db.db.1", "wrong", (Remark("wrong", "is not up"),))
+    [*_, first, second, _, _] = _plain(Site("", leaves=(down, web)))
+    assert first.split() == ["!", "db.db.1", "docker", "down"]
+    assert " ".join(second.split()) == (
+        "zenweb.web.1 docker 1.2 behind healthy, 24 h, 4× again 9 B 192.0.2.1:80"
+    )
+
+
+def test_a_box_that_was_left_out_has_no_figures() -> None:
+    absent = BoxRow("web2", "absent", (Remark("absent", "left out by --skip"),))
+    assert _plain(Site("", (absent,))) == [
+        "- box web2: left out by --skip", "", "1 box, 0 instances: well",
+    ]  # fmt: skip
+
+
+def test_what_a_box_says_cannot_move_the_cursor() -> None:
+    evil = "\x1b[2Jgone\n\u202e"
+    row = replace(
+        WHOLE.leaves[0], job=evil, health=evil, addresses=(evil,), remarks=(Remark("due", evil),)
+    )
+    box = replace(WHOLE.boxes[0], engine=evil, remarks=(Remark("due", evil),))
+    run = replace(WHOLE.boxes[0].last_run, who=evil, began=evil, result=evil)  # type: ignore[type-var]
+    said = "".join(_plain(Site("", (replace(box, last_run=run),), (row,))))
+    assert said.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (59, "59 s"), (90, "2 min"), (7200, "2 h"), (47 * 3600, "47 h"),
+     (72 * 3600, "3 d"), (None, "")],
+)  # fmt: skip
+def test_an_age_is_one_figure(seconds: float | None, text: str) -> None:
+    assert age(seconds) == text
+
+
+def test_a_size_has_three_digits() -> None:
+    assert [size(one) for one in (0, 1024, 1 << 20, 3 << 39)] == [
+        "0 B", "1 KiB", "1 MiB", "1.5 TiB",
+    ]  # fmt: skip
