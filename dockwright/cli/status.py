@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ import click
 from dockwright.cli import complete
 from dockwright.cli.options import inventory_option, skip_option
 from dockwright.cli.plan import colour
+from dockwright.picture.render import check_writable, write
 from dockwright.run.named import DEPLOY
 from dockwright.run.named import inventory as named_inventory
 from dockwright.terminal import echo
@@ -36,6 +38,12 @@ _CLEAR = "\x1b[H\x1b[2J\x1b[3J"  # the screen, and what was scrolled away
 @click.option("--plan", "with_plan", is_flag=True, help="Plan deploy/site.py too, for drift.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: docs/status.schema.json.")
 @click.option(
+    "--prometheus",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write metrics for Prometheus' node-exporter into FILE too, whole or not at all.",
+)
+@click.option(
     "--watch",
     metavar="SECONDS",
     type=click.FloatRange(min=1),
@@ -48,6 +56,7 @@ def status(
     skip: tuple[str, ...],
     with_plan: bool,
     as_json: bool,
+    prometheus: Path | None,
     watch: float | None,
 ) -> int:
     """Show how the boxes, leaves and registries of INVENTORY are, what is wrong first.
@@ -58,13 +67,19 @@ def status(
     answer.
     """
     from dockwright.run.status.look import status as look  # pyinfra takes a second to import
+    from dockwright.status.metrics import metrics
 
     if place and inventory:
         raise click.UsageError(f"-i {inventory}: {place} is one too; name one inventory")
     where = named_inventory(place or inventory)
+    if prometheus is not None:
+        check_writable(prometheus)
 
     def once() -> Site:
-        return look(where, limit, skip, DEPLOY if with_plan else None)
+        site = look(where, limit, skip, DEPLOY if with_plan else None)
+        if prometheus is not None:
+            write(metrics(site).encode("utf-8", "backslashreplace"), prometheus)
+        return site
 
     if watch is None:
         site = once()

@@ -81,3 +81,16 @@ def test_for_programs_each_look_is_a_line(monkeypatch: pytest.MonkeyPatch) -> No
     _interrupting(monkeypatch, 3)
     done = _Run(monkeypatch)("inv.py", "--watch", "5", "--json")
     assert [json.loads(line)["code"] for line in done.output.splitlines()] == [0, 0, 0]
+
+
+def test_metrics_are_written_at_each_look_and_the_file_is_tried_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run, file = _Run(monkeypatch, "due"), tmp_path / "site.prom"
+    assert run("inv.py", "--prometheus", str(file)).return_value == 2
+    assert "dockwright_status_code 2\n" in file.read_text()
+    assert [path.name for path in tmp_path.iterdir()] == ["site.prom"]
+    asked = len(run.asked)
+    done = run("inv.py", "--prometheus", str(tmp_path / "none" / "site.prom"))
+    assert "No such file or directory" in str(done.exception)
+    assert len(run.asked) == asked
