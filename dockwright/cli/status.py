@@ -44,6 +44,13 @@ _CLEAR = "\x1b[H\x1b[2J\x1b[3J"  # the screen, and what was scrolled away
     help="Write metrics for Prometheus' node-exporter into FILE too, whole or not at all.",
 )
 @click.option(
+    "--html",
+    "html",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a page of it into FILE too, which needs no other file and no server.",
+)
+@click.option(
     "--watch",
     metavar="SECONDS",
     type=click.FloatRange(min=1),
@@ -57,6 +64,7 @@ def status(
     with_plan: bool,
     as_json: bool,
     prometheus: Path | None,
+    html: Path | None,
     watch: float | None,
 ) -> int:
     """Show how the boxes, leaves and registries of INVENTORY are, what is wrong first.
@@ -66,19 +74,24 @@ def status(
     Exit status 0: all is well; 2: something is to be done; 1: an error, or something gave no
     answer.
     """
+    from dockwright.run.status.chain import chain_picture
     from dockwright.run.status.look import status as look  # pyinfra takes a second to import
     from dockwright.status.metrics import metrics
+    from dockwright.status.page import page
 
     if place and inventory:
         raise click.UsageError(f"-i {inventory}: {place} is one too; name one inventory")
     where = named_inventory(place or inventory)
-    if prometheus is not None:
-        check_writable(prometheus)
+    for file in filter(None, (prometheus, html)):
+        check_writable(file)
+    picture = chain_picture(where) if html is not None else ""
 
     def once() -> Site:
         site = look(where, limit, skip, DEPLOY if with_plan else None)
         if prometheus is not None:
             write(metrics(site).encode("utf-8", "backslashreplace"), prometheus)
+        if html is not None:
+            write(page(site, picture).encode("utf-8", "backslashreplace"), html)
         return site
 
     if watch is None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timezone
 
+from dockwright.status.cells import moment
 from dockwright.status.rows import BoxRow, LeafRow, RegistryRow, Site
 from dockwright.text import line as shown
 
@@ -43,7 +43,7 @@ def metrics(site: Site) -> str:
 
 
 def _metrics(site: Site) -> Iterator[_Metric]:
-    at = _time(site.at)
+    at = moment(site.at)
     yield _Metric("status_timestamp_seconds", "When the site was asked.", [({}, at)])
     about = "Exit status of dockwright status: 0, 1 or 2."
     yield _Metric("status_code", about, [({}, site.code)])
@@ -100,7 +100,7 @@ def _of_boxes(rows: list[BoxRow]) -> Iterator[_Metric]:
     yield _Metric(
         "last_run_timestamp_seconds",
         "When the last run on the box began.",
-        (({"box": box}, _time(run.began)) for box, run in runs),
+        (({"box": box}, moment(run.began)) for box, run in runs),
     )
     yield _Metric(
         "last_run_ok",
@@ -184,11 +184,3 @@ def _leaf(row: LeafRow) -> _Labels:
 
 def _count(row: BoxRow, severity: str) -> int:
     return sum(one.severity == severity for one in row.remarks)
-
-
-def _time(moment: str) -> float | None:
-    try:
-        at = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
-    except ValueError:
-        return None  # of a record that others wrote
-    return at.timestamp()

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dockwright.cli import dockwright
+from dockwright.run.status import chain
 from dockwright.run.status import look as room
 from dockwright.status.rows import BoxRow, Remark, Severity, Site
 
@@ -94,3 +95,14 @@ def test_metrics_are_written_at_each_look_and_the_file_is_tried_before(
     done = run("inv.py", "--prometheus", str(tmp_path / "none" / "site.prom"))
     assert "No such file or directory" in str(done.exception)
     assert len(run.asked) == asked
+
+
+def test_a_page_is_written_with_the_chain_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(chain, "chain_picture", lambda inventory: f"<svg>{inventory}</svg>")
+    file = tmp_path / "site.html"
+    done = _Run(monkeypatch, "due")("inv.py", "--html", str(file))
+    assert (done.return_value, done.output.count("~ box app1: is so")) == (2, 1)
+    assert "<svg>inv.py</svg>" in file.read_text()
+    assert "app1: is so</li>" in file.read_text()

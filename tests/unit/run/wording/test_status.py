@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 import click
-import pytest
 
-from dockwright.run.wording.status import age, lines, size
+from dockwright.run.wording.status import lines
 from dockwright.status.rows import BoxRow, LeafRow, Remark, Site
 from tests.unit.status.whole_site import WHOLE
 
@@ -65,18 +64,3 @@ def test_what_a_box_says_cannot_move_the_cursor() -> None:
     run = replace(WHOLE.boxes[0].last_run, who=evil, began=evil, result=evil)  # type: ignore[type-var]
     said = "".join(_plain(Site("", (replace(box, last_run=run),), (row,))))
     assert said.isprintable()
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "0 s"), (59, "59 s"), (90, "2 min"), (7200, "2 h"), (47 * 3600, "47 h"),
-     (72 * 3600, "3 d"), (None, "")],
-)  # fmt: skip
-def test_an_age_is_one_figure(seconds: float | None, text: str) -> None:
-    assert age(seconds) == text
-
-
-def test_a_size_has_three_digits() -> None:
-    assert [size(one) for one in (0, 1024, 1 << 20, 3 << 39)] == [
-        "0 B", "1 KiB", "1 MiB", "1.5 TiB",
-    ]  # fmt: skip

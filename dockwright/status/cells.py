@@ -1,0 +1,179 @@
+"""What a table says of each box, leaf and registry: words for a terminal and for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from dockwright.status.rows import BoxRow, LeafRow, RegistryRow, Severity, Site
+from dockwright.text import line as shown
+
+# what stands before a row, and before what is said of it
+SIGNS: dict[Severity, str] = {"silent": "?", "wrong": "!", "due": "~", "absent": "-", "well": ""}
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A table: its head, and of each row how it is and its cells, whose first are its name.
+
+    ``numbers`` are the columns of figures; ``wide`` is the one that may be long.
+    """
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Severity, tuple[str, ...]], ...]
+    numbers: Sequence[int]
+    wide: int
+
+
+def tables(site: Site) -> tuple[Cells, Cells, Cells]:
+    """Of boxes, but for those that were left out, of leaves and of registries.
+
+    Example:
+        >>> [one.title for one in tables(Site("2026-11-30T07:00:00Z"))]
+        ['Boxes', 'Leaves', 'Registries']
+    """
+    now = moment(site.at)
+    boxes = [one for one in site.boxes if one.severity != "absent"]
+    return (
+        Cells(
+            "Boxes",
+            ("box", "engine", "free", "cert", "CA", "behind", "drift", "last run"),
+            tuple((one.severity, _box(one, now)) for one in boxes),
+            range(2, 7),
+            7,
+        ),
+        Cells(
+            "Leaves",
+            ("instance", "box", "image", "state", "memory", "address"),
+            tuple((one.severity, _leaf(one)) for one in site.leaves),
+            (4,),
+            5,
+        ),
+        Cells(
+            "Registries",
+            ("registry", "box", "images", "tags", "size"),
+            tuple((one.severity, _registry(one)) for one in site.registries),
+            (2, 3, 4),
+            0,
+        ),
+    )
+
+
+def age(seconds: float | None) -> str:
+    """How long ago, in one figure.
+
+    Example:
+        >>> age(42), age(7300), age(900000), age(None)
+        ('42 s', '2 h', '10 d', '')
+    """
+    if seconds is None:
+        return ""
+    for unit, most in (("s", 60), ("min", 60), ("h", 48)):
+        if seconds < most:
+            return f"{seconds:.0f} {unit}"
+        seconds /= 60 if unit != "h" else 24
+    return f"{seconds:.0f} d"
+
+
+def size(octets: int) -> str:
+    """A number of bytes in three digits.
+
+    Example:
+        >>> size(9), size(12 << 20)
+        ('9 B', '12 MiB')
+    """
+    number = float(octets)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if number < 1000:
+            return f"{number:.3g} {unit}"
+        number /= 1024
+    return f"{number:.3g} TiB"
+
+
+def moment(text: str) -> float | None:
+    """Seconds since 1970 of a moment in UTC as ISO 8601; None of what is none.
+
+    Example:
+        >>> moment("2026-11-30T07:00:00Z"), moment("now")
+        (1796022000.0, None)
+    """
+    try:
+        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    except ValueError:
+        return None  # of a record that others wrote
+    return at.timestamp()
+
+
+def _box(row: BoxRow, now: float | None) -> tuple[str, ...]:
+    return (
+        shown(row.box),
+        shown(row.engine or ("" if row.severity == "silent" else "-"), 20),
+        _least(row),
+        _days(row.certificate_days),
+        _days(row.authority_days),
+        "" if row.updates is None else str(row.updates or "-"),
+        "" if row.drift is None else str(row.drift or "-"),
+        _run(row, now),
+    )
+
+
+def _leaf(row: LeafRow) -> tuple[str, ...]:
+    addresses = ", ".join(shown(address) for address in row.addresses)
+    return shown(row.job), shown(row.box), _image(row), _state(row), _memory(row), addresses
+
+
+def _registry(row: RegistryRow) -> tuple[str, ...]:
+    return (
+        shown(row.registry),
+        shown(row.box or "-"),
+        "" if row.images is None else str(row.images),
+        "" if row.tags is None else str(row.tags),
+        "" if row.size is None else size(row.size),
+    )
+
+
+def _least(row: BoxRow) -> str:
+    """What is left of the file system, or its inodes, that has least."""
+    blocks = [one.free / one.size for one in row.disks if one.size]
+    inodes = [one.free_inodes / one.inodes for one in row.disks if one.inodes]
+    least = min([*blocks, *inodes], default=None)
+    return "" if least is None else f"{100 * least:.0f} %"
+
+
+def _days(days: float | None) -> str:
+    return "" if days is None else f"{days:.0f} d"
+
+
+def _run(row: BoxRow, now: float | None) -> str:
+    if row.last_run is None:
+        return ""
+    began = moment(row.last_run.began)
+    if began is None or now is None:
+        when = shown(row.last_run.began, 20)
+    else:
+        when = f"{age(max(now - began, 0.0))} ago"
+    # the number of its process is of no use any more
+    who = shown(row.last_run.who.partition(" ")[0], 40)
+    return f"{shown(row.last_run.result, 12)}, {when}, {who}"
+
+
+def _image(row: LeafRow) -> str:
+    version = "" if row.version == "latest" else shown(row.version.removeprefix("sha256:")[:12])
+    known = {True: "current", False: "behind", None: ""}[row.current]
+    return " ".join(filter(None, [version, known]))
+
+
+def _state(row: LeafRow) -> str:
+    health = shown(row.health or "up", 12) if row.running else "down"
+    again = f"{row.restarts}× again" if row.restarts else ""
+    return ", ".join(filter(None, [health, age(row.seconds), again]))
+
+
+def _memory(row: LeafRow) -> str:
+    """The part of its limit; where it has none, the size."""
+    if row.memory is None:
+        return ""
+    limit = row.memory_limit
+    return f"{100 * row.memory / limit:.0f} %" if limit else size(row.memory)
