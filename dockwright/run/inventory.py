@@ -158,6 +158,29 @@ def present(inventory: Inventory) -> list[Host]:
     return hosts
 
 
+def meant(inventory: Inventory, limit: Sequence[str]) -> list[Host]:
+    """Those of `present` that ``limit`` names, which are boxes or groups; all where it is empty.
+
+    Raises:
+        DockwrightError: there is no other, no such box or group, or one that is named is left out.
+
+    Example::
+
+        meant(loaded, ["docker_hosts"])
+    """
+    hosts = present(inventory)
+    if not limit:
+        return hosts
+    wanted = members(inventory, limit)
+    for name in limit:
+        if not inventory.get_group(name, default=[]):
+            find(inventory, name)  # who is named and left out is a contradiction
+    hosts = [host for host in hosts if host in wanted]
+    if not hosts:
+        raise DockwrightError(f"--limit {', '.join(limit)}: all of it is left out or away")
+    return hosts
+
+
 def find(inventory: Inventory, name: str | None = None) -> Host:
     """The box ``name`` of the inventory; None for the one that builds, or is next to it.
 

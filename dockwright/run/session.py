@@ -14,7 +14,7 @@ from dockwright.box.inside.command import exec_file, load_deploy_file, order_by_
 from dockwright.box.reach import NotReached, reach
 from dockwright.box.this_run import COMMAND, Purpose, give_up
 from dockwright.errors import DockwrightError
-from dockwright.run.inventory import find, load, members, present
+from dockwright.run.inventory import load, meant
 from dockwright.run.user_file import user_file
 
 _CONFIG = "config.py"  # as pyinfra's command calls it
@@ -47,16 +47,7 @@ def session(
         state: State = ctx_state.get()  # type: ignore[no-untyped-call]
         # operations are asked once, by a plan or by the run, and not while they are declared
         state.check_for_changes = False
-        asked = present(loaded)
-        if limit:
-            wanted = members(loaded, limit)
-            for name in limit:
-                if not loaded.get_group(name, default=[]):
-                    find(loaded, name)  # who is named and left out is a contradiction
-            asked = [host for host in asked if host in wanted]
-            if not asked:
-                raise DockwrightError(f"--limit {', '.join(limit)}: all of it is left out or away")
-        state.limit_hosts = asked
+        state.limit_hosts = meant(loaded, limit)
         try:
             _connect(state)
             yield state

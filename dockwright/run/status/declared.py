@@ -11,7 +11,7 @@ from dockwright.deploys.box import Box
 from dockwright.deploys.leaf.declared import folders_of, leaves_of
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF, LeafImage
 from dockwright.errors import DockwrightError
-from dockwright.status.judged import Expected
+from dockwright.status.judged.leaf import Expected
 
 
 def expected(

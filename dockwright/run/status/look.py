@@ -7,12 +7,11 @@ which digests those have that leaves run. What it comes to is `dockwright.status
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
 from pyinfra.api.host import Host
-from pyinfra.api.inventory import Inventory
 from pyinfra.api.state import State
 from pyinfra.context import ctx_host, ctx_state
 
@@ -26,12 +25,13 @@ from dockwright.box.this_run import LOOK, this_run
 from dockwright.deploys.box import Box, this_box
 from dockwright.errors import DockwrightError
 from dockwright.facts.status import BoxStatus
-from dockwright.run.inventory import find, load, members, present
+from dockwright.run.inventory import load, meant
 from dockwright.run.plan import plan
 from dockwright.run.planned import Plan
 from dockwright.run.status.declared import expected
 from dockwright.run.status.registries import asked_registries
-from dockwright.status.judged import LittleRoom, absent_row, box_row, leaf_rows, silent_row
+from dockwright.status.judged.box import LittleRoom, absent_row, box_row, silent_row
+from dockwright.status.judged.leaf import leaf_rows
 from dockwright.status.read import BoxRead
 from dockwright.status.rows import BoxRow, LeafRow, Site, in_order
 
@@ -45,6 +45,7 @@ class _Asked:
     read: dict[str, BoxRead] = field(default_factory=dict)
     silent: dict[str, str] = field(default_factory=dict)
     boxes: dict[str, Box] = field(default_factory=dict)
+    drift: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -69,49 +70,31 @@ def status(
 
         status("inventories/lab.py").code  # 0
     """
-    drift = {} if deploy is None else _planned(inventory, limit, skip, deploy)
+    asked = _Asked()
+    if deploy is not None:
+        try:
+            asked.drift = _drift(plan(inventory, deploy, limit, None, skip))
+        except DockwrightError as error:
+            asked.notes.append(f"{deploy}: not planned: {error}")
     with load(inventory, skip, LOOK) as loaded:
         run: State = ctx_state.get()  # type: ignore[no-untyped-call]
-        run.check_for_changes = False
-        hosts = _meant(loaded, limit)
+        hosts = meant(loaded, limit)
         try:
-            asked = _ask(hosts)
-            site = _site(hosts, asked, drift)
+            _ask(hosts, asked)
+            return _site(hosts, asked, left_out(run))
         finally:
             for host in loaded:
                 if host.connected:
                     host.disconnect()
-        absent = [absent_row(box, why) for box, why in left_out(run).items()]
-    return replace(site, boxes=(*site.boxes, *absent))
 
 
-def _planned(
-    inventory: str | None, limit: Sequence[str], skip: Sequence[str], deploy: Path
-) -> dict[str, int | str]:
-    """By box how many operations would change something; or a text: why nobody knows."""
-    try:
-        made: Plan = plan(inventory, deploy, limit, None, skip)
-    except DockwrightError as error:
-        return {"": f"{deploy}: not planned: {error}"}
+def _drift(made: Plan) -> dict[str, int]:
+    """By box how many of its operations would change something."""
     drifting = [one.box for one in made.operations if one.drifts]
     return {box: drifting.count(box) for box in made.boxes}
 
 
-def _meant(loaded: Inventory, limit: Sequence[str]) -> list[Host]:
-    hosts = present(loaded)
-    if not limit:
-        return hosts
-    for name in limit:
-        if not loaded.get_group(name, default=[]):
-            find(loaded, name)  # who is named and left out is a contradiction
-    wanted = members(loaded, limit)
-    hosts = [host for host in hosts if host in wanted]
-    if not hosts:
-        raise DockwrightError(f"--limit {', '.join(limit)}: all of it is left out or away")
-    return hosts
-
-
-def _ask(hosts: Sequence[Host]) -> _Asked:
+def _ask(hosts: Sequence[Host], asked: _Asked) -> None:
     run: State = ctx_state.get()  # type: ignore[no-untyped-call]
 
     def ask(host: Host) -> BoxRead | str:
@@ -125,7 +108,6 @@ def _ask(hosts: Sequence[Host]) -> _Asked:
             except (DockwrightError, EOFError) as error:
                 return str(error) or f"box {host.name}: no answer to its question"
 
-    asked = _Asked()
     for host, said in zip(hosts, side_by_side(ask, hosts, _AT_ONCE), strict=True):
         name = str(host.name)
         if isinstance(said, BoxRead):
@@ -139,16 +121,16 @@ def _ask(hosts: Sequence[Host]) -> _Asked:
                 asked.boxes[name] = this_box()
             except DockwrightError as error:
                 asked.notes.append(f"the site's data: {error}")
-    asked.notes = list(dict.fromkeys(asked.notes))
-    return asked
 
 
-def _site(hosts: Sequence[Host], asked: _Asked, drift: Mapping[str, int | str]) -> Site:
-    names = {**asked.boxes}
-    answering = {host: names[str(host.name)] for host in hosts if str(host.name) in names}
-    answering = {host: box for host, box in answering.items() if box.name in asked.read}
+def _site(hosts: Sequence[Host], asked: _Asked, absent: Mapping[str, str]) -> Site:
+    answering = {
+        host: asked.boxes[name]
+        for host in hosts
+        if (name := str(host.name)) in asked.read and name in asked.boxes
+    }
     sizes = {name: of.size for name, of in asked.read.items()}
-    registries, current = asked_registries(answering, [*asked.boxes.values()], sizes)
+    registries, current = asked_registries(answering, [*asked.boxes.values()], sizes, absent)
     boxes: list[BoxRow] = []
     leaves: list[LeafRow] = []
     for host in hosts:
@@ -156,21 +138,20 @@ def _site(hosts: Sequence[Host], asked: _Asked, drift: Mapping[str, int | str]) 
         if name in asked.silent:
             boxes.append(silent_row(name, asked.silent[name]))
             continue
-        here = asked.boxes.get(name)
-        limits = (
-            LittleRoom(here.settings.room_percent, here.settings.room_gib)
-            if here is not None
-            else LittleRoom()
-        )
-        operations = drift.get(name)
-        known = operations if isinstance(operations, int) else None
-        boxes.append(box_row(name, asked.read[name], limits, known))
-        leaves += leaf_rows(name, asked.read[name], expected(host, here, current, asked.notes))
-    notes = [*asked.notes, *(one for one in drift.values() if isinstance(one, str))]
+        here, read = asked.boxes.get(name), asked.read[name]
+        boxes.append(box_row(name, read, _little(here), asked.drift.get(name)))
+        leaves += leaf_rows(name, read, expected(host, here, current, asked.notes))
+    left = [absent_row(box, why) for box, why in absent.items()]
     return Site(
         at=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        boxes=in_order(boxes),
+        boxes=in_order([*boxes, *left]),
         leaves=in_order(leaves),
         registries=in_order(registries),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys(asked.notes)),
     )
+
+
+def _little(here: Box | None) -> LittleRoom:
+    if here is None:
+        return LittleRoom()
+    return LittleRoom(here.settings.room_percent, here.settings.room_gib)

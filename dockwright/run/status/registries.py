@@ -14,12 +14,15 @@ from dockwright.facts.catalogue import catalogue
 from dockwright.facts.manifests import digests
 from dockwright.registry.login import resolve
 from dockwright.run.status.declared import images_of
-from dockwright.status.judged import registry_row
+from dockwright.status.judged.registry import absent_registry, registry_row
 from dockwright.status.rows import RegistryRow
 
 
 def asked_registries(
-    answering: Mapping[Host, Box], boxes: Sequence[Box], sizes: Mapping[str, int | None]
+    answering: Mapping[Host, Box],
+    boxes: Sequence[Box],
+    sizes: Mapping[str, int | None],
+    absent: Mapping[str, str],
 ) -> tuple[list[RegistryRow], dict[str, str]]:
     """The rows of all registries, and the digests that they have of images that leaves run.
 
@@ -27,10 +30,11 @@ def asked_registries(
         answering: the boxes that answer, connected, with their data.
         boxes: the data of all boxes.
         sizes: of each box that answers what its registry's data take, in bytes.
+        absent: the boxes that a person left out, each with why.
 
     Example::
 
-        rows, current = asked_registries({host: box}, [box], {"registry": None})
+        rows, current = asked_registries({host: box}, [box], {"registry": None}, {})
         current  # {'zenweb:latest': 'sha256:…'}
     """
     rows: list[RegistryRow] = []
@@ -39,6 +43,9 @@ def asked_registries(
     for box in boxes:
         places |= box.registries
     for place, keeper in places.items():
+        if keeper is not None and keeper in absent:
+            rows.append(absent_registry(place, keeper, absent[keeper]))
+            continue
         size = sizes.get(keeper or "")
         # the registry's own box, or whichever pulls from there
         able = sorted(

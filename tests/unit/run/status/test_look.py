@@ -49,6 +49,13 @@ def test_who_is_left_out_is_not_asked_and_told(site: str) -> None:
         status(site, limit=["tow"])
 
 
+def test_a_registry_whose_box_is_left_out_is_not_asked(site: str) -> None:
+    [registry] = status(site, skip=["keeper"]).registries
+    assert (registry.severity, registry.remarks[0].text) == (
+        "absent", "its box was left out by --skip",
+    )  # fmt: skip
+
+
 def test_data_that_is_in_error_is_a_note(site: str) -> None:
     # under another name: pyinfra keeps what it has compiled
     Path("other.py").write_text(SITE + "_boxes[0][1]['dockwright_leafs'] = ['web']\n")

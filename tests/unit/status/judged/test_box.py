@@ -1,20 +1,12 @@
-"""What of a box, a leaf and a registry is not well."""
+"""What of a box is not well."""
 
 from dataclasses import replace
 
 import pytest
 
 from dockwright.box.file_system import GIB, FileSystem
-from dockwright.status.judged import (
-    Expected,
-    LittleRoom,
-    absent_row,
-    box_row,
-    leaf_rows,
-    registry_row,
-    silent_row,
-)
-from dockwright.status.read import BoxRead, Certificate, Instance, Packages, RecordedRun
+from dockwright.status.judged.box import LittleRoom, absent_row, box_row, silent_row
+from dockwright.status.read import BoxRead, Certificate, Packages, RecordedRun
 
 DAY = 86400.0
 NOW = 1_800_000_000.0
@@ -27,17 +19,6 @@ WELL = BoxRead(
     certificates=(SERVER,),
     packages=Packages(("vim",), (), 0.5),
     last_run=RecordedRun("2026-11-30T07:00:00Z", "jane@desk (process 1)", "ok"),
-)
-WEB = Instance(
-    "zenweb.web.1",
-    "active",
-    True,
-    "reg:5000/zenweb@sha256:0a",
-    "healthy",
-    NOW - 7200,
-    memory=10,
-    limit=100,
-    addresses=("192.0.2.1:80",),
 )
 
 
@@ -125,92 +106,6 @@ def test_drift_is_to_be_done_and_none_is_well() -> None:
     assert box_row("app1", WELL, LittleRoom(), 0).severity == "well"
     [remark] = box_row("app1", WELL, LittleRoom(), 2).remarks
     assert remark.text == "2 operations would change something: see `dockwright plan`"
-
-
-def test_an_instance_that_is_well_has_its_figures() -> None:
-    expected = Expected(["zenweb.web.1"], {"zenweb": "latest"}, {"zenweb": "sha256:0a"})
-    [row] = leaf_rows("app1", replace(WELL, instances=(WEB,)), expected)
-    assert (row.severity, row.remarks, row.current) == ("well", (), True)
-    assert (row.since, row.seconds) == ("2027-01-15T06:00:00Z", 7200.0)
-    assert (row.memory, row.memory_limit, row.version) == (10, 100, "latest")
-
-
-@pytest.mark.parametrize(
-    ("change", "severity", "text"),
-    [
-        (
-            {"running": False, "state": "failed", "health": None, "started": 0.0},
-            "wrong",
-            "is not up (failed, no container of it runs): see `dockwright logs zenweb --box app1`",
-        ),
-        ({"running": False}, "wrong", "is not up (active, no container of it runs)"),
-        ({"state": "inactive"}, "wrong", "is not up (inactive, its container runs)"),
-        ({"health": "unhealthy"}, "wrong", "is unhealthy"),
-        ({"health": "starting"}, "due", "is starting"),
-        ({"image": "reg:5000/zenweb@sha256:0b"}, "due", "runs another image than the registry"),
-        ({"memory": 95}, "due", "has 95 percent of its limit of memory"),
-        (
-            {"restarts": (NOW - 3000, NOW - 2000, NOW - 1990)},
-            "due",
-            "was restarted 3 times in the last hour",
-        ),
-        (
-            {"restarts": (NOW - 30, NOW - 20, NOW - 10)},
-            "wrong",
-            "is started again and again (restarted 3 times in the last minute)",
-        ),
-    ],
-)
-def test_what_is_not_well_of_an_instance_is_named(
-    change: dict[str, object], severity: str, text: str
-) -> None:
-    read = replace(WELL, instances=(replace(WEB, **change),))  # type: ignore[arg-type]
-    [row] = leaf_rows("app1", read, Expected(digests={"zenweb": "sha256:0a"}))
-    [remark] = row.remarks
-    assert (row.severity, remark.severity) == (severity, severity)
-    assert text in remark.text
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"restarts": (NOW - 3000, NOW - 2000)},  # a hand may have ended it
-        {"health": None},
-        {"memory": None},
-        {"limit": 0, "memory": 1 << 40},
-        {"image": "sha256:0b"},  # built on its own box: no registry has it
-    ],
-)
-def test_what_is_no_trouble_of_an_instance_is_not_told(change: dict[str, object]) -> None:
-    read = replace(WELL, instances=(replace(WEB, **change),))  # type: ignore[arg-type]
-    [row] = leaf_rows("app1", read, Expected(digests={"zenweb": "sha256:0a"}))
-    assert row.remarks == ()
-
-
-def test_whether_it_is_current_nobody_knows_where_the_registry_says_nothing() -> None:
-    [row] = leaf_rows("app1", replace(WELL, instances=(WEB,)), Expected())
-    assert row.current is None
-
-
-def test_what_is_declared_and_not_there_is_wrong_and_comes_first() -> None:
-    expected = Expected(["zenweb.web.1", "zenweb.web.2"], {"zenweb": "1.2"})
-    rows = leaf_rows("app1", replace(WELL, instances=(WEB,)), expected)
-    assert [(row.job, row.severity) for row in rows] == [
-        ("zenweb.web.2", "wrong"), ("zenweb.web.1", "well"),
-    ]  # fmt: skip
-    assert rows[0].version == "1.2"
-
-
-def test_a_registry_that_says_nothing_is_without_an_answer() -> None:
-    row = registry_row("reg:5000", "r", None, 9, "registry reg:5000: does not answer")
-    assert (row.severity, row.remarks[0].text, row.size) == ("silent", "does not answer", 9)
-    assert registry_row("reg:5000", None, None, None).severity == "well"
-
-
-def test_signatures_and_sboms_are_no_tags_of_images() -> None:
-    images = {"web": ["latest", "sha256-0a.sig", "sha256-0a.sbom"], "db": ["16"]}
-    row = registry_row("reg:5000", "r", images, None)
-    assert (row.images, row.tags) == (2, 2)
 
 
 def test_a_box_that_does_not_answer_says_why_once() -> None:

@@ -1,30 +1,18 @@
-"""What of a box, a leaf and a registry is not well, by what they say: rows made of readings."""
+"""What of a box is not well."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from dockwright.engine.restarts import WINDOW, Restarted
-from dockwright.engine.unwell import MOST_ENDS, times
-from dockwright.status.read import BoxRead, Certificate, Instance, Of, RecordedRun
-from dockwright.status.rows import (
-    BoxRow,
-    Disk,
-    LastRunOf,
-    LeafRow,
-    RegistryRow,
-    Remark,
-    in_order,
-    worst,
-)
+from dockwright.status.read import BoxRead, Certificate, Of, RecordedRun
+from dockwright.status.rows import BoxRow, Disk, LastRunOf, Remark, worst
 
 _DAY = 86400.0
 # Days ahead of its end that a run renews a certificate; of a short one a third of its time.
 AHEAD = 30.0
 _FULL = 0.01  # of a file system: what writes there fails by now, or soon
-_MUCH = 0.9  # of a container's limit of memory
 _NAMED = 3  # packages and operations
 _UPDATE = "`dockwright apply deploy/updates.py`"
 # what each is called, and the way out
@@ -49,19 +37,6 @@ class LittleRoom:
 
     percent: float = 10
     gib: float = 5
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What a site declares for a box: its jobs that live on, and what each leaf's image is.
-
-    ``versions`` and ``digests`` are by leaf; a digest is what the registry has for the version, and
-    is missing where that is not known.
-    """
-
-    jobs: Collection[str] = ()
-    versions: Mapping[str, str] = field(default_factory=dict)
-    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 def box_row(box: str, of: BoxRead, limits: LittleRoom, drift: int | None = None) -> BoxRow:
@@ -120,62 +95,6 @@ def absent_row(box: str, why: str) -> BoxRow:
     return BoxRow(box, "absent", (Remark("absent", why),))
 
 
-def leaf_rows(box: str, of: BoxRead, expected: Expected) -> tuple[LeafRow, ...]:
-    """The rows of the leaves of a box: what it has, and what it is to have and has not.
-
-    Args:
-        box: its name.
-        of: what it said.
-        expected: what the site declares for it.
-
-    Example:
-        >>> leaf_rows("app1", BoxRead(), Expected(jobs=["zenweb.web.1"]))[0].remarks[0].text
-        'is declared, and not there: `dockwright apply` makes it'
-    """
-    has = {one.job for one in of.instances}
-    rows = [_leaf_row(box, one, of.now, expected) for one in of.instances]
-    why = Remark("wrong", "is declared, and not there: `dockwright apply` makes it")
-    for job in sorted({*expected.jobs} - has):
-        leaf = job.partition(".")[0]
-        version = expected.versions.get(leaf, "")
-        rows.append(LeafRow(box, leaf, job, "wrong", (why,), version=version))
-    return in_order(rows)
-
-
-def registry_row(
-    registry: str,
-    box: str | None,
-    images: Mapping[str, Sequence[str]] | None,
-    size: int | None,
-    why: str = "",
-) -> RegistryRow:
-    """The row of a registry.
-
-    Args:
-        registry: ``host[:port][/path]``.
-        box: the box that it is on; None: it is somebody else's.
-        images: the tags of each name that it has; None: it was not asked, or says nothing.
-        size: what its data take, in bytes.
-        why: why it says nothing; empty: it did, or was not asked.
-
-    Example:
-        >>> registry_row("reg:5000", "r", {"web": ["1", "sha256-0a.sig"]}, 9).tags
-        1
-    """
-    found = (Remark("silent", why.removeprefix(f"registry {registry}: ")),) if why else ()
-    tags = None
-    if images is not None:
-        tags = sum(not one.startswith("sha256-") for its in images.values() for one in its)
-    names = None if images is None else len(images)
-    return RegistryRow(registry, box, worst(found), found, names, tags, size)
-
-
-def _run(last: RecordedRun | None) -> LastRunOf | None:
-    if last is None:
-        return None
-    return LastRunOf(last.began, last.who, last.result, last.deploy, last.commit)
-
-
 def _of_box(of: BoxRead, limits: LittleRoom) -> Iterator[Remark]:
     for part in of.unread:
         yield Remark("silent", f"could not tell {part}: ask it by hand")
@@ -231,60 +150,10 @@ def _days(one: Certificate, now: float) -> float | None:
     return None if one.ends is None else round((one.ends - now) / _DAY, 1)
 
 
-def _leaf_row(box: str, one: Instance, now: float, expected: Expected) -> LeafRow:
-    wanted = expected.digests.get(one.leaf)
-    current = None if not one.digest or wanted is None else one.digest == wanted
-    found = [*_of_leaf(box, one, now), *_behind(one, current)]
-    up = one.running and one.started > 0
-    return LeafRow(
-        box=box,
-        leaf=one.leaf,
-        job=one.job,
-        severity=worst(found),
-        remarks=tuple(found),
-        running=one.running,
-        image=one.image,
-        version=expected.versions.get(one.leaf, ""),
-        digest=one.digest,
-        current=current,
-        health=one.health,
-        since=_moment(one.started) if up else None,
-        seconds=round(max(now - one.started, 0.0), 1) if up else None,
-        restarts=len(one.restarts),
-        memory=one.memory,
-        memory_limit=one.limit or None,
-        addresses=one.addresses,
-    )
-
-
-def _of_leaf(box: str, one: Instance, now: float) -> Iterator[Remark]:
-    see = f"see `dockwright logs {one.leaf} --box {box}`"
-    # a loop is one of minutes: what ends every half an hour is told by its number
-    again = Restarted(now, tuple(when for when in one.restarts if when > now - WINDOW))
-    if again.is_loop:
-        yield Remark("wrong", f"is started again and again ({again}): {see}")
-    elif not one.running or one.state != "active":
-        state = one.state or "no unit of it"
-        container = "its container runs" if one.running else "no container of it runs"
-        yield Remark("wrong", f"is not up ({state}, {container}): {see}")
-    elif one.health == "unhealthy":
-        yield Remark("wrong", f"is unhealthy: {see}")
-    elif one.health == "starting":
-        yield Remark("due", "is starting, and was not healthy as yet: look again")
-    if not again.is_loop and len(one.restarts) >= MOST_ENDS:
-        yield Remark("due", f"was restarted {times(len(one.restarts))} in the last hour: {see}")
-    if one.memory is not None and one.limit and one.memory > _MUCH * one.limit:
-        part = 100 * one.memory / one.limit
-        yield Remark("due", f"has {part:.0f} percent of its limit of memory: raise it, or {see}")
-
-
-def _behind(one: Instance, current: bool | None) -> Iterator[Remark]:
-    if current is False:
-        yield Remark("due", "runs another image than the registry has: `dockwright apply`")
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _run(last: RecordedRun | None) -> LastRunOf | None:
+    if last is None:
+        return None
+    return LastRunOf(last.began, last.who, last.result, last.deploy, last.commit)
 
 
 def _first(names: Sequence[str]) -> str:
