@@ -19,6 +19,10 @@ from tests.lab.labs.site_lab import ABSENT, DOCKER, PLACE, REGISTRY, ROOT, SiteL
 
 INVENTORY = WHAT[0]
 SCHEMA = json.loads((ROOT / "docs/status.schema.json").read_text())
+HEALTHY = (
+    "for _ in $(seq 60); do [ \"$(docker inspect -f '{{.State.Health.Status}}' stash.web.1 2>&1)\" "
+    "= healthy ] && exit 0; sleep 1; done; exit 1"
+)
 UNIT = "dockwright-stash.web.1.service"
 SETTINGS = "/etc/dockwright/registry"
 BEHIND = "updates of security"  # what mirrors have decides nothing here
@@ -48,7 +52,9 @@ def _remarks(told: dict[str, Any]) -> list[str]:
 
 def _ending(site: SiteLab, days: int) -> str:
     """The registry's certificate as it is, but that it began long ago and ends in ``days``."""
-    had = x509.load_pem_x509_certificate(site.ssh(REGISTRY, f"cat {SETTINGS}/tls.crt").encode())
+    had = x509.load_pem_x509_certificate(
+        site.ssh(REGISTRY, f"sudo cat {SETTINGS}/tls.crt").encode()
+    )
     key = site.ssh(REGISTRY, "sudo cat /etc/dockwright/ca/ca.key").encode()
     now = datetime.now(timezone.utc)
     builder = x509.CertificateBuilder(
@@ -64,7 +70,9 @@ def _ending(site: SiteLab, days: int) -> str:
     return signed.public_bytes(Encoding.PEM).decode()
 
 
-def test_a_site_that_is_well_says_so_with_its_figures_and_changes_nothing(site: SiteLab) -> None:
+def test_a_site_that_is_well_says_so_with_its_figures_and_changes_nothing(
+    site: SiteLab, tmp_path: Path
+) -> None:
     before = site.ssh(DOCKER, "sudo sha256sum /var/log/dockwright/runs.jsonl; docker ps -q")
     began = time.monotonic()
     done = site.run("dockwright", "status", INVENTORY)
@@ -73,7 +81,8 @@ def test_a_site_that_is_well_says_so_with_its_figures_and_changes_nothing(site: 
     assert (done.returncode, done.stderr) == (fine, ""), done.stdout
     assert fine or done.stdout.splitlines()[-1].endswith(" instances: well")
     assert max(map(len, done.stdout.splitlines())) <= 90, done.stdout
-    code, told = _status(site, "--plan")
+    page, prom = tmp_path / "site.html", tmp_path / "site.prom"
+    code, told = _status(site, "--plan", "--html", str(page), "--prometheus", str(prom))
     assert (code, _remarks(told), told["notes"]) == (fine, [], [])
     by_box = {row["box"]: row for row in told["boxes"]}
     for name, address in (("docker", DOCKER), ("registry", REGISTRY)):
@@ -96,6 +105,10 @@ def test_a_site_that_is_well_says_so_with_its_figures_and_changes_nothing(site: 
     assert registry["images"] >= 5
     size = int(site.ssh(REGISTRY, "sudo du -sk /srv/registry").split()[0]) << 10
     assert registry["size"] == size
+    assert all(row["job"] in page.read_text() for row in told["leaves"])
+    assert f'dockwright_leaf_up{{box="docker",leaf="zenweb",job="{web["job"]}"}} 1\n' in (
+        prom.read_text()
+    )
     after = site.ssh(DOCKER, "sudo sha256sum /var/log/dockwright/runs.jsonl; docker ps -q")
     assert after == before
 
@@ -106,7 +119,7 @@ def test_a_leaf_that_is_stopped_is_wrong_and_comes_first(site: SiteLab) -> None:
         code, told = _status(site)
         done = site.run("dockwright", "status", INVENTORY)
     finally:
-        site.ssh(DOCKER, f"sudo systemctl start {UNIT}")
+        site.ssh(DOCKER, f"sudo systemctl start {UNIT}; {HEALTHY}")
     assert code == 2
     assert (told["leaves"][0]["job"], told["leaves"][0]["running"]) == ("stash.web.1", False)
     [remark] = _remarks(told)
@@ -139,8 +152,9 @@ def test_a_box_that_is_down_is_a_row_within_its_time_and_the_others_are_told(
     assert time.monotonic() - began < 30
     assert code == 1
     assert [row["box"] for row in told["boxes"]] == ["gone", "docker", "registry"]
+    assert len(_remarks(told)) == 1, _remarks(told)
     [remark] = _remarks(told)
-    assert remark.startswith(f"silent: no route to it ({ABSENT}:22")
+    assert remark.startswith(f"silent: no route to it ({ABSENT}:22"), told
     assert len(told["leaves"]) > 3
     code, told = _status(site, "--skip", "gone", inventory=inventory)
     assert (told["boxes"][-1]["severity"], _remarks(told)) == (
