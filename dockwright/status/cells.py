@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from dockwright.status.rows import BoxRow, LeafRow, RegistryRow, Severity, Site
 from dockwright.text import line as shown
@@ -100,7 +100,7 @@ def moment(text: str) -> float | None:
         (1796022000.0, None)
     """
     try:
-        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None  # of a record that others wrote
     return at.timestamp()

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def _ending(site: SiteLab, days: int) -> str:
         site.ssh(REGISTRY, f"sudo cat {SETTINGS}/tls.crt").encode()
     )
     key = site.ssh(REGISTRY, "sudo cat /etc/dockwright/ca/ca.key").encode()
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     builder = x509.CertificateBuilder(
         issuer_name=had.issuer,
         subject_name=had.subject,

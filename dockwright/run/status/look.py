@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pyinfra.api.host import Host
@@ -143,7 +143,7 @@ def _site(hosts: Sequence[Host], asked: _Asked, absent: Mapping[str, str]) -> Si
         leaves += leaf_rows(name, read, expected(host, here, current, asked.notes))
     left = [absent_row(box, why) for box, why in absent.items()]
     return Site(
-        at=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         boxes=in_order([*boxes, *left]),
         leaves=in_order(leaves),
         registries=in_order(registries),

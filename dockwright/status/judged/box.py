@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from dockwright.status.read import BoxRead, Certificate, Of, RecordedRun
 from dockwright.status.rows import BoxRow, Disk, LastRunOf, Remark, worst
@@ -134,7 +134,7 @@ def _certificate(one: Certificate, now: float) -> Iterator[Remark]:
     if days is None or one.ends is None:
         yield Remark("wrong", f"{what} can't be read: {way}")
         return
-    until = datetime.fromtimestamp(one.ends, timezone.utc)
+    until = datetime.fromtimestamp(one.ends, UTC)
     if days <= 0:
         yield Remark("wrong", f"{what} ended on {until:%Y-%m-%d}: {way}")
     elif days < min(AHEAD, (one.ends - one.begins) / _DAY / 3):
