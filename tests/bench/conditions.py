@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 import subprocess
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def conditions(site: Site, rounds: int) -> dict[str, str]:
     """
     ours = ("dockwright", "pyinfra", "paramiko")
     return {
-        "measured on": f"{datetime.now(timezone.utc):%Y-%m-%d}",
+        "measured on": f"{datetime.now(UTC):%Y-%m-%d}",
         "runs": f"{rounds} of each, in turn, after one that is not counted",
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "load of the machine before": " ".join(f"{one:.1f}" for one in os.getloadavg()),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from pyinfra.context import ctx_config, ctx_host, ctx_inventory, ctx_state
+from pyinfra_cli.util import PYTHON_CODES
 
 _CONTEXTS = (ctx_config, ctx_host, ctx_inventory, ctx_state)
 
@@ -15,3 +16,5 @@ def as_it_was() -> Iterator[None]:
     yield
     for context, value in zip(_CONTEXTS, before, strict=True):
         context.set(value)  # type: ignore[no-untyped-call]
+    # by path, as it was written: one test's site.py is not another's
+    PYTHON_CODES.clear()

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from dockwright.chain.grammar import parse
 from dockwright.chain.instructions import instructions
 from dockwright.errors import DockwrightError
 from tests import moby, public_trees
@@ -113,3 +114,9 @@ def test_what_is_refused_is_named_with_its_line(text: str, said: str) -> None:
         instructions(text, "D")
     assert str(refused.value).startswith(said)
     assert "\x1b" not in str(refused.value)
+
+
+def test_a_line_that_docker_would_not_take_whole_is_refused_by_its_number() -> None:
+    with pytest.raises(DockwrightError, match=r"^D:2: more than 65,535 bytes"):
+        parse(f"FROM x\nRUN {'a' * 65_532}", "D")
+    assert [line.number for line in parse(f"FROM x\nRUN {'a' * 65_531}", "D")] == [1, 2]
