@@ -256,7 +256,7 @@ ROWS = (
         "echo another-password-of-the-site >/etc/dockwright/registry.password",
         ("registry: login",),
         "login=$(printf dockwright:another-password-of-the-site | base64); "
-        "printf 'GET /v2/ HTTP/1.0\\r\\nAuthorization: Basic %s\\r\\n\\r\\n' $login | "
+        "printf 'GET /v2/ HTTP/1.0\\r\\nHost: r\\r\\nAuthorization: Basic %s\\r\\n\\r\\n' $login | "
         f"openssl s_client -quiet -connect {REGISTRY}:5000 2>/dev/null | head -n 1 | cut -d' ' -f2",
         "200", box="registry"),
     Row("everybody who reads may write",
