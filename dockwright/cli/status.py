@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +19,6 @@ from dockwright.terminal import echo
 
 if TYPE_CHECKING:
     from dockwright.status.rows import Site
-
-_CLEAR = "\x1b[H\x1b[2J\x1b[3J"  # the screen, and what was scrolled away
 
 
 @click.command()
@@ -113,8 +110,7 @@ def _watch(once: Callable[[], Site], seconds: float, as_json: bool) -> int:
             if as_json:
                 echo(json.dumps(site.json()))
             else:
-                # our own sequence, which `echo` would show as text
-                click.echo(_CLEAR if sys.stdout.isatty() else "", nl=False)
+                click.clear()  # of a terminal alone
                 _show(site, False)
                 echo(f"{site.at}, again in {seconds:g} s; Ctrl-C ends it")
             gevent.sleep(seconds)

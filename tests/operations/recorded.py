@@ -71,7 +71,7 @@ def box(
         changes: where the operation says what it changes, as to a plan.
     """
     answers = dict(_answer(fact, given) for fact, given in facts.items())
-    inventory = Inventory((["box"], {"answers": answers}))
+    inventory = Inventory((["box"], {"answers": answers, "ssh_user": "root"}))
     host = inventory.get_host("box")
     host.connector_cls = Recorded
     state = State(inventory, Config())
