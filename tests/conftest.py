@@ -23,11 +23,11 @@ from dockwright.site.ways_out import SITE  # noqa: E402
 from dockwright.ways_out import speak  # noqa: E402
 from tests import run_order  # noqa: E402
 from tests.lab.labs import figures, own_lab  # noqa: E402
+from tests.lab.labs.every_run import IS_LONG  # noqa: E402
 from tests.lab.labs.stand_up import StandUp, standing_up  # noqa: E402
 
 # What every run has one case of each kind of, and the tier `long` all: the mark of the others.
 _LONG = "long"
-IS_LONG = bool(os.environ.get("DOCKWRIGHT_LONG"))
 
 # a machine that is busy with other things is no failure; tests of speed take the processor's time
 settings.register_profile("dockwright", deadline=None)

@@ -134,6 +134,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Foreseen]:
         yield made
 
 
+@pytest.mark.long
 def test_a_run_with_nothing_to_do_takes_few_round_trips(site: Foreseen) -> None:
     commands = {
         "plan": ("dockwright", "plan", "inventory.py", "site.py"),

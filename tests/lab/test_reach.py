@@ -1,7 +1,8 @@
 """What a leaf that was broken into can reach: asked from within its container, as root there.
 
 `app` runs a leaf whose folder bounds it, and two that nothing bounds; `hub` has the registry, and
-runs a leaf that the bounded one may reach. `sup` runs the bounded one by supervisord.
+runs a leaf that the bounded one may reach. `sup` runs the bounded one by supervisord, in the tier
+`long` alone.
 """
 
 import time
@@ -12,13 +13,12 @@ from hashlib import sha256
 import pytest
 
 from dockwright import lab
-from tests.lab.labs.every_run import rows
+from tests.lab.labs.every_run import IS_LONG, rows
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.own_site import COPY, OwnSite, server
 
-LAB = OwnLab(
-    "reach", "192.168.100.0/24", ("app", "hub", "sup"), packages=(*WITH_ENGINE, "supervisor")
-)
+BOXES = ("app", "hub", "sup") if IS_LONG else ("app", "hub")
+LAB = OwnLab("reach", "192.168.100.0/24", BOXES, packages=(*WITH_ENGINE, "supervisor"))
 ID = sha256(b"inside").hexdigest()[:12]
 BRIDGE, CHAIN = f"dw-{ID}", f"DW-{ID}"
 BY_SUPERVISORD = """

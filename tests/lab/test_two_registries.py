@@ -124,6 +124,7 @@ def words(plan: dict[str, Any]) -> str:
     return json.dumps(plan)
 
 
+@pytest.mark.long
 def test_the_first_is_down_and_what_is_built_goes_to_the_second_and_on_to_the_boxes(
     whole: OwnSite,
 ) -> None:

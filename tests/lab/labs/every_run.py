@@ -1,10 +1,14 @@
 """Which rows of a table every run tries: one of each kind; the others are of `script/test long`."""
 
+import os
 from collections.abc import Collection, Iterable
 from typing import Any
 
 import pytest
 from _pytest.mark import ParameterSet
+
+# whether this is `script/test long`, which has the others too
+IS_LONG = bool(os.environ.get("DOCKWRIGHT_LONG"))
 
 
 def rows(table: Iterable[Any], every: Collection[Any]) -> list[ParameterSet]:
