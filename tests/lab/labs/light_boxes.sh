@@ -5,6 +5,7 @@
 set -eu
 net=$1 first=$2 number=$3
 mkdir -p /run/light /run/sshd
+[ -e /run/dockwright.lock ] || install -m 600 /dev/null /run/dockwright.lock
 for one in $(seq 1 "$number"); do
   name=light$one
   ip netns add "$name"
@@ -12,12 +13,13 @@ for one in $(seq 1 "$number"); do
   ip -n "$name" address add "$net.$((first + one - 1))/24" dev "$name"
   ip -n "$name" link set lo up
   ip -n "$name" link set "$name" up
-  mkdir -p "/run/light/$one/lock" "/run/light/$one/log"
+  mkdir -p "/run/light/$one/log"
+  install -m 600 /dev/null "/run/light/$one/lock"
   cp -a /var/log/dockwright/. "/run/light/$one/log/"
   # not by `ip netns exec`, which mounts another /sys
   nsenter --net="/run/netns/$name" unshare --mount sh -c "
     mount --make-rprivate /
-    mount --bind /run/light/$one/lock /run/lock
+    mount --bind /run/light/$one/lock /run/dockwright.lock
     mount --bind /run/light/$one/log /var/log/dockwright
     exec /usr/sbin/sshd -o PidFile=/run/light/$one/pid -o MaxStartups=100
   "
