@@ -25,7 +25,7 @@ SECONDS = {
     "tests/lab/test_crash_loops.py": 106,
     "tests/lab/test_sboms.py": 101,
     "tests/lab/test_outages.py": 98,
-    "tests/unit/box/foreseen/test_asked.py": 87,
+    "tests/unit/box/foreseen/test_runs.py": 87,
     "tests/lab/test_foreseen.py": 80,
     "tests/lab/test_updates.py": 77,
     "tests/lab/test_chef_client.py": 67,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import gevent
-from paramiko import Channel
+from paramiko import Channel, SSHException
 
 # Bytes of an input that is sent so: a session takes more, before its server has said anything.
 MOST = 1 << 15
@@ -48,6 +48,6 @@ def _raised(channel: Channel, command: str) -> Exception | None:
     # gevent prints a traceback for whatever leaves a greenlet
     try:
         channel.exec_command(command)
-    except Exception as error:  # noqa: BLE001  raised by who waits
+    except (SSHException, OSError, EOFError) as error:  # raised by who waits
         return error
     return None

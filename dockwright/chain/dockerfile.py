@@ -182,12 +182,10 @@ class _Reader:
             if key in self.args or equals:
                 self.scope[key] = self.args.get(key, self.expanded(default, line))
                 continue
-            if key in self.scope:
-                self.hangs_on.add(VARIABLES)
+            self.hangs_on |= {VARIABLES} if key in self.scope else set()
             if self.dialect.unsets_args_without_default:
                 self.scope.pop(key, None)
-                if self.dialect.buildkit:
-                    self.scope[key] = ""  # declared is set, if empty
+                self.scope |= {key: ""} if self.dialect.buildkit else {}  # declared is set there
 
     def begin_stage(self, line: Instruction) -> None:
         written = " ".join(line.values)

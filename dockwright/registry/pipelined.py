@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from http.client import parse_headers
+from http.client import HTTPException, parse_headers
 from typing import Any, BinaryIO
 
 from dockwright.text import line
@@ -68,6 +68,6 @@ def _answer(reader: BinaryIO, is_first: bool) -> tuple[int, Mapping[str, str]] |
         raise ConnectionError(f"no answer of HTTP: {begin[:60]!r}")
     try:
         headers = parse_headers(reader)
-    except Exception as error:  # its own exceptions are those of http.client
+    except HTTPException as error:
         raise ConnectionError(f"no headers of HTTP: {type(error).__name__}") from error
     return int(status[1]), {key.lower(): value for key, value in headers.items()}

@@ -12,7 +12,7 @@ import pytest
 from tests.bench.proxy import Proxy
 from tests.lab.labs.figures import figure
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
-from tests.lab.labs.own_site import COPY, LOOP, OwnSite
+from tests.lab.labs.own_site import OwnSite
 
 LAB = OwnLab("foresee", "192.168.92.0/24", ("hub", "base"), packages=WITH_ENGINE)
 DELAY = 0.05  # seconds of a round trip
@@ -126,9 +126,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Foreseen]:
         made.furnish("base")
         made.write({})
         made.data(**DATA)
-        for leaf in ("clock", "watch"):
-            line = f"{leaf}: docker run --stop-timeout 1 --network none {leaf}"
-            made.leaf(leaf, line, *COPY, f"CMD {LOOP}")
+        made.loops("clock", "watch")
         done = made.apply()
         assert done.returncode == 0, done.stdout + done.stderr
         yield made

@@ -9,7 +9,7 @@ import pytest
 from tests.lab.labs import light_boxes
 from tests.lab.labs.figures import figure
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
-from tests.lab.labs.own_site import COPY, LOOP, OwnSite
+from tests.lab.labs.own_site import OwnSite
 
 LAB = OwnLab("light", "192.168.77.0/24", ("hub", "base"), packages=WITH_ENGINE)
 NUMBER = 100
@@ -39,9 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Light]:
         made.furnish("base")
         made.of(0)
         made.data(**DATA)
-        for leaf in ("clock", "watch"):
-            line = f"{leaf}: docker run --stop-timeout 1 --network none {leaf}"
-            made.leaf(leaf, line, *COPY, f"CMD {LOOP}")
+        made.loops("clock", "watch")
         done = made.apply()
         assert done.returncode == 0, done.stdout + done.stderr
         (made.folder / "site.py").write_text(LEAVES)

@@ -103,6 +103,12 @@ class OwnSite(SiteLab):
         (folder / "Procfile").write_text(f"{procfile}\n")
         (folder / "Dockerfile").write_text("\n".join(dockerfile) + "\n")
 
+    def loops(self, *names: str) -> None:
+        """Leaves that only go on, each of an image of its own, without a network."""
+        for name in names:
+            line = f"{name}: docker run --stop-timeout 1 --network none {name}"
+            self.leaf(name, line, *COPY, f"CMD {LOOP}")
+
     def no_leaf(self, name: str) -> None:
         shutil.rmtree(self.folder / "images" / name, ignore_errors=True)
 
