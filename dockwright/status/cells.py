@@ -46,7 +46,7 @@ def tables(site: Site) -> tuple[Cells, Cells, Cells]:
         ),
         Cells(
             "Leaves",
-            ("instance", "box", "image", "state", "memory", "address"),
+            ("instance", "box", "image", "state, restarts", "memory", "address"),
             tuple((one.severity, _leaf(one)) for one in site.leaves),
             (4,),
             5,
@@ -167,7 +167,7 @@ def _image(row: LeafRow) -> str:
 
 def _state(row: LeafRow) -> str:
     health = shown(row.health or "up", 12) if row.running else "down"
-    again = f"{row.restarts}× again" if row.restarts else ""
+    again = f"{row.restarts}×" if row.restarts else ""
     return ", ".join(filter(None, [health, age(row.seconds), again]))
 
 

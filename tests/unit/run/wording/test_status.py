@@ -22,8 +22,8 @@ def test_what_is_wrong_comes_first_and_then_a_table_each() -> None:
         "~  docker  20.10.24  44 %  820 d  3640 d       2      -  ok, 24 h ago, jane@desk",
         "?  gone",
         "",
-        "instance      box     image    state          memory  address",
-        "zenweb.web.1  docker  current  healthy, 24 h     9 %  192.0.2.1:80",
+        "instance      box     image    state, restarts  memory  address",
+        "zenweb.web.1  docker  current  healthy, 24 h       9 %  192.0.2.1:80",
         "",
         "registry  box       images  tags   size",
         "reg:5000  registry       3     9  1 MiB",
@@ -38,13 +38,28 @@ def test_no_line_is_longer_than_a_terminal() -> None:
     assert max(map(len, _plain(site))) <= 80
 
 
+def test_a_restarted_instance_of_several_addresses_is_no_longer_than_90() -> None:
+    web = replace(
+        WHOLE.leaves[0],
+        job="projectwiki.web.1",
+        restarts=12,
+        seconds=3540.0,
+        memory=11,
+        memory_limit=100,
+        addresses=("192.168.251.10:11001", "192.168.251.10:11002"),
+    )
+    rows = _plain(replace(WHOLE, leaves=(web, replace(web, box="registry"))))
+    assert any("healthy, 59 min, 12×" in row for row in rows)
+    assert max(map(len, rows)) <= 90
+
+
 def test_an_instance_says_its_version_its_end_and_its_restarts() -> None:
     web = replace(WHOLE.leaves[0], version="1.2", current=False, restarts=4, memory_limit=None)
     down = LeafRow("docker", "db", "db.db.1", "wrong", (Remark("wrong", "is not up"),))
     [*_, first, second, _, _] = _plain(Site("", leaves=(down, web)))
     assert first.split() == ["!", "db.db.1", "docker", "down"]
     assert " ".join(second.split()) == (
-        "zenweb.web.1 docker 1.2 behind healthy, 24 h, 4× again 9 B 192.0.2.1:80"
+        "zenweb.web.1 docker 1.2 behind healthy, 24 h, 4× 9 B 192.0.2.1:80"
     )
 
 
