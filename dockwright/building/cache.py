@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from docker import APIClient
-from docker.errors import APIError, InvalidVersion
-
+from dockwright import sdk
 from dockwright.building.progress import Progress
 
 GIB = 1 << 30
 
 
-def bound(engine: APIClient, most: float, progress: Progress) -> None:
+def bound(engine: sdk.APIClient, most: float, progress: Progress) -> None:
     """Have the engine forget what was not used for longest of a cache above ``most`` GiB.
 
     What a build uses at this moment stays, and so do images: a layer that both have is the image's.
@@ -22,9 +20,9 @@ def bound(engine: APIClient, most: float, progress: Progress) -> None:
     """
     try:
         freed = engine.prune_builds(keep_storage=int(most * GIB), all=True)
-    except InvalidVersion:
+    except sdk.InvalidVersion:
         return
-    except APIError as error:
+    except sdk.APIError as error:
         progress.warn(
             f"BuildKit's cache is not kept within {most:g} GiB: {error.explanation or error}"
         )

@@ -8,19 +8,20 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyinfra.api.host import Host
-from rich.console import Console
-from rich.live import Live
-from rich.table import Table
-from rich.text import Text
 
 from dockwright.box import log
 from dockwright.box.bars import note_bar
 from dockwright.engine.build import short
 from dockwright.picture.timeline import Kind, Outcome
 from dockwright.text import coloured
+
+if TYPE_CHECKING:
+    # rich takes its time to load, and most runs build nothing
+    from rich.console import Console
+    from rich.table import Table
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,9 @@ class Board(Progress):
         return super().end(image, action)
 
     def __rich__(self) -> Table:
+        from rich.table import Table
+        from rich.text import Text
+
         lines = Table.grid(padding=(0, 2))
         for _ in range(3):
             lines.add_column(no_wrap=True)
@@ -119,6 +123,8 @@ class _Above:
         self._console, self._real, self._text = console, real, ""
 
     def write(self, text: str) -> int:
+        from rich.text import Text
+
         if not text.endswith("\r") and text != "\033[K":
             *lines, self._text = (self._text + text).split("\n")
             for line in lines:
@@ -139,6 +145,9 @@ def progress(box: Host) -> Iterator[Progress]:
     if not real.isatty() or isinstance(real, _Above):
         yield Progress(box)
         return
+    from rich.console import Console
+    from rich.live import Live
+
     console = Console(file=real)
     board = Board(box)
     live = Live(

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import gevent
-from docker import APIClient
 from gevent.pool import Pool
 from pyinfra.api.host import Host
 
+from dockwright import sdk
 from dockwright.box.channels import AT_WORK
 from dockwright.building.progress import ImageOutcome, Progress
 from dockwright.building.work import Work
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 def recall(
-    box: Host, engine: APIClient, work: Work, stale: Sequence[Step], progress: Progress
+    box: Host, engine: sdk.APIClient, work: Work, stale: Sequence[Step], progress: Progress
 ) -> list[ImageOutcome]:
     """Pull what is to be had of ``stale``; what can't be pulled after all is left to be built.
 
@@ -53,7 +53,7 @@ def recall(
 
 
 class _Recall:
-    def __init__(self, box: Host, engine: APIClient, work: Work, progress: Progress) -> None:
+    def __init__(self, box: Host, engine: sdk.APIClient, work: Work, progress: Progress) -> None:
         self.box, self.engine, self.work, self.progress = box, engine, work, progress
 
     def lookup(self, steps: Sequence[Step], registry: str, login: Login | None) -> dict[str, Had]:

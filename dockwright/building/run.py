@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from functools import partial
 
 import gevent
-from docker import APIClient
 from pyinfra.api.host import Host
 from pyinfra.context import ctx_host
 
+from dockwright import sdk
 from dockwright.box.channels import AT_WORK
 from dockwright.box.connection import by_ssh
 from dockwright.box.this_run import this_run
@@ -69,7 +69,7 @@ def _parents(steps: Sequence[Step]) -> Parents:
 
 
 class _Run:
-    def __init__(self, box: Host, engine: APIClient, work: Work, progress: Progress) -> None:
+    def __init__(self, box: Host, engine: sdk.APIClient, work: Work, progress: Progress) -> None:
         self.box, self.engine, self.work, self.progress = box, engine, work, progress
 
     def build(self, steps: Sequence[Step], parents: Parents) -> list[ImageOutcome]:

@@ -9,30 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
-import requests
 import urllib3
-from docker import APIClient
-from docker.auth import AuthConfig
-from docker.errors import APIError, DockerException
 from paramiko import SSHException
 from pyinfra.api.host import Host
-from requests.adapters import HTTPAdapter
 
+from dockwright import sdk
 from dockwright.box import unanswered
 from dockwright.box.ask import patience, telling
 from dockwright.box.begun import begins
-from dockwright.box.channels import IDLE, NoChannel
+from dockwright.box.channels import NoChannel
 from dockwright.box.connection import broke, check_has_streams, is_cut, itself
 from dockwright.box.fact import SHAPE
-from dockwright.box.idle import IdlePool
 from dockwright.box.stream import Limits, Stream, dial
 from dockwright.box.this_run import PerHost
 from dockwright.engine.place import FIND, SEE_LOG, why_not
 from dockwright.errors import BoxError, DockwrightError, NotReady
 
-Dial = Callable[[], Stream]
+if TYPE_CHECKING:
+    from dockwright.engine.api import Client
 
 # Seconds without a byte from the engine while it works: one quiet instruction of a build may take
 # minutes, and it is asked meanwhile whether it still answers.
@@ -46,72 +42,10 @@ case $state in ready*) exec docker -H "unix://${state#ready }" system dial-stdio
 """
 )
 # by whether it is one for what takes its time
-_clients: PerHost[dict[bool, _Client]] = PerHost(dict)
+_clients: PerHost[dict[bool, Client]] = PerHost(dict)
 
 
-class _Connection(urllib3.connection.HTTPConnection):
-    dial: Dial
-    sock: Any  # a Stream has what is asked of a socket
-
-    def connect(self) -> None:
-        self.sock = self.dial()
-
-    @property
-    def is_connected(self) -> bool:
-        return self.sock is not None and bool(self.sock.is_open)
-
-
-class _Pool(IdlePool):
-    def __init__(self, host: Host, dial: Dial) -> None:
-        super().__init__(host, "localhost", timeout=SILENCE, maxsize=IDLE)
-        self._dial = dial
-
-    def _new_conn(self) -> _Connection:
-        connection = _Connection("localhost", timeout=SILENCE)
-        connection.dial = self._dial
-        return connection
-
-
-class _Adapter(HTTPAdapter):
-    """Every request of a session goes to the one engine."""
-
-    def __init__(self, host: Host, dial: Dial) -> None:
-        super().__init__()
-        self._pool = _Pool(host, dial)
-
-    def get_connection_with_tls_context(self, *_: Any, **__: Any) -> _Pool:
-        return self._pool
-
-    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
-        return request.path_url
-
-    def close(self) -> None:
-        self._pool.close()
-        super().close()
-
-
-class _NoLogins(AuthConfig):
-    """Logins that the SDK does not fill from this machine's config.json, as it would empty ones."""
-
-    is_empty = False
-
-
-class _Client(APIClient):
-    def __init__(self, host: Host, dial: Dial) -> None:
-        self._host, self._dial = host, dial
-        # its streams have their own limits
-        super().__init__(base_url="http://engine:2375", version="auto", timeout=int(SILENCE))
-
-    def _retrieve_server_version(self) -> str:
-        # Called while the client is made, before it asks anything: the place to take it over.
-        self.mount("http://engine:2375", _Adapter(self._host, self._dial))
-        self.trust_env = False
-        # The SDK would send every login of this machine's ~/.docker/config.json with a build.
-        self._auth_configs = _NoLogins({})
-        return str(super()._retrieve_server_version())  # type: ignore[misc]  # not in its stubs
-
-
-def client(host: Host) -> APIClient:
+def client(host: Host) -> sdk.APIClient:
     """The SDK's client for questions to the engine of ``host``; one per host, made at first use.
 
     An engine that says nothing for as long as the site lets a box take to answer is not waited
@@ -129,7 +63,7 @@ def client(host: Host) -> APIClient:
     return _client(host, works=False)
 
 
-def worker(host: Host) -> APIClient:
+def worker(host: Host) -> sdk.APIClient:
     """The same for what takes its time: a build, a push, a pull, a removal.
 
     Its silence is borne as long as the engine answers a question beside it, 20 minutes at most.
@@ -144,17 +78,23 @@ def worker(host: Host) -> APIClient:
     return _client(host, works=True)
 
 
-def _client(host: Host, works: bool) -> APIClient:
+def _client(host: Host, works: bool) -> sdk.APIClient:
     host = itself(host)
     check_has_streams(host, "its engine")
     known = _clients.of(host)
     if works not in known:
         with talking(host):
-            known[works] = _Client(host, _dialler(host, works))
+            known[works] = _made(host, works)
     return known[works]
 
 
-def _dialler(host: Host, works: bool) -> Dial:
+def _made(host: Host, works: bool) -> Client:
+    from dockwright.engine.api import Client
+
+    return Client(host, _dialler(host, works), SILENCE)
+
+
+def _dialler(host: Host, works: bool) -> Callable[[], Stream]:
     limits = Limits(patience(host), waiting=lambda: telling(host, "its engine"))
     if works:
         limits = Limits(limits.seconds, lambda: _still_answers(host), SILENCE)
@@ -174,8 +114,8 @@ def _dialler(host: Host, works: bool) -> Dial:
 def _still_answers(host: Host) -> None:
     """Nothing, where the engine answers a question; its error where it does not."""
     try:
-        asked = _Client(host, _dialler(host, works=False))  # of its own: the other one is busy
-    except DockerException as error:
+        asked = _made(host, works=False)  # of its own: the other one is busy
+    except sdk.DockerException as error:
         # no session is left to ask by: the connection itself is watched by `box.pulse`
         if not any(isinstance(one, NoChannel) for one in _chain(error)):
             raise
@@ -189,11 +129,10 @@ def talking(host: Host) -> Iterator[None]:
     host = itself(host)
     try:
         yield
-    except APIError as error:
+    except sdk.APIError as error:
         raise BoxError(f"box {host.name}: engine: {error.explanation or error}") from error
     except (
-        DockerException,
-        requests.RequestException,
+        sdk.DockerException,
         urllib3.exceptions.HTTPError,
         SSHException,
         EOFError,
@@ -201,7 +140,8 @@ def talking(host: Host) -> Iterator[None]:
     ) as error:
         if (ours := _of_ours(error)) is not None:
             raise ours from error
-        if isinstance(error, requests.exceptions.InvalidJSONError):
+        # that of requests, of an answer that is no JSON
+        if isinstance(error, OSError) and isinstance(error, ValueError):
             raise BoxError(unanswered.misshapen(str(host.name), "its engine", error)) from error
         if is_cut(host):
             raise NotReady(broke(host, _innermost(error))) from error

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from docker import APIClient
-from docker.errors import NotFound, NullResource
 from pyinfra.api.host import Host
 
+from dockwright import sdk
 from dockwright.box import log
 from dockwright.engine.client import client, talking
 from dockwright.engine.unwell import Ends, EndsWell, has_others_check, why
@@ -191,17 +190,17 @@ class Watch:
         container = self._container(name)
         try:
             image = self._engine.inspect_image(container.get("Image", ""))  # type: ignore[no-untyped-call]
-        except (NotFound, NullResource):
+        except (sdk.NotFound, sdk.NullResource):
             return False
         return has_others_check(container, image)
 
     def _container(self, name: str) -> Mapping[str, Any]:
         try:
             inspection: Mapping[str, Any] = self._engine.inspect_container(name)
-        except NotFound:
+        except sdk.NotFound:
             return {}
         return inspection
 
     @property
-    def _engine(self) -> APIClient:
+    def _engine(self) -> sdk.APIClient:
         return client(self.host)

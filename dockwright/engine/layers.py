@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from docker import APIClient
-from docker.errors import ImageNotFound
 from pyinfra.api.host import Host
 
+from dockwright import sdk
 from dockwright.engine.client import client, talking
 from dockwright.picture.store import StoredImage, StoreEntry
 
@@ -30,11 +29,11 @@ def stored_images(host: Host) -> tuple[StoredImage, ...]:
         return tuple(image for image in images if image is not None)
 
 
-def _stored(engine: APIClient, listed: dict[str, Any]) -> StoredImage | None:
+def _stored(engine: sdk.APIClient, listed: dict[str, Any]) -> StoredImage | None:
     try:
         image = engine.inspect_image(listed["Id"])  # type: ignore[no-untyped-call]
         history = engine.history(listed["Id"])  # type: ignore[no-untyped-call]
-    except ImageNotFound:
+    except sdk.ImageNotFound:
         return None  # it went while we asked
     diff_ids = tuple(image["RootFS"].get("Layers") or ())
     known = sum(1 for entry in history if entry["Size"]) == len(diff_ids)
@@ -54,12 +53,12 @@ def _stored(engine: APIClient, listed: dict[str, Any]) -> StoredImage | None:
     )
 
 
-def _layers_after(engine: APIClient, image: str) -> int | None:
+def _layers_after(engine: sdk.APIClient, image: str) -> int | None:
     """A layer may have no bytes: then only the image that the entry ended in tells of it."""
     if image == "<missing>":  # built by BuildKit, or elsewhere
         return None
     try:
         inspection = engine.inspect_image(image)  # type: ignore[no-untyped-call]
-    except ImageNotFound:
+    except sdk.ImageNotFound:
         return None
     return len(inspection["RootFS"].get("Layers") or ())

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from docker import APIClient
-
+from dockwright import sdk
 from dockwright.engine.image_file import repack
 from dockwright.errors import DockwrightError
 from dockwright.text import line
 
 
-def load(engine: APIClient, file: Path, image: str, tag: str) -> None:
+def load(engine: sdk.APIClient, file: Path, image: str, tag: str) -> None:
     """Load ``image`` of ``file`` as ``tag``; no other tag of the box moves.
 
     Args:

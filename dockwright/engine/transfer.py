@@ -9,8 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from docker import APIClient
-
+from dockwright import sdk
 from dockwright.box.file_system import says_no_room
 from dockwright.engine.moved import Transferred
 from dockwright.errors import DockwrightError
@@ -39,7 +38,7 @@ class _MayPass(DockwrightError):
 
 
 def push(
-    engine: APIClient, repository: str, tag: str, login: Login | None, say: Say = _silent
+    engine: sdk.APIClient, repository: str, tag: str, login: Login | None, say: Say = _silent
 ) -> tuple[str, int]:
     """Push ``repository:tag``; its digest in the registry, and the number of layers uploaded.
 
@@ -73,7 +72,7 @@ def push(
 
 
 def pull(
-    engine: APIClient, repository: str, digest: str, login: Login | None, say: Say = _silent
+    engine: sdk.APIClient, repository: str, digest: str, login: Login | None, say: Say = _silent
 ) -> None:
     """Pull ``repository@digest``, which may be a tag; ``say`` is told how far it is.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from docker import APIClient
-from docker.errors import APIError
-
+from dockwright import sdk
 from dockwright.errors import NotReady
 from dockwright.registry.login import Login
 from dockwright.ways_out import WayOut, way_out
@@ -18,7 +16,7 @@ _ABSENT = ("manifest unknown", "not found", "name unknown", "repository name not
 _REFUSED = ("unauthorized", "authentication required", "denied", "no basic auth")
 
 
-def digest(engine: APIClient, reference: str, login: Login | None) -> str | None:
+def digest(engine: sdk.APIClient, reference: str, login: Login | None) -> str | None:
     """The digest ``reference`` has in its registry, or None where it is not there.
 
     Args:
@@ -39,7 +37,7 @@ def digest(engine: APIClient, reference: str, login: Login | None) -> str | None
         distribution = engine.inspect_distribution(  # type: ignore[no-untyped-call]
             reference, auth_config=None if login is None else login.auth_config()
         )
-    except APIError as error:
+    except sdk.APIError as error:
         said = str(error.explanation or error)
         lowered = said.lower()
         if any(word in lowered for word in _REFUSED):

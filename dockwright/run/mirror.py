@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from docker import APIClient
 from pyinfra.api.host import Host
 
+from dockwright import sdk
 from dockwright.box.inside.operations import function_of
 from dockwright.box.lock import hold
 from dockwright.box.privilege import as_root
@@ -104,7 +104,7 @@ def _trust(host: Host, box: Box) -> None:
                 )
 
 
-def _loaded(file: Path, engine: APIClient, one: Mirrored) -> str:
+def _loaded(file: Path, engine: sdk.APIClient, one: Mirrored) -> str:
     # not under its own name: whether that moves is the images deploy's to say
     tag = f"{OURS}{one.name}:{one.tag}"
     load(engine, file, one.image, tag)

@@ -7,8 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from docker import APIClient
-
+from dockwright import sdk
 from dockwright.chain.archive import Archive
 from dockwright.chain.dockerfile import Parent
 from dockwright.chain.external import canonical
@@ -62,7 +61,7 @@ class Built:
     size: int
 
 
-def build(engine: APIClient, builder: Builder, recipe: BuildRequest, say: Say) -> Built:
+def build(engine: sdk.APIClient, builder: Builder, recipe: BuildRequest, say: Say) -> Built:
     """Build ``recipe``; its tags move only when all of it succeeded, the last one last.
 
     Args:
@@ -81,7 +80,7 @@ def build(engine: APIClient, builder: Builder, recipe: BuildRequest, say: Say) -
     return name(engine, builder(recipe, say), recipe.tags)
 
 
-def name(engine: APIClient, image: str, tags: Sequence[str]) -> Built:
+def name(engine: sdk.APIClient, image: str, tags: Sequence[str]) -> Built:
     """Give ``image`` its ``tags`` (``name:tag``), in their order.
 
     Example::

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from docker import APIClient
-
+from dockwright import sdk
 from dockwright.engine.build import Builder, BuildRequest, Output, Say, failure
 from dockwright.errors import DockwrightError
 
@@ -17,7 +16,7 @@ _STEP = re.compile(r"Step (\d+)/(\d+) : (.*)")
 _ITSELF = re.compile(r"\s*(--->|Removing intermediate container).*")
 
 
-def classic(engine: APIClient) -> Builder:
+def classic(engine: sdk.APIClient) -> Builder:
     """A builder of ``engine``; it has no secrets.
 
     Raises (when it builds):

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from docker.errors import APIError
 from pyinfra import host
 from pyinfra.context import ctx_host
 
+from dockwright import sdk
 from dockwright.box import log
 from dockwright.box.change import images as changed_images
 from dockwright.commands.declare import Call, Commands, operation
@@ -116,5 +116,5 @@ def _copy_all(copies: Sequence[Copy], logins: Mapping[str, Login | None]) -> Non
             for name in (f"{source}:{one.tag}", f"{target}:{one.tag}"):
                 if name not in before:
                     # an image that something hangs on only loses the name
-                    with suppress(APIError):
+                    with suppress(sdk.APIError):
                         engine.remove_image(name)

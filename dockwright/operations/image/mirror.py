@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from docker import APIClient
-from docker.errors import APIError, ImageNotFound
 from pyinfra import host
 
+from dockwright import sdk
 from dockwright.box import log
 from dockwright.box.change import images as changed_images
 from dockwright.chain.external import familiar, mirrored
@@ -173,7 +172,7 @@ def put(
         put(named(["postgres:16"]), "192.168.50.20:5000", login)
     """
 
-    def pulled(engine: APIClient, one: Mirrored) -> str:
+    def pulled(engine: sdk.APIClient, one: Mirrored) -> str:
         had = (copied or {}).get(one)
         if had is not None:
             repository = f"{had.registry}/{one.name}"
@@ -185,7 +184,7 @@ def put(
             repository, _, tag = one.image.rpartition(":")
             try:
                 transfer.pull(engine, repository, tag, None)
-            except (APIError, DockwrightError) as error:
+            except (sdk.APIError, DockwrightError) as error:
                 said = line(str(getattr(error, "explanation", None) or error), 500)
                 raise DockwrightError(
                     f"image {one.image}: box {host.name} can't pull it ({said}); where it can be "
@@ -202,7 +201,7 @@ def push(
     images: Sequence[Mirrored],
     registry: str,
     login: Login | None,
-    have: Callable[[APIClient, Mirrored], str],
+    have: Callable[[sdk.APIClient, Mirrored], str],
     keys: SigningKeys | None = None,
     sboms: bool = False,
 ) -> None:
@@ -242,9 +241,9 @@ def push(
         describe(registry, pushed, login)
 
 
-def _is_there(engine: APIClient, image: str) -> bool:
+def _is_there(engine: sdk.APIClient, image: str) -> bool:
     try:
         engine.inspect_image(image)  # type: ignore[no-untyped-call]
-    except ImageNotFound:
+    except sdk.ImageNotFound:
         return False
     return True

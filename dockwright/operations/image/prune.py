@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from docker.errors import APIError, NotFound
 from pyinfra import host
 
+from dockwright import sdk
 from dockwright.box import log
 from dockwright.box.change import images as changed_images
 from dockwright.chain.engine_image import EngineImage
@@ -143,9 +143,9 @@ def _remove(images: Sequence[EngineImage]) -> None:
             for name in (*image.tags, *image.digests) or (image.id,):
                 try:
                     engine.remove_image(name)
-                except NotFound:
+                except sdk.NotFound:
                     continue  # with a repository's last tag go its digests
-                except APIError as error:
+                except sdk.APIError as error:
                     if error.status_code != _IN_USE:
                         raise
                     # a container of this moment, or an image built upon it by hand

@@ -10,13 +10,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from docker.errors import APIError, NotFound
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
 from pyinfra.connectors.util import CommandOutput
 
+from dockwright import sdk
 from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.box.privilege import as_root
@@ -218,7 +218,7 @@ def remove_names(images: Sequence[Named]) -> None:
             for one in image.names:
                 try:
                     engine.remove_image(one)
-                except NotFound:
+                except sdk.NotFound:
                     continue  # with a repository's last tag go its digests
-                except APIError as error:
+                except sdk.APIError as error:
                     log.info(host, f"{one} stays: {line(str(error.explanation), 500)}")

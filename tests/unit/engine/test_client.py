@@ -1,35 +1,42 @@
-"""What the SDK's client sends to an engine besides what it is asked to."""
+"""What the SDK and a connection raise, as one line of ours."""
 
-import base64
 import json
-from pathlib import Path
-from typing import Any
 
 import pytest
-from docker import APIClient
+import requests
+from docker.errors import APIError, DockerException
 
-from dockwright.engine.client import _Client
-
-
-class Known(_Client):
-    """A client that need not ask for the engine's version."""
-
-    def version(self, *_: Any, **__: Any) -> dict[str, str]:
-        return {"ApiVersion": "1.41"}
+from dockwright.engine.client import talking
+from dockwright.errors import BoxError, DockwrightError, NotReady
+from tests.unit.box.boxes import local
 
 
-def test_no_login_of_this_machine_goes_with_a_build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def _no_json() -> Exception:
+    response = requests.Response()
+    response._content = b"<html>"
+    with pytest.raises(ValueError) as raised:
+        response.json()
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("error", "becomes", "words"),
+    [
+        (APIError("no", explanation="no space left"), BoxError, "engine: no space left"),
+        (DockerException("gone"), NotReady, "its engine does not answer (gone)"),
+        (requests.ConnectionError("gone"), NotReady, "its engine does not answer (gone)"),
+        (ConnectionResetError("gone"), NotReady, "its engine does not answer (gone)"),
+        (TimeoutError("late"), BoxError, "its engine says nothing, for 30 s"),
+        (_no_json(), BoxError, "its engine"),
+        (json.JSONDecodeError("no", "<", 0), BoxError, "its engine"),
+        (KeyError("Id"), BoxError, "its engine"),
+    ],
+)
+def test_each_is_told_by_its_own_words(
+    error: Exception, becomes: type[DockwrightError], words: str
 ) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("DOCKER_CONFIG", raising=False)
-    (tmp_path / ".docker").mkdir()
-    login = base64.b64encode(b"me:s3cret").decode()
-    (tmp_path / ".docker/config.json").write_text(json.dumps({"auths": {"hub": {"auth": login}}}))
-    # the control: this is what the SDK does by itself
-    sent: dict[str, str] = {}
-    APIClient(base_url="http://engine:2375", version="1.41")._set_auth_headers(sent)
-    assert list(sent) == ["X-Registry-Config"]
-    ours: dict[str, str] = {}
-    Known(None, lambda: None)._set_auth_headers(ours)
-    assert ours == {}
+    with local() as host, pytest.raises(becomes) as raised, talking(host):
+        raise error
+    assert type(raised.value) is becomes
+    assert words in str(raised.value)
+    assert "\n" not in str(raised.value)
