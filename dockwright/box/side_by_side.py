@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
+import gevent
 from gevent.pool import Pool
 
 A = TypeVar("A")
@@ -36,3 +38,41 @@ def side_by_side(function: Callable[[A], B], items: Iterable[A], at_once: int) -
         if error is not None:
             raise error
     return [value for values, _ in ended for value in values]
+
+
+@contextmanager
+def beside(function: Callable[[], A]) -> Iterator[Callable[[], A]]:
+    """``function`` begun beside what is done within, and ended with it where nobody waited for it.
+
+    Args:
+        function: is called in a greenlet, which has no current box and run.
+
+    Yields:
+        What waits for its value, or its error.
+
+    Example:
+        >>> with beside(lambda: "two") as value:
+        ...     (1, value())
+        (1, 'two')
+    """
+
+    def caught() -> tuple[list[A], Exception | None]:
+        # gevent prints a traceback for whatever leaves a greenlet
+        try:
+            return [function()], None
+        except Exception as error:  # noqa: BLE001  raised again below
+            return [], error
+
+    begun = gevent.spawn(caught)
+
+    def value() -> A:
+        values: list[A]
+        values, error = begun.get()
+        if error is not None:
+            raise error
+        return values[0]
+
+    try:
+        yield value
+    finally:
+        begun.kill()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +16,13 @@ from pyinfra.api.host import Host
 from urllib3.util.ssltransport import SSLTransport
 
 from dockwright.box.connection import by_ssh, is_local, itself, no_streams
+from dockwright.box.side_by_side import side_by_side
+from dockwright.registry.pipelined import Answer, Question, answers
 
 Open = Callable[[], Any]
+# A registry looks the password up anew for each question, which takes it some milliseconds: a
+# connection more for so many, and so many connections at most.
+_OF_ONE, _MOST = 32, 4
 SECONDS = 10  # without a byte: a question for headers is answered at once
 
 
@@ -35,25 +41,36 @@ def pool(host: Host, place: tuple[str, int], certificate: str | None, tls: bool)
 
         pool(host, ("10.0.0.2", 5000), pem, tls=True).request("GET", "/v2/")
     """
-    context = _trusting(certificate) if tls else None
-
     host = itself(host)  # opened from greenlets that have no current one
 
-    def open_one() -> Any:
+    def secured(context: ssl.SSLContext) -> Any:
         plain = _stream(host, place)
         plain.settimeout(SECONDS)
-        if context is None:
+        try:
+            return _Secured(plain, context, server_hostname=place[0])
+        except BaseException:
+            plain.close()
+            raise
+
+    def open_one() -> Any:
+        if not tls:
+            plain = _stream(host, place)
+            plain.settimeout(SECONDS)
             return plain
-        return _Secured(plain, context, server_hostname=place[0])
+        if certificate is not None:
+            with suppress(ssl.SSLCertVerificationError):
+                return secured(_trusting(certificate, besides=False))
+        return secured(_trusting(certificate))
 
     return RegistryPool(place[0], place[1], open_one)
 
 
-# this machine's own CAs take 20 ms to load
-@lru_cache(maxsize=8)
-def _trusting(certificate: str | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if certificate is not None:
+# this machine's own CAs take 20 ms to load: they are where that of the site does not do
+@lru_cache(maxsize=16)
+def _trusting(certificate: str | None, besides: bool = True) -> ssl.SSLContext:
+    """A context that trusts ``certificate``, and where ``besides`` this machine's own CAs."""
+    context = ssl.create_default_context(cadata=None if besides else certificate)
+    if besides and certificate is not None:
         context.load_verify_locations(cadata=certificate)
     return context
 
@@ -83,13 +100,35 @@ class RegistryPool(urllib3.HTTPConnectionPool):
         super().__init__(name, port, timeout=SECONDS, maxsize=8, retries=False)
         self._open = open_one
 
-    def stream(self) -> Any:
-        """A connection by itself, which is the caller's to close.
+    def at_once(
+        self, questions: Sequence[Question], headers: Mapping[str, str], most: int = 0
+    ) -> dict[Question, Answer]:
+        """What the registry says to ``questions`` in one round trip, as far as it does.
+
+        Args:
+            questions: what is asked.
+            headers: of each question.
+            most: bytes of a body that is read.
 
         Raises:
-            OSError, SSHException: there is none.
+            OSError, SSHException: there is no connection, or what came is no answer.
         """
-        return self._open()
+        connections = min(_MOST, 1 + len(questions) // _OF_ONE)
+        parts = [questions[number::connections] for number in range(connections)]
+        found = side_by_side(lambda part: self._answers(part, headers, most), parts, connections)
+        return {question: answer for part in found for question, answer in part}
+
+    def _answers(
+        self, questions: Sequence[Question], headers: Mapping[str, str], most: int
+    ) -> list[tuple[Question, Answer]]:
+        stream = self._open()
+        try:
+            name = f"[{self.host}]" if ":" in self.host else self.host
+            said = answers(stream, f"{name}:{self.port}", questions, headers, most)
+            # they end where the registry ends the connection
+            return list(zip(questions, said, strict=False))
+        finally:
+            stream.close()
 
     def _new_conn(self) -> _Connection:
         made = _Connection(self.host, self.port, timeout=SECONDS)

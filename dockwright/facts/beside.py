@@ -15,16 +15,19 @@ from pyinfra.api.state import State
 from dockwright.box.connection import broke, is_cut
 from dockwright.box.other_host import connected
 from dockwright.box.this_run import PerRun
-from dockwright.box.tunnel import pool
+from dockwright.box.tunnel import RegistryPool, pool
 from dockwright.chain.registry_name import registry_name
 from dockwright.engine.client import talking
 from dockwright.errors import NotReady, shown
 from dockwright.facts.manifests import way
 from dockwright.registry.beside import MANIFEST, digest_of
 from dockwright.registry.login import Login
+from dockwright.registry.pipelined import Question
 from dockwright.ways_out import WayOut, way_out
 
 T = TypeVar("T")
+# an image's name, and a tag
+Tagged = tuple[str, str]
 # more than cosign writes for any image; a registry that was broken into may say what it likes
 LONGEST = 65_536  # bytes
 # a connection costs several times what a question does: one for so many, and so many at most
@@ -60,7 +63,7 @@ class Beside:
     def __init__(
         self,
         registry: str,
-        connections: urllib3.HTTPConnectionPool,
+        connections: RegistryPool,
         login: Login | None,
         without: WayOut,
     ) -> None:
@@ -71,6 +74,25 @@ class Beside:
     def manifest(self, name: str, tag: str) -> bytes | None:
         """The manifest under ``tag``, or of a digest; None where there is none."""
         return self._get(f"{self._at(name)}/manifests/{tag}", {"Accept": MANIFEST}, LONGEST)
+
+    def manifests(self, tags: Collection[Tagged]) -> dict[Tagged, bytes | None]:
+        """The manifest under each of ``tags``, all asked for at once; None where there is none."""
+        headers = {**self.headers, "Accept": MANIFEST}
+        asked: dict[Tagged, Question] = {
+            (name, tag): ("GET", f"{self._at(name)}/manifests/{tag}") for name, tag in tags
+        }
+        # one alone is no fewer round trips so
+        told = (
+            self.connections.at_once([*asked.values()], headers, LONGEST) if len(asked) > 1 else {}
+        )
+        found: dict[Tagged, bytes | None] = {}
+        for (name, tag), question in asked.items():
+            answer = told.get(question)
+            if answer is not None and answer.status in (200, 404):
+                found[name, tag] = answer.body if answer.status == 200 else None
+            else:
+                found[name, tag] = self.manifest(name, tag)
+        return found
 
     def blob(self, name: str, digest: str, most: int = LONGEST) -> bytes | None:
         """What ``digest`` names; None where that is not there, or longer than ``most`` bytes."""

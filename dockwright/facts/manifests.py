@@ -22,9 +22,10 @@ from dockwright.engine.client import client, talking
 from dockwright.errors import DockwrightError, NotReady, shown
 from dockwright.facts.insecure import insecure_on
 from dockwright.facts.registry import Trust
-from dockwright.registry.client import digest, refused
+from dockwright.registry.client import digest as digest_by
+from dockwright.registry.client import refused
 from dockwright.registry.login import Login
-from dockwright.registry.pipelined import heads
+from dockwright.registry.pipelined import Question
 
 # Each connection costs several times what a question does: one for so many questions, 8 at most.
 _OF_ONE, _AT_ONCE = 12, 8
@@ -106,7 +107,7 @@ def digests(
                     f"nothing for {SECONDS} s; see its log on its own box"
                 ) from error
             engine = client(host)
-            answers = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
+            answers = _asked(lambda image: digest_by(engine, f"{registry}/{image}", login), wanted)
     told = {**dict(zip(wanted, answers, strict=True)), **further}
     for image, its in told.items():
         if its is not None and not _DIGEST.fullmatch(its):
@@ -141,9 +142,17 @@ def way(host: Host, registry: str) -> tuple[tuple[str, int], str | None, bool]:
         way(host, "192.168.50.20:5000")[0]  # ('192.168.50.20', 5000)
     """
     host, name = itself(host), registry_name(registry)
+    ask = _authorities.of(host.state).get(name.domain)
+    # as an engine does it, which tries TLS first: what has a CA of the site is not told a login
+    # without it, whatever the box's engine is told
+    if ask is not None and (authority := ask()) is not None:
+        return name.address(True), authority, True
     insecure = asked_of(host, "which registries its engine knows", lambda: insecure_on(host))
-    tls = name.domain not in insecure
-    return name.address(tls), _authority(host, name) if tls else None, tls
+    if name.domain in insecure:
+        return name.address(False), None, False
+    if ask is not None:
+        return name.address(True), None, True
+    return name.address(True), host.get_fact(Trust, str(registry)).texts.get("certificate"), True
 
 
 def known_by(run: State, registry: str, authority: Callable[[], str | None]) -> None:
@@ -163,13 +172,6 @@ def known_by(run: State, registry: str, authority: Callable[[], str | None]) -> 
     _authorities.of(run)[registry_name(registry).domain] = authority
 
 
-def _authority(host: Host, registry: RegistryName) -> str | None:
-    ask = _authorities.of(host.state).get(registry.domain)
-    if ask is not None:
-        return ask()
-    return host.get_fact(Trust, str(registry)).texts.get("certificate")
-
-
 def _at_once(
     connections: RegistryPool,
     registry: RegistryName,
@@ -179,21 +181,17 @@ def _at_once(
     """What the registry says in one round trip; those with any other answer are not in it."""
     if len(images) == 1:
         return {}
-    stream = connections.stream()
-    try:
-        paths = [_path(registry, image) for image in images]
-        server = f"[{connections.host}]" if ":" in connections.host else connections.host
-        answers = heads(stream, f"{server}:{connections.port}", paths, _headers(login))
-        # they end where the registry ends the connection
-        pairs = list(zip(images, answers, strict=False))
-    finally:
-        stream.close()
+    asked: dict[str, Question] = {image: ("HEAD", _path(registry, image)) for image in images}
+    told = connections.at_once(list(asked.values()), _headers(login))
     known: dict[str, str | None] = {}
-    for image, (status, told) in pairs:
-        if status == 404:
+    for image, question in asked.items():
+        if (answer := told.get(question)) is None:
+            continue
+        digest = answer.headers.get("docker-content-digest")
+        if answer.status == 404:
             known[image] = None
-        elif status == 200 and told.get("docker-content-digest"):
-            known[image] = told["docker-content-digest"]
+        elif answer.status == 200 and digest:
+            known[image] = digest
     return known
 
 

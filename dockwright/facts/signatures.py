@@ -17,7 +17,7 @@ from dockwright.box.connection import itself
 from dockwright.box.side_by_side import side_by_side
 from dockwright.box.this_run import PerRun
 from dockwright.facts.beside import Beside, at_once, kept_by, talking_to
-from dockwright.registry.beside import digest_of, manifest, tag_of_signatures
+from dockwright.registry.beside import digest_of, manifest, tag_of_sbom, tag_of_signatures
 from dockwright.registry.login import Login
 from dockwright.registry.signature import (
     document,
@@ -114,13 +114,19 @@ def sboms(
     images: Collection[Pinned],
     login: Login | None,
     keys: Collection[str],
+    is_kept: bool = False,
 ) -> dict[Pinned, str | None]:
     """Of ``images`` those that one of ``keys`` signed, each with the digest of its SBOM.
 
-    That is what the signature names; None where it names none. It is asked by no question more.
+    That is what the signature names; None where it names none.
+
+    Args:
+        host, registry, images, login, keys: as for `unsigned`.
+        is_kept: whether the registry is to have that very SBOM, too: None where it has not. It is
+            asked at the same time, and is not what was found before in the run.
 
     Raises:
-        NotReady: as `unsigned`, whose arguments it has.
+        NotReady: as `unsigned`.
 
     Example::
 
@@ -129,19 +135,36 @@ def sboms(
     host, wanted = itself(host), tuple(keys)
     seen = _seen.of(host.state)
     every = list(dict.fromkeys(images))
-    open_ones = [image for image in every if (wanted, image) not in seen]
-    if open_ones:
+    open_ones = every if is_kept else [image for image in every if (wanted, image) not in seen]
+    if not open_ones:
+        return {image: seen[wanted, image] for image in every}
 
-        def ask(talk: Beside) -> list[tuple[bool, str | None]]:
-            return side_by_side(
-                lambda image: _signature(talk, *image, wanted), open_ones, at_once(open_ones)
-            )
+    def ask(talk: Beside) -> list[tuple[bool, str | None, bytes | None]]:
+        its = {image: (image[0], tag_of_signatures(image[1])) for image in open_ones}
+        kept = {image: (image[0], tag_of_sbom(image[1])) for image in open_ones if is_kept}
+        has = talk.manifests([*its.values(), *kept.values()])
+        found = side_by_side(
+            lambda image: _signature(talk, *image, has[its[image]], wanted),
+            open_ones,
+            at_once(open_ones),
+        )
+        return [
+            (*one, has[kept[image]] if is_kept else None)
+            for image, one in zip(open_ones, found, strict=True)
+        ]
 
-        answers = talking_to(host, registry, login, ask)
-        for image, (is_good, sbom) in zip(open_ones, answers, strict=True):
-            if is_good:
-                seen[wanted, image] = sbom
-    return {image: seen[wanted, image] for image in every if (wanted, image) in seen}
+    gone = set()
+    answers = talking_to(host, registry, login, ask)
+    for image, (is_good, sbom, kept) in zip(open_ones, answers, strict=True):
+        if is_good:
+            seen[wanted, image] = sbom
+        if is_kept and (kept is None or digest_of(kept) != sbom):
+            gone.add(image)
+    return {
+        image: None if image in gone else seen[wanted, image]
+        for image in every
+        if (wanted, image) in seen
+    }
 
 
 def sign(
@@ -186,11 +209,11 @@ def sign(
 
 
 def _signature(
-    talk: Beside, name: str, digest: str, keys: Collection[str]
+    talk: Beside, name: str, digest: str, whole: bytes | None, keys: Collection[str]
 ) -> tuple[bool, str | None]:
-    """Whether one of ``keys`` signed it, and the SBOM that it named then."""
+    """Whether ``whole`` has a signature by one of ``keys``, and the SBOM that it named then."""
     is_good = False
-    for one in signatures(talk.manifest(name, tag_of_signatures(digest)) or b""):
+    for one in signatures(whole or b""):
         # what we would write ourselves need not be fetched
         ours = document(f"{talk.registry}/{name}", digest, one.sbom)
         text = ours if one.digest == digest_of(ours) else talk.blob(name, one.digest)

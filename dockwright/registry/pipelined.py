@@ -1,4 +1,4 @@
-"""Questions for headers put to a registry at once: all are sent before the first is answered.
+"""Questions put to a registry at once: all are sent before the first is answered.
 
 HTTP/1.1 lets a client do so on one connection, and has the answers come in the order of the
 questions. It takes one round trip, however many they are. A server may end the connection behind
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from http.client import HTTPException, parse_headers
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from dockwright.text import line
 
@@ -20,16 +21,30 @@ _LONGEST = 65_536  # bytes of a line
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n")
 
 
-def heads(
-    stream: Any, name: str, paths: Sequence[str], headers: Mapping[str, str]
-) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """The status and the headers that a server has for each of ``paths``, as far as it answers.
+# what is asked, and of which path, such as ``("HEAD", "/v2/zenweb/manifests/latest")``
+Question = tuple[Literal["HEAD", "GET"], str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server said to one question; ``headers`` are by their names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(default=b"", repr=False)
+
+
+def answers(
+    stream: Any, name: str, questions: Sequence[Question], headers: Mapping[str, str], most: int = 0
+) -> Iterator[Answer]:
+    """What a server says to each of ``questions``, as far as it answers.
 
     Args:
         stream: a connection to it with ``sendall`` and ``makefile``, as a socket has them.
         name: the server's, for the header Host.
-        paths: what is asked about, such as ``/v2/zenweb/manifests/latest``.
+        questions: what is asked.
         headers: of each question.
+        most: bytes of a body; one that is longer, or does not say its length, is the end.
 
     Raises:
         OSError: the connection broke, was closed before the first answer, or what came is none.
@@ -37,29 +52,31 @@ def heads(
 
     Example::
 
-        list(heads(socket, "192.168.50.20:5000", ["/v2/"], {}))  # [(200, {…})]
+        list(answers(socket, "192.168.50.20:5000", [("HEAD", "/v2/")], {}))
+        # [Answer(status=200, headers={…})]
     """
-    for text in (name, *paths):
+    for text in (name, *(path for _, path in questions)):
         if re.search(r"[\s\x00-\x1f\x7f]", text) or not text.isascii():
             raise ValueError(f"{line(text, 60)}: no path of a request")
     fields = "".join(f"{key}: {value}\r\n" for key, value in {"Host": name, **headers}.items())
     if len(fields.splitlines()) != len(headers) + 1:
         raise ValueError("a header with a line break")
     reader = stream.makefile("rb")
-    for first in range(0, len(paths), AT_ONCE):
-        asked = paths[first : first + AT_ONCE]
-        questions = "".join(f"HEAD {path} HTTP/1.1\r\n{fields}\r\n" for path in asked)
-        stream.sendall(questions.encode("latin-1"))
-        for number, _ in enumerate(asked):
-            answer = _answer(reader, is_first=not first and not number)
-            if answer is None:
+    for first in range(0, len(questions), AT_ONCE):
+        asked = questions[first : first + AT_ONCE]
+        lines = "".join(f"{method} {path} HTTP/1.1\r\n{fields}\r\n" for method, path in asked)
+        stream.sendall(lines.encode("latin-1"))
+        for number, (method, _) in enumerate(asked):
+            head = _head(reader, is_first=not first and not number)
+            body = None if head is None else b"" if method == "HEAD" else _body(reader, head, most)
+            if head is None or body is None:
                 return
-            yield answer
-            if answer[1].get("connection", "").lower() == "close":
+            yield Answer(head.status, head.headers, body)
+            if head.headers.get("connection", "").lower() == "close":
                 return
 
 
-def _answer(reader: BinaryIO, is_first: bool) -> tuple[int, Mapping[str, str]] | None:
+def _head(reader: BinaryIO, is_first: bool) -> Answer | None:
     begin = reader.readline(_LONGEST)
     if not begin and not is_first:
         return None
@@ -70,4 +87,15 @@ def _answer(reader: BinaryIO, is_first: bool) -> tuple[int, Mapping[str, str]] |
         headers = parse_headers(reader)
     except HTTPException as error:
         raise ConnectionError(f"no headers of HTTP: {type(error).__name__}") from error
-    return int(status[1]), {key.lower(): value for key, value in headers.items()}
+    return Answer(int(status[1]), {key.lower(): value for key, value in headers.items()})
+
+
+def _body(reader: BinaryIO, head: Answer, most: int) -> bytes | None:
+    length = head.headers.get("content-length", "")
+    if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > most:
+        return None
+    # without it, the length is not that of what follows
+    if "transfer-encoding" in head.headers:
+        return None
+    body = reader.read(int(length))
+    return body if len(body) == int(length) else None

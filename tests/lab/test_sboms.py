@@ -125,7 +125,7 @@ def test_a_registry_of_before_sboms_is_given_them_and_then_nothing_is_to_do(
 
     site.declare()
     plan = site.plan()
-    assert f"{site.place}/deb: its signature names no SBOM" in json.dumps(plan)
+    assert f"{site.place}/deb: its signature names no SBOM that is kept there" in json.dumps(plan)
     began = time.monotonic()
     site.as_planned()
     print(f"SBOMs of all images: {time.monotonic() - began:.1f} s with two plans")

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TypeVar
 
 from pyinfra import host
+from pyinfra.context import ctx_host, ctx_state
 
 from dockwright.box import log
 from dockwright.box.this_run import PYINFRA, note, this_run
@@ -59,6 +60,29 @@ def ask_one(
         ask_one("192.168.50.20:5000", login, ["zenweb:latest"])
     """
     return _asked(registry, source, lambda who: digests(host, registry, images, who))
+
+
+def asking_one(
+    registry: str, source: LoginSource, images: Sequence[str]
+) -> Callable[[], tuple[Login | None, dict[str, str | None]] | DockwrightError]:
+    """What asks as `ask_one` does, for a greenlet of its own; its error is what it returns.
+
+    Example::
+
+        with beside(asking_one("192.168.50.20:5000", login, ["zenweb:latest"])) as answer:
+            images_on(host), answer()
+    """
+    box = ctx_host.get()  # type: ignore[no-untyped-call]
+
+    def asked() -> tuple[Login | None, dict[str, str | None]] | DockwrightError:
+        # it has no current box otherwise
+        with ctx_state.use(box.state), ctx_host.use(box):
+            try:
+                return ask_one(registry, source, images)
+            except DockwrightError as error:
+                return error
+
+    return asked
 
 
 def _asked(

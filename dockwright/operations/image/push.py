@@ -16,10 +16,11 @@ from dockwright.box.bars import bar
 from dockwright.box.change import images as changed_images
 from dockwright.box.change import short
 from dockwright.box.channels import AT_WORK
-from dockwright.box.side_by_side import side_by_side
+from dockwright.box.side_by_side import beside, side_by_side
 from dockwright.box.this_run import this_run
 from dockwright.chain.declared import Chain
 from dockwright.chain.external import familiar
+from dockwright.chain.image import Image
 from dockwright.chain.recipe import LABEL
 from dockwright.chain.reference import parse
 from dockwright.commands.declare import Call, Commands, fail, operation
@@ -31,7 +32,7 @@ from dockwright.errors import Awaited, BoxError, DockwrightError
 from dockwright.facts.image import EngineImage, images_on
 from dockwright.facts.manifests import digests
 from dockwright.facts.registries import images_line
-from dockwright.operations.image.asked import ask_one
+from dockwright.operations.image.asked import asking_one
 from dockwright.operations.image.behind import behind
 from dockwright.operations.image.described import describe, described
 from dockwright.operations.image.signed import held_of, sign_all, signing, to_sign, without_planted
@@ -113,39 +114,27 @@ def push(
     check_settled(str(host.name), [ENGINE])
     outside = {familiar(name): name for image in chosen for name in image.external_parents}
     check_settled(str(host.name), [*(image.name for image in chosen), *outside], then=registry)
-    on_box = images_on(host)
-    lacking = [image.name for image in chosen if f"{image.name}:latest" not in on_box]
-    if lacking:
-        yield fail(f"images {', '.join(lacking)}: not on box {host.name}; build them first")
-        return
-    stale = [
-        image.name
-        for image in chosen
-        if on_box[f"{image.name}:latest"].labels.get(LABEL) != image.recipe.digest
-    ]
-    if stale:
-        yield fail(
-            f"images {', '.join(stale)}: of another recipe on box {host.name} than declared; "
-            "build them first"
-        )
-        return
+    every = [f"{image.name}:{tag}" for image in chosen for tag in image.tags]
+    every += [tag for tag in outside if parse(tag).domain is None and "@" not in tag]
+    with beside(asking_one(registry, login, every)) as answer:
+        on_box = images_on(host)
+        if wrong := _not_as_declared(chosen, on_box):
+            yield fail(wrong)
+            return
+        asked = answer()
     tagged = [(image.name, image.tags, on_box[f"{image.name}:latest"]) for image in chosen]
     for tag in outside:
         # one with a registry in its name is there already, as is one with a digest
         if tag in on_box and parse(tag).domain is None:
             name, _, version = tag.rpartition(":")
             tagged.append((name, (version,), on_box[tag]))
-    every = [f"{name}:{tag}" for name, tags, _ in tagged for tag in tags]
-    try:
-        who, known = ask_one(registry, login, every)
-    except (Refused, Awaited, BoxError):
-        raise
-    except DockwrightError as error:
-        if others is None:
-            raise
+    if isinstance(asked, DockwrightError):
+        if others is None or isinstance(asked, (Refused, Awaited, BoxError)):
+            raise asked
         lacking = [name for name, _, local in tagged if not local.digest_in(f"{registry}/{name}")]
-        behind(registry, error, lacking, others)
+        behind(registry, asked, lacking, others)
         return
+    who, known = asked
     if keys is not None:
         known = without_planted(registry, tagged, known, who, keys)
     if absent and (other := _another_base(outside, on_box, known)):
@@ -183,6 +172,24 @@ def push(
         ).because(f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads)
     if keys is not None and open_ones:
         yield from signing(registry, open_ones, who, keys, held if sboms else None)
+
+
+def _not_as_declared(images: Sequence[Image], on_box: Mapping[str, EngineImage]) -> str | None:
+    """What is wrong with what the box has of ``images``; None where they are as declared."""
+    lacking = [image.name for image in images if f"{image.name}:latest" not in on_box]
+    if lacking:
+        return f"images {', '.join(lacking)}: not on box {host.name}; build them first"
+    stale = [
+        image.name
+        for image in images
+        if on_box[f"{image.name}:latest"].labels.get(LABEL) != image.recipe.digest
+    ]
+    if stale:
+        return (
+            f"images {', '.join(stale)}: of another recipe on box {host.name} than declared; "
+            "build them first"
+        )
+    return None
 
 
 def _another_base(

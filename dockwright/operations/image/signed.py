@@ -35,19 +35,19 @@ def to_sign(
 ) -> dict[Pinned, str]:
     """Those of ``images`` that the present key is still to sign, and why.
 
-    With ``sboms`` also those whose signature names no SBOM: no question more is asked for it.
+    With ``sboms`` also those whose signature names no SBOM, or one that the registry has not.
 
     Example::
 
         to_sign(host, "192.168.50.20:5000", [("zenweb", "sha256:…")], login, keys)
     """
-    known = signed_sboms(box, registry, images, login, keys.public[:1])
+    known = signed_sboms(box, registry, images, login, keys.public[:1], is_kept=sboms)
     why = {}
     for image in dict.fromkeys(images):
         if image not in known:
             why[image] = f"not signed by {keys.path}"
         elif sboms and known[image] is None:
-            why[image] = "its signature names no SBOM"
+            why[image] = "its signature names no SBOM that is kept there"
     return why
 
 

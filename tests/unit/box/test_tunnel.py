@@ -12,7 +12,7 @@ import paramiko
 import pytest
 import urllib3
 
-from dockwright.box.tunnel import pool
+from dockwright.box.tunnel import _trusting, pool
 from tests.ssh_server import Server
 from tests.unit.box.boxes import KEY, Here, local, this_machine
 
@@ -117,3 +117,22 @@ def test_with_tls_only_what_its_ca_vouches_for_is_asked(here: Here, by: str) -> 
         connections.close()
         with pytest.raises((urllib3.exceptions.HTTPError, OSError), match="certificate"):
             pool(host, place, None, tls=True).request("GET", "/v2/")
+
+
+def test_what_the_machines_own_ca_vouches_for_is_asked_though_the_site_has_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [tmp_path / "own", tmp_path / "site"]
+    for folder in folders:
+        folder.mkdir()
+    (own, context), (pem, _) = map(_certificate, folders)
+    monkeypatch.setenv("SSL_CERT_FILE", str(folders[0] / "crt"))
+    with local() as host, registry(context) as place:
+        for certificate in (pem, own):
+            connections = pool(host, place, certificate, tls=True)
+            assert connections.request("GET", "/v2/").data.startswith(b"/v2/ by ")
+            connections.close()
+        monkeypatch.delenv("SSL_CERT_FILE")
+        _trusting.cache_clear()
+        with pytest.raises((urllib3.exceptions.HTTPError, OSError), match="certificate"):
+            pool(host, place, pem, tls=True).request("GET", "/v2/")

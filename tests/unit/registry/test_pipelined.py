@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from dockwright.registry.pipelined import AT_ONCE, heads
+from dockwright.registry.pipelined import AT_ONCE, Question, answers
 
 HAS = b"HTTP/1.1 200 OK\r\nDocker-Content-Digest: sha256:1\r\nContent-Length: 500\r\n\r\n"
 LACKS = b"HTTP/1.1 404 Not Found\r\n\r\n"
+
+
+def heads(paths: list[str]) -> list[Question]:
+    return [("HEAD", path) for path in paths]
 
 
 def asked(
@@ -30,8 +34,8 @@ def asked(
     thread.start()
     try:
         found = [
-            (status, its.get("docker-content-digest"))
-            for status, its in heads(client, "registry:5000", paths, {"Accept": "x/y"})
+            (one.status, one.headers.get("docker-content-digest"))
+            for one in answers(client, "registry:5000", heads(paths), {"Accept": "x/y"})
         ]
     finally:
         client.close()
@@ -77,7 +81,7 @@ def test_one_that_says_nothing_is_an_error_in_time() -> None:
     client, server = socket.socketpair()
     client.settimeout(0.1)
     with pytest.raises(TimeoutError), client, server:
-        list(heads(client, "registry", ["/a"], {}))
+        list(answers(client, "registry", heads(["/a"]), {}))
 
 
 @pytest.mark.parametrize("path", ["/a b", "/a\r\nX: y", "/a\n", "/ü"])
@@ -85,6 +89,47 @@ def test_no_path_and_no_header_makes_a_question_of_its_own(path: str) -> None:
     client, server = socket.socketpair()
     with client, server:
         with pytest.raises(ValueError, match="no path of a request"):
-            list(heads(client, "registry", [path], {}))
+            list(answers(client, "registry", heads([path]), {}))
         with pytest.raises(ValueError, match="line break"):
-            list(heads(client, "registry", ["/a"], {"X": "y\r\nZ: a"}))
+            list(answers(client, "registry", heads(["/a"]), {"X": "y\r\nZ: a"}))
+
+
+def bodies(said: bytes, most: int = 100) -> list[tuple[int, bytes]]:
+    """Of three questions for what is there, what is found of ``said``."""
+    client, server = socket.socketpair()
+    client.settimeout(5)
+    with client, server:
+        server.sendall(said)
+        server.shutdown(socket.SHUT_WR)
+        questions: list[Question] = [("GET", "/a"), ("HEAD", "/b"), ("GET", "/c")]
+        found = answers(client, "registry", questions, {}, most)
+        return [(one.status, one.body) for one in found]
+
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: "
+ONE = OK + b"6\r\n\r\n{\n\r\n\r\n"
+
+
+def test_a_body_is_as_long_as_it_says_and_a_question_for_headers_has_none() -> None:
+    said = ONE + OK + b"500\r\n\r\n" + b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"
+    assert bodies(said) == [(200, b"{\n\r\n\r\n"), (200, b""), (404, b"{}")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        OK + b"101\r\n\r\n" + b"x" * 101,
+        OK + b"-1\r\n\r\nx",
+        b"HTTP/1.1 200 OK\r\n\r\nx",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+        OK + b"1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+    ],
+)
+def test_a_body_of_no_known_length_or_too_long_a_one_ends_it(said: bytes) -> None:
+    # whatever follows could be of the body, and an answer of somebody's choice
+    assert bodies(said + ONE) == []
+    assert bodies(ONE + HAS + said) == [(200, b"{\n\r\n\r\n"), (200, b"")]
+
+
+def test_a_body_that_is_cut_off_is_none() -> None:
+    assert bodies(ONE + HAS + OK + b"5\r\n\r\nless") == [(200, b"{\n\r\n\r\n"), (200, b"")]
