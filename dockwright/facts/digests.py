@@ -22,6 +22,8 @@ from dockwright.registry.login import Login
 ACCESS = "dockwright-access:none"
 # by registry, in the order in which they were named
 _foreseen: PerRun[dict[str, dict[str, None]]] = PerRun(dict)
+# by registry, the names and digests of those that it had when it was asked last
+_had: PerRun[dict[str, tuple[tuple[str, str], ...]]] = PerRun(dict)
 
 
 def foresee(run: State, registry: str, images: Iterable[str]) -> None:
@@ -32,6 +34,16 @@ def foresee(run: State, registry: str, images: Iterable[str]) -> None:
         foresee(state, "192.168.50.20:5000", ["zenweb:latest"])
     """
     _foreseen.of(run).setdefault(registry, {}).update(dict.fromkeys(images))
+
+
+def foreseen_in(run: State, registry: str) -> tuple[tuple[str, str], ...]:
+    """The name and digest of each foreseen image that ``registry`` had when it was asked last.
+
+    Example::
+
+        foreseen_in(state, "192.168.50.20:5000")  # (('zenweb', 'sha256:…'),)
+    """
+    return _had.of(run).get(registry, ())
 
 
 def digest_in(host: Host, registry: str, image: str, login: Login | None) -> str | None:
@@ -55,7 +67,12 @@ def digest_in(host: Host, registry: str, image: str, login: Login | None) -> str
     every = frozenset(foreseen) if image in foreseen or image == ACCESS else None
 
     def ask() -> dict[str, str | None]:
-        return digests(host, registry, [image], login, [ACCESS, *foreseen] if every else [])
+        if every is None:
+            return alone()
+        told = digests(host, registry, [image], login, [ACCESS, *foreseen])
+        pairs = [(one.rpartition(":")[0], told.get(one)) for one in foreseen]
+        _had.of(host.state)[registry] = tuple((name, its) for name, its in pairs if its)
+        return told
 
     def alone() -> dict[str, str | None]:
         return digests(host, registry, [image], login)

@@ -9,6 +9,7 @@ so for the run, as a digest names one image and no other.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 from pyinfra.api.host import Host
 from pyinfra.api.state import State
@@ -16,7 +17,9 @@ from pyinfra.api.state import State
 from dockwright.box.connection import itself
 from dockwright.box.side_by_side import side_by_side
 from dockwright.box.this_run import PerRun
+from dockwright.errors import NotReady
 from dockwright.facts.beside import Beside, at_once, kept_by, talking_to
+from dockwright.facts.digests import foreseen_in
 from dockwright.registry.beside import digest_of, manifest, tag_of_sbom, tag_of_signatures
 from dockwright.registry.login import Login
 from dockwright.registry.signature import (
@@ -70,6 +73,8 @@ def accept_instead(run: State, former: Collection[str], present: Collection[str]
 def is_signed(host: Host, registry: str, name: str, digest: str, login: Login | None) -> bool:
     """Whether ``name@digest`` of ``registry`` is signed as its images are to be, if they are.
 
+    What else boxes of the run ask about (`dockwright.facts.digests.foresee`) is looked at with it.
+
     Raises:
         NotReady: the registry can't be asked.
 
@@ -77,8 +82,41 @@ def is_signed(host: Host, registry: str, name: str, digest: str, login: Login | 
 
         is_signed(host, "192.168.50.20:5000", "zenweb", "sha256:…", login)
     """
-    keys = _accepted.of(itself(host).state).get(registry)
-    return keys is None or not unsigned(host, registry, [(name, digest)], login, keys)
+    one = (name, digest)
+    return one in as_they_should(host, registry, [one], login, foreseen_in(host.state, registry))
+
+
+def as_they_should(
+    host: Host,
+    registry: str,
+    images: Collection[Pinned],
+    login: Login | None,
+    foreseen: Collection[Pinned] = (),
+) -> set[Pinned]:
+    """Those of ``images`` that are signed as images of ``registry`` are to be, if they are.
+
+    Args:
+        host, registry, images, login: as for `unsigned`.
+        foreseen: looked at with them, at the same time: they will be asked about.
+
+    Raises:
+        NotReady: the registry can't be asked.
+
+    Example::
+
+        as_they_should(host, "192.168.50.20:5000", [("zenweb", "sha256:…")], login)
+    """
+    run = itself(host).state
+    keys = _accepted.of(run).get(registry)
+    if keys is None:
+        return {*images}
+    if {*images} <= {one for its, one in _seen.of(run) if its == keys}:
+        return {*images}
+    if foreseen:
+        # what is wrong with another one is no answer about these
+        with suppress(NotReady):
+            sboms(host, registry, [*images, *foreseen], login, keys)
+    return {*images}.difference(unsigned(host, registry, images, login, keys))
 
 
 def unsigned(

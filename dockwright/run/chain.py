@@ -21,7 +21,7 @@ from dockwright.errors import NotReady
 from dockwright.facts.builders import dialect_on
 from dockwright.facts.image import images_on, present
 from dockwright.facts.manifests import digests
-from dockwright.facts.signatures import is_signed
+from dockwright.facts.signatures import as_they_should
 from dockwright.registry.login import resolve
 from dockwright.run.inventory import box as connected_box
 from dockwright.run.inventory import data_of
@@ -164,11 +164,8 @@ def _has(host: Host, box: Box, tags: Mapping[str, str]) -> tuple[Mapping[str, st
         login = resolve(logins(box)[box.registry])
         has = digests(host, box.registry, tags, login)
         # a run takes no other from there
-        ours = {
-            tag: digest
-            for tag, digest in has.items()
-            if digest and is_signed(host, box.registry, tags[tag], digest, login)
-        }
-        return ours, None
+        there = {tag: (tags[tag], digest) for tag, digest in has.items() if digest}
+        signed = as_they_should(host, box.registry, {*there.values()}, login)
+        return {tag: one[1] for tag, one in there.items() if one in signed}, None
     except NotReady as error:
         return {}, str(error)

@@ -16,6 +16,9 @@ from pyinfra.api import Config, Inventory, State
 from pyinfra.api.host import Host
 from pyinfra.connectors.local import LocalConnector
 
+# the digest that it says each image has
+ANY = "sha256:" + "a" * 64
+
 
 class Registry:
     """Manifests by name and tag, and blobs by digest, as the distribution's API has them.
@@ -28,6 +31,7 @@ class Registry:
         self.blobs: dict[str, bytes] = {}
         self.requests: list[str] = []
         self.logins: set[str | None] = set()
+        self.connections: set[tuple[str, int]] = set()
         self.instead: Callable[[str], int | None] = lambda path: None
         asked = self
 
@@ -37,6 +41,10 @@ class Registry:
             def do_GET(self) -> None:
                 status, body = asked.get(self.path)
                 self.answer(status, body)
+
+            def do_HEAD(self) -> None:
+                status, _ = asked.get(self.path)
+                self.answer(status, b"", **{"Docker-Content-Digest": ANY})
 
             def do_POST(self) -> None:
                 asked.note(self)
@@ -66,6 +74,7 @@ class Registry:
     def note(self, request: BaseHTTPRequestHandler) -> None:
         self.requests.append(f"{request.command} {request.path}")
         self.logins.add(request.headers.get("Authorization"))
+        self.connections.add(request.client_address)
 
     def get(self, path: str) -> tuple[int, bytes]:
         url = urlsplit(path)

@@ -10,8 +10,19 @@ from pyinfra.context import ctx_state
 
 from dockwright.errors import NotReady
 from dockwright.facts import beside as room
-from dockwright.facts.signatures import accept, accept_instead, is_signed, sign, unsigned
-from dockwright.registry.beside import tag_of_signatures
+from dockwright.facts import digests as digests_room
+from dockwright.facts import manifests as manifests_room
+from dockwright.facts.digests import digest_in, foresee
+from dockwright.facts.sboms import keep_sboms
+from dockwright.facts.signatures import (
+    accept,
+    accept_instead,
+    is_signed,
+    sboms,
+    sign,
+    unsigned,
+)
+from dockwright.registry.beside import tag_of_sbom, tag_of_signatures
 from dockwright.registry.login import Login
 from dockwright.registry.signature import new_key, public_key
 from tests.ssh_server import closed_port
@@ -25,7 +36,7 @@ PUBLIC = {key: public_key(key, "") for key in (MINE, THEIRS)}
 
 @pytest.fixture
 def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
-    with serving(monkeypatch, room) as made:
+    with serving(monkeypatch, room, manifests_room, digests_room) as made:
         yield made
 
 
@@ -90,6 +101,59 @@ def test_only_where_keys_are_accepted_is_a_signature_asked_for(
     assert not is_signed(host, registry.place, "web", ONE, None)
     accept_instead(host.state, [PUBLIC[MINE]], [PUBLIC[THEIRS]])
     assert is_signed(host, registry.place, "web", ONE, None)
+
+
+def test_what_is_foreseen_is_looked_at_with_the_first_over_one_connection(
+    registry: Registry, host: Host
+) -> None:
+    images = [(f"leaf{number}", ONE) for number in range(20)]
+    accept(host.state, registry.place, [PUBLIC[MINE]])
+    sign(host, registry.place, images[1:], LOGIN, MINE)
+    foresee(host.state, registry.place, [f"{name}:latest" for name, _ in images])
+    for name, _ in images:
+        registry.manifests[name] = {**registry.manifests.get(name, {}), "latest": b"{}"}
+    assert digest_in(host, registry.place, "leaf0:latest", LOGIN) == ONE
+    registry.requests.clear()
+    registry.connections.clear()
+    for name, digest in images[1:]:
+        assert is_signed(host, registry.place, name, digest, LOGIN)
+    assert sorted(registry.requests) == sorted(
+        f"GET /v2/{name}/manifests/{tag_of_signatures(ONE)}" for name, _ in images
+    )
+    assert len(registry.connections) == 1
+    # and that which nobody signed is none, whatever was foreseen
+    assert not is_signed(host, registry.place, "leaf0", ONE, LOGIN)
+
+
+def test_what_is_wrong_with_a_foreseen_one_is_no_word_about_another(
+    registry: Registry, host: Host
+) -> None:
+    accept(host.state, registry.place, [PUBLIC[MINE]])
+    sign(host, registry.place, [("web", ONE)], LOGIN, MINE)
+    foresee(host.state, registry.place, ["api:latest", "web:latest"])
+    for name in ("api", "web"):
+        registry.manifests[name] = {**registry.manifests.get(name, {}), "latest": b"{}"}
+    assert digest_in(host, registry.place, "web:latest", LOGIN) == ONE
+    registry.instead = lambda path: 500 if "/api/" in path else None
+    assert is_signed(host, registry.place, "web", ONE, LOGIN)
+    with pytest.raises(NotReady, match="by 500"):
+        is_signed(host, registry.place, "api", ONE, LOGIN)
+
+
+def test_an_sbom_that_is_named_is_also_to_be_kept(registry: Registry, host: Host) -> None:
+    images = [("web", ONE), ("api", ONE), ("db", ONE), ("job", ONE)]
+    kept = keep_sboms(host, registry.place, dict.fromkeys(images[:3], b"{}"), LOGIN)
+    sign(host, registry.place, images, LOGIN, MINE, kept)
+    asked = (host, registry.place, images, LOGIN, [PUBLIC[MINE]])
+    assert sboms(*asked, is_kept=True) == {**kept, images[3]: None}
+    tag = tag_of_sbom(ONE)
+    registry.manifests["api"][tag] = b"{}"
+    del registry.manifests["db"][tag]
+    # what was found before in the run is no answer to that
+    gone = {images[1]: None, images[2]: None}
+    assert sboms(*asked, is_kept=True) == {**kept, images[3]: None, **gone}
+    # what it names is what it has signed all the same
+    assert sboms(*asked) == {**kept, images[3]: None}
 
 
 def test_rubbish_in_a_signature_s_place_is_none(registry: Registry, host: Host) -> None:
