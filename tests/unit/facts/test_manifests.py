@@ -9,7 +9,8 @@ import urllib3
 
 from dockwright.box.tunnel import pool
 from dockwright.chain.registry_name import registry_name
-from dockwright.facts.manifests import _at_once, _head, _NotByTunnel
+from dockwright.facts import manifests
+from dockwright.facts.manifests import _at_once, _head, _NotByTunnel, known_by, way
 from tests.unit.box.boxes import local
 
 DIGEST = "sha256:" + "a" * 64
@@ -92,3 +93,24 @@ def test_what_is_not_there_is_asked_once(
     registry.statuses = [status]
     assert head(registry) is answer
     assert registry.asked == 1
+
+
+def test_a_registry_whose_ca_the_site_knows_is_asked_by_tls_whatever_the_engine_was_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+
+    def insecure(host: object) -> tuple[str, ...]:
+        asked.append(host)
+        return ("10.0.0.2:5000",)
+
+    monkeypatch.setattr(manifests, "insecure_on", insecure)
+    with local() as host:
+        place = ("10.0.0.2", 5000)
+        assert way(host, "10.0.0.2:5000") == (place, None, False)
+        known_by(host.state, "10.0.0.2:5000", lambda: "its CA")
+        assert way(host, "10.0.0.2:5000/team") == (place, "its CA", True)
+        assert len(asked) == 1
+        # one that has none yet is as the engine knows it
+        known_by(host.state, "10.0.0.2:5000", lambda: None)
+        assert way(host, "10.0.0.2:5000") == (place, None, False)
