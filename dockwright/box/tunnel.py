@@ -1,27 +1,45 @@
-"""HTTP to a registry as a box reaches it: through the SSH connection that pyinfra holds."""
+"""HTTP to a registry as a box reaches it: through the SSH connection that pyinfra holds.
+
+A connection to a registry takes three round trips to make: a channel, TLS, and what is asked. So
+one that is whole is kept for the next question of its run, by the same way and with the same CA.
+No longer than an answer would be: once anything has begun that may change a box (`box.begun`), and
+after 30 seconds, the next question makes its own, so that what a registry shows and lets in is
+looked at anew. One that broke meanwhile, a question that only reads is put to another one.
+"""
 
 from __future__ import annotations
 
 import io
+import queue
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import urllib3
-from paramiko import SSHException
+from paramiko import Channel, SSHException
 from pyinfra.api.host import Host
+from pyinfra.api.state import BaseStateCallback, State
 from urllib3.util.ssltransport import SSLTransport
+from urllib3.util.wait import wait_for_read
 
+from dockwright.box import begun
 from dockwright.box.connection import by_ssh, is_local, itself, no_streams
+from dockwright.box.this_run import PerRun
 
+T = TypeVar("T")
 Open = Callable[[], Any]
+Key = tuple[Host, tuple[str, int], "str | None", bool]
 SECONDS = 10  # without a byte: a question for headers is answered at once
+HOLDS = 30  # seconds that a connection is kept, as an answer is
+_MOST = 8  # connections to a registry that one question has at a time
+_READS = ("GET", "HEAD")
 
 
 def pool(host: Host, place: tuple[str, int], certificate: str | None, tls: bool) -> RegistryPool:
-    """Connections to the registry at ``place`` that begin on ``host``.
+    """Connections to the registry at ``place`` that begin on ``host``; close it after a question.
 
     The box's sshd must allow forwarding.
 
@@ -46,7 +64,7 @@ def pool(host: Host, place: tuple[str, int], certificate: str | None, tls: bool)
             return plain
         return _Secured(plain, context, server_hostname=place[0])
 
-    return RegistryPool(place[0], place[1], open_one)
+    return RegistryPool((host, place, certificate, tls), open_one)
 
 
 # this machine's own CAs take 20 ms to load
@@ -70,28 +88,153 @@ def _stream(host: Host, place: tuple[str, int]) -> Any:
 
 
 class _Connection(urllib3.connection.HTTPConnection):
+    """One to a registry, and when it was made: after what had begun by then."""
+
     open: Open
+    mark: begun.Mark | None = None
+    at = 0.0
 
     def connect(self) -> None:
+        self.mark, self.at = begun.mark(), time.monotonic()
         self.sock = self.open()
+
+    @property
+    def is_connected(self) -> bool:
+        return self.sock is not None and _is_quiet(self.sock)
+
+    @property
+    def may_be_kept(self) -> bool:
+        is_new = self.mark is not None and self.mark.holds() and time.monotonic() - self.at < HOLDS
+        return is_new and self.is_connected
+
+
+def _is_quiet(stream: Any) -> bool:
+    """Whether its other side has neither ended it, nor said what nobody asked."""
+    if isinstance(stream, _Secured):
+        if stream.sslobj.pending() or stream.incoming.pending:
+            return False
+        stream = stream.socket
+    if isinstance(stream, Channel):
+        is_open = not (stream.closed or stream.eof_received)
+        return is_open and not stream.recv_ready() and stream.get_transport().is_active()
+    return not wait_for_read(stream, timeout=0.0)
+
+
+class _Kept(BaseStateCallback):
+    """The connections of a run that nobody uses now, and a listener for the end of its boxes."""
+
+    def __init__(self) -> None:
+        self.idle: dict[Key, list[_Connection]] = {}
+
+    def host_disconnect(self, state: State, host: Host) -> None:  # type: ignore[override]
+        for key in [key for key in self.idle if key[0] is host]:
+            for one in self.idle.pop(key):
+                # over SSH they end with the box's connection, and no word is said of each
+                if is_local(host):
+                    one.close()
+
+
+_kept: PerRun[_Kept] = PerRun(_Kept)
+
+
+def _of_run(run: State) -> _Kept:
+    if (kept := _kept.known(run)) is None:
+        kept = _kept.of(run)
+        run.add_callback_handler(kept)  # type: ignore[no-untyped-call]
+    return kept
 
 
 class RegistryPool(urllib3.HTTPConnectionPool):
-    """The connections that `pool` makes."""
+    """The connections of one question, that `pool` makes; they are kept where it is closed."""
 
-    def __init__(self, name: str, port: int, open_one: Open) -> None:
-        super().__init__(name, port, timeout=SECONDS, maxsize=8, retries=False)
-        self._open = open_one
+    def __init__(self, key: Key, open_one: Open) -> None:
+        name, port = key[1]
+        super().__init__(name, port, timeout=SECONDS, maxsize=_MOST, retries=False)
+        self._key, self._open = key, open_one
+        self._kept = _of_run(key[0].state).idle.setdefault(key, [])
+        self._has_kept = False
 
-    def stream(self) -> Any:
-        """A connection by itself, which is the caller's to close.
+    @property
+    def server(self) -> str:
+        """Its host and port, as the header Host has them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def on_one(self, ask: Callable[[Any], tuple[T, bool]]) -> T:
+        """What ``ask`` makes of a connection by itself: it only reads.
+
+        Args:
+            ask: given a stream, it says what it found, and whether that takes further questions;
+                it may be called again, where the first one was kept and is broken.
 
         Raises:
             OSError, SSHException: there is none.
         """
-        return self._open()
+
+        def once() -> T:
+            connection: Any = self._get_conn()
+            try:
+                if connection.sock is None:
+                    connection.connect()
+                found, goes_on = ask(connection.sock)
+            except BaseException:
+                connection.close()
+                raise
+            if not goes_on:
+                connection.close()
+            self._put_conn(connection)
+            return found
+
+        return self._again(once, (SSHException, EOFError, OSError))
+
+    def urlopen(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        def once() -> Any:
+            return super(RegistryPool, self).urlopen(method, url, *args, **kwargs)
+
+        if method not in _READS:
+            return once()
+        return self._again(once, (urllib3.exceptions.HTTPError, SSHException, EOFError, OSError))
+
+    def _again(self, once: Callable[[], T], trouble: tuple[type[Exception], ...]) -> T:
+        """What ``once`` says; it is asked again where what was kept may have been broken."""
+        try:
+            return once()
+        except trouble:
+            if not self._has_kept:
+                raise
+        # none that was there is tried again
+        self._has_kept = False
+        for one in [*self._idle(), *self._kept]:
+            one.close()
+        self._kept.clear()
+        return once()
+
+    def close(self) -> None:
+        """Keep what the next question can use; close the others."""
+        for one in self._idle():
+            if one.may_be_kept:
+                self._kept.append(one)
+            else:
+                one.close()
+        super().close()
+
+    def _idle(self) -> list[_Connection]:
+        found = []
+        while self.pool is not None:
+            try:
+                one = self.pool.get(block=False)
+            except queue.Empty:
+                break
+            if one is not None:
+                found.append(one)
+        return found
 
     def _new_conn(self) -> _Connection:
+        while self._kept:
+            one = self._kept.pop()
+            if one.may_be_kept:
+                self._has_kept = True
+                return one
+            one.close()
         made = _Connection(self.host, self.port, timeout=SECONDS)
         made.open = self._open
         return made

@@ -15,13 +15,14 @@ from pyinfra.api.state import State
 from dockwright.box.connection import broke, is_cut
 from dockwright.box.other_host import connected
 from dockwright.box.this_run import PerRun
-from dockwright.box.tunnel import pool
+from dockwright.box.tunnel import RegistryPool, pool
 from dockwright.chain.registry_name import registry_name
 from dockwright.engine.client import talking
 from dockwright.errors import NotReady, shown
 from dockwright.facts.manifests import way
 from dockwright.registry.beside import MANIFEST, digest_of
 from dockwright.registry.login import Login
+from dockwright.registry.pipelined import all_of, answers
 from dockwright.ways_out import WayOut, way_out
 
 T = TypeVar("T")
@@ -60,13 +61,37 @@ class Beside:
     def __init__(
         self,
         registry: str,
-        connections: urllib3.HTTPConnectionPool,
+        connections: RegistryPool,
         login: Login | None,
         without: WayOut,
     ) -> None:
         self.registry, self.connections, self.without = registry, connections, without
         self.place = registry_name(registry)
         self.headers = {} if login is None else {"Authorization": login.basic()}
+        # by path, what was asked ahead
+        self._ahead: dict[str, bytes | None] = {}
+
+    def ask_ahead(self, manifests: Iterable[tuple[str, str]]) -> None:
+        """Ask for several manifests, each by name and tag, in one round trip; `manifest` has them.
+
+        Those with another answer than a manifest, or that there is none, are asked again there.
+        """
+        paths = [f"{self._at(name)}/manifests/{tag}" for name, tag in manifests]
+        if len(paths) < 2:
+            return
+        headers = {**self.headers, "Accept": MANIFEST}
+        server = self.connections.server
+        try:
+            every = self.connections.on_one(
+                lambda stream: all_of(
+                    answers(stream, server, paths, headers, "GET", LONGEST), paths
+                )
+            )
+        except ConnectionError:
+            return  # a server that takes one question after the other, or none: it says so itself
+        for path, one in zip(paths, every, strict=False):
+            if one.status == 404 or (one.status == 200 and one.text is not None):
+                self._ahead[path] = one.text if one.status == 200 else None
 
     def manifest(self, name: str, tag: str) -> bytes | None:
         """The manifest under ``tag``, or of a digest; None where there is none."""
@@ -88,6 +113,8 @@ class Beside:
         return f"/v2/{self.place.repository(name)}"
 
     def _get(self, path: str, further: Mapping[str, str], most: int) -> bytes | None:
+        if path in self._ahead:
+            return self._ahead.pop(path)
         headers = {**self.headers, **further}
         answer = self.connections.request("GET", path, headers=headers, preload_content=False)
         try:

@@ -24,7 +24,7 @@ from dockwright.facts.insecure import insecure_on
 from dockwright.facts.registry import Trust
 from dockwright.registry.client import digest, refused
 from dockwright.registry.login import Login
-from dockwright.registry.pipelined import heads
+from dockwright.registry.pipelined import all_of, answers
 
 # Each connection costs several times what a question does: one for so many questions, 8 at most.
 _OF_ONE, _AT_ONCE = 12, 8
@@ -92,7 +92,7 @@ def digests(
                         known[image] if image in known else _head(connections, place, image, login)
                     )
 
-                answers = _asked(ask, wanted)
+                found = _asked(ask, wanted)
                 with suppress(_NotByTunnel, DockwrightError, *_TROUBLE):
                     for image in every[len(wanted) :]:
                         further[image] = ask(image)
@@ -106,8 +106,8 @@ def digests(
                     f"nothing for {SECONDS} s; see its log on its own box"
                 ) from error
             engine = client(host)
-            answers = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
-    told = {**dict(zip(wanted, answers, strict=True)), **further}
+            found = _asked(lambda image: digest(engine, f"{registry}/{image}", login), wanted)
+    told = {**dict(zip(wanted, found, strict=True)), **further}
     for image, its in told.items():
         if its is not None and not _DIGEST.fullmatch(its):
             raise NotReady(
@@ -179,21 +179,17 @@ def _at_once(
     """What the registry says in one round trip; those with any other answer are not in it."""
     if len(images) == 1:
         return {}
-    stream = connections.stream()
-    try:
-        paths = [_path(registry, image) for image in images]
-        server = f"[{connections.host}]" if ":" in connections.host else connections.host
-        answers = heads(stream, f"{server}:{connections.port}", paths, _headers(login))
-        # they end where the registry ends the connection
-        pairs = list(zip(images, answers, strict=False))
-    finally:
-        stream.close()
+    paths = [_path(registry, image) for image in images]
+    told = connections.on_one(
+        lambda stream: all_of(answers(stream, connections.server, paths, _headers(login)), paths)
+    )
     known: dict[str, str | None] = {}
-    for image, (status, told) in pairs:
-        if status == 404:
+    # they end where the registry ends the connection
+    for image, answer in zip(images, told, strict=False):
+        if answer.status == 404:
             known[image] = None
-        elif status == 200 and told.get("docker-content-digest"):
-            known[image] = told["docker-content-digest"]
+        elif answer.status == 200 and answer.headers.get("docker-content-digest"):
+            known[image] = answer.headers["docker-content-digest"]
     return known
 
 

@@ -133,6 +133,7 @@ def sboms(
     if open_ones:
 
         def ask(talk: Beside) -> list[tuple[bool, str | None]]:
+            talk.ask_ahead((name, tag_of_signatures(digest)) for name, digest in open_ones)
             return side_by_side(
                 lambda image: _signature(talk, *image, wanted), open_ones, at_once(open_ones)
             )

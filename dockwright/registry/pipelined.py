@@ -1,4 +1,4 @@
-"""Questions for headers put to a registry at once: all are sent before the first is answered.
+"""Questions put to a registry at once: all are sent before the first is answered.
 
 HTTP/1.1 lets a client do so on one connection, and has the answers come in the order of the
 questions. It takes one round trip, however many they are. A server may end the connection behind
@@ -8,28 +8,49 @@ any of them; what it has not answered then is asked in the usual way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from http.client import HTTPException, parse_headers
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse, RemoteDisconnected
+from typing import Any, BinaryIO, Literal
 
 from dockwright.text import line
 
 # Their bytes fit into what a connection holds, while the server may wait with its answers.
 AT_ONCE = 64
-_LONGEST = 65_536  # bytes of a line
-_STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n")
+_HIGHEST = 599
 
 
-def heads(
-    stream: Any, name: str, paths: Sequence[str], headers: Mapping[str, str]
-) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """The status and the headers that a server has for each of ``paths``, as far as it answers.
+@dataclass(frozen=True)
+class Said:
+    """What a server answered to one question: the ``headers`` by their names in small letters.
+
+    ``text`` is None for one that is longer than was to be read. ``is_last``: the connection takes
+    no further question.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    text: bytes | None = b""
+    is_last: bool = False
+
+
+def answers(
+    stream: Any,
+    name: str,
+    paths: Sequence[str],
+    headers: Mapping[str, str],
+    method: Literal["HEAD", "GET"] = "HEAD",
+    most: int = 0,
+) -> Iterator[Said]:
+    """What a server says to each of ``paths``, as far as it answers.
 
     Args:
         stream: a connection to it with ``sendall`` and ``makefile``, as a socket has them.
         name: the server's, for the header Host.
         paths: what is asked about, such as ``/v2/zenweb/manifests/latest``.
         headers: of each question.
+        method: HEAD for headers alone.
+        most: bytes of a text that are read; a longer one is the last answer.
 
     Raises:
         OSError: the connection broke, was closed before the first answer, or what came is none.
@@ -37,7 +58,7 @@ def heads(
 
     Example::
 
-        list(heads(socket, "192.168.50.20:5000", ["/v2/"], {}))  # [(200, {…})]
+        list(answers(socket, "192.168.50.20:5000", ["/v2/"], {}))  # [Said(status=200, …)]
     """
     for text in (name, *paths):
         if re.search(r"[\s\x00-\x1f\x7f]", text) or not text.isascii():
@@ -48,26 +69,62 @@ def heads(
     reader = stream.makefile("rb")
     for first in range(0, len(paths), AT_ONCE):
         asked = paths[first : first + AT_ONCE]
-        questions = "".join(f"HEAD {path} HTTP/1.1\r\n{fields}\r\n" for path in asked)
+        questions = "".join(f"{method} {path} HTTP/1.1\r\n{fields}\r\n" for path in asked)
         stream.sendall(questions.encode("latin-1"))
         for number, _ in enumerate(asked):
-            answer = _answer(reader, is_first=not first and not number)
+            answer = _answer(reader, method, most, is_first=not first and not number)
             if answer is None:
                 return
             yield answer
-            if answer[1].get("connection", "").lower() == "close":
+            if answer.is_last:
                 return
 
 
-def _answer(reader: BinaryIO, is_first: bool) -> tuple[int, Mapping[str, str]] | None:
-    begin = reader.readline(_LONGEST)
-    if not begin and not is_first:
-        return None
-    status = _STATUS.fullmatch(begin)
-    if status is None:
-        raise ConnectionError(f"no answer of HTTP: {begin[:60]!r}")
+def all_of(said: Iterable[Said], asked: Sequence[str]) -> tuple[list[Said], bool]:
+    """What was ``said`` to all that was ``asked``, and whether its connection takes more questions.
+
+    Example:
+        >>> all_of([Said(200, {}), Said(404, {})], ["/v2/a", "/v2/b"])[1]
+        True
+        >>> all_of([Said(200, {}, is_last=True)], ["/v2/a"])[1]
+        False
+    """
+    every = list(said)
+    return every, len(every) == len(asked) and not any(one.is_last for one in every)
+
+
+class _Lent:
+    """The one reader of a connection, which each answer takes for its own."""
+
+    def __init__(self, reader: BinaryIO) -> None:
+        self.readline, self.read = reader.readline, reader.read
+
+    def makefile(self, _: str) -> _Lent:
+        return self
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        """Nothing: the next answer comes by it."""
+
+
+def _answer(reader: BinaryIO, method: str, most: int, is_first: bool) -> Said | None:
+    response = HTTPResponse(_Lent(reader), method=method)  # type: ignore[arg-type]
     try:
-        headers = parse_headers(reader)
+        response.begin()
+        if response.status > _HIGHEST:
+            raise ConnectionError(f"no answer of HTTP: status {response.status}")
+        text = response.read(most + 1)
+    except RemoteDisconnected:
+        if is_first:
+            raise
+        return None
     except HTTPException as error:
-        raise ConnectionError(f"no headers of HTTP: {type(error).__name__}") from error
-    return int(status[1]), {key.lower(): value for key, value in headers.items()}
+        said = line(str(error), 60)
+        raise ConnectionError(f"no answer of HTTP: {type(error).__name__} {said}") from error
+    told = {key.lower(): value for key, value in response.headers.items()}
+    if len(text) > most:
+        return Said(response.status, told, None, is_last=True)
+    # of one without an end nobody knows whether it is whole
+    return Said(response.status, told, text, response.will_close) if response.isclosed() else None

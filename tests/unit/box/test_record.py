@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,17 @@ from dockwright.box.record import RunOutcome, commit_of
 from dockwright.facts import runs
 
 
+@pytest.mark.parametrize("in_words", [False, True])
 def test_a_line_that_lost_its_end_costs_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_words: bool
 ) -> None:
     log = tmp_path / "log/runs.jsonl"
 
     def write(number: int, most: int = 1000) -> None:
-        words = ("sh", "-c", record._WRITE, "sh", str(log.parent), str(log), str(most))
-        subprocess.run(words, input=json.dumps({"n": number}) + "\n", text=True, check=True)
+        line = json.dumps({"n": number}).encode() + b"\n"
+        words = ["sh", "-c", record._WRITE, "sh", str(log.parent), str(log), str(most)]
+        words += [b64encode(line).decode()] if in_words else []
+        subprocess.run(words, input=b"" if in_words else line, check=True)
 
     write(1)
     with log.open("a") as file:

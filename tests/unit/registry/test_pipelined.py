@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from dockwright.registry.pipelined import AT_ONCE, heads
+from dockwright.registry.pipelined import AT_ONCE, Said, all_of, answers
 
 HAS = b"HTTP/1.1 200 OK\r\nDocker-Content-Digest: sha256:1\r\nContent-Length: 500\r\n\r\n"
 LACKS = b"HTTP/1.1 404 Not Found\r\n\r\n"
@@ -30,8 +30,8 @@ def asked(
     thread.start()
     try:
         found = [
-            (status, its.get("docker-content-digest"))
-            for status, its in heads(client, "registry:5000", paths, {"Accept": "x/y"})
+            (its.status, its.headers.get("docker-content-digest"))
+            for its in answers(client, "registry:5000", paths, {"Accept": "x/y"})
         ]
     finally:
         client.close()
@@ -77,7 +77,7 @@ def test_one_that_says_nothing_is_an_error_in_time() -> None:
     client, server = socket.socketpair()
     client.settimeout(0.1)
     with pytest.raises(TimeoutError), client, server:
-        list(heads(client, "registry", ["/a"], {}))
+        list(answers(client, "registry", ["/a"], {}))
 
 
 @pytest.mark.parametrize("path", ["/a b", "/a\r\nX: y", "/a\n", "/ü"])
@@ -85,6 +85,59 @@ def test_no_path_and_no_header_makes_a_question_of_its_own(path: str) -> None:
     client, server = socket.socketpair()
     with client, server:
         with pytest.raises(ValueError, match="no path of a request"):
-            list(heads(client, "registry", [path], {}))
+            list(answers(client, "registry", [path], {}))
         with pytest.raises(ValueError, match="line break"):
-            list(heads(client, "registry", ["/a"], {"X": "y\r\nZ: a"}))
+            list(answers(client, "registry", ["/a"], {"X": "y\r\nZ: a"}))
+
+
+def texts(paths: list[str], said: bytes, most: int = 10) -> tuple[list[Said], bool]:
+    """What is found of a server that says ``said``, and ends."""
+    client, server = socket.socketpair()
+    client.settimeout(5)
+    with client, server:
+        server.sendall(said)
+        server.shutdown(socket.SHUT_WR)
+        return all_of(answers(client, "registry", paths, {}, "GET", most), paths)
+
+
+def _has(text: bytes, further: bytes = b"") -> bytes:
+    return b"HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s" % (further, len(text), text)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def test_the_texts_of_several_come_one_behind_the_other() -> None:
+    said = _has(b"one") + _has(b"") + CHUNKED + b"3\r\ntwo\r\n1\r\n!\r\n0\r\n\r\n" + _has(b"last")
+    found, goes_on = texts(["/a", "/b", "/c", "/d"], said)
+    assert [one.text for one in found] == [b"one", b"", b"two!", b"last"]
+    assert goes_on
+
+
+def test_one_that_is_too_long_is_none_and_the_last() -> None:
+    found, goes_on = texts(["/a", "/b"], _has(b"x" * 10) + _has(b"x" * 11) + _has(b"more"))
+    assert [one.text for one in found] == [b"x" * 10, None]
+    assert not goes_on
+    found, goes_on = texts(["/a"], CHUNKED + b"b\r\n" + b"x" * 11 + b"\r\n0\r\n\r\n")
+    assert [one.text for one in found] == [None]
+    assert not goes_on
+
+
+@pytest.mark.parametrize(
+    "said", [_has(b"half")[:-1], b"HTTP/1.1 200 OK\r\n\r\nhalf", b"HTTP/1.0 200 OK\r\n\r\nhalf"]
+)
+def test_a_text_of_which_nobody_knows_its_end_is_left_to_be_asked_again(said: bytes) -> None:
+    found, goes_on = texts(["/a", "/b"], _has(b"one") + said)
+    assert [one.text for one in found] == [b"one"]
+    assert not goes_on
+
+
+@pytest.mark.parametrize(
+    "last", [b"HTTP/1.0 404 Not Found\r\n\r\n", _has(b"", b"Connection: close\r\n")]
+)
+def test_behind_the_last_one_no_further_question_is_put(last: bytes) -> None:
+    client, server = socket.socketpair()
+    with client, server:
+        server.sendall(last)
+        found, goes_on = all_of(answers(client, "registry", ["/a"], {}), ["/a"])
+    assert len(found) == 1 and not goes_on
