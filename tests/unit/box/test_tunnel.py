@@ -13,6 +13,7 @@ import paramiko
 import pytest
 import urllib3
 from pyinfra.api.host import Host
+from pyinfra.connectors.local import LocalConnector
 
 from dockwright.box import begun, tunnel
 from dockwright.box.tunnel import pool
@@ -144,7 +145,9 @@ def test_the_next_question_has_the_connection_of_the_one_before(here: Here, by: 
 
 
 def test_one_box_s_connection_is_no_other_box_s() -> None:
-    with local() as host, local() as other, registry() as place:
+    with local("web1") as host, registry() as place:
+        other = host.state.inventory.get_host("web1")
+        other.connector = LocalConnector(host.state, other)
         assert asked(host, place) != asked(other, place)
 
 
