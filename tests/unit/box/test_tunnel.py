@@ -151,9 +151,15 @@ def test_one_box_s_connection_is_no_other_box_s() -> None:
         assert asked(host, place) != asked(other, place)
 
 
-def test_with_tls_the_next_question_has_it_where_the_same_ca_vouches_for_it(here: Here) -> None:
+@pytest.mark.parametrize("by", ["@local", "ssh"])
+def test_with_tls_the_next_question_has_it_where_the_same_ca_vouches_for_it(
+    here: Here, by: str
+) -> None:
     pem, context = _certificate(here.folder)
-    with local() as host, registry(context) as place:
+    with local() as this, registry(context) as place:
+        host = this
+        if by == "ssh":
+            host = here.over_ssh(Server(keys=(KEY,), forwards=paramiko.OPEN_SUCCEEDED))
         first = pool(host, place, pem, tls=True)
         said = first.request("GET", "/x").data
         first.close()
