@@ -4,6 +4,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -199,6 +200,39 @@ def test_it_is_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         first = asked(host, place)
         monkeypatch.setattr(tunnel, "HOLDS", 0)
         assert asked(host, place) != first
+
+
+@pytest.mark.parametrize("by", ["@local", "ssh"])
+@pytest.mark.parametrize("then", ["ends", "says more"])
+def test_one_that_its_server_has_done_with_is_not_used(here: Here, by: str, then: str) -> None:
+    def serve() -> None:
+        for number in (1, 2):
+            side, _ = server.accept()
+            side.recv(1 << 16)
+            side.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nx %d" % number)
+            time.sleep(0.2)
+            if then == "ends":
+                side.close()
+            else:
+                side.sendall(b"HTTP/1.1 408 Request Timeout\r\n\r\n")
+                sides.append(side)
+
+    sides: list[socket.socket] = []
+    with local() as this, socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, daemon=True).start()
+        host, place = this, server.getsockname()
+        if by == "ssh":
+            host = here.over_ssh(Server(keys=(KEY,), forwards=paramiko.OPEN_SUCCEEDED))
+        assert asked(host, place) == "1"
+        [[kept]] = tunnel._of_run(host.state).idle.values()
+        assert kept.is_connected
+        until = time.monotonic() + 10
+        while kept.is_connected and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not kept.is_connected
+        assert asked(host, place) == "2"
+    for side in sides:
+        side.close()
 
 
 Sides = list[socket.socket]

@@ -1,6 +1,8 @@
 """Signatures of a registry's images: put there, found again, and believed by the key alone."""
 
+import socket
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 from pyinfra.api import Config, Inventory, State
@@ -168,3 +170,26 @@ def test_one_that_is_not_answered_so_is_asked_by_itself(registry: Registry, host
     registry.instead = lambda path: 503 if registry.requests == ["GET " + path] else None
     assert unsigned(host, registry.place, images, None, [PUBLIC[MINE]]) == []
     assert len(registry.requests) == 4
+
+
+def test_a_registry_that_takes_no_two_questions_at_once_is_asked_one_by_one(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = server.getsockname()
+        monkeypatch.setattr(room, "way", lambda *_: (place, None, False))
+
+        def serve() -> None:
+            while True:
+                try:
+                    side, _ = server.accept()
+                except OSError:
+                    return
+                with side:
+                    if side.recv(1 << 16).count(b"\r\n\r\n") == 1:
+                        side.sendall(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n")
+
+        Thread(target=serve, daemon=True).start()
+        images = [("web", ONE), ("api", ONE)]
+        assert unsigned(host, f"127.0.0.1:{place[1]}", images, None, [PUBLIC[MINE]]) == images
+        server.shutdown(socket.SHUT_RDWR)
