@@ -15,6 +15,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -129,8 +130,7 @@ class _Kept(BaseStateCallback):
     def host_disconnect(self, state: State, host: Host) -> None:  # type: ignore[override]
         for key in [key for key in self.idle if key[0] is host]:
             for one in self.idle.pop(key):
-                # over SSH they end with the box's connection, and no word is said of each
-                if is_local(host):
+                with suppress(SSHException, EOFError, OSError):  # it is gone with the box's own
                     one.close()
 
 

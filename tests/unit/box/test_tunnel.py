@@ -318,8 +318,12 @@ def test_one_that_its_server_has_ended_meanwhile_is_not_tried() -> None:
         assert so_far == [b"GET"] * 2
 
 
-def test_a_box_that_is_disconnected_keeps_none() -> None:
-    with local() as host, registry() as place:
+@pytest.mark.parametrize("by", ["@local", "ssh"])
+def test_a_box_that_is_disconnected_keeps_none(here: Here, by: str) -> None:
+    with local() as this, registry() as place:
+        host = this
+        if by == "ssh":
+            host = here.over_ssh(Server(keys=(KEY,), forwards=paramiko.OPEN_SUCCEEDED))
         asked(host, place)
         [[kept]] = tunnel._of_run(host.state).idle.values()
         host.disconnect()
