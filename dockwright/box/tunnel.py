@@ -150,7 +150,7 @@ class RegistryPool(urllib3.HTTPConnectionPool):
     def __init__(self, key: Key, open_one: Open) -> None:
         name, port = key[1]
         super().__init__(name, port, timeout=SECONDS, maxsize=_MOST, retries=False)
-        self._key, self._open = key, open_one
+        self._open = open_one
         self._kept = _of_run(key[0].state).idle.setdefault(key, [])
         self._has_kept = False
 
