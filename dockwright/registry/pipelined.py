@@ -21,7 +21,7 @@ _HIGHEST = 599
 
 
 @dataclass(frozen=True)
-class Said:
+class HttpAnswer:
     """What a server answered to one question: the ``headers`` by their names in small letters.
 
     ``text`` is None for one that is longer than was to be read. ``is_last``: the connection takes
@@ -41,7 +41,7 @@ def answers(
     headers: Mapping[str, str],
     method: Literal["HEAD", "GET"] = "HEAD",
     most: int = 0,
-) -> Iterator[Said]:
+) -> Iterator[HttpAnswer]:
     """What a server says to each of ``paths``, as far as it answers.
 
     Args:
@@ -58,7 +58,7 @@ def answers(
 
     Example::
 
-        list(answers(socket, "192.168.50.20:5000", ["/v2/"], {}))  # [Said(status=200, …)]
+        list(answers(socket, "192.168.50.20:5000", ["/v2/"], {}))  # [HttpAnswer(status=200, …)]
     """
     for text in (name, *paths):
         if re.search(r"[\s\x00-\x1f\x7f]", text) or not text.isascii():
@@ -80,13 +80,13 @@ def answers(
                 return
 
 
-def all_of(said: Iterable[Said], asked: Sequence[str]) -> tuple[list[Said], bool]:
+def all_of(said: Iterable[HttpAnswer], asked: Sequence[str]) -> tuple[list[HttpAnswer], bool]:
     """What was ``said`` to all that was ``asked``, and whether its connection takes more questions.
 
     Example:
-        >>> all_of([Said(200, {}), Said(404, {})], ["/v2/a", "/v2/b"])[1]
+        >>> all_of([HttpAnswer(200, {}), HttpAnswer(404, {})], ["/v2/a", "/v2/b"])[1]
         True
-        >>> all_of([Said(200, {}, is_last=True)], ["/v2/a"])[1]
+        >>> all_of([HttpAnswer(200, {}, is_last=True)], ["/v2/a"])[1]
         False
     """
     every = list(said)
@@ -109,7 +109,7 @@ class _Lent:
         """Nothing: the next answer comes by it."""
 
 
-def _answer(reader: BinaryIO, method: str, most: int, is_first: bool) -> Said | None:
+def _answer(reader: BinaryIO, method: str, most: int, is_first: bool) -> HttpAnswer | None:
     response = HTTPResponse(_Lent(reader), method=method)  # type: ignore[arg-type]
     try:
         response.begin()
@@ -125,6 +125,10 @@ def _answer(reader: BinaryIO, method: str, most: int, is_first: bool) -> Said | 
         raise ConnectionError(f"no answer of HTTP: {type(error).__name__} {said}") from error
     told = {key.lower(): value for key, value in response.headers.items()}
     if len(text) > most:
-        return Said(response.status, told, None, is_last=True)
+        return HttpAnswer(response.status, told, None, is_last=True)
     # of one without an end nobody knows whether it is whole
-    return Said(response.status, told, text, response.will_close) if response.isclosed() else None
+    return (
+        HttpAnswer(response.status, told, text, response.will_close)
+        if response.isclosed()
+        else None
+    )

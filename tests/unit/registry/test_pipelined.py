@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from dockwright.registry.pipelined import AT_ONCE, Said, all_of, answers
+from dockwright.registry.pipelined import AT_ONCE, HttpAnswer, all_of, answers
 
 HAS = b"HTTP/1.1 200 OK\r\nDocker-Content-Digest: sha256:1\r\nContent-Length: 500\r\n\r\n"
 LACKS = b"HTTP/1.1 404 Not Found\r\n\r\n"
@@ -90,7 +90,7 @@ def test_no_path_and_no_header_makes_a_question_of_its_own(path: str) -> None:
             list(answers(client, "registry", ["/a"], {"X": "y\r\nZ: a"}))
 
 
-def texts(paths: list[str], said: bytes, most: int = 10) -> tuple[list[Said], bool]:
+def texts(paths: list[str], said: bytes, most: int = 10) -> tuple[list[HttpAnswer], bool]:
     """What is found of a server that says ``said``, and ends."""
     client, server = socket.socketpair()
     client.settimeout(5)
