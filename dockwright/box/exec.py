@@ -7,7 +7,9 @@ from contextlib import suppress
 import gevent
 from paramiko import Channel, SSHException
 
-# Bytes of an input that is sent so: a session takes more, before its server has said anything.
+# Bytes of an input that is sent so: a session takes more, before its server has said anything. One
+# of OpenSSH's takes none until its command has begun, and what is sent waits for that; only the end
+# of an input is on its way at once.
 MOST = 1 << 15
 
 
@@ -17,8 +19,8 @@ def start(channel: Channel, command: str, given: bytes | None = None) -> None:
     Args:
         channel: a session in which nothing has begun.
         command: for the login's shell.
-        given: all that it reads, `MOST` bytes at the most: it is sent at once, and not a round trip
-            later; None: what it reads comes from the caller, when the command has begun.
+        given: all that it reads, `MOST` bytes at the most: it is sent as soon as the server takes
+            it; None: what it reads comes from the caller, when the command has begun.
 
     Raises:
         SSHException: the server refuses it, or the connection is gone.

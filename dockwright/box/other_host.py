@@ -10,6 +10,7 @@ from pyinfra.api.host import Host
 from pyinfra.context import state
 
 from dockwright.box.fact import Fact
+from dockwright.box.foreseen.asker import for_others
 from dockwright.box.privilege import as_root
 from dockwright.box.reach import NotReached, reach
 from dockwright.box.secret import get_unseen
@@ -53,7 +54,8 @@ def from_host(host_name: str, fact: type[Fact[T]], *args: Any) -> T:
     def ask() -> T:
         # all of them given: a fact inherits what it is not given from the operation that `other`
         # may be in the midst of
-        return get_unseen(other, fact, *args, **as_root(other))
+        with for_others():
+            return get_unseen(other, fact, *args, **as_root(other))
 
     try:
         return asked_of(other, (fact, args), ask)

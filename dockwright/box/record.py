@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -27,18 +28,14 @@ from dockwright.box.process import do
 from dockwright.box.reason import did_fail, why_failed
 from dockwright.box.this_run import PerRun, this_run
 from dockwright.errors import DockwrightError, shown
+from dockwright.scripts import text
 
 FOLDER = "/var/log/dockwright"
 RUNS = f"{FOLDER}/runs.jsonl"
 _MOST = 1 << 20  # bytes of a file; there are two
-_WRITE = """set -eu
-umask 027
-mkdir -p "$1"
-[ "$(stat -c %s "$2" 2>/dev/null || echo 0)" -lt "$3" ] || mv -fT "$2" "$2.1"
-# a line whose end was lost stays alone
-[ -z "$(tail -c 1 "$2" 2>/dev/null)" ] || echo >>"$2"
-cat >>"$2"
-"""
+_WRITE = text("box/record")
+# Characters of a line in base64 that stands in the command: csh takes no word of 8 KiB.
+_SHORT = 4000
 
 
 @dataclass(frozen=True)
@@ -74,11 +71,16 @@ def write(host: Host, record: Record) -> str | None:
     if host in this_run(host.state).silent:
         return None  # it has been said that the box does not answer
     record = replace(record, members=_members(host.state, record.result))
-    command = StringCommand(
-        "sh", "-c", QuoteString(_WRITE), "sh", FOLDER, RUNS, str(_MOST)
-    )  # fmt: skip
+    line = json.dumps(asdict(record)).encode() + b"\n"
+    # sshd takes input once it has begun a command. That round trip is spared where nothing was
+    # done: `ps` shows what stands in a command, and why something failed is not for everybody.
+    short = b64encode(line).decode()
+    is_given = record.changed or record.failed or len(short) > _SHORT
+    words = [QuoteString(_WRITE), "sh", FOLDER, RUNS, str(_MOST), *([] if is_given else [short])]
     try:
-        done = do(host, command, as_root(host), json.dumps(asdict(record)).encode() + b"\n")
+        done = do(
+            host, StringCommand("sh", "-c", *words), as_root(host), line if is_given else None
+        )
     except DockwrightError as error:
         return f"box {host.name}: {RUNS}: not written: {error}"
     if done.ok:

@@ -21,7 +21,8 @@ from pyinfra.api.state import BaseStateCallback, State
 
 from dockwright.box.begun import harmless, under_way
 from dockwright.box.fact import Fact, fact_of
-from dockwright.box.foreseen.asked import alone, note_deploy
+from dockwright.box.foreseen.asked import note_deploy
+from dockwright.box.foreseen.asker import alone
 from dockwright.box.inside.hosts import answer, is_answered
 from dockwright.box.inside.operations import Commands, heed
 from dockwright.box.pulse import watch

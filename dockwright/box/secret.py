@@ -1,6 +1,7 @@
 """How a fact that holds a secret is asked for: from the box each time, and from no memory.
 
-What was foreseen (`dockwright.box.foreseen`) is the box's own word of this run, taken once.
+What was foreseen (`dockwright.box.foreseen`) is the box's own word of this run, taken once by its
+operations, and once for the other boxes.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from dockwright.errors import NotReady, shown
 from dockwright.facts.manifests import way
 from dockwright.registry.beside import MANIFEST, digest_of
 from dockwright.registry.login import Login
-from dockwright.registry.pipelined import Question
+from dockwright.registry.pipelined import HttpAnswer, Question
 from dockwright.ways_out import WayOut, way_out
 
 T = TypeVar("T")
@@ -81,15 +81,16 @@ class Beside:
         asked: dict[Tagged, Question] = {
             (name, tag): ("GET", f"{self._at(name)}/manifests/{tag}") for name, tag in tags
         }
-        # one alone is no fewer round trips so
-        told = (
-            self.connections.at_once([*asked.values()], headers, LONGEST) if len(asked) > 1 else {}
-        )
+        told: Mapping[Question, HttpAnswer] = {}
+        if len(asked) > 1:  # one alone is no fewer round trips so
+            # a server that takes one question after the other, or none: it says so itself
+            with suppress(ConnectionError):
+                told = self.connections.at_once([*asked.values()], headers, LONGEST)
         found: dict[Tagged, bytes | None] = {}
         for (name, tag), question in asked.items():
             answer = told.get(question)
             if answer is not None and answer.status in (200, 404):
-                found[name, tag] = answer.body if answer.status == 200 else None
+                found[name, tag] = answer.text if answer.status == 200 else None
             else:
                 found[name, tag] = self.manifest(name, tag)
         return found

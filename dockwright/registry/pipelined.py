@@ -8,17 +8,16 @@ any of them; what it has not answered then is asked in the usual way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from http.client import HTTPException, parse_headers
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse, RemoteDisconnected
 from typing import Any, BinaryIO, Literal
 
 from dockwright.text import line
 
 # Their bytes fit into what a connection holds, while the server may wait with its answers.
 AT_ONCE = 64
-_LONGEST = 65_536  # bytes of a line
-_STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n")
+_HIGHEST = 599
 
 
 # what is asked, and of which path, such as ``("HEAD", "/v2/zenweb/manifests/latest")``
@@ -26,17 +25,22 @@ Question = tuple[Literal["HEAD", "GET"], str]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a server said to one question; ``headers`` are by their names in lower case."""
+class HttpAnswer:
+    """What a server answered to one question: the ``headers`` by their names in small letters.
+
+    ``text`` is None for one that is longer than was to be read. ``is_last``: the connection takes
+    no further question.
+    """
 
     status: int
     headers: Mapping[str, str]
-    body: bytes = field(default=b"", repr=False)
+    text: bytes | None = b""
+    is_last: bool = False
 
 
 def answers(
     stream: Any, name: str, questions: Sequence[Question], headers: Mapping[str, str], most: int = 0
-) -> Iterator[Answer]:
+) -> Iterator[HttpAnswer]:
     """What a server says to each of ``questions``, as far as it answers.
 
     Args:
@@ -44,7 +48,7 @@ def answers(
         name: the server's, for the header Host.
         questions: what is asked.
         headers: of each question.
-        most: bytes of a body; one that is longer, or does not say its length, is the end.
+        most: bytes of a text that are read; a longer one is the last answer.
 
     Raises:
         OSError: the connection broke, was closed before the first answer, or what came is none.
@@ -53,7 +57,7 @@ def answers(
     Example::
 
         list(answers(socket, "192.168.50.20:5000", [("HEAD", "/v2/")], {}))
-        # [Answer(status=200, headers={…})]
+        # [HttpAnswer(status=200, …)]
     """
     for text in (name, *(path for _, path in questions)):
         if re.search(r"[\s\x00-\x1f\x7f]", text) or not text.isascii():
@@ -67,35 +71,64 @@ def answers(
         lines = "".join(f"{method} {path} HTTP/1.1\r\n{fields}\r\n" for method, path in asked)
         stream.sendall(lines.encode("latin-1"))
         for number, (method, _) in enumerate(asked):
-            head = _head(reader, is_first=not first and not number)
-            body = None if head is None else b"" if method == "HEAD" else _body(reader, head, most)
-            if head is None or body is None:
+            answer = _answer(reader, method, most, is_first=not first and not number)
+            if answer is None:
                 return
-            yield Answer(head.status, head.headers, body)
-            if head.headers.get("connection", "").lower() == "close":
+            yield answer
+            if answer.is_last:
                 return
 
 
-def _head(reader: BinaryIO, is_first: bool) -> Answer | None:
-    begin = reader.readline(_LONGEST)
-    if not begin and not is_first:
-        return None
-    status = _STATUS.fullmatch(begin)
-    if status is None:
-        raise ConnectionError(f"no answer of HTTP: {begin[:60]!r}")
+def all_of(said: Iterable[HttpAnswer], asked: Sequence[Question]) -> tuple[list[HttpAnswer], bool]:
+    """What was ``said`` to all that was ``asked``, and whether its connection takes more questions.
+
+    Example:
+        >>> asked = [("HEAD", "/v2/a"), ("HEAD", "/v2/b")]
+        >>> all_of([HttpAnswer(200, {}), HttpAnswer(404, {})], asked)[1]
+        True
+        >>> all_of([HttpAnswer(200, {}, is_last=True)], asked[:1])[1]
+        False
+    """
+    every = list(said)
+    return every, len(every) == len(asked) and not any(one.is_last for one in every)
+
+
+class _Lent:
+    """The one reader of a connection, which each answer takes for its own."""
+
+    def __init__(self, reader: BinaryIO) -> None:
+        self.readline, self.read = reader.readline, reader.read
+
+    def makefile(self, _: str) -> _Lent:
+        return self
+
+    def flush(self) -> None:
+        pass
+
+    def close(self) -> None:
+        """Nothing: the next answer comes by it."""
+
+
+def _answer(reader: BinaryIO, method: str, most: int, is_first: bool) -> HttpAnswer | None:
+    response = HTTPResponse(_Lent(reader), method=method)  # type: ignore[arg-type]
     try:
-        headers = parse_headers(reader)
+        response.begin()
+        if response.status > _HIGHEST:
+            raise ConnectionError(f"no answer of HTTP: status {response.status}")
+        text = response.read(most + 1)
+    except RemoteDisconnected:
+        if is_first:
+            raise
+        return None
     except HTTPException as error:
-        raise ConnectionError(f"no headers of HTTP: {type(error).__name__}") from error
-    return Answer(int(status[1]), {key.lower(): value for key, value in headers.items()})
-
-
-def _body(reader: BinaryIO, head: Answer, most: int) -> bytes | None:
-    length = head.headers.get("content-length", "")
-    if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > most:
-        return None
-    # without it, the length is not that of what follows
-    if "transfer-encoding" in head.headers:
-        return None
-    body = reader.read(int(length))
-    return body if len(body) == int(length) else None
+        said = line(str(error), 60)
+        raise ConnectionError(f"no answer of HTTP: {type(error).__name__} {said}") from error
+    told = {key.lower(): value for key, value in response.headers.items()}
+    if len(text) > most:
+        return HttpAnswer(response.status, told, None, is_last=True)
+    # of one without an end nobody knows whether it is whole
+    return (
+        HttpAnswer(response.status, told, text, response.will_close)
+        if response.isclosed()
+        else None
+    )

@@ -106,9 +106,10 @@ class Proxy:
             self._open |= {client, server}
         for one in (client, server):
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        ended = threading.Event()  # the client sends no more
         threads = [
-            *self._one_way(client, server, trips.client_sends, trips.server_hears),
-            *self._one_way(server, client, trips.server_sends, trips.client_hears),
+            *self._one_way(client, server, trips.client_sends, trips.server_hears, ends=ended),
+            *self._one_way(server, client, trips.server_sends, trips.client_hears, after=ended),
         ]
         for thread in threads:
             thread.join()
@@ -121,18 +122,25 @@ class Proxy:
         to: socket.socket,
         sends: Callable[[], int],
         hears: Callable[[int], None],
+        ends: threading.Event | None = None,
+        after: threading.Event | None = None,
     ) -> list[threading.Thread]:
         on_its_way: queue.Queue[_OnItsWay] = queue.Queue(_QUEUED)
+        take, hand_over = (of, on_its_way, sends, ends), (to, on_its_way, hears, after)
         threads = [
-            threading.Thread(target=self._take, args=(of, on_its_way, sends), daemon=True),
-            threading.Thread(target=self._hand_over, args=(to, on_its_way, hears), daemon=True),
+            threading.Thread(target=self._take, args=take, daemon=True),
+            threading.Thread(target=self._hand_over, args=hand_over, daemon=True),
         ]
         for thread in threads:
             thread.start()
         return threads
 
     def _take(
-        self, of: socket.socket, on_its_way: queue.Queue[_OnItsWay], sends: Callable[[], int]
+        self,
+        of: socket.socket,
+        on_its_way: queue.Queue[_OnItsWay],
+        sends: Callable[[], int],
+        ends: threading.Event | None,
     ) -> None:
         data: bytes | None = b""
         while data is not None:
@@ -140,12 +148,18 @@ class Proxy:
                 data = of.recv(_CHUNK) or None
             except OSError:
                 data = None
+            if data is None and ends is not None:
+                ends.set()
             with self._lock:
                 depth = sends()
             on_its_way.put((time.monotonic() + self.delay / 2, depth, data))
 
     def _hand_over(
-        self, to: socket.socket, on_its_way: queue.Queue[_OnItsWay], hears: Callable[[int], None]
+        self,
+        to: socket.socket,
+        on_its_way: queue.Queue[_OnItsWay],
+        hears: Callable[[int], None],
+        after: threading.Event | None,
     ) -> None:
         alive = True
         while True:
@@ -158,9 +172,15 @@ class Proxy:
                 return
             if not alive:  # what still comes is read, or its sender would wait for ever
                 continue
-            with self._lock:
-                hears(depth)
+            may_be_gone = after is not None and after.is_set()
+            if not may_be_gone:  # it may send at once what it knows by this
+                with self._lock:
+                    hears(depth)
             try:
                 to.sendall(data)
             except OSError:
                 alive = False
+            # what comes for one that has gone is heard by nobody: its system has said so by now
+            if may_be_gone and alive and not to.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                with self._lock:
+                    hears(depth)

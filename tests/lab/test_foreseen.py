@@ -22,7 +22,8 @@ DATA = {
     "dockwright_admin_user": "vagrant",
 }
 # of a box, connecting included, over the proxy
-MOST = {"plan": 24, "pyinfra": 24}
+MOST = {"plan": 12, "pyinfra": 14}
+RUNS = 4  # the last two of which know what is asked
 
 # Each step looks, and another hand changes in between; the looks say what they were told.
 STEPS = """
@@ -147,7 +148,7 @@ def test_a_run_with_nothing_to_do_takes_few_round_trips(site: Foreseen) -> None:
         took: dict[str, list[dict[str, int]]] = {}
         for name, command in commands.items():
             seconds: list[float] = []
-            for _ in range(3):
+            for _ in range(RUNS):
                 for proxy in proxies.values():
                     proxy.reset()
                 began = time.monotonic()
@@ -159,8 +160,10 @@ def test_a_run_with_nothing_to_do_takes_few_round_trips(site: Foreseen) -> None:
             figure(f"{name}, nothing to do: round trips {took[name]}, seconds {seconds}")
     site.write({})
     for name, runs in took.items():
-        assert max(runs[-1].values()) <= MOST[name], took
-        assert max(runs[-1].values()) < max(runs[0].values()), took
+        # on a machine that is busy one word more may come in between
+        fewest = min(max(run.values()) for run in runs[-2:])
+        assert fewest <= MOST[name], took
+        assert fewest < max(runs[0].values()), took
 
 
 @pytest.mark.parametrize("hand", HANDS)

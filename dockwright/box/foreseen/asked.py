@@ -5,16 +5,16 @@ They are sent at the first question of a stage, when the box's lock is held, and
 is under way that may change a box (`box.begun`). From the moment they are sent each of them counts
 for as long as nothing has begun since, on any box: no command of an operation, no program or
 session that is no question of ours, no file on its way, no program of this machine's. It is looked
-at when an answer is taken, after whatever had to be waited for. An answer is taken once, within
-the 30 seconds that `box.remembered` lets one hold, in the stage it was asked in, by whom the box
-would have been asked as, and by the very script. Whatever else is asked goes to the box.
+at when an answer is taken, after whatever had to be waited for. An answer is taken once by the
+box's own operations and once for the others (`asker`), within the 30 seconds that
+`box.remembered` lets one hold, in the stage it was asked in, by whom the box would have been asked
+as, and by the very script. Whatever else is asked goes to the box.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -23,7 +23,6 @@ from typing import Any
 
 import gevent
 from gevent.event import AsyncResult
-from gevent.local import local
 from paramiko import SSHException
 from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
@@ -33,6 +32,7 @@ from dockwright.box.answer import Answer, Question
 from dockwright.box.ask import command_line, patience, tell_noise
 from dockwright.box.connection import by_ssh, itself
 from dockwright.box.deadline import Deadline
+from dockwright.box.foreseen.asker import is_alone, is_for_others
 from dockwright.box.foreseen.file import keep, load, path_of
 from dockwright.box.foreseen.known import Known, Stage, after
 from dockwright.box.foreseen.script import Incoming, command
@@ -53,15 +53,6 @@ _AS_ROOT = {"_sudo", "_sudo_password", "_shell_executable"}
 _OF_COMMANDS = {"_retries", "_retry_delay", "_retry_until"}  # what pyinfra does where one fails
 
 
-class _Greenlet(local):  # type: ignore[misc]  # gevent has no types
-    """A greenlet's questions go to the box for as long as this is not 0."""
-
-    alone = 0
-
-
-_here = _Greenlet()
-
-
 @dataclass
 class _Batch:
     """The questions that were sent to a box in one stage, and those that it was asked in all."""
@@ -69,6 +60,8 @@ class _Batch:
     mark: begun.Mark | None
     at: float = field(default_factory=time.monotonic)
     answers: dict[Key, AsyncResult[Answer | None]] = field(default_factory=dict)
+    # those that were taken, each with whether it was for other boxes
+    taken: set[tuple[Key, bool]] = field(default_factory=set)
     asked: dict[Known, None] = field(default_factory=dict)
     unanswered: set[Known] = field(default_factory=set)
     was_sent: bool = False
@@ -140,7 +133,7 @@ def foreseen(
         foreseen(host, None, Question("id -u", "its user"), {}, make) is None  # True
     """
     host = itself(host)
-    if one is None or _here.alone or not _may_be_foreseen(host, how):
+    if one is None or is_alone() or not _may_be_foreseen(host, how):
         return None
     if (its := _of(host)) is None:
         return None
@@ -153,9 +146,11 @@ def foreseen(
         batch.asked[one] = None
     if not batch.holds():
         return None
-    result = batch.answers.pop((question.script, question.requires), None)
-    if result is None:
+    key, for_others = (question.script, question.requires), is_for_others()
+    result = batch.answers.get(key)
+    if result is None or (key, for_others) in batch.taken:
         return None
+    batch.taken.add((key, for_others))
     answer: Answer | None = result.get()
     # what was waited for may have taken its time
     if not batch.holds():
@@ -163,22 +158,6 @@ def foreseen(
     if answer is None:
         batch.unanswered.add(one)
     return answer
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Have what this greenlet asks within asked of the box, whatever was foreseen.
-
-    Example::
-
-        with alone():
-            fact_of(host, Kernel)
-    """
-    _here.alone += 1
-    try:
-        yield
-    finally:
-        _here.alone -= 1
 
 
 def _may_be_foreseen(host: Host, how: Mapping[str, Any]) -> bool:

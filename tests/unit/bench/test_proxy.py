@@ -102,3 +102,24 @@ def test_a_server_that_is_not_there_ends_the_connection() -> None:
 def test_it_listens_on_the_loopback_alone(echo: tuple[str, int]) -> None:
     with Proxy(echo) as proxy:
         assert proxy._listener.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("delay", [0.02, 0.05])
+def test_an_answer_that_nobody_waits_for_is_none(echo: tuple[str, int], delay: float) -> None:
+    with Proxy(echo, delay) as proxy:
+        for _ in range(3):
+            with connect(proxy) as client:
+                client.sendall(b"question")
+                client.recv(100)
+                client.sendall(b"goodbye")
+            time.sleep(delay + 0.1)
+        assert proxy.round_trips == 3
+
+
+def test_one_who_only_has_no_more_to_say_hears_the_answer(echo: tuple[str, int]) -> None:
+    with Proxy(echo, delay=0.05) as proxy, connect(proxy) as client:
+        client.sendall(b"question")
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(100) == b"question"
+        time.sleep(0.05)
+        assert proxy.round_trips == 1

@@ -2,23 +2,33 @@
 
 import json
 import subprocess
+from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pyinfra.api import StringCommand
+from pyinfra.api.host import Host
 
 from dockwright.box import record
-from dockwright.box.record import RunOutcome, commit_of
+from dockwright.box.process import Done, do
+from dockwright.box.record import Record, RunOutcome, commit_of
 from dockwright.facts import runs
+from tests.unit.box.boxes import local
 
 
+@pytest.mark.parametrize("in_words", [False, True])
 def test_a_line_that_lost_its_end_costs_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_words: bool
 ) -> None:
     log = tmp_path / "log/runs.jsonl"
 
     def write(number: int, most: int = 1000) -> None:
-        words = ("sh", "-c", record._WRITE, "sh", str(log.parent), str(log), str(most))
-        subprocess.run(words, input=json.dumps({"n": number}) + "\n", text=True, check=True)
+        line = json.dumps({"n": number}).encode() + b"\n"
+        words = ["sh", "-c", record._WRITE, "sh", str(log.parent), str(log), str(most)]
+        words += [b64encode(line).decode()] if in_words else []
+        subprocess.run(words, input=b"" if in_words else line, check=True)
 
     write(1)
     with log.open("a") as file:
@@ -32,6 +42,41 @@ def test_a_line_that_lost_its_end_costs_no_other(
     said = subprocess.run(["sh", "-c", fact.command()], capture_output=True, text=True, check=True)
     assert [one["n"] for one in fact.process(said.stdout.splitlines())] == [1, 2, 3]
     assert log.with_name("runs.jsonl.1").exists()
+
+
+OF = Record("2026-11-30T20:00:00Z", 1.5, "ann@desk (process 7)", "0123456789ab", "site.py", "ok")
+
+
+@pytest.mark.parametrize(
+    ("of", "is_in_command"),
+    [
+        (OF, True),
+        (replace(OF, changed=("Users | anna",)), False),
+        (replace(OF, result="failed", failed=("web: up",), reasons={"web: up": "s3cret"}), False),
+        (replace(OF, members={f"box{number}": {"address": ""} for number in range(200)}), False),
+    ],
+    ids=["nothing done", "changed", "failed", "long"],
+)
+def test_what_was_done_does_not_stand_in_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of: Record, is_in_command: bool
+) -> None:
+    log, commands = tmp_path / "log/runs.jsonl", []
+
+    def noted(host: Host, command: StringCommand, how: Any, stdin: bytes | None) -> Done:
+        commands.append(command.get_raw_value())
+        return do(host, command, how, stdin)
+
+    monkeypatch.setattr(record, "FOLDER", str(log.parent))
+    monkeypatch.setattr(record, "RUNS", str(log))
+    monkeypatch.setattr(record, "do", noted)
+    monkeypatch.setattr(record, "_members", lambda *_: of.members)
+    with local() as host:
+        for _ in range(2):
+            assert record.write(host, of) is None
+    said = log.read_bytes()
+    assert [json.loads(line)["seconds"] for line in said.splitlines()] == [1.5, 1.5]
+    # three bytes at a time are four letters, so the line's beginning is that of its letters
+    assert (b64encode(said[:60]).decode() in commands[0]) == is_in_command
 
 
 def test_a_run_that_ended_early_failed_where_it_stopped() -> None:

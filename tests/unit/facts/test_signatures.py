@@ -1,6 +1,8 @@
 """Signatures of a registry's images: put there, found again, and believed by the key alone."""
 
+import socket
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 from pyinfra.api import Config, Inventory, State
@@ -25,6 +27,7 @@ from dockwright.facts.signatures import (
 from dockwright.registry.beside import tag_of_sbom, tag_of_signatures
 from dockwright.registry.login import Login
 from dockwright.registry.signature import new_key, public_key
+from tests.bench.proxy import Proxy
 from tests.ssh_server import closed_port
 from tests.unit.facts.loopback import Registry, box, serving
 
@@ -208,3 +211,49 @@ def test_where_no_way_leads_to_it_its_own_box_asks(registry: Registry, two: Host
     sign(two, registry.place, [("web", ONE)], LOGIN, MINE)
     assert is_signed(two, registry.place, "web", ONE, LOGIN)
     assert registry.logins == {LOGIN.basic()}
+
+
+def test_signatures_of_several_are_asked_in_one_round_trip(
+    registry: Registry, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = [(name, ONE) for name in ("web", "api", "db")]
+    sign(host, registry.place, images[:2], None, MINE)
+    registry.requests.clear()
+    with Proxy(("127.0.0.1", registry.port), 0.02) as proxy:
+        monkeypatch.setattr(room, "way", lambda *_: (("127.0.0.1", proxy.port), None, False))
+        assert unsigned(host, registry.place, images, None, [PUBLIC[MINE]]) == images[2:]
+        assert proxy.round_trips == 1
+    assert len(registry.requests) == 3
+
+
+def test_one_that_is_not_answered_so_is_asked_by_itself(registry: Registry, host: Host) -> None:
+    images = [(name, ONE) for name in ("web", "api", "db")]
+    sign(host, registry.place, images, None, MINE)
+    registry.requests.clear()
+    # what fails once, such as a tag that is just being put on another image
+    registry.instead = lambda path: 503 if registry.requests == ["GET " + path] else None
+    assert unsigned(host, registry.place, images, None, [PUBLIC[MINE]]) == []
+    assert len(registry.requests) == 4
+
+
+def test_a_registry_that_takes_no_two_questions_at_once_is_asked_one_by_one(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = server.getsockname()
+        monkeypatch.setattr(room, "way", lambda *_: (place, None, False))
+
+        def serve() -> None:
+            while True:
+                try:
+                    side, _ = server.accept()
+                except OSError:
+                    return
+                with side:
+                    if side.recv(1 << 16).count(b"\r\n\r\n") == 1:
+                        side.sendall(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n")
+
+        Thread(target=serve, daemon=True).start()
+        images = [("web", ONE), ("api", ONE)]
+        assert unsigned(host, f"127.0.0.1:{place[1]}", images, None, [PUBLIC[MINE]]) == images
+        server.shutdown(socket.SHUT_RDWR)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from dockwright.registry.pipelined import AT_ONCE, Question, answers
+from dockwright.registry.pipelined import AT_ONCE, HttpAnswer, Question, all_of, answers
 
 HAS = b"HTTP/1.1 200 OK\r\nDocker-Content-Digest: sha256:1\r\nContent-Length: 500\r\n\r\n"
 LACKS = b"HTTP/1.1 404 Not Found\r\n\r\n"
@@ -34,8 +34,8 @@ def asked(
     thread.start()
     try:
         found = [
-            (one.status, one.headers.get("docker-content-digest"))
-            for one in answers(client, "registry:5000", heads(paths), {"Accept": "x/y"})
+            (its.status, its.headers.get("docker-content-digest"))
+            for its in answers(client, "registry:5000", heads(paths), {"Accept": "x/y"})
         ]
     finally:
         client.close()
@@ -94,42 +94,67 @@ def test_no_path_and_no_header_makes_a_question_of_its_own(path: str) -> None:
             list(answers(client, "registry", heads(["/a"]), {"X": "y\r\nZ: a"}))
 
 
-def bodies(said: bytes, most: int = 100) -> list[tuple[int, bytes]]:
-    """Of three questions for what is there, what is found of ``said``."""
+def texts(paths: list[str], said: bytes, most: int = 10) -> tuple[list[HttpAnswer], bool]:
+    """What is found of a server that says ``said``, and ends."""
     client, server = socket.socketpair()
     client.settimeout(5)
     with client, server:
         server.sendall(said)
         server.shutdown(socket.SHUT_WR)
+        questions: list[Question] = [("GET", path) for path in paths]
+        return all_of(answers(client, "registry", questions, {}, most), questions)
+
+
+def _has(text: bytes, further: bytes = b"") -> bytes:
+    return b"HTTP/1.1 200 OK\r\n%sContent-Length: %d\r\n\r\n%s" % (further, len(text), text)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def test_the_texts_of_several_come_one_behind_the_other() -> None:
+    said = _has(b"one") + _has(b"") + CHUNKED + b"3\r\ntwo\r\n1\r\n!\r\n0\r\n\r\n" + _has(b"last")
+    found, goes_on = texts(["/a", "/b", "/c", "/d"], said)
+    assert [one.text for one in found] == [b"one", b"", b"two!", b"last"]
+    assert goes_on
+
+
+def test_a_question_for_headers_has_no_text_between_others() -> None:
+    client, server = socket.socketpair()
+    client.settimeout(5)
+    with client, server:
+        server.sendall(
+            _has(b"one") + HAS + b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"
+        )
         questions: list[Question] = [("GET", "/a"), ("HEAD", "/b"), ("GET", "/c")]
-        found = answers(client, "registry", questions, {}, most)
-        return [(one.status, one.body) for one in found]
+        found = list(answers(client, "registry", questions, {}, 10))
+    assert [(one.status, one.text) for one in found] == [(200, b"one"), (200, b""), (404, b"{}")]
 
 
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: "
-ONE = OK + b"6\r\n\r\n{\n\r\n\r\n"
-
-
-def test_a_body_is_as_long_as_it_says_and_a_question_for_headers_has_none() -> None:
-    said = ONE + OK + b"500\r\n\r\n" + b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"
-    assert bodies(said) == [(200, b"{\n\r\n\r\n"), (200, b""), (404, b"{}")]
+def test_one_that_is_too_long_is_none_and_the_last() -> None:
+    found, goes_on = texts(["/a", "/b"], _has(b"x" * 10) + _has(b"x" * 11) + _has(b"more"))
+    assert [one.text for one in found] == [b"x" * 10, None]
+    assert not goes_on
+    found, goes_on = texts(["/a"], CHUNKED + b"b\r\n" + b"x" * 11 + b"\r\n0\r\n\r\n")
+    assert [one.text for one in found] == [None]
+    assert not goes_on
 
 
 @pytest.mark.parametrize(
-    "said",
-    [
-        OK + b"101\r\n\r\n" + b"x" * 101,
-        OK + b"-1\r\n\r\nx",
-        b"HTTP/1.1 200 OK\r\n\r\nx",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
-        OK + b"1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
-    ],
+    "said", [_has(b"half")[:-1], b"HTTP/1.1 200 OK\r\n\r\nhalf", b"HTTP/1.0 200 OK\r\n\r\nhalf"]
 )
-def test_a_body_of_no_known_length_or_too_long_a_one_ends_it(said: bytes) -> None:
-    # whatever follows could be of the body, and an answer of somebody's choice
-    assert bodies(said + ONE) == []
-    assert bodies(ONE + HAS + said) == [(200, b"{\n\r\n\r\n"), (200, b"")]
+def test_a_text_of_which_nobody_knows_its_end_is_left_to_be_asked_again(said: bytes) -> None:
+    found, goes_on = texts(["/a", "/b"], _has(b"one") + said)
+    assert [one.text for one in found] == [b"one"]
+    assert not goes_on
 
 
-def test_a_body_that_is_cut_off_is_none() -> None:
-    assert bodies(ONE + HAS + OK + b"5\r\n\r\nless") == [(200, b"{\n\r\n\r\n"), (200, b"")]
+@pytest.mark.parametrize(
+    "last", [b"HTTP/1.0 404 Not Found\r\n\r\n", _has(b"", b"Connection: close\r\n")]
+)
+def test_behind_the_last_one_no_further_question_is_put(last: bytes) -> None:
+    client, server = socket.socketpair()
+    with client, server:
+        server.sendall(last)
+        found, goes_on = all_of(answers(client, "registry", heads(["/a"]), {}), heads(["/a"]))
+    assert len(found) == 1 and not goes_on

@@ -9,6 +9,7 @@ from pyinfra.api.host import Host
 from dockwright.box import begun
 from dockwright.box.answer import Answer, Question
 from dockwright.box.foreseen import asked
+from dockwright.box.foreseen.asker import for_others
 from dockwright.box.foreseen.known import Known, known
 from dockwright.box.this_run import LOOK, this_run
 from tests.unit.box.boxes import local
@@ -39,6 +40,28 @@ def test_an_answer_is_taken_once(here: list[Host]) -> None:
     first = _foreseen(here[0])
     assert first is not None and first.said == b"yes\n"
     assert _foreseen(here[0]) is None
+
+
+def test_an_answer_is_taken_once_more_for_other_boxes(here: list[Host]) -> None:
+    for _ in range(2):
+        with for_others():
+            taken = _foreseen(here[0])
+            assert taken is not None and taken.said == b"yes\n"
+            assert _foreseen(here[0]) is None
+        assert _foreseen(here[0]) is not None
+        assert _foreseen(here[0]) is None
+        # of another stage it is another answer
+        here[0].state.is_executing = True
+
+
+@pytest.mark.parametrize("own_first", [False, True])
+def test_for_other_boxes_too_it_is_none_once_anything_has_begun(
+    here: list[Host], own_first: bool
+) -> None:
+    assert (_foreseen(here[0]) if own_first else _foreseen(here[0], Question("x", "it"))) or True
+    begun.begins()
+    with for_others():
+        assert _foreseen(here[0]) is None
 
 
 def test_what_the_box_does_not_answer_so_is_not_foreseen_for_long(

@@ -21,6 +21,7 @@ from pyinfra.operations import files, python, server
 from pyinfra.facts.server import Kernel
 from dockwright.box import ask, fact
 from dockwright.box.foreseen import asked
+from dockwright.box.other_host import from_host
 from dockwright.box.remembered import remember
 from dockwright.box.this_run import LOOK, this_run
 from dockwright.commands.declare import Call, operation
@@ -53,6 +54,14 @@ def look(path, user="root"):
     # by another way than the one that is tried
     assert (text and text.strip()) == now(path), (stage, path, text, now(path))
     tell(stage, Path(path).name, text and text.strip())
+    yield from ()
+
+
+@operation()
+def look_from_another(path):
+    text = from_host("@local", Content, path).text
+    assert (text and text.strip()) == now(path), (path, text, now(path))
+    tell("another", Path(path).name, text and text.strip())
     yield from ()
 
 
@@ -171,6 +180,29 @@ def test_what_a_deploy_file_changes_itself_is_seen_by_the_next_one(runs: Runs, w
         said = runs.run("look(A)", BY_ITSELF[what], "look(B)", options=("--dry",))
         [seen] = [line for line in said if line.startswith("prepare b")]
         assert seen != "prepare b as it was"
+    assert "sent" in said[0]
+
+
+def test_what_the_box_s_own_operation_was_told_other_boxes_are_told_too(runs: Runs) -> None:
+    steps = ("look(B)", "look_from_another(B)")
+    runs.run(*steps)
+    assert runs.run(*steps) == ["sent 1", "execute b as it was", "another b as it was"]
+    assert runs.run(*reversed(steps)) == ["sent 1", "another b as it was", "execute b as it was"]
+
+
+@pytest.mark.parametrize("what", ["a command of pyinfra's operation", "a function of ours"])
+def test_what_is_changed_then_other_boxes_see_too(runs: Runs, what: str) -> None:
+    for _ in range(3):
+        said = runs.run("look(B)", CHANGES[what], "look_from_another(B)")
+        assert said[-1] == "another b changed"
+    assert "sent" in said[0]
+
+
+@pytest.mark.parametrize("what", ["a file by pyinfra's way", "a program"])
+def test_what_a_deploy_file_changes_itself_other_boxes_see_too(runs: Runs, what: str) -> None:
+    for _ in range(3):
+        said = runs.run("look(B)", BY_ITSELF[what], "look_from_another(B)", options=("--dry",))
+        assert said[-1] != "another b as it was"
     assert "sent" in said[0]
 
 
