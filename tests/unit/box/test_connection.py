@@ -3,6 +3,7 @@
 import ast
 import re
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -118,6 +119,23 @@ def test_a_box_behind_a_jump_host_is_reached_over_ssh(here: Here) -> None:
     _answers(host)
     behind = host.connector.client.get_transport()
     assert _no_delay(behind.sock.get_transport().sock)
+    assert behind.sock.get_transport().sock.gettimeout() > 1
+
+
+def test_a_connection_that_rests_wakes_up_seldom_and_ends_at_once(here: Here) -> None:
+    host = here.reached(here.unreached(ssh_port=here.server()))
+    transport = host.connector.client.get_transport()
+    looked: list[float] = []
+    transport.packetizer.set_keepalive(0.001, lambda: looked.append(time.monotonic()))
+    _answers(host)  # it reads with the new limit from here on
+    looked.clear()
+    time.sleep(1)
+    assert looked == []
+    began = time.monotonic()
+    transport.close()
+    transport.join(5)
+    assert not transport.is_alive()
+    assert time.monotonic() - began < 0.5
 
 
 def _no_delay(sock: socket.socket) -> bool:
