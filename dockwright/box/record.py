@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
 from dockwright.box.begun import harmless
+from dockwright.box.inside.operations import order_on
 from dockwright.box.lock import me
 from dockwright.box.privilege import as_root
 from dockwright.box.process import do
@@ -78,7 +79,7 @@ def write(host: Host, record: Record) -> str | None:
         "sh", "-c", QuoteString(_WRITE), "sh", FOLDER, RUNS, str(_MOST)
     )  # fmt: skip
     try:
-        done = do(host, command, as_root(host), json.dumps(asdict(record)).encode() + b"\n")
+        done = do(host, command, as_root(host), json.dumps(vars(record)).encode() + b"\n")
     except DockwrightError as error:
         return f"box {host.name}: {RUNS}: not written: {error}"
     if done.ok:
@@ -190,7 +191,8 @@ def outcome(state: State, host: Host) -> RunOutcome:
     ops = state.ops[host]
     # what fails a box for its parts, which say themselves why, is no row of its own
     ends = {op for op in this_run(state).ends if op in ops and did_fail(host, op)}
-    declared = [op for op in order_of(state) if op in ops and op not in ends]
+    # of one box: all boxes' order, worked out for each of them, takes as long as their square
+    declared = [op for op in order_on(host) if op in ops and op not in ends]
     done = [
         (name_of(state, op, host), ops[op])
         for op in declared

@@ -17,8 +17,8 @@ FIRST = 100  # the last number of the first one's address
 _SCRIPT = Path(__file__).with_suffix(".sh")
 # each is the lab's ``box`` at another address; what it declares of its own place is that box's
 _INVENTORY = """
+data = dict(lab.inventory())[{box!r}]
 for number in range({number}):
-    name, data = next(box for box in lab.inventory() if box[0] == {box!r})
     address = f"{net}.{{{first} + number}}"
     docker_hosts.append((f"light{{number + 1}}", {{**data, "ssh_hostname": address}}))
 """
