@@ -2,25 +2,33 @@
 
 An operation is told from others by the lines that led to it. pyinfra reads these with ``inspect``,
 which looks for the source of each function on the way three times over, in all modules there are:
-3 ms an operation and box, more than all else that the controller does for a box. And the types of
-its arguments are worked out anew for each operation and each fact. Both are found out here without
-that, and no run of pyinfra notices.
+3 ms an operation and box, a third of all that the controller did for a box. And for each operation
+and fact it works out anew which arguments there are, and looks for each of them in the box's data,
+at five places. Both are found out here without that, and no run of pyinfra notices.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from copy import copy
+from functools import cache
 from importlib import import_module
 from types import FrameType
 from typing import Any
 
 import pyinfra
-from pyinfra.api import arguments
+from pyinfra.api.arguments import all_argument_meta, all_global_arguments
+from pyinfra.api.exceptions import ArgumentTypeError
+from pyinfra.api.host import Host
 from pyinfra.api.state import State
-from pyinfra.api.util import PYINFRA_INSTALL_DIR
+from pyinfra.api.util import PYINFRA_INSTALL_DIR, raise_if_bad_type
+from pyinfra.context import ctx_config
 
-_QUICK = "dockwright_quick"  # an attribute of what stands for pyinfra's
+# Which modules of pyinfra.api call each of them; by name, as that has functions in their places.
+_CALLED = {
+    "pop_global_arguments": ("deploy", "facts", "operation"),
+    "get_operation_order_from_stack": ("operation",),
+}
 
 
 def declare_quickly() -> None:
@@ -30,11 +38,13 @@ def declare_quickly() -> None:
 
         declare_quickly()
     """
-    if not hasattr(arguments.all_global_arguments, _QUICK):
-        vars(arguments)["all_global_arguments"] = _known(arguments.all_global_arguments)
-    # by its name, as pyinfra.api has the decorator `operation` in its place
-    declares = import_module("pyinfra.api.operation")
-    vars(declares)["get_operation_order_from_stack"] = order_from_stack
+    ours = {
+        "pop_global_arguments": pop_global_arguments,
+        "get_operation_order_from_stack": order_from_stack,
+    }
+    for name, modules in _CALLED.items():
+        for module in modules:
+            vars(import_module(f"pyinfra.api.{module}"))[name] = ours[name]
 
 
 def order_from_stack(state: State) -> list[int]:
@@ -59,11 +69,45 @@ def order_from_stack(state: State) -> list[int]:
     ]
 
 
-def _known(find: Callable[[], list[tuple[str, Any]]]) -> Callable[[], list[tuple[str, Any]]]:
-    known = tuple(find())  # of a class of pyinfra's, and so the same each time
+def pop_global_arguments(
+    state: State, host: Host, kwargs: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Take what pyinfra itself has of arguments out of ``kwargs``: all of these, and those given.
 
-    def found() -> list[tuple[str, Any]]:
-        return list(known)
+    One that is not there is the present deploy's, else the box's data say it, else the config.
 
-    setattr(found, _QUICK, True)
-    return found
+    Args:
+        state, host: of the run.
+        kwargs: arguments of an operation, a deploy or a fact; pyinfra's are gone from them.
+
+    Raises:
+        ArgumentTypeError: a value of another type than it must have.
+
+    Example::
+
+        pop_global_arguments(state, host, {"_sudo": True, "path": "/a"})[1]  # ['_sudo']
+    """
+    config = ctx_config.get() if ctx_config.isset() else state.config  # type: ignore[no-untyped-call]
+    of_deploy: Any = host.current_deploy_kwargs or {}
+    of_host = host.data.dict()  # type: ignore[no-untyped-call]
+    arguments, given = {}, []
+    for key, of_type in _types():
+        meta = all_argument_meta[key]
+        # a copy: of a list that is changed the box's data keep what they had
+        default: Any = copy(of_host[key]) if key in of_host else meta.default(config)
+        if key in kwargs:
+            given.append(key)
+            value = kwargs.pop(key)
+        else:
+            value = of_deploy.get(key, default)
+        if meta.handler:
+            value = meta.handler(config, value)
+        if value != default:
+            raise_if_bad_type(value, of_type, ArgumentTypeError, f"Invalid argument `{key}`:")
+        arguments[key] = value
+    return arguments, given
+
+
+@cache
+def _types() -> tuple[tuple[str, Any], ...]:
+    return tuple(all_global_arguments())  # of a class of pyinfra's
