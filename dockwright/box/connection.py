@@ -35,6 +35,8 @@ logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 AGAIN = "see that it is up, and run it again"
 _LONGEST = 200  # letters of why it broke
+# Seconds after which what reads from a connection looks whether its keepalive is due.
+_LOOKS = 2.0
 
 
 def itself(host: Host) -> Host:
@@ -270,6 +272,7 @@ def _within(seconds: float | None) -> gevent.Timeout:
 def no_delay(connector: SSHConnector) -> None:
     """Send what there is at once: Nagle and delayed ACK cost 40 ms a request otherwise.
 
+    Nor does it wake up for nothing: paramiko does ten times a second, of each of a hundred boxes.
     Of a connection through jump hosts, that to each of them too.
 
     Example::
@@ -282,5 +285,6 @@ def no_delay(connector: SSHConnector) -> None:
         if isinstance(way, socket.socket):
             with suppress(OSError):  # it has been closed: who uses it will say so
                 way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                way.settimeout(_LOOKS)
         # behind a jump host it is a channel of the connection to that one
         transport = way.get_transport() if isinstance(way, Channel) else None

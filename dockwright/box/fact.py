@@ -15,7 +15,6 @@ from shlex import quote
 from typing import Any, ClassVar, TypeVar
 
 from pyinfra.api import FactBase
-from pyinfra.api.arguments import pop_global_arguments
 from pyinfra.api.host import Host
 
 from dockwright.box import unanswered
@@ -23,6 +22,7 @@ from dockwright.box.answer import Answer, Cut, Question
 from dockwright.box.ask import AS_WHOM, ask
 from dockwright.box.foreseen.asked import foreseen
 from dockwright.box.foreseen.known import Known, known
+from dockwright.box.inside.declaring import pop_global_arguments
 from dockwright.box.this_run import why_given_up
 from dockwright.errors import BoxError, DockwrightError
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from pyinfra.api.arguments import pop_global_arguments
 from pyinfra.api.host import Host
 
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask
 from dockwright.box.connection import is_local
+from dockwright.box.inside.declaring import pop_global_arguments
 
 # where the login's user number is kept, among what pyinfra keeps of the connection
 UID = "dockwright_uid"

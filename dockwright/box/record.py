@@ -12,7 +12,7 @@ import sys
 import time
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
 from dockwright.box.begun import harmless
+from dockwright.box.inside.operations import order_on
 from dockwright.box.lock import me
 from dockwright.box.privilege import as_root
 from dockwright.box.process import do
@@ -71,7 +72,7 @@ def write(host: Host, record: Record) -> str | None:
     if host in this_run(host.state).silent:
         return None  # it has been said that the box does not answer
     record = replace(record, members=_members(host.state, record.result))
-    line = json.dumps(asdict(record)).encode() + b"\n"
+    line = json.dumps(vars(record)).encode() + b"\n"
     # sshd takes input once it has begun a command. That round trip is spared where nothing was
     # done: `ps` shows what stands in a command, and why something failed is not for everybody.
     short = b64encode(line).decode()
@@ -192,7 +193,8 @@ def outcome(state: State, host: Host) -> RunOutcome:
     ops = state.ops[host]
     # what fails a box for its parts, which say themselves why, is no row of its own
     ends = {op for op in this_run(state).ends if op in ops and did_fail(host, op)}
-    declared = [op for op in order_of(state) if op in ops and op not in ends]
+    # of one box: all boxes' order, worked out for each of them, takes as long as their square
+    declared = [op for op in order_on(host) if op in ops and op not in ends]
     done = [
         (name_of(state, op, host), ops[op])
         for op in declared

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from math import inf
 from typing import Any
 
@@ -20,6 +19,7 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
 from dockwright.box.begun import harmless, under_way
+from dockwright.box.copied import copied
 from dockwright.box.fact import Fact, fact_of
 from dockwright.box.foreseen.asked import note_deploy
 from dockwright.box.foreseen.asker import alone
@@ -69,12 +69,12 @@ class _Memory(BaseStateCallback):
         if not self.under_way and question in self.answers:
             at, known = self.answers[question]
             if now - at < holds:
-                return deepcopy(known)
+                return copied(known)
         before = self.changes
         answer = ask()
         if not self.under_way and self.changes == before:
             # a copy: who asked may do with the answer as he likes
-            self.answers[question] = now, deepcopy(answer)
+            self.answers[question] = now, copied(answer)
         return answer
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 from math import inf
@@ -22,6 +21,7 @@ from pyinfra.api.command import PyinfraCommand
 from pyinfra.api.host import Host
 from pyinfra.api.state import BaseStateCallback, State
 
+from dockwright.box.copied import copied
 from dockwright.box.inside.operations import Commands, heed
 from dockwright.box.remembered import HOLDS
 from dockwright.box.this_run import PerRun
@@ -95,12 +95,12 @@ class _Shared(BaseStateCallback):
         known = self.asked.get(key)
         if known is not None and known.changes == changes and time.monotonic() - known.at < holds:
             result = known.result.get()
-            return alone() if result is _NONE else deepcopy(result)
+            return alone() if result is _NONE else copied(result)
         mine = self.asked[key] = _Asked(changes)
         result = _NONE
         try:
             answer = ask()
-            result, mine.at = deepcopy(answer), time.monotonic()
+            result, mine.at = copied(answer), time.monotonic()
             return answer
         except Exception as error:
             if ask is alone:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from pyinfra.api.host import Host
 
@@ -16,12 +14,6 @@ from dockwright.box import log
 from dockwright.box.bars import note_bar
 from dockwright.engine.build import short
 from dockwright.picture.timeline import Kind, Outcome
-from dockwright.text import coloured
-
-if TYPE_CHECKING:
-    # rich takes its time to load, and most runs build nothing
-    from rich.console import Console
-    from rich.table import Table
 
 
 @dataclass(frozen=True)
@@ -80,93 +72,17 @@ class Progress:
         return time.monotonic() - self.began[image]
 
 
-class Board(Progress):
-    """A line for each image that is at work, drawn anew below what is logged."""
-
-    def __init__(self, box: Host) -> None:
-        super().__init__(box)
-        self.at: dict[str, tuple[int, int, str]] = {}
-
-    def begin(self, image: str, reason: str) -> None:
-        super().begin(image, reason)
-        self.at[image] = (0, 0, reason)
-
-    def step(self, image: str, number: int, total: int, instruction: str) -> None:
-        self.at[image] = (number, total, instruction)
-
-    def end(self, image: str, action: str = "failed") -> float:
-        del self.at[image]
-        return super().end(image, action)
-
-    def __rich__(self) -> Table:
-        from rich.table import Table
-        from rich.text import Text
-
-        lines = Table.grid(padding=(0, 2))
-        for _ in range(3):
-            lines.add_column(no_wrap=True)
-        lines.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
-        for image, (number, total, instruction) in self.at.items():
-            count = f"{number}/{total}" if total else ""
-            elapsed = f"{self.elapsed(image):.0f} s"
-            lines.add_row(f"    {image}", count, elapsed, Text(short(instruction)))
-        return lines
-
-
-class _Above:
-    """Standard error while a board is drawn: whole lines go above it.
-
-    pyinfra's own spinner redraws the line it thinks it is on; it is left out.
-    """
-
-    def __init__(self, console: Console, real: Any) -> None:
-        self._console, self._real, self._text = console, real, ""
-
-    def write(self, text: str) -> int:
-        from rich.text import Text
-
-        if not text.endswith("\r") and text != "\033[K":
-            *lines, self._text = (self._text + text).split("\n")
-            for line in lines:
-                self._console.print(Text.from_ansi(coloured(line)), soft_wrap=True)
-        return len(text)
-
-    def flush(self) -> None:
-        """Lines are written when they end."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-
 @contextmanager
 def progress(box: Host) -> Iterator[Progress]:
     """Tell of a chain's run on ``box``; one board is drawn at a time, other boxes say lines."""
-    real = sys.stderr
-    if not real.isatty() or isinstance(real, _Above):
+    if not sys.stderr.isatty() or getattr(sys.stderr, "is_board", False):
         yield Progress(box)
         return
-    from rich.console import Console
-    from rich.live import Live
+    # what draws it is large, and most runs build nothing
+    from dockwright.building.board import drawn
 
-    console = Console(file=real)
-    board = Board(box)
-    live = Live(
-        board,
-        console=console,
-        refresh_per_second=4,
-        transient=True,
-        redirect_stdout=False,
-        redirect_stderr=False,
-    )
-    # Ctrl-C ends the process and nothing in between
-    atexit.register(console.show_cursor)
-    sys.stderr = _Above(console, real)
-    try:
-        with live:
-            yield board
-    finally:
-        sys.stderr = real
-        atexit.unregister(console.show_cursor)
+    with drawn(box, sys.stderr) as board:
+        yield board
 
 
 def table(outcomes: Sequence[ImageOutcome], path: Sequence[str], seconds: float) -> list[str]:

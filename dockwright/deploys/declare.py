@@ -14,6 +14,7 @@ from pyinfra.context import ctx_host
 
 from dockwright.box.absent import why_absent
 from dockwright.box.connection import by_ssh, no_delay
+from dockwright.box.inside.declaring import declare_quickly
 from dockwright.box.lock import hold
 from dockwright.box.privilege import needs_sudo
 from dockwright.box.record import keep
@@ -53,6 +54,7 @@ def deploy(title: str) -> Callable[[Callable[[], None]], Callable[..., Any]]:
         @wraps(function)
         def as_root(**arguments: Any) -> Any:
             here = ctx_host.get()  # type: ignore[no-untyped-call]
+            declare_quickly()
             # pyinfra's own command has connected it, and it is to say nothing slowly
             if (connector := by_ssh(here)) is not None:
                 no_delay(connector)

@@ -11,6 +11,7 @@ from pyinfra.api.state import State, StateStage
 from pyinfra.context import ctx_config, ctx_state
 
 from dockwright.box.inside.command import exec_file, load_deploy_file, order_by_lines
+from dockwright.box.inside.declaring import declare_quickly
 from dockwright.box.reach import NotReached, reach
 from dockwright.box.this_run import COMMAND, Purpose, give_up
 from dockwright.errors import DockwrightError
@@ -72,6 +73,7 @@ def prepare(state: State, deploy: Path) -> None:
     if not deploy.is_file():
         raise DockwrightError(f"{deploy}: no such file in {Path.cwd()}; name a deploy file")
     order_by_lines()
+    declare_quickly()
     state.set_stage(StateStage.Prepare)
     with user_file(str(deploy)), ctx_config.use(state.config):
         if Path(_CONFIG).is_file():

@@ -70,7 +70,8 @@ def joined(several: Iterable[Members]) -> dict[str, SiteMember]:
     for members in several:
         for box, one in members.items():
             had = by_box.get(box)
-            by_box[box] = one if had is None else _with(one, had)
+            # of a hundred boxes a hundred times the same
+            by_box[box] = one if had is None or had == one else _with(one, had)
     return by_box
 
 

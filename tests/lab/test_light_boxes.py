@@ -3,6 +3,7 @@
 import resource
 import time
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 
@@ -12,7 +13,9 @@ from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.own_site import OwnSite
 
 LAB = OwnLab("light", "192.168.77.0/24", ("hub", "base"), packages=WITH_ENGINE)
-NUMBER = 100
+NUMBERS = (1, 10, 50, 100)
+NUMBER = max(NUMBERS)
+EACH = 0.040  # seconds of the controller's processors for a further box
 DATA = {"dockwright_base_source": "bootstrap", "dockwright_steady_seconds": 1}
 LEAVES = "from dockwright.deploys import leaves\n\nleaves()\n"
 pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
@@ -23,12 +26,23 @@ class Light(OwnSite):
         """The lab's boxes and the first ``number`` of the light ones."""
         self.write({}, light_boxes.inventory(self.lab, "base", number) + further)
 
-    def measured(self, command: str, *options: str, status: int = 0) -> tuple[float, float]:
-        """Seconds, and seconds of the processors, of a command that has nothing to do."""
+    def measured(self, command: str, *options: str, status: int = 0) -> "Took":
+        """What a command takes that has nothing to do."""
         began, before = time.monotonic(), light_boxes.processor_seconds()
+        of_boxes = light_boxes.seconds_of_boxes(self.lab, self.state)
         done = self.dockwright(command, "inventory.py", "site.py", *options)
         assert done.returncode == status, done.stdout + done.stderr
-        return time.monotonic() - began, light_boxes.processor_seconds() - before
+        took, after = time.monotonic() - began, light_boxes.seconds_of_boxes(self.lab, self.state)
+        theirs = None if after is None or of_boxes is None else after - of_boxes
+        return Took(took, light_boxes.processor_seconds() - before, theirs)
+
+
+class Took(NamedTuple):
+    """Seconds by the clock, of the controller's processors, and of those that the boxes had."""
+
+    clock: float
+    own: float
+    of_boxes: float | None
 
 
 @pytest.fixture(scope="module")
@@ -48,24 +62,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Light]:
 
 
 def test_the_time_of_nothing_grows_no_faster_than_the_boxes(site: Light) -> None:
-    took: dict[tuple[str, int], tuple[float, float]] = {}
-    for number in (1, 10, 50, 100):
+    took: dict[tuple[str, int], Took] = {}
+    for number in NUMBERS:
         # the lab's own box is one of them
         site.of(number - 1)
         for command, options in (("plan", ()), ("apply", ("--yes",))):
             site.measured(command, *options)  # what is remembered of a site is remembered
             took[command, number] = min(site.measured(command, *options) for _ in range(3))
-            seconds, processor = took[command, number]
+            its, one = took[command, number], took[command, 1]
             most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            each = f"{(its.own - one.own) / (number - 1) * 1000:.0f} ms" if number > 1 else "all"
+            of_boxes = "" if its.of_boxes is None else f", {its.of_boxes:.1f} s of the boxes'"
             figure(
-                f"{command}, {number} boxes, nothing to do: {seconds:.1f} s, {processor:.1f} s of "
-                f"the controller's processors, {processor / number * 1000:.0f} ms a box, at most "
+                f"{command}, {number} boxes, nothing to do: {its.clock:.1f} s, {its.own:.1f} s of "
+                f"the controller's processors, {each} for each further box{of_boxes}; at most "
                 f"{most:.0f} MiB"
             )
     for command in ("plan", "apply"):
-        ten, hundred = took[command, 10], took[command, 100]
-        assert hundred[0] < ten[0] * 10 * 1.1
-        assert hundred[1] < ten[1] * 10 * 1.1
+        one, ten, hundred = (took[command, number] for number in (1, 10, 100))
+        assert hundred.clock < ten.clock * 10 * 1.1
+        assert hundred.own < ten.own * 10 * 1.1
+        # of its own time: the boxes are on the same processors, and as slow as they are many
+        assert (hundred.own - one.own) / 99 < EACH
 
 
 def test_a_slow_box_and_a_dead_one_delay_no_other(site: Light) -> None:

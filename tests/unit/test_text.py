@@ -133,7 +133,8 @@ WRITERS = {
     "box/session.py": "the person's own session: its screen is that of the box",
     "cli/one_off.py": "asks whether there is a terminal",
     "picture/render.py": "a picture, and not to a terminal",
-    "building/progress.py": "draws over standard error: a board of its own texts",
+    "building/board.py": "draws over standard error: a board of its own texts",
+    "building/progress.py": "asks whether there is a terminal",
     "cli/__init__.py": "how click words a wrong usage: what the user typed",
     "run/ask.py": "reads standard input",
     # by another hand at this time: errors of ours, and lines of a script of ours

@@ -6,6 +6,7 @@ variables of its functions, its own command. So nothing else in Dockwright touch
 line of its own. ``pyproject.toml`` allows the releases that those tests were run with.
 
 - `operations`: what pyinfra keeps of an operation, and in which order.
+- `declaring`: what it does for each operation that is declared.
 - `hosts`: what a host is asked, and what it says; deploys within deploys.
 - `connections`: pyinfra's SSH connections, and where their errors come from.
 - `command`: pyinfra's own command. A module by itself, as `pyinfra_cli` patches the standard

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from inspect import getclosurevars, signature
 from typing import Any
 
@@ -42,8 +43,12 @@ def declared(data: StateOperationHostData) -> Declared:
     """
     within = getclosurevars(data.command_generator).nonlocals
     function = within["func"]
-    call = signature(function).bind_partial(*within.get("args", ()), **within.get("kwargs", {}))
+    call = _signature(function).bind_partial(*within.get("args", ()), **within.get("kwargs", {}))
     return Declared(call.arguments, bool(function.is_idempotent))
+
+
+# the same of each box
+_signature = lru_cache(maxsize=1024)(signature)
 
 
 def heed(state: State, host: Host, op: str, wrapped: Callable[[Commands], Commands]) -> None:

@@ -4,12 +4,14 @@ They share its files, its engine and its jobs, so that a hundred fit on a machin
 has no port and no address of its own.
 """
 
+import json
 import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dockwright.lab.box import groups_file
 from tests.lab.labs.cut_off import inside
 from tests.lab.labs.own_lab import OwnLab
 
@@ -17,8 +19,8 @@ FIRST = 100  # the last number of the first one's address
 _SCRIPT = Path(__file__).with_suffix(".sh")
 # each is the lab's ``box`` at another address; what it declares of its own place is that box's
 _INVENTORY = """
+data = dict(lab.inventory())[{box!r}]
 for number in range({number}):
-    name, data = next(box for box in lab.inventory() if box[0] == {box!r})
     address = f"{net}.{{{first} + number}}"
     docker_hosts.append((f"light{{number + 1}}", {{**data, "ssh_hostname": address}}))
 """
@@ -69,6 +71,23 @@ def away(lab: OwnLab, state: Path, box: str, one: int) -> Iterator[None]:
 def last_run(lab: OwnLab, state: Path, box: str, one: int) -> int:
     """When a run last left its record on the light box ``one``, in seconds since 1970."""
     return int(inside(lab, state, box, f"stat -c %Y /run/light/{one}/log/runs.jsonl"))
+
+
+def seconds_of_boxes(lab: OwnLab, state: Path) -> float | None:
+    """What the boxes have taken of the processors; None where their control groups tell nothing."""
+    taken = []
+    for box in lab.boxes:
+        settings = lab.settings(state)
+        groups = groups_file(settings, settings.box(box))
+        for group in map(Path, json.loads(groups.read_text()) if groups.exists() else ()):
+            if (usage := group / "cpuacct.usage").exists():
+                taken.append(int(usage.read_text()) / 1e9)
+            elif (usage := group / "cpu.stat").exists() and "usage_usec" in usage.read_text():
+                taken.append(int(usage.read_text().split()[1]) / 1e6)
+            else:
+                continue
+            break
+    return sum(taken) if len(taken) == len(lab.boxes) else None
 
 
 def processor_seconds() -> float:

@@ -3,6 +3,7 @@
 import ast
 import re
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -118,6 +119,27 @@ def test_a_box_behind_a_jump_host_is_reached_over_ssh(here: Here) -> None:
     _answers(host)
     behind = host.connector.client.get_transport()
     assert _no_delay(behind.sock.get_transport().sock)
+    assert behind.sock.get_transport().sock.gettimeout() > 1
+
+
+def test_a_connection_that_rests_wakes_up_seldom_and_ends_at_once(here: Here) -> None:
+    host = here.reached(here.unreached(ssh_port=here.server()))
+    transport = host.connector.client.get_transport()
+    _answers(host)
+    looked: list[float] = []
+    # due each time that it looks
+    transport.packetizer.set_keepalive(0.001, lambda: looked.append(time.monotonic()))
+    time.sleep(1)
+    assert len(looked) <= 1
+    until = time.monotonic() + 10
+    while not looked and time.monotonic() < until:
+        time.sleep(0.1)
+    assert looked  # a keepalive is sent when it is due
+    began = time.monotonic()
+    transport.close()
+    transport.join(5)
+    assert not transport.is_alive()
+    assert time.monotonic() - began < 1.5  # before it would look again
 
 
 def _no_delay(sock: socket.socket) -> bool:

@@ -3,17 +3,21 @@
 import json
 import subprocess
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyinfra.api import StringCommand
+from pyinfra.api import Config, Inventory, State, StringCommand, operation
 from pyinfra.api.host import Host
+from pyinfra.api.operation import add_op
+from pyinfra.connectors.util import CommandOutput
 
 from dockwright.box import record
+from dockwright.box.inside.operations import key_of
 from dockwright.box.process import Done, do
-from dockwright.box.record import Record, RunOutcome, commit_of
+from dockwright.box.record import Record, RunOutcome, commit_of, outcome
 from dockwright.facts import runs
 from tests.unit.box.boxes import local
 
@@ -101,3 +105,37 @@ def test_the_commit_of_a_site_says_where_files_differ_from_it(tmp_path: Path) ->
     assert len(commit_of(deploy)) == 12
     deploy.write_text("#")
     assert commit_of(deploy).endswith("+")
+
+
+@operation()
+def thing(present: bool = True) -> Iterator[str]:
+    yield "true"
+
+
+def test_the_operations_of_a_box_are_told_in_their_order_whatever_others_run() -> None:
+    state = State(Inventory((["web1", "web2"], {})), Config())
+    state.check_for_changes = False
+    made = {}
+    for name, ops in (("web1", "abc"), ("web2", "xbay")):
+        host = state.inventory.get_host(name)
+        for op in ops:
+            (one,) = add_op(state, thing, name=f"{name} {op}", host=host).values()
+            made[name, op] = one
+    for (name, op), one in made.items():
+        changed = ["true"] if op in "bx" else []
+        if op not in "cy":
+            one.set_complete(True, changed, CommandOutput([]))
+            assert key_of(one) in state.ops[state.inventory.get_host(name)]
+    first, second = (outcome(state, state.inventory.get_host(one)) for one in ("web1", "web2"))
+    assert (first.changed, first.stopped, first.current) == (("web1 b",), "web1 c", 1)
+    assert (second.changed, second.stopped) == (("web2 x", "web2 b"), "web2 y")
+
+
+def test_a_record_is_written_with_the_members_of_its_site() -> None:
+    members = {"app": {"address": "192.0.2.1", "leaves": {"db": ["data"]}}}
+    made = record.Record("2026", 1.0, "me", "", "site.py", "ok", ("a",), members=members)
+    assert json.loads(json.dumps(vars(made))) == {
+        "began": "2026", "seconds": 1.0, "who": "me", "commit": "", "deploy": "site.py",
+        "result": "ok", "changed": ["a"], "failed": [], "reasons": {}, "members": members,
+        "version": 1,
+    }  # fmt: skip

@@ -347,6 +347,9 @@ def test_what_the_machines_own_ca_vouches_for_is_asked_though_the_site_has_anoth
     monkeypatch.delenv("SSL_CERT_FILE")
     _trusting.cache_clear()
     # of another run, as a connection is kept within one
-    with local() as host, registry(context) as place:
-        with pytest.raises((urllib3.exceptions.HTTPError, OSError), match="certificate"):
-            pool(host, place, pem, tls=True).request("GET", "/v2/")
+    with (
+        local() as host,
+        registry(context) as place,
+        pytest.raises((urllib3.exceptions.HTTPError, OSError), match="certificate"),
+    ):
+        pool(host, place, pem, tls=True).request("GET", "/v2/")

@@ -28,6 +28,7 @@ OTHERS = {
 # Where attributes are put into an object by name, of which objects.
 PUT = {
     "box/channels.py": "paramiko's transport",
+    "box/copied.py": "a copy of a value of ours",
     "box/idle.py": "what is ours, with pyinfra's connector",
     "deploys/leaf_box.py": "a function of ours",
 }
