@@ -18,7 +18,9 @@ from dockwright.scripts import text
 _MOST = 256 << 20  # bytes of all manifests
 _NAME = "(?P<name>[a-z0-9][a-z0-9._/-]*)"
 _HEX = "(?P<hex>[0-9a-f]{64})"
-_TAG = re.compile(rf"(?:\./)?{_NAME}/_manifests/tags/(?P<tag>[A-Za-z0-9_][\w.-]*)/current/link")
+_TAG = re.compile(
+    rf"(?:\./)?{_NAME}/_manifests/tags/(?P<tag>[A-Za-z0-9_][\w.-]*)/(current/link|index)"
+)
 _REVISION = re.compile(rf"{_NAME}/_manifests/revisions/sha256/{_HEX}/link")
 _LINK = re.compile(rf"{_NAME}/_layers/sha256/{_HEX}/link")
 _UPLOAD = re.compile(rf"{_NAME}/_uploads/(?P<id>[A-Za-z0-9-]+)/.*")
@@ -73,7 +75,8 @@ class _Reading:
     def read_tag(self, rest: str) -> None:
         time, path = rest.split(" ", 1)
         if (of := _TAG.fullmatch(path)) is not None:
-            self.times[of["name"], of["tag"]] = float(time)
+            key = of["name"], of["tag"]
+            self.times[key] = max(self.times.get(key, 0.0), float(time))
 
     def read_names(self, rest: str) -> None:
         path, _, digest = rest.partition(":")

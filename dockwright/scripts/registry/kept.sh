@@ -5,6 +5,8 @@ echo "now $(date +%s)"
 [ ! -d @DATA@ ] || df -B1 --output=avail,size -- @DATA@/ 2>/dev/null | sed -n '2s/^ */disk /p'
 cd @DATA@/docker/registry/v2/repositories 2>/dev/null || exit 0
 find . -path '*/_manifests/tags/*/current/link' -printf 'tag %T@ %P\n'
+# what stays of a tag whose link was lost
+find . -path '*/_manifests/tags/*/index' -printf 'tag %T@ %P\n'
 find . -path '*/_manifests/tags/*/current/link' -print0 |
   xargs -0 -r grep -HoE '^sha256:[0-9a-f]{64}$' 2>/dev/null | sed 's/^/names /'
 find . -path '*/_manifests/revisions/sha256/*/link' -printf 'revision %T@ %P\n'

@@ -4,6 +4,8 @@ and, by hand, pushes to it what no site declares."""
 import json
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ REGISTRY = f"{BOXES['hub']}:5000"
 DATA = {"dockwright_base_source": "bootstrap", "dockwright_wait_seconds": 20}
 PROCFILE = "web: docker run --stop-timeout 1 -p 8000:8000 web"
 ROOT = "/srv/registry/docker/registry/v2"
+_ASKED = f"curl -ks -o /dev/null -w %{{http_code}} https://{REGISTRY}/v2/"
+_UP = f"timeout 60 sh -c 'until [ \"$({_ASKED})\" = 401 ]; do sleep 0.5; done'\n"
 LOGIN = (
     "docker login -u dockwright --password-stdin {place} </etc/dockwright/registry.password "
     ">/dev/null 2>&1\n"
@@ -75,6 +79,33 @@ class Keeping(OwnSite):
         accept = "-H 'Accept: application/vnd.docker.distribution.manifest.v2+json'"
         said = self.root("hub", self.asked(f"{image}/manifests/latest", accept))
         return re.findall("sha256:([0-9a-f]{64})", said)
+
+    def at_site(self, *words: str) -> list[str]:
+        """`dockwright` with ``words`` for a process of its own, which goes on beside others."""
+        return [
+            "--chdir", str(self.folder), "DOCKWRIGHT_INVENTORY=inventory.py", "dockwright", *words,
+        ]  # fmt: skip
+
+    def up(self) -> None:
+        """Wait until the registry asks who one is."""
+        self.root("hub", _UP)
+
+    @contextmanager
+    def small(self, options: str) -> Iterator[None]:
+        """Have the registry's data on a small file system of memory."""
+        stop, start = (f"systemctl {do} dockwright-registry.target\n" for do in ("stop", "start"))
+        place = "/srv/registry"
+        self.root(
+            "hub",
+            f"{stop}mkdir -p /mnt/small\nmount -t tmpfs -o {options} tmpfs /mnt/small\n"
+            f"cp -a {place}/. /mnt/small/\nchown 5000:5000 /mnt/small\nchmod 750 /mnt/small\n"
+            f"mount --bind /mnt/small {place}\n{start}{_UP}",
+        )
+        try:
+            yield
+        finally:
+            # lazily: a shell of ours may stand in it
+            self.root("hub", f"{stop}umount -l {place}\numount -l /mnt/small\n{start}{_UP}")
 
     def pull(self, image: str) -> None:
         """As one that has nothing of it yet, so that all of it comes."""

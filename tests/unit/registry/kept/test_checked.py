@@ -73,6 +73,11 @@ def _an_empty_tag(made: Pushed) -> tuple[str, str]:
     return "web:latest", "its file says no digest; push it again"
 
 
+def _no_tag(made: Pushed) -> tuple[str, str]:
+    (made.root / "repositories/web/_manifests/tags/latest/current/link").unlink()
+    return "web:latest", "its file says no digest; push it again"
+
+
 def _no_revision(made: Pushed) -> tuple[str, str]:
     name = made.digests[0][7:]
     (made.root / f"repositories/web/_manifests/revisions/sha256/{name}/link").unlink()
@@ -91,7 +96,7 @@ def _no_part(made: Pushed) -> tuple[str, str]:
     "break_it",
     [
         *(_no_layer, _a_short_layer, _no_link, _an_empty_link, _no_manifest, _another_manifest),
-        *(_an_empty_tag, _no_revision, _no_part),
+        *(_an_empty_tag, _no_tag, _no_revision, _no_part),
     ],
 )
 def test_what_is_broken_is_told_once_by_its_image(
