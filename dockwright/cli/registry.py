@@ -16,7 +16,7 @@ from dockwright.terminal import echo
 
 if TYPE_CHECKING:
     from dockwright.registry.kept.rows import BuildRow
-    from dockwright.run.registry.looked import KeptRegistry, Looked
+    from dockwright.run.registry.looked import KeptRegistry, SiteRegistries
 
 box_option = click.option(
     "--box",
@@ -48,7 +48,7 @@ def list_images(
     from dockwright.registry.kept.rows import image_rows
     from dockwright.run.wording.registry import images
 
-    def of(site: Looked, one: KeptRegistry) -> tuple[Iterator[str], dict[str, Any]]:
+    def of(site: SiteRegistries, one: KeptRegistry) -> tuple[Iterator[str], dict[str, Any]]:
         rows = image_rows(one.kept, site.pins)
         return images(rows, one.kept), {"images": [asdict(row) for row in rows]}
 
@@ -73,7 +73,7 @@ def tags(
 
     has: list[BuildRow] = []
 
-    def of(site: Looked, one: KeptRegistry) -> tuple[Iterator[str], dict[str, Any]]:
+    def of(site: SiteRegistries, one: KeptRegistry) -> tuple[Iterator[str], dict[str, Any]]:
         rows = build_rows(one.kept, site.pins, repository)
         has.extend(rows)
         return builds(rows, one.kept), {"builds": [asdict(row) for row in rows]}
@@ -94,7 +94,7 @@ def usage(box: str | None, skip: tuple[str, ...], inventory: str | None, as_json
     from dockwright.registry.kept.rows import usage as of_kept
     from dockwright.run.wording.registry import whole
 
-    def of(site: Looked, one: KeptRegistry) -> tuple[Iterator[str], dict[str, Any]]:
+    def of(site: SiteRegistries, one: KeptRegistry) -> tuple[Iterator[str], dict[str, Any]]:
         row = of_kept(one.kept, site.pins, one.generations)
         return whole(row, one.generations), asdict(row)
 
@@ -186,7 +186,7 @@ def _shown(
     box: str | None,
     skip: Sequence[str],
     as_json: bool,
-    of: Callable[[Looked, KeptRegistry], tuple[Iterator[str], dict[str, Any]]],
+    of: Callable[[SiteRegistries, KeptRegistry], tuple[Iterator[str], dict[str, Any]]],
 ) -> int:
     """Each registry by ``of``, and which boxes did not say what they need."""
     from dockwright.run.registry.looked import looked

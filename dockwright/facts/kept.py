@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from dockwright.box.fact import Fact
 from dockwright.places import DATA
-from dockwright.registry.kept.listing import Blob, Kept, Manifest, Tag, Upload
+from dockwright.registry.kept.listing import BegunUpload, Blob, Listing, Manifest, Tag
 from dockwright.scripts import text
 
 _MOST = 256 << 20  # bytes of all manifests
@@ -27,7 +27,7 @@ _UPLOAD = re.compile(rf"{_NAME}/_uploads/(?P<id>[A-Za-z0-9-]+)/.*")
 _BLOB = re.compile(rf"sha256/../{_HEX}/data")
 
 
-class RegistryKept(Fact[Kept]):
+class RegistryKept(Fact[Listing]):
     """All that the registry of the box keeps; with ``links``, which blobs each repository has.
 
     Example::
@@ -39,13 +39,13 @@ class RegistryKept(Fact[Kept]):
 
     def script(self, links: bool = False) -> str:
         script = text("registry/kept").replace("@DATA@", DATA)
-        return script.replace("@LINKS@", "yes" if links else "")
+        return script.replace("@LINKS@", "yes" if links else "no")
 
     @staticmethod
-    def default() -> Kept:
-        return Kept()
+    def default() -> Listing:
+        return Listing()
 
-    def read(self, said: Iterable[str]) -> Kept:
+    def read(self, said: Iterable[str]) -> Listing:
         made = _Reading()
         for line in said:
             key, _, rest = line.partition(" ")
@@ -62,7 +62,7 @@ class _Reading:
         self.named: dict[tuple[str, str], str] = {}
         self.revisions: dict[str, dict[str, float]] = {}
         self.links: dict[str, set[str]] = {}
-        self.uploads: dict[tuple[str, str], Upload] = {}
+        self.uploads: dict[tuple[str, str], BegunUpload] = {}
         self.blobs: dict[str, Blob] = {}
         self.manifests: dict[str, Manifest] = {}
 
@@ -96,9 +96,9 @@ class _Reading:
         time, size, path = rest.split(" ", 2)
         if (of := _UPLOAD.fullmatch(path)) is not None:
             key = of["name"], of["id"]
-            so_far = self.uploads.get(key, Upload(*key, 0, 0.0))
+            so_far = self.uploads.get(key, BegunUpload(*key, 0, 0.0))
             newest = max(so_far.time, float(time))
-            self.uploads[key] = Upload(*key, so_far.size + int(size), newest)
+            self.uploads[key] = BegunUpload(*key, so_far.size + int(size), newest)
 
     def read_blob(self, rest: str) -> None:
         time, size, path = rest.split(" ", 2)
@@ -123,11 +123,11 @@ class _Reading:
                     digest = f"sha256:{of['hex']}"
                     self.manifests[digest] = Manifest(digest, file.read())
 
-    def kept(self) -> Kept:
+    def kept(self) -> Listing:
         tags: dict[str, dict[str, Tag]] = {}
         for (name, tag), time in self.times.items():
             tags.setdefault(name, {})[tag] = Tag(self.named.get((name, tag)), time)
-        return Kept(
+        return Listing(
             now=self.now,
             blobs=self.blobs,
             manifests=self.manifests,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from dockwright.registry.kept.listing import Kept
+from dockwright.registry.kept.listing import Listing
 from dockwright.value import Value
 
 
@@ -17,7 +17,7 @@ class Flaw(Value):
     what: str
 
 
-def flaws(kept: Kept, changed: Mapping[str, str] | None = None) -> tuple[Flaw, ...]:
+def flaws(kept: Listing, changed: Mapping[str, str] | None = None) -> tuple[Flaw, ...]:
     """All that would keep an image from being pulled as it was pushed.
 
     Args:
@@ -26,7 +26,7 @@ def flaws(kept: Kept, changed: Mapping[str, str] | None = None) -> tuple[Flaw, .
             or `unreadable`; None: contents were not read.
 
     Example:
-        >>> flaws(Kept(revisions={"web": {"sha256:0": 0.0}}))[0].what
+        >>> flaws(Listing(revisions={"web": {"sha256:0": 0.0}}))[0].what
         'its manifest is not there'
     """
     changed = changed or {}
@@ -42,7 +42,7 @@ def flaws(kept: Kept, changed: Mapping[str, str] | None = None) -> tuple[Flaw, .
     return tuple(found)
 
 
-def _of_tags(kept: Kept) -> Iterable[Flaw]:
+def _of_tags(kept: Listing) -> Iterable[Flaw]:
     for repository, tags in sorted(kept.tags.items()):
         for tag, its in sorted(tags.items()):
             if its.digest is None:
@@ -52,7 +52,7 @@ def _of_tags(kept: Kept) -> Iterable[Flaw]:
 
 
 def _of_manifest(
-    kept: Kept, repository: str, digest: str, changed: Mapping[str, str]
+    kept: Listing, repository: str, digest: str, changed: Mapping[str, str]
 ) -> Iterable[str]:
     if digest not in kept.manifests:
         yield "its manifest is not there"

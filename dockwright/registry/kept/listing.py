@@ -25,7 +25,7 @@ class Blob(Value):
 
 
 @dataclass(frozen=True)
-class Upload(Value):
+class BegunUpload(Value):
     """What a push has begun to send: its bytes, and when the last of them came."""
 
     repository: str
@@ -106,7 +106,7 @@ class Manifest:
 
 
 @dataclass(frozen=True)
-class Kept(Value):
+class Listing(Value):
     """All that a registry keeps; times and ``now`` are its box's, in seconds since 1970."""
 
     now: float = 0.0
@@ -116,7 +116,7 @@ class Kept(Value):
     # by repository the manifests that it has, each with when it was pushed last
     revisions: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     tags: Mapping[str, Mapping[str, Tag]] = field(default_factory=dict)
-    uploads: tuple[Upload, ...] = ()
+    uploads: tuple[BegunUpload, ...] = ()
     # by repository the blobs that may be pulled by its name, where that was asked
     links: Mapping[str, frozenset[str]] | None = None
     free: int = 0  # bytes of its disk that are left

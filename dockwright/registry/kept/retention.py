@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dockwright.chain.engine_image import is_recipes
 from dockwright.registry.beside import is_beside_an_image
-from dockwright.registry.kept.listing import Kept
+from dockwright.registry.kept.listing import Listing
 from dockwright.value import Value
 
 # who needs an image, in words, by the digest of its manifest or of its settings
@@ -25,11 +25,11 @@ class Gone(Value):
     whole: bool = True  # False: only the tags go, as others stay
 
 
-def pinned_by(kept: Kept, pins: Pins, digest: str) -> tuple[str, ...]:
+def pinned_by(kept: Listing, pins: Pins, digest: str) -> tuple[str, ...]:
     """Who needs the manifest ``digest``: by itself, by its settings, or by what it names.
 
     Example:
-        >>> pinned_by(Kept(), {"sha256:0": ("box web1: job web.web.1",)}, "sha256:0")
+        >>> pinned_by(Listing(), {"sha256:0": ("box web1: job web.web.1",)}, "sha256:0")
         ('box web1: job web.web.1',)
     """
     who: dict[str, None] = {}
@@ -48,7 +48,7 @@ def pinned_by(kept: Kept, pins: Pins, digest: str) -> tuple[str, ...]:
 
 
 def superfluous(
-    kept: Kept, pins: Pins, generations: int | None, grace: float = 3600
+    kept: Listing, pins: Pins, generations: int | None, grace: float = 3600
 ) -> tuple[Gone, ...]:
     """The manifests that nobody needs, each with its tags; signatures and SBOMs go with theirs.
 
@@ -62,7 +62,7 @@ def superfluous(
         grace: seconds for which stays whatever was pushed.
 
     Example:
-        >>> superfluous(Kept(), {}, 3)
+        >>> superfluous(Listing(), {}, 3)
         ()
     """
     found: list[Gone] = []
@@ -71,7 +71,7 @@ def superfluous(
     return tuple(found)
 
 
-def removed(kept: Kept, repository: str, tag: str) -> tuple[Gone, ...]:
+def removed(kept: Listing, repository: str, tag: str) -> tuple[Gone, ...]:
     """What goes where a person removes ``tag``: the manifest too, where no other tag names it.
 
     Raises:
@@ -89,7 +89,7 @@ def removed(kept: Kept, repository: str, tag: str) -> tuple[Gone, ...]:
     return (whole, *_beside(kept, repository, {digest}, 0.0))
 
 
-def _own_way(kept: Kept, repository: str, digest: str) -> bool:
+def _own_way(kept: Listing, repository: str, digest: str) -> bool:
     """Whether no other manifest of the repository names it."""
     return not any(
         digest in kept.manifests[other].children
@@ -99,7 +99,7 @@ def _own_way(kept: Kept, repository: str, digest: str) -> bool:
 
 
 def _of_repository(
-    kept: Kept, repository: str, pins: Pins, generations: int | None, since: float
+    kept: Listing, repository: str, pins: Pins, generations: int | None, since: float
 ) -> Iterable[Gone]:
     names = kept.names(repository)
     revisions = kept.revisions.get(repository, {})
@@ -131,7 +131,7 @@ def _of_repository(
     yield from _beside(kept, repository, set(going), since)
 
 
-def _beside(kept: Kept, repository: str, going: Set[str], since: float) -> Iterable[Gone]:
+def _beside(kept: Listing, repository: str, going: Set[str], since: float) -> Iterable[Gone]:
     """The tags of signatures and SBOMs of what goes, or went before; and their manifests."""
     names, stay = kept.names(repository), kept.revisions.get(repository, {}).keys() - going
     for digest, tags in sorted(names.items()):
@@ -160,7 +160,7 @@ class Freed(Value):
     size: int = 0
 
 
-def freed(kept: Kept, gone: Iterable[Gone], grace: float = 3600) -> Freed:
+def freed(kept: Listing, gone: Iterable[Gone], grace: float = 3600) -> Freed:
     """What a collection frees once ``gone`` is gone.
 
     Args:
@@ -169,7 +169,7 @@ def freed(kept: Kept, gone: Iterable[Gone], grace: float = 3600) -> Freed:
         grace: seconds for which stays whatever was written.
 
     Example:
-        >>> freed(Kept(now=9000, blobs={}), []).size
+        >>> freed(Listing(now=9000, blobs={}), []).size
         0
     """
     went = {(one.repository, one.digest) for one in gone if one.whole}
@@ -190,7 +190,7 @@ def freed(kept: Kept, gone: Iterable[Gone], grace: float = 3600) -> Freed:
     return Freed(frozenset(blobs), len(uploads), sum(blobs.values()) + sum(uploads))
 
 
-def order(kept: Kept, gone: Iterable[Gone], grace: float | None) -> str:
+def order(kept: Listing, gone: Iterable[Gone], grace: float | None) -> str:
     """What registry-collect is told: its lines.
 
     Args:
@@ -199,7 +199,7 @@ def order(kept: Kept, gone: Iterable[Gone], grace: float | None) -> str:
         grace: seconds; None: nothing is taken from the disk yet.
 
     Example:
-        >>> order(Kept(now=9000.5), [], 3600)
+        >>> order(Listing(now=9000.5), [], 3600)
         'since 9000\\nsweep 3600\\nend\\n'
     """
     lines = [f"since {int(kept.now)}"]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dockwright.registry.beside import is_beside_an_image
-from dockwright.registry.kept.listing import Kept
+from dockwright.registry.kept.listing import Listing
 from dockwright.registry.kept.retention import Gone, Pins, freed, pinned_by, superfluous
 
 
@@ -57,11 +57,11 @@ class Usage:
     disk: int
 
 
-def image_rows(kept: Kept, pins: Pins) -> tuple[ImageRow, ...]:
+def image_rows(kept: Listing, pins: Pins) -> tuple[ImageRow, ...]:
     """A row an image, the largest first.
 
     Example:
-        >>> image_rows(Kept(), {})
+        >>> image_rows(Listing(), {})
         ()
     """
     shares = _shares(kept)
@@ -83,7 +83,7 @@ def image_rows(kept: Kept, pins: Pins) -> tuple[ImageRow, ...]:
     return tuple(sorted((row for row in rows if row.size), key=lambda row: (-row.size, row.image)))
 
 
-def build_rows(kept: Kept, pins: Pins, repository: str) -> tuple[BuildRow, ...]:
+def build_rows(kept: Listing, pins: Pins, repository: str) -> tuple[BuildRow, ...]:
     """A row a build of ``repository``, the newest first.
 
     Raises:
@@ -117,14 +117,14 @@ def build_rows(kept: Kept, pins: Pins, repository: str) -> tuple[BuildRow, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.pushed, row.digest)))
 
 
-def usage(kept: Kept, pins: Pins, generations: int | None, grace: float = 3600) -> Usage:
+def usage(kept: Listing, pins: Pins, generations: int | None, grace: float = 3600) -> Usage:
     """The registry as a whole.
 
     Args:
         kept, pins, generations, grace: as `dockwright.registry.kept.retention.superfluous`.
 
     Example:
-        >>> usage(Kept(disk=10, free=4), {}, None).free
+        >>> usage(Listing(disk=10, free=4), {}, None).free
         4
     """
     gone = superfluous(kept, pins, generations, grace)
@@ -166,7 +166,7 @@ def fields(rows: Iterable[Any]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
 
 
-def _builds(kept: Kept, repository: str) -> list[str]:
+def _builds(kept: Listing, repository: str) -> list[str]:
     """Its manifests but for signatures, SBOMs, and parts of others."""
     names = kept.names(repository)
     revisions = kept.revisions.get(repository, {})
@@ -180,7 +180,7 @@ def _builds(kept: Kept, repository: str) -> list[str]:
     ]
 
 
-def _shares(kept: Kept) -> Mapping[str, set[str]]:
+def _shares(kept: Listing) -> Mapping[str, set[str]]:
     """By blob the repositories that need it."""
     found: dict[str, set[str]] = {}
     for repository, revisions in kept.revisions.items():

@@ -12,7 +12,7 @@ from dockwright.chain.reference import is_tag
 from dockwright.errors import DockwrightError, shown
 from dockwright.facts.kept import RegistryKept
 from dockwright.registry.kept.checked import Flaw, flaws
-from dockwright.registry.kept.listing import Kept
+from dockwright.registry.kept.listing import Listing
 from dockwright.registry.kept.retention import (
     Freed,
     Gone,
@@ -23,7 +23,7 @@ from dockwright.registry.kept.retention import (
 )
 from dockwright.run.recorded import recorded
 from dockwright.run.registry.collect import Collected, collect
-from dockwright.run.registry.looked import KeptRegistry, Looked, looked
+from dockwright.run.registry.looked import KeptRegistry, SiteRegistries, looked
 from dockwright.terminal import echo
 
 # Seconds for which stays whatever was pushed, or begun to be: longer than a layer takes.
@@ -88,7 +88,7 @@ def remove(
             say(f"{one.place}/{image}: removed; `dockwright registry gc` frees its room")
 
 
-def _not_there(image: str, repository: str, site: Looked) -> DockwrightError:
+def _not_there(image: str, repository: str, site: SiteRegistries) -> DockwrightError:
     known = {
         f"{name}:{tag}"
         for one in site.registries
@@ -104,7 +104,7 @@ def _not_there(image: str, repository: str, site: Looked) -> DockwrightError:
     return DockwrightError(f"image {image}: not in {where}; {hint}")
 
 
-def _refuse(site: Looked, one: KeptRegistry, repository: str, tag: str) -> None:
+def _refuse(site: SiteRegistries, one: KeptRegistry, repository: str, tag: str) -> None:
     digest = one.kept.tags[repository][tag].digest
     where = f"{one.place}/{repository}:{tag}"
     if digest is None:
@@ -118,7 +118,7 @@ def _refuse(site: Looked, one: KeptRegistry, repository: str, tag: str) -> None:
         raise DockwrightError(f"{where}: stays, as nobody knows who needs it: {_whys(site)}")
 
 
-def _whys(site: Looked) -> str:
+def _whys(site: SiteRegistries) -> str:
     return "; ".join(
         why if why.startswith("box ") else f"box {name}: {why}"
         for name, why in site.unknown.items()
@@ -203,5 +203,5 @@ def verify(
     return found
 
 
-def _again(one: KeptRegistry) -> Kept:
+def _again(one: KeptRegistry) -> Listing:
     return fact_of(one.host, RegistryKept, links=True, **as_root(one.host))

@@ -27,7 +27,7 @@ from dockwright.facts.kept import RegistryKept
 from dockwright.facts.pins import pins
 from dockwright.inits.names import leaf_of
 from dockwright.places import DATA
-from dockwright.registry.kept.listing import Kept
+from dockwright.registry.kept.listing import Listing
 from dockwright.run.inventory import find, load, present
 from dockwright.run.status.declared import images_of
 
@@ -44,13 +44,13 @@ class KeptRegistry:
 
     place: str
     host: Host
-    kept: Kept
+    kept: Listing
     generations: int | None = None
     container: str | None = None
 
 
 @dataclass
-class Looked:
+class SiteRegistries:
     """What was asked: registries, who needs what, and who said nothing, each with why."""
 
     registries: list[KeptRegistry] = field(default_factory=list)
@@ -75,7 +75,7 @@ def looked(
     changes: bool = False,
     needs: bool = True,
     links: bool = False,
-) -> Iterator[Looked]:
+) -> Iterator[SiteRegistries]:
     """Ask them; the boxes are connected, and locked where something is to be changed.
 
     Args:
@@ -98,7 +98,7 @@ def looked(
         run: State = ctx_state.get()  # type: ignore[no-untyped-call]
         try:
             keepers = _keepers(loaded, box)
-            made = Looked(absent=left_out(run) if needs else {})
+            made = SiteRegistries(absent=left_out(run) if needs else {})
             boot = _asked(run, present(loaded) if needs else [*keepers], made, changes)
             for host, place in keepers.items():
                 name = str(host.name)
@@ -128,7 +128,9 @@ def _keepers(loaded: Inventory, box: str | None) -> Mapping[Host, str]:
     return {find(loaded, name): places[name] for name in ([box] if box else places)}
 
 
-def _asked(run: State, hosts: Sequence[Host], made: Looked, changes: bool) -> dict[Host, Boot]:
+def _asked(
+    run: State, hosts: Sequence[Host], made: SiteRegistries, changes: bool
+) -> dict[Host, Boot]:
     def ask(host: Host) -> Boot | DockwrightError:
         # a greenlet of its own has no current run
         with ctx_state.use(run):
@@ -158,7 +160,7 @@ def _asked(run: State, hosts: Sequence[Host], made: Looked, changes: bool) -> di
     return boot
 
 
-def _declare(here: Box, made: Looked) -> None:
+def _declare(here: Box, made: SiteRegistries) -> None:
     try:
         images = images_of(here)
     except DockwrightError:
@@ -167,7 +169,7 @@ def _declare(here: Box, made: Looked) -> None:
         made.declared.setdefault(image.in_registry, leaf)
 
 
-def _need_declared(made: Looked) -> None:
+def _need_declared(made: SiteRegistries) -> None:
     """What a leaf is to run is needed before any box has it."""
     for image, leaf in made.declared.items():
         name, _, digest = image.partition("@")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from dockwright.registry.kept.listing import Kept
+from dockwright.registry.kept.listing import Listing
 from dockwright.registry.kept.retention import Freed, Gone
 from dockwright.registry.kept.rows import BuildRow, ImageRow, Usage, builds_of
 from dockwright.run.wording.columns import table, wrapped
@@ -12,11 +12,11 @@ from dockwright.status.cells import age, size
 from dockwright.text import line as shown
 
 
-def images(rows: Sequence[ImageRow], kept: Kept) -> Iterator[str]:
+def images(rows: Sequence[ImageRow], kept: Listing) -> Iterator[str]:
     """A line an image, the largest first.
 
     Example:
-        >>> list(images([], Kept()))
+        >>> list(images([], Listing()))
         ['no images']
     """
     if not rows:
@@ -34,11 +34,11 @@ def images(rows: Sequence[ImageRow], kept: Kept) -> Iterator[str]:
     yield from table([head, *cells], numbers=range(1, 7))
 
 
-def builds(rows: Sequence[BuildRow], kept: Kept) -> Iterator[str]:
+def builds(rows: Sequence[BuildRow], kept: Listing) -> Iterator[str]:
     """A line a build, the newest first, with its tags and who needs it.
 
     Example:
-        >>> list(builds([], Kept()))
+        >>> list(builds([], Listing()))
         ['no builds']
     """
     if not rows:
@@ -109,5 +109,5 @@ def unsound(found: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield from wrapped([f"! {shown(where, 200)}: {shown(what, 300)}"], "", "    ")
 
 
-def _ago(kept: Kept, time: float) -> str:
+def _ago(kept: Listing, time: float) -> str:
     return f"{age(max(kept.now - time, 0.0))} ago"

@@ -21,15 +21,15 @@ BOX: Any = type("Box", (), {"name": "hub"})()
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> looked.Looked:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> looked.SiteRegistries:
     made = Pushed(tmp_path)
     for number in range(3):
         made.push("web", f"r-{number:012x}", [number], OLD + number)
     one = looked.KeptRegistry("10.0.0.1:5000", BOX, made.kept(), 2, "registry.web.1")
-    found = looked.Looked([one], {made.digests[2]: ("web1: job web.web.1",)})
+    found = looked.SiteRegistries([one], {made.digests[2]: ("web1: job web.web.1",)})
 
     @contextmanager
-    def look(*_: object, **__: object) -> Iterator[looked.Looked]:
+    def look(*_: object, **__: object) -> Iterator[looked.SiteRegistries]:
         yield found
 
     monkeypatch.setattr(looked, "looked", look)
@@ -40,7 +40,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(dockwright, ["registry", *words], standalone_mode=False)
 
 
-def test_a_list_has_a_head_for_each_registry(site: looked.Looked) -> None:
+def test_a_list_has_a_head_for_each_registry(site: looked.SiteRegistries) -> None:
     done = run("ls")
     assert done.return_value == 0, done.exception
     assert done.output.splitlines()[0] == "registry 10.0.0.1:5000 on box hub"
@@ -48,19 +48,19 @@ def test_a_list_has_a_head_for_each_registry(site: looked.Looked) -> None:
     assert "3 builds" in run("usage").output
 
 
-def test_json_goes_to_standard_output_alone(site: looked.Looked) -> None:
+def test_json_goes_to_standard_output_alone(site: looked.SiteRegistries) -> None:
     [one] = json.loads(run("tags", "web", "--json").output)["registries"]
     assert one["builds"][0]["tags"] == ["r-000000000002"]
     assert json.loads(run("ls", "--json").output)["registries"][0]["images"][0]["builds"] == 3
     assert json.loads(run("usage", "--json").output)["registries"][0]["going"] == 1
 
 
-def test_an_image_that_is_not_there_is_an_error(site: looked.Looked) -> None:
+def test_an_image_that_is_not_there_is_an_error(site: looked.SiteRegistries) -> None:
     assert "image wbe: not there" in str(run("tags", "wbe").exception)
 
 
 def test_a_box_that_says_nothing_is_told_and_one_that_is_away_is_no_error(
-    site: looked.Looked,
+    site: looked.SiteRegistries,
 ) -> None:
     site.absent = {"web3": "away"}
     assert run("ls").return_value == 0
@@ -75,7 +75,7 @@ def test_a_box_that_says_nothing_is_told_and_one_that_is_away_is_no_error(
     [([], "", 0), (["--dry-run"], "", 2), ([], "no image was removed: box web2: …", 1)],
 )
 def test_a_collection_says_what_went(
-    site: looked.Looked,
+    site: looked.SiteRegistries,
     monkeypatch: pytest.MonkeyPatch,
     words: list[str],
     trouble: str,
@@ -92,7 +92,7 @@ def test_a_collection_says_what_went(
 
 
 def test_what_is_not_sound_is_exit_status_2(
-    site: looked.Looked, monkeypatch: pytest.MonkeyPatch
+    site: looked.SiteRegistries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flaws: list[Flaw] = []
     monkeypatch.setattr(deeds, "verify", lambda *given: [Checked(site.registries[0], tuple(flaws))])

@@ -8,11 +8,11 @@ import pytest
 from dockwright.box.fact import SHAPE
 from dockwright.facts.kept import RegistryKept
 from dockwright.places import DATA
-from dockwright.registry.kept.listing import Kept, Tag
+from dockwright.registry.kept.listing import Listing, Tag
 from tests.unit.registry.kept.pushed import NOW, Pushed
 
 
-def read(folder: Path) -> Kept:
+def read(folder: Path) -> Listing:
     script = RegistryKept().script().replace(DATA, str(folder))
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
     assert done.stderr == ""

@@ -12,7 +12,7 @@ from dockwright.facts.kept import RegistryKept
 from dockwright.places import DATA
 from dockwright.registry import SHIPPED
 from dockwright.registry.beside import tag_of_sbom, tag_of_signatures
-from dockwright.registry.kept.listing import Kept
+from dockwright.registry.kept.listing import Listing
 
 NOW = 1_796_000_000
 _TYPE = "application/vnd.docker.distribution.manifest.v2+json"
@@ -60,7 +60,7 @@ class Pushed:
             self._write(folder / file, text, at)
         os.utime(folder, (at, at))
 
-    def kept(self) -> Kept:
+    def kept(self) -> Listing:
         """As the fact lists it; its clock is the box's."""
         script = RegistryKept().script(links=True).replace(DATA, str(self.folder))
         done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)

@@ -6,9 +6,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.registry.kept.listing import Kept, Manifest
+from dockwright.registry.kept.listing import Listing, Manifest
 from tests.unit.registry.kept.pushed import Pushed, digest_of
-from tests.unit.registry.test_beside import JSON
+
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
 
 
 def test_a_manifest_needs_its_settings_and_its_layers(tmp_path: Path) -> None:
@@ -35,7 +39,7 @@ def test_a_manifest_that_says_anything_is_no_traceback(text: bytes) -> None:
     made = Manifest(digest_of(text), text)
     assert made.blobs == {} and made.children == () and made.config is None
     assert made.wrong is not None
-    assert Kept(manifests={made.digest: made}).files([made.digest]) == {made.digest: 0}
+    assert Listing(manifests={made.digest: made}).files([made.digest]) == {made.digest: 0}
 
 
 def test_a_manifest_of_another_content_is_told_by_its_digest() -> None:

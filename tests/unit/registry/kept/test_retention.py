@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dockwright.registry.beside import is_beside_an_image
 from dockwright.registry.kept.checked import flaws
-from dockwright.registry.kept.listing import Kept
+from dockwright.registry.kept.listing import Listing
 from dockwright.registry.kept.retention import (
     Gone,
     freed,
@@ -28,7 +28,7 @@ def recipe(number: int) -> str:
     return f"r-{number:012x}"
 
 
-def went(kept: Kept, pins: dict[str, tuple[str, ...]], generations: int | None = 2) -> list[str]:
+def went(kept: Listing, pins: dict[str, tuple[str, ...]], generations: int | None = 2) -> list[str]:
     return [one.digest for one in superfluous(kept, pins, generations)]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dockwright.errors import DockwrightError
-from dockwright.registry.kept.listing import Kept
+from dockwright.registry.kept.listing import Listing
 from dockwright.registry.kept.retention import Gone
 from dockwright.run.registry import collect as room
 from dockwright.run.registry.collect import collect
@@ -21,7 +21,7 @@ class _Box:
 
 def registry(container: str | None = "registry.web.1") -> KeptRegistry:
     box: Any = _Box()
-    return KeptRegistry("10.0.0.1:5000", box, Kept(now=9000.0), None, container)
+    return KeptRegistry("10.0.0.1:5000", box, Listing(now=9000.0), None, container)
 
 
 def saying(monkeypatch: pytest.MonkeyPatch, *lines: str, status: int = 0) -> list[bytes]:

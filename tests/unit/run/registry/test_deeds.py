@@ -12,7 +12,7 @@ from dockwright.registry.kept.retention import order
 from dockwright.run.registry import deeds as room
 from dockwright.run.registry.collect import Collected, _read
 from dockwright.run.registry.deeds import remove, tidy, verify
-from dockwright.run.registry.looked import KeptRegistry, Looked
+from dockwright.run.registry.looked import KeptRegistry, SiteRegistries
 from tests.unit.registry.kept.pushed import NOW, Pushed
 
 OLD = NOW - 360_000
@@ -24,13 +24,13 @@ class Site:
     """One registry, whose container is the script itself."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.made, self.looked, self.collections = Pushed(folder), Looked(), 0
+        self.made, self.looked, self.collections = Pushed(folder), SiteRegistries(), 0
         self.said: list[str] = []
         self.changes: list[bool] = []
         self.generations: int | None = 2
 
         @contextmanager
-        def looked(*_: object, changes: bool = False, **__: object) -> Iterator[Looked]:
+        def looked(*_: object, changes: bool = False, **__: object) -> Iterator[SiteRegistries]:
             self.changes.append(changes)
             self.looked.registries = [
                 KeptRegistry(PLACE, BOX, self.made.kept(), self.generations, "registry.web.1")
