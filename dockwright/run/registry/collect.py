@@ -56,7 +56,9 @@ def collect(registry: KeptRegistry, gone: Iterable[Gone], grace: float | None) -
     status = run(registry.host, script, order(registry.kept, gone, grace).encode(), said.append)
     made, errors = _read(said)
     if status or errors or "status 0" not in said:
-        why = errors or [line for line in said if line][-1:] or [f"ended with {status}"]
+        words = ("removed ", "untagged ", "kept ", "freed ")
+        why = errors or [line for line in said if line and not line.startswith(words)][-3:]
+        why = why or [f"its connection ended with {status}"]
         raise DockwrightError(f"{where}: box {registry.host.name}: {'; '.join(why)}")
     return made
 

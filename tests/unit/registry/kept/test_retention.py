@@ -18,7 +18,7 @@ from dockwright.registry.kept.retention import (
     removed,
     superfluous,
 )
-from tests.unit.registry.kept.pushed import NOW, Pushed
+from tests.unit.registry.kept.pushed import NOW, Pushed, digest_of
 
 HOUR = 3600
 OLD = NOW - 100 * HOUR
@@ -69,7 +69,7 @@ def test_signatures_and_sboms_go_with_their_image_and_never_alone(tmp_path: Path
     made = Pushed(tmp_path)
     built = [made.push("web", recipe(number), [number], OLD + number) for number in range(3)]
     for digest in built:
-        made.sign("web", digest, OLD + 90)
+        made.sign("web", digest, NOW)  # by who vouches for it today
     made.sign("web", f"sha256:{'7' * 64}", OLD)  # of what went by another way
     made.sign("web", f"sha256:{'8' * 64}", NOW)  # of what is about to be pushed
     gone = superfluous(made.kept(), {}, 2)
@@ -230,6 +230,30 @@ def test_a_layer_that_a_push_was_given_of_late_stays(tmp_path: Path) -> None:
     layer = next(one for one in kept.manifests[digest].blobs if kept.blobs[one].size == 70)
     assert layer in left
     assert digest not in left
+
+
+def test_a_layer_that_no_image_names_yet_stays_for_as_long_as_a_push_takes(tmp_path: Path) -> None:
+    made = Pushed(tmp_path)
+    made.push("web", "latest", [1], OLD)
+    made._blob("web", b"young", NOW - 60, link=False)
+    made._blob("web", b"old", OLD, link=False)
+    kept = made.kept()
+    assert freed(kept, ()).size == 3
+    assert made.collect(order(kept, (), HOUR)) == ["freed 1 0 3"]
+    assert made.kept().blobs.keys() == kept.blobs.keys() - {digest_of(b"old")}
+
+
+def test_two_builds_that_had_the_same_tag_go_at_once(tmp_path: Path) -> None:
+    made = Pushed(tmp_path)
+    first, second = (made.push("web", recipe(1), [one], OLD + one) for one in (1, 2))
+    made.push("web", "latest", [3], OLD + 9)
+    kept = made.kept()
+    said = made.collect(order(kept, superfluous(kept, {}, 1), HOUR))
+    assert said[:3] == [
+        f"removed web {first[7:]}",
+        f"untagged web {recipe(1)} {second[7:]}",
+        f"removed web {second[7:]}",
+    ]
 
 
 def test_an_order_that_was_cut_does_nothing(tmp_path: Path) -> None:

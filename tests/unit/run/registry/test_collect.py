@@ -61,10 +61,10 @@ def test_what_went_and_what_stayed_is_told_apart(monkeypatch: pytest.MonkeyPatch
     ("lines", "status", "why"),
     [
         (["error its engine does not run"], 0, "box hub: its engine does not run"),
-        (["find: a disk that fails", "status 1"], 0, "box hub: status 1"),
+        (["removed x y", "find: it fails", "status 1"], 0, "box hub: find: it fails; status 1"),
         (["status 124"], 0, "status 124"),
-        (["freed 0 0 0"], 255, "freed 0 0 0"),
-        ([], 255, "ended with 255"),
+        (["freed 0 0 0"], 255, "its connection ended with 255"),
+        ([], 0, "its connection ended with 0"),
     ],
 )
 def test_what_is_not_the_end_of_one_is_an_error(
