@@ -41,6 +41,10 @@ _COMMANDS = {
         "plan",
         "Show what applying DEPLOY to INVENTORY would change, and why; change nothing.",
     ),
+    "registry": (
+        "registry",
+        "The site's registries: what they keep, who needs it, and what may go.",
+    ),
     "rollback": (
         "rollback",
         "Put back the jobs and image that LEAF had before its last upgrade, box by box.",

@@ -25,7 +25,7 @@ from dockwright.registry import SHIPPED
 from dockwright.site.settings import Run
 
 REGISTRY_LEAF = "registry"  # runs on the registry host, from its own image
-_SERVER = "registry-server"
+_SERVER = ("registry-server", "registry-collect")
 
 
 @dataclass(frozen=True)
@@ -145,10 +145,12 @@ def registry_images(images: str) -> str:
     names = (f"{REGISTRY_LEAF}/Dockerfile", f"{REGISTRY_LEAF}.Dockerfile")
     own = [path for name in names for path in sorted(Path(images).rglob(name))]
     for path in own:
-        # else nobody would be let in who only reads
-        if _SERVER not in path.read_text(errors="replace"):
+        # else nobody would be let in who only reads, and nobody who pushes
+        text = path.read_text(errors="replace")
+        lacking = [one for one in _SERVER if one not in text]
+        if lacking:
             raise SiteError(
-                f"{path}: starts no {_SERVER}, which lets in who reads and who writes; take the "
+                f"{path}: starts no {lacking[0]}, which lets in who reads and who writes; take the "
                 f"registry's image as Dockwright ships it: remove the folder, or copy {SHIPPED}"
             )
     return images if own else str(SHIPPED)

@@ -50,6 +50,7 @@ EXAMPLES: Mapping[str, Any] = {
     "cve_database": "~/corp/tracker.json.xz",
     "registry_reader_password_command": ["pass", "show", "corp/registry-reader"],
     "registries_alike": True,
+    "registry_generations": 3,
     "registry_ca": "-----BEGIN CERTIFICATE-----\n…",
     "leaves": ["zenweb", "stash"],
     "runs": {"web-old": {"leaf": "web", "version": "1.2", "ports": {"8000": 8001}}},

@@ -164,12 +164,16 @@ class Settings(BaseModel):
         description="False to keep no SBOM beside images that are pushed: what is inside them",
     )
     cve_database: str | None = Field(
-        None,
-        description="path on this machine of the JSON of Debian's security tracker, for "
-        "`dockwright images cves`, such as ~/corp/tracker.json.xz",
+        None, description="path on this machine of the JSON of Debian's security tracker"
     )
     registries_alike: bool = Field(
         False, description="True to give each registry what another one has, pushed by hand too"
+    )
+    registry_generations: int | None = Field(
+        None,
+        ge=1,
+        description="builds of an image that `dockwright registry gc` keeps, the present one among "
+        "them, besides what is needed or named; None: all",
     )
     registry_ca: str | None = Field(
         None, description="PEM of the registry's CA, where the registry is not one of ours"
@@ -226,11 +230,7 @@ class Settings(BaseModel):
         description="seconds that a box may take to answer a question, such as 60",
     )
     room_percent: float = Field(
-        10,
-        ge=0,
-        le=100,
-        description="percent of a file system, or of its inodes, below which a plan tells of it, "
-        "such as 10",
+        10, ge=0, le=100, description="percent of a disk or of its inodes below which a plan tells"
     )
     room_gib: float = Field(
         5, ge=0, description="GiB that are room enough, however large the file system, such as 5"
@@ -262,9 +262,8 @@ def addresses(here: Settings) -> list[str] | None:
         >>> addresses(Settings(address="192.0.2.1", further_addresses=["fd00::10"]))
         ['192.0.2.1', 'fd00::10']
     """
-    if here.address is None:
-        return None
-    return [str(one) for one in (here.address, *here.further_addresses)]
+    every = (here.address, *here.further_addresses)
+    return None if here.address is None else [str(one) for one in every]
 
 
 def settings(data: Mapping[str, Any], box: str) -> Settings:

@@ -38,7 +38,9 @@ def test_a_site_without_one_runs_the_one_that_ships(images: Path) -> None:
 
 def test_that_of_the_site_wins(images: Path) -> None:
     (images / "registry").mkdir()
-    (images / "registry/Dockerfile").write_text('FROM web\nCMD ["registry-server"]\n')
+    (images / "registry/Dockerfile").write_text(
+        'FROM web\nCOPY registry-collect /\nCMD ["registry-server"]\n'
+    )
     (images / "registry/Procfile").write_text("web: docker run registry\n")
     assert registry_images(str(images)) == str(images)
     assert Path(leaf_folders(str(images)).leaves["registry"].path).parent == images / "registry"
@@ -48,6 +50,9 @@ def test_one_of_former_versions_which_knows_one_login_is_refused(images: Path) -
     (images / "registry").mkdir()
     (images / "registry/Dockerfile").write_text('FROM web\nCMD ["docker-registry", "serve"]\n')
     with pytest.raises(SiteError, match="registry/Dockerfile: starts no registry-server"):
+        registry_images(str(images))
+    (images / "registry/Dockerfile").write_text('FROM web\nCMD ["registry-server"]\n')
+    with pytest.raises(SiteError, match="registry/Dockerfile: starts no registry-collect"):
         registry_images(str(images))
 
 
@@ -61,8 +66,8 @@ def test_the_one_that_ships_needs_no_other_image_than_the_base() -> None:
 def test_it_is_the_demos_upon_another_base() -> None:
     shipped, demo = SHIPPED / "registry", ROOT / "images/registry"
     assert (shipped / "Procfile").read_text() == (demo / "Procfile").read_text()
-    server = "registry-server"
-    assert (shipped / server).read_bytes() == (demo / server).read_bytes()
+    for script in ("registry-server", "registry-collect"):
+        assert (shipped / script).read_bytes() == (demo / script).read_bytes()
     for script in ("apt-archives", "trust-site-ca"):
         assert (shipped / script).read_text() == (ROOT / "images/my-ubuntu" / script).read_text()
     texts = [(folder / "Dockerfile").read_text() for folder in (shipped, demo)]

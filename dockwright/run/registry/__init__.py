@@ -1,0 +1,1 @@
+"""`dockwright registry`: what the site's registries keep, what of it is needed, and what goes."""

@@ -1,0 +1,107 @@
+"""`dockwright registry`: what it prints, and its exit statuses."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from dockwright.cli import dockwright
+from dockwright.registry.kept.checked import Flaw
+from dockwright.registry.kept.retention import Freed, superfluous
+from dockwright.run.registry import deeds, looked
+from dockwright.run.registry.deeds import Checked, Outcome
+from tests.unit.registry.kept.pushed import NOW, Pushed
+
+OLD = NOW - 360_000
+BOX: Any = type("Box", (), {"name": "hub"})()
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> looked.SiteRegistries:
+    made = Pushed(tmp_path)
+    for number in range(3):
+        made.push("web", f"r-{number:012x}", [number], OLD + number)
+    one = looked.KeptRegistry("10.0.0.1:5000", BOX, made.kept(), 2, "registry.web.1")
+    found = looked.SiteRegistries([one], {made.digests[2]: ("web1: job web.web.1",)})
+
+    @contextmanager
+    def look(*_: object, **__: object) -> Iterator[looked.SiteRegistries]:
+        yield found
+
+    monkeypatch.setattr(looked, "looked", look)
+    return found
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(dockwright, ["registry", *words], standalone_mode=False)
+
+
+def test_a_list_has_a_head_for_each_registry(site: looked.SiteRegistries) -> None:
+    done = run("ls")
+    assert done.return_value == 0, done.exception
+    assert done.output.splitlines()[0] == "registry 10.0.0.1:5000 on box hub"
+    assert "web1: job web.web.1" in run("tags", "web").output
+    assert "3 builds" in run("usage").output
+
+
+def test_json_goes_to_standard_output_alone(site: looked.SiteRegistries) -> None:
+    [one] = json.loads(run("tags", "web", "--json").output)["registries"]
+    assert one["builds"][0]["tags"] == ["r-000000000002"]
+    assert json.loads(run("ls", "--json").output)["registries"][0]["images"][0]["builds"] == 3
+    assert json.loads(run("usage", "--json").output)["registries"][0]["going"] == 1
+
+
+def test_an_image_that_is_not_there_is_an_error(site: looked.SiteRegistries) -> None:
+    assert "image wbe: not there" in str(run("tags", "wbe").exception)
+
+
+def test_a_box_that_says_nothing_is_told_and_one_that_is_away_is_no_error(
+    site: looked.SiteRegistries,
+) -> None:
+    site.absent = {"web3": "away"}
+    assert run("ls").return_value == 0
+    site.silent = {"web2": "no answer"}
+    done = run("ls")
+    assert done.return_value == 1
+    assert "warning: what box web2 needs is not known: no answer" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "trouble", "code"),
+    [([], "", 0), (["--dry-run"], "", 2), ([], "no image was removed: box web2: …", 1)],
+)
+def test_a_collection_says_what_went(
+    site: looked.SiteRegistries,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    trouble: str,
+    code: int,
+) -> None:
+    one = site.registries[0]
+    outcome = Outcome(one, superfluous(one.kept, site.pins, 2), Freed(frozenset(), 1, 5 << 20))
+    monkeypatch.setattr(deeds, "tidy", lambda *given: ([outcome], trouble))
+    done = run("gc", *words)
+    assert done.return_value == code
+    assert "- web " in done.output
+    assert "5 MiB" in done.output
+    assert trouble in done.output
+
+
+def test_what_is_not_sound_is_exit_status_2(
+    site: looked.SiteRegistries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flaws: list[Flaw] = []
+    monkeypatch.setattr(deeds, "verify", lambda *given: [Checked(site.registries[0], tuple(flaws))])
+    done = run("verify", "--quick")
+    assert (done.return_value, "sound" in done.output) == (0, True)
+    flaws.append(Flaw("web:latest", "its manifest is not there"))
+    done = run("verify")
+    assert done.return_value == 2
+    assert "! web:latest: its manifest is not there" in done.output
+    assert json.loads(run("verify", "--json").output)["registries"][0]["flaws"] == [
+        {"where": "web:latest", "what": "its manifest is not there"}
+    ]
