@@ -5,6 +5,7 @@ a reload, and what it has restart the engine the engine has not before one.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,11 +77,10 @@ def reloaded(box: EngineBox, keys: dict[str, Any]) -> dict[str, Any]:
     """Have ``keys`` in daemon.json, and reload; what the engine says that it has now."""
     box.ssh(_FILE, stdin=json.dumps(keys))
     line = box.ssh(_RELOAD)
-    assert "Reloaded configuration: " in line, line
-    text = line.partition("Reloaded configuration: ")[2]
-    # in the quotes of a line of the log
-    text = text.rpartition('"')[0] if text.endswith('"') else text
-    return dict(json.loads(text.replace('\\"', '"').replace("\\\\", "\\")))
+    # 28 has it apart from the words
+    said = re.search(r'Reloaded configuration(: |" config=")(\{.*\})"?', line)
+    assert said, line
+    return dict(json.loads(said[2].replace('\\"', '"').replace("\\\\", "\\")))
 
 
 def asked(box: EngineBox, said: dict[str, Any], key: str, info: str | None) -> str:
