@@ -4,11 +4,14 @@ Two bare boxes: ``hub`` keeps the registry and builds, ``app`` runs the leaf. Wh
 its image store, its sudo and its coreutils are is asked of the boxes, and told beside the outcome.
 """
 
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dockwright import lab
+from dockwright.lab.box import unified
+from dockwright.registry import SHIPPED
 from tests.lab.labs.own_lab import OwnLab
 from tests.lab.labs.own_site import COPY, OwnSite, server
 
@@ -86,6 +89,20 @@ class SuiteSite(OwnSite):
         super().__init__(row.boxes, state, ("hub",), hubs_run_leaves=True)
         self.row = row
 
+    def registry_without_cpus(self) -> None:
+        """A registry of the site's own that asks for no bound of the processor, where none can be.
+
+        A suite that knows version 2 of control groups alone has no controllers on a machine with
+        version 1, and its engine refuses ``--cpus``.
+        """
+        is_unified = Path("/sys/fs/cgroup/cgroup.controllers").exists()
+        if not unified(self.row.boxes.suite, machine_is_unified=is_unified):
+            return
+        folder = self.folder / "images/registry"
+        shutil.copytree(SHIPPED / "registry", folder)
+        procfile = folder / "Procfile"
+        procfile.write_text(procfile.read_text().replace(" --cpus 1", ""))
+
     def declare(self, page: str = "first", *further: str, **keys: Any) -> None:
         """The site, with a leaf that shows ``page``, and ``further`` lines of its Dockerfile."""
         self.write({"hub": [], "app": ["front"]}, _BUILDERS)
@@ -147,8 +164,9 @@ class SuiteSite(OwnSite):
 def stand_up(row: Row, state: Path) -> SuiteSite:
     """The folder of a row whose boxes are up, and bare."""
     made = SuiteSite(row, state)
+    made.furnish("app")
+    made.registry_without_cpus()
     for box in BOXES if row.first else ():
         made.ssh(made.boxes[box], "sudo sh", stdin=row.first)
-    made.furnish("app")
     made.declare()
     return made
