@@ -14,6 +14,11 @@ import pytest
 from tests.lab.labs.suites_lab import ROWS, SuiteSite
 
 _told: dict[str, dict[str, Any]] = {}
+_whats: dict[str, str] = {}  # all that there is to try, in its order
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    _whats[_what(item)] = "not tried"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -23,10 +28,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
     if callspec is None or "bare" not in callspec.params:
         return report
     row = _of(callspec.params["bare"])
-    what = str(getattr(item, "originalname", "")).removeprefix("test_").replace("_", " ")
     if report.when == "call" or not report.passed:
         outcome = {"passed": "ok", "failed": "not", "skipped": "not tried"}[report.outcome]
-        row["tried"][what] = outcome
+        row["tried"][_what(item)] = outcome
     return report
 
 
@@ -35,6 +39,10 @@ def _boxes(request: pytest.FixtureRequest, site: SuiteSite) -> None:
     """Ask the boxes once what they are."""
     row = _of(request.node.callspec.params["bare"])
     row["boxes"] = row["boxes"] or site.told()
+
+
+def _what(item: pytest.Item) -> str:
+    return str(getattr(item, "originalname", "")).removeprefix("test_").replace("_", " ")
 
 
 def _of(row: str) -> dict[str, Any]:
@@ -46,6 +54,8 @@ def pytest_sessionfinish() -> None:
         return
     path = Path(named)
     known = json.loads(path.read_text()) if path.exists() else {}
+    for row, told in _told.items():
+        told["tried"] = {**_whats, **known.get(row, {}).get("tried", {}), **told["tried"]}
     every = {**known, **_told}
     in_order = {row: every[row] for row in ROWS if row in every}
     path.write_text(json.dumps(in_order, indent=2) + "\n")
