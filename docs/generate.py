@@ -6,8 +6,10 @@
 import json
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +23,8 @@ from dockwright.inits.init import INITS
 from dockwright.places import PLACES
 from dockwright.site.schema import data_schema
 
+# what `script/test suites` wrote down
+_TRIED = Path(__file__).resolve().parents[1] / "tests/suites/tried.json"
 _ABOVE = "<!-- made by docs/generate.py -->\n\n"
 
 
@@ -31,6 +35,7 @@ def pages() -> dict[str, str]:
         "reference/operations.md": _ABOVE + _operations(),
         "reference/facts.md": _ABOVE + _facts(),
         "reference/files.md": _ABOVE + _files(),
+        "reference/tried-suites.md": _ABOVE + tried(json.loads(_TRIED.read_text())),
     }
 
 
@@ -90,6 +95,31 @@ def _facts() -> str:
     return text.rstrip() + "\n"
 
 
+def tried(rows: Mapping[str, Any]) -> str:
+    """The table of what `script/test suites` tried on which boxes, and what came of it."""
+    text = (
+        "# Tried on each suite\n\n"
+        "A small site of two boxes (a registry that builds, a box with a leaf), by\n"
+        "`script/test suites`, which writes this table. The rest of what was tried is on\n"
+        "[Tried on](../explanation/tried.md).\n\n"
+        "| boxes | engine | buildx | image store | sudo | coreutils | ok | not |\n"
+        "|---|---|---|---|---|---|---|---|\n"
+    )
+    for row in rows.values():
+        its, counts = row["boxes"], Counter(row["tried"].values())
+        words = [its.get(word) or "none" for word in _OF_BOXES]
+        cells = [row["title"], *words, str(counts["ok"]), str(counts["not"])]
+        text += f"| {' | '.join(cells)} |\n"
+    whats = dict.fromkeys(what for row in rows.values() for what in row["tried"])
+    text += f"\n| what | {' | '.join(row['title'] for row in rows.values())} |\n"
+    text += f"|---|{'---|' * len(rows)}\n"
+    for what in whats:
+        outcomes = [row["tried"].get(what, "not tried") for row in rows.values()]
+        text += f"| {what} | {' | '.join(outcomes)} |\n"
+    return text
+
+
+_OF_BOXES = ("engine", "buildx", "store", "sudo", "coreutils")
 _BOXES = {"box": "Of every box", "leaf": "Of a box that runs leaves",
           "registry": "Of the registry's box"}  # fmt: skip
 # a leaf with a job of each sort, for the paths that an init gives it

@@ -48,7 +48,7 @@ class EngineImage(Value):
 
             image.has_only_elsewhere("sha256:…", "zenweb", ["192.168.50.20:5000"])  # False
         """
-        its = [known for known in self.digests if known.endswith(f"@{digest}")]
+        its = [known for known in self._of_registries if known.endswith(f"@{digest}")]
         ours = {f"{one}/{name}@{digest}" for one in registries}
         # the hub's names have no registry in them, and stay
         stay = any(known in ours or parse(known).domain is None for known in its)
@@ -70,11 +70,25 @@ class EngineImage(Value):
 
             image.digest_in("192.168.50.20:5000/zenweb")  # 'sha256:…'
         """
-        for known in self.digests:
+        for known in self._of_registries:
             name, _, digest = known.partition("@")
             if name == repository:
                 return digest
         return None
+
+    @property
+    def _of_registries(self) -> tuple[str, ...]:
+        """The digests that a registry had it by.
+
+        In containerd's store an image's ID is its manifest's digest, and each of its names has
+        that: where there is no registry in one, no registry may have had it.
+        """
+        own = f"@{self.id}"
+        return tuple(
+            known
+            for known in self.digests
+            if not known.endswith(own) or parse(known).domain is not None
+        )
 
     @property
     def group(self) -> str | None:

@@ -5,6 +5,7 @@ What may pass is tried again, a few times; a refusal, or what can't be right the
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ T = TypeVar("T")
 Say = Callable[[str], None]
 
 _LONGEST = 500
+_PUSHED = re.compile(r": digest: (sha256:[0-9a-f]{64}) size: \d+$")
 _EVERY = 2.0  # seconds between two words on how far it is
 PAUSES = (1.0, 3.0, 9.0)  # seconds before each further try
 _LASTING = (
@@ -60,8 +62,11 @@ def push(
         )
         digest, uploaded = "", 0
         for message in _told(_checked(messages, what), say):
-            digest = str(message.get("aux", {}).get("Digest", digest))
-            uploaded += message.get("status") == "Pushed"
+            status = str(message.get("status", ""))
+            # with containerd's store an engine says it in words alone
+            said = _PUSHED.search(status)
+            digest = str(message.get("aux", {}).get("Digest", said[1] if said else digest))
+            uploaded += status == "Pushed"
         if not digest:
             raise _MayPass(
                 f"{what}: ended without a digest (was the engine stopped?); run it again"

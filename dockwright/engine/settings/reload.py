@@ -4,6 +4,8 @@ Asked of Debian's Docker 20.10.24, 26.1.5 and 28.5.2 on 2026-11-29: daemon.json 
 SIGHUP, and the log's `Reloaded configuration: {…}`; where the engine tells more (`docker info`),
 that too. The three answered alike:
 
+tests/lab/test_daemon_keys.py asks them again.
+
     key                                        at SIGHUP   gone from the file, at SIGHUP
     debug, labels, live-restore                taken       stays as it was
     default-runtime, runtimes                  taken       stays as it was
@@ -24,7 +26,8 @@ https://docs.docker.com/reference/cli/dockerd/#configuration-reload-behavior
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 _RESET = frozenset({"max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts"})
 _TAKEN = _RESET | frozenset(
@@ -41,3 +44,20 @@ def is_enough(changed: Collection[str], removed: Collection[str]) -> bool:
         (True, False, False)
     """
     return set(changed) <= _TAKEN and set(removed) <= _RESET
+
+
+def is_another_store(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether an engine that goes from daemon.json's keys ``before`` to ``after`` leaves its images
+    behind: they stay where it kept them, and it has others, or none.
+
+    Example:
+        >>> is_another_store({}, {"features": {"containerd-snapshotter": True}})
+        True
+    """
+    return _store(before) != _store(after)
+
+
+def _store(keys: Mapping[str, Any]) -> tuple[Any, ...]:
+    features = keys.get("features")
+    of_containerd = isinstance(features, dict) and features.get("containerd-snapshotter") is True
+    return of_containerd, keys.get("storage-driver"), keys.get("data-root")

@@ -13,7 +13,7 @@ from dockwright import scripts
 from dockwright.box import log
 from dockwright.box.change import Change, Sign
 from dockwright.commands.declare import Commands, operation
-from dockwright.commands.expected import LOGS, RESTART, expect
+from dockwright.commands.expected import ENGINE, LOGS, RESTART, expect
 from dockwright.commands.script import Script
 from dockwright.commands.write import Write
 from dockwright.engine.log_copy import changes_jobs
@@ -31,6 +31,7 @@ from dockwright.engine.settings.daemon_json import (
     read,
 )
 from dockwright.engine.settings.joined import same
+from dockwright.engine.settings.reload import is_another_store
 from dockwright.errors import BoxError, DockwrightError
 from dockwright.facts.engine import Engine, EngineState, Others
 from dockwright.inits.init import MACHINES, engine_job, has_job
@@ -60,8 +61,10 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
 
     The engine reloads where that is enough, else it restarts. One that runs containers of
     others is not restarted: the new settings then count from its next restart. One that does
-    not come back gets its former settings back. What its command line sets stays as it is, and
-    is not written: dockerd does not start where a setting is in both.
+    not come back gets its former settings back. One that is to keep its images in another store or
+    folder comes up without those it has: what is declared after it builds or pulls them. What its
+    command line sets stays as it is, and is not written: dockerd does not start where a setting is
+    in both.
 
     Args:
         settings: keys of daemon.json; lists and maps are joined with what others have there.
@@ -94,11 +97,16 @@ def config(settings: Mapping[str, Any] | None = None) -> Commands:
         how = "reload" if wanted.reloadable else "restart"
         if how == "restart":
             expect(str(host.name), [RESTART])
+        leaves = engine.active and is_another_store(read(engine.daemon_json), read(wanted.text))
+        if leaves:
+            # what hangs on its images is known when it has others
+            expect(str(host.name), [ENGINE])
         keys = ", ".join(sorted(wanted.changed))
         for line in theirs:
             log.reason(host, line)
         sign: Sign = "+" if engine.daemon_json is None else "~"
-        log.changes(host, [Change(sign, "daemon.json", (keys, f"the engine {how}s"))])
+        said = (keys, f"the engine {how}s", *(["without its images"] if leaves else []))
+        log.changes(host, [Change(sign, "daemon.json", said)])
         text = script(engine.init)
         yield Script(f"daemon.json: {keys}; {how}", text, how, stdin=wanted.text, writes=PATH)
     elif engine.daemon_json is not None and not _ACCESS.fullmatch(engine.access):

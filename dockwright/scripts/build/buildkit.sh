@@ -5,10 +5,11 @@ dir=$(mktemp -d /run/dockwright-build.XXXXXX)
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 143' TERM
 export DOCKER_CONFIG="$dir" BUILDX_CONFIG="$dir/buildx" DOCKER_BUILDKIT=1
-export BUILDX_NO_DEFAULT_ATTESTATIONS=1
+export BUILDX_NO_DEFAULT_ATTESTATIONS=1 BUILDX_METADATA_PROVENANCE=disabled
 number=0
 : >"$dir/values"
 set -- "$(command -v docker)" build --progress plain --iidfile "$dir/image"
+! docker buildx version >/dev/null 2>&1 || set -- "$@" --metadata-file "$dir/metadata"
 while read -r kind value && [ "$kind" != size ]; do
   text=$(printf %s "$value" | base64 -d; echo .)
   text=${text%.}
@@ -30,4 +31,10 @@ guard() {
 { head -c "$value" <&3; guard & } |
   # a build argument may have the name of any variable of ours: from here on there are none
   { . "$dir/values"; exec "$@" -; }
-echo "dockwright-image $(cat "$dir/image")"
+image=$(cat "$dir/image")
+# An engine that keeps images in containerd's store calls one by its manifest's digest; what the
+# client calls its ID is the digest of its configuration.
+if ! docker image inspect --format . "$image" >/dev/null 2>&1 && [ -e "$dir/metadata" ]; then
+  image=$(sed -n 's/^ *"containerimage\.digest": *"\(sha256:[0-9a-f]*\)".*/\1/p' "$dir/metadata")
+fi
+echo "dockwright-image $image"

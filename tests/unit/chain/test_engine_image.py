@@ -23,6 +23,18 @@ def test_a_repository_may_have_it_under_several_digests_and_another_one_under_no
     assert not IMAGE.has_digest("a" * 64)
 
 
+def test_of_a_name_in_containerds_store_no_registry_may_have_had_the_image() -> None:
+    # its ID is its manifest's digest, and the engine says so of each of its names
+    local = EngineImage(A, tags=("web:latest",), digests=(f"web@{A}",))
+    assert local.digest_in("web") is None
+    pulled = EngineImage(A, digests=(f"web@{A}", f"{FORMER}/web@{A}"))
+    assert pulled.digest_in(f"{FORMER}/web") == A
+    assert pulled.has_only_elsewhere(A, "web", [OURS])
+    assert not local.has_only_elsewhere(A, "web", [OURS])
+    # in the engine's own store a name without a registry is the hub's
+    assert IMAGE.digest_in("nginx") == B
+
+
 @pytest.mark.parametrize(
     ("digests", "elsewhere"),
     [

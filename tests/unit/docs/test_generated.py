@@ -40,3 +40,19 @@ def test_every_operation_and_fact_has_a_docstring() -> None:
     print(f"{documented} operations and facts, {len(without)} without documentation")
     assert without == []
     assert documented >= 45
+
+
+def test_the_table_of_suites_tells_what_failed_and_what_was_not_tried() -> None:
+    page = generate.tried(
+        {
+            "old": {
+                "title": "Debian 12",
+                "boxes": {"engine": "20.10", "buildx": ""},
+                "tried": {"a leaf": "ok", "a plan": "not"},
+            },
+            "new": {"title": "Debian 13", "boxes": {}, "tried": {"a leaf": "ok"}},
+        }
+    )
+    assert "| Debian 12 | 20.10 | none | none | none | none | 1 | 1 |" in page
+    assert "| a leaf | ok | ok |" in page
+    assert "| a plan | not | not tried |" in page

@@ -49,6 +49,27 @@ def test_what_can_t_be_right_the_next_time_is_not(text: str) -> None:
     assert ("credentials" in str(failed.value)) is not is_full
 
 
+DIGEST = "sha256:" + "8" * 64
+# the end of a push, as engines of two stores said it: 20.10.24, and 26.1.5 with containerd's
+_WORDS = f"p1: digest: {DIGEST} size: 855"
+STREAMS = {
+    "the engine's own store": [
+        {"status": _WORDS},
+        {"progressDetail": {}, "aux": {"Tag": "p1", "Digest": DIGEST, "Size": 855}},
+    ],
+    "containerd's store": [{"status": _WORDS}],
+}
+
+
+@pytest.mark.parametrize("end", STREAMS.values(), ids=STREAMS)
+def test_the_digest_of_a_push_is_known_from_either_store(end: list[dict[str, Any]]) -> None:
+    class Engine:
+        def push(self, repository: str, **_: Any) -> list[dict[str, Any]]:
+            return [{"status": f"The push refers to repository [{repository}]"}, *FINE, *end]
+
+    assert transfer.push(Engine(), "r.test:5000/web", "p1", None) == (DIGEST, 1)  # type: ignore[arg-type]
+
+
 def test_an_error_without_a_detail_is_one_too() -> None:
     with pytest.raises(DockwrightError, match="boom"):
         list(_checked([{"error": "boom"}], "push"))

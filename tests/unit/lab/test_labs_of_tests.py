@@ -1,4 +1,4 @@
-"""The labs of tests/lab: no two share a name or a subnet, and one process at a time has one."""
+"""The labs of the tests: no two share a name or a subnet, and one process at a time has one."""
 
 import ipaddress
 import json
@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from importlib import import_module
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from tests.lab.labs import own_lab
 from tests.lab.labs.own_lab import OwnLab
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLDER = ROOT / "tests/lab"
+FOLDERS = (ROOT / "tests/lab", ROOT / "tests/suites")
 ONE = OwnLab("onetest", "192.168.99.0/24")
 # tests/lab/test_boxes.py is of labs themselves; the others are stood up by processes of their own
 MADE_IN = {"own_lab.py", "site_lab.py", "newer_lab.py", "test_boxes.py"}
@@ -35,7 +35,7 @@ def _in_the_usual_range(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def declared() -> set[OwnLab]:
     found: set[OwnLab] = set()
-    for path in FOLDER.rglob("*.py"):
+    for path in chain.from_iterable(folder.rglob("*.py") for folder in FOLDERS):
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         values = vars(import_module(name)).values()
         found.update(value for value in values if isinstance(value, OwnLab))
@@ -64,7 +64,8 @@ def test_each_has_settings_that_a_lab_takes_in_another_range_too(
 
 def test_no_file_brings_up_one_that_it_has_not_declared() -> None:
     up = re.compile(r"\blab\.up\(|\bmake_settings\(|\bsettings_for\(")
-    found = {path.name for path in FOLDER.rglob("*.py") if up.search(path.read_text())}
+    files = chain.from_iterable(folder.rglob("*.py") for folder in FOLDERS)
+    found = {path.name for path in files if up.search(path.read_text())}
     assert found <= MADE_IN, f"declare it: {own_lab.__doc__}"
 
 

@@ -1,13 +1,14 @@
 """Which changes of daemon.json a running engine takes: what was asked of real ones."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dockwright.engine.settings import reload
-from dockwright.engine.settings.reload import is_enough
+from dockwright.engine.settings.reload import is_another_store, is_enough
 
 TAKEN = ("debug", "labels", "live-restore", "default-runtime", "runtimes", "insecure-registries",
          "registry-mirrors", "shutdown-timeout", "default-shm-size")  # fmt: skip
@@ -27,6 +28,23 @@ def test_one_that_takes_a_restart_is_not_hidden_by_others_that_do_not(key: str) 
     assert not is_enough({key}, ())
     assert not is_enough({key, *TAKEN}, ())
     assert not is_enough((), {key})
+
+
+@pytest.mark.parametrize(
+    ("after", "another"),
+    [
+        ({}, False),
+        ({"features": {"containerd-snapshotter": False}}, False),
+        ({"features": {"buildkit": True}}, False),
+        ({"features": None}, False),
+        ({"features": {"containerd-snapshotter": True}}, True),
+        ({"data-root": "/srv/docker"}, True),
+        ({"storage-driver": "btrfs"}, True),
+    ],
+)
+def test_an_engine_leaves_its_images_with_their_store(after: Any, another: bool) -> None:
+    assert is_another_store({"debug": True}, after) is another
+    assert is_another_store(after, {"debug": True}) is another
 
 
 @given(st.sets(st.sampled_from([*TAKEN, *RESET, *RESTART])), st.sets(st.sampled_from(RESET)))
