@@ -87,11 +87,20 @@ def _nodes(box: SiteBox) -> Iterator[Node]:
     for leaf in box.leaves:
         lines = (("bold", leaf.job),)
         if leaf.ports:
-            lines += (("small", f"port {', '.join(leaf.ports)}"),)
+            ports = dict.fromkeys(_short(port, box.address) for port in leaf.ports)
+            lines += (("small", f"port {', '.join(ports)}"),)
         its = {"leaf": leaf.leaf, "image": leaf.image, "ports": list(leaf.ports)}
         yield Node(f"{leaf.job} on {box.name}", "leaf", lines, its, group=box.name)
     if not box.registry and not box.leaves:
         yield Node(f"box {box.name}", "empty", (("normal", "no leaf"),), group=box.name)
+
+
+def _short(port: str, address: str) -> str:
+    """Without the box's own address, and once where it is the same inside and outside."""
+    written = f"[{address}]" if ":" in address else address
+    short = port.removeprefix(f"{written}:") if address else port
+    outside, _, inside = short.rpartition(":")
+    return inside if outside == inside.partition("/")[0] else short
 
 
 def _title(box: SiteBox) -> str:

@@ -39,7 +39,7 @@
       if (mover || !view.clientWidth) { return; }
       view.classList.add("moves");
       picture.querySelector(".tools").hidden = false;
-      mover = svgPanZoom(svg, { fit: true, center: true, minZoom: 0.5, maxZoom: 200,
+      mover = svgPanZoom(svg, { fit: true, center: true, minZoom: 0.1, maxZoom: 200,
         zoomScaleSensitivity: 0.3, mouseWheelZoomEnabled: false });
       if (mover.getSizes().realZoom > 1) { mover.zoomBy(1 / mover.getSizes().realZoom); mover.center(); }
     }

@@ -1,5 +1,7 @@
 """The site drawn: a frame a box, what runs in it, and who pulls from which registry."""
 
+import pytest
+
 from dockwright.picture.dot import dot
 from dockwright.picture.site import SiteBox, SiteLeaf, draw
 
@@ -17,6 +19,21 @@ def test_each_box_is_a_frame_with_its_leaves_and_their_ports() -> None:
     assert "<B>app1, 192.0.2.1</B>" in drawn
     assert "port 8080:80, 127.0.0.1:9000:9000" in drawn
     assert "no leaf" in drawn
+
+
+@pytest.mark.parametrize(
+    ("port", "shown"),
+    [
+        ("192.0.2.1:80:80", "port 80<"),
+        ("192.0.2.1:8080:80", "port 8080:80<"),
+        ("192.0.2.1:53:53/udp", "port 53/udp<"),
+        ("192.0.2.7:80:80", "port 192.0.2.7:80:80<"),
+        ("80", "port 80<"),
+    ],
+)
+def test_the_boxs_own_address_is_not_said_again(port: str, shown: str) -> None:
+    leaf = SiteLeaf("web", "web.web.1", "web:latest", (port,))
+    assert shown in dot(draw([SiteBox("app1", "192.0.2.1", leaves=(leaf,))]))
 
 
 def test_a_leaf_of_two_boxes_is_two_nodes() -> None:
