@@ -13,7 +13,12 @@ html_theme = "furo"
 html_title = f"Dockwright {release}"
 html_show_sourcelink = False
 html_show_sphinx = False
-html_extra_path = ["plan.schema.json", "status.schema.json", "site-data.schema.json"]
+html_extra_path = [
+    "plan.schema.json",
+    "status.schema.json",
+    "graph.schema.json",
+    "site-data.schema.json",
+]
 # a block without a language is no program
 highlight_language = "text"
 smartquotes = False  # an option begins with two hyphens

@@ -40,14 +40,22 @@ _SHOWN = 1000  # bytes of what came in an answer's place
 AS_WHOM = frozenset(CONNECTOR_ARGUMENT_KEYS) - {
     *("_timeout", "_get_pty", "_stdin", "_success_exit_codes"),
 }
+# Where its folder lets nothing be executed (noexec), another one does: sudo runs it by its path.
 _ASKPASS = """umask 077
-file=$(mktemp @FOLDER@/pyinfra-sudo-askpass-XXXXXXXXXXXX) || exit 1
-cat >"$file" <<'__EOF__'
+for folder in @FOLDER@ "$HOME" /var/tmp; do
+  file=$(mktemp "$folder/pyinfra-sudo-askpass-XXXXXXXXXXXX" 2>/dev/null) || continue
+  cat >"$file" <<'__EOF__'
 #!/bin/sh
 printf '%s\\n' "$PYINFRA_SUDO_PASSWORD"
 __EOF__
-chmod 700 "$file"
-echo "$file"
+  chmod 700 "$file"
+  if [ "$(PYINFRA_SUDO_PASSWORD=told "$file" 2>/dev/null)" = told ]; then
+    echo "$file"
+    exit 0
+  fi
+  rm -f "$file"
+done
+exit 1
 """
 # the boxes whose shell has been told of
 _noisy: PerRun[set[Host]] = PerRun(set)
@@ -175,8 +183,9 @@ def _has_askpass(host: Host, how: Mapping[str, Any]) -> None:
     answer = ask(host, question)
     if answer.status:
         raise BoxError(
-            f"box {host.name}: {folder}: nothing can be written there, and sudo's password is told "
-            "by a file; make room, or name another folder as TEMP_DIR in config.py"
+            f"box {host.name}: {folder}: no program can be written and run there, nor in the "
+            "user's home or /var/tmp, and sudo's password is told by one; make room, or name "
+            "another folder as TEMP_DIR in config.py"
         )
     host.connector_data[known] = answer.lines()[0]
 

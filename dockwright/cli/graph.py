@@ -1,4 +1,4 @@
-"""`dockwright graph`: pictures of the chain, and of the layers of a box's engine."""
+"""`dockwright graph`: pictures of the site, of the chain, and of the layers of a box's engine."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from typing import Any
 
 import click
 
-from dockwright.cli.options import box_option, chain_of, chain_options, inventory_option, told
+from dockwright.cli.options import (
+    box_option,
+    chain_of,
+    chain_options,
+    inventory_option,
+    skip_option,
+    told,
+)
 from dockwright.picture import chain as chain_picture
 from dockwright.picture import layers as layers_picture
+from dockwright.picture import site as site_picture
 from dockwright.picture.render import FORMATS, format_for, render, write
 from dockwright.picture.store import layers as layers_of
 
@@ -27,14 +35,33 @@ def _output_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--format",
         "form",
         type=click.Choice(FORMATS),
-        help="svg and png take Graphviz.  [default: as FILE ends, else dot]",
+        help="svg, png and html take Graphviz; json is for programs: docs/graph.schema.json.  "
+        "[default: as FILE ends, else dot]",
     )
     return form(output(command))
 
 
 @click.group()
 def graph() -> None:
-    """Pictures: the chain of images, the layers of an engine."""
+    """Pictures: the site, the chain of images, the layers of an engine."""
+
+
+@graph.command()
+@inventory_option
+@skip_option
+@_output_options
+def site(
+    inventory: str | None, skip: tuple[str, ...], form: str | None, output: Path | None
+) -> None:
+    """Draw the site as its inventory declares it: boxes, leaves, ports, registries.
+
+    No box is asked.
+    """
+    # pyinfra takes a second to import, and no other picture needs it
+    from dockwright.run.site_picture import boxes_of
+
+    form = format_for(output, form)
+    write(render(site_picture.draw(boxes_of(inventory, skip)), form), output)
 
 
 @graph.command()

@@ -71,8 +71,9 @@ def status(
     Exit status 0: all is well; 2: something is to be done; 1: an error, or something gave no
     answer.
     """
-    from dockwright.run.status.chain import chain_picture
-    from dockwright.run.status.look import status as look  # pyinfra takes a second to import
+    from dockwright.run.status.beside import Beside  # pyinfra takes a second to import
+    from dockwright.run.status.look import status as look
+    from dockwright.run.status.pictures import drawn, pictures_of
     from dockwright.status.metrics import metrics
     from dockwright.status.page import page
 
@@ -81,14 +82,21 @@ def status(
     where = named_inventory(place or inventory)
     for file in filter(None, (prometheus, html)):
         check_writable(file)
-    picture = chain_picture(where) if html is not None else ""
+    declared = pictures_of(where, skip) if html is not None else []
 
     def once() -> Site:
-        site = look(where, limit, skip, DEPLOY if with_plan else None)
+        beside = Beside() if html is not None else None
+        site = look(where, limit, skip, DEPLOY if with_plan else None, beside)
         if prometheus is not None:
             write(metrics(site).encode("utf-8", "backslashreplace"), prometheus)
-        if html is not None:
-            write(page(site, picture).encode("utf-8", "backslashreplace"), html)
+        if html is not None and beside is not None:
+            pictures = drawn([*declared, *beside.pictures])
+            write(
+                page(site, pictures, beside.runs, beside.difference).encode(
+                    "utf-8", "backslashreplace"
+                ),
+                html,
+            )
         return site
 
     if watch is None:

@@ -1,4 +1,4 @@
-"""The chain as its Dockerfiles say, as DOT: what is built on what, and which images are run."""
+"""The chain as its Dockerfiles say: what is built on what, and which images are run."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ from dockwright.boot.ports import Port
 from dockwright.boot.procfile import parse
 from dockwright.boot.run_line import read
 from dockwright.chain.graph import Image, Source
-from dockwright.picture.dot import bold, caption, label, new, normal, shortened, small
+from dockwright.picture.dot import shortened
+from dockwright.picture.graph import Edge, Node, Picture, Style
 
-_BASE = {"fillcolor": "#e6eefb", "color": "#3d62a0"}
-_LEAF = {"fillcolor": "#ddf3df", "color": "#22702a", "penwidth": "2"}
-_OUTSIDE = {"fillcolor": "#f4f4f4", "color": "#6b6b6b", "style": "filled,rounded,dashed"}
 _LEGEND = (
     "green: a leaf with its published ports; blue: a base, built upon only; grey: from outside"
 )
 _COPIES = "; dashed arrow: only files are taken from it"
 
 
-def draw(sources: Sequence[Source], images: Sequence[Image]) -> str:
+def draw(sources: Sequence[Source], images: Sequence[Image]) -> Picture:
     """The chain from left to right: each image after the one its last stage begins with.
 
     Args:
@@ -36,29 +34,41 @@ def draw(sources: Sequence[Source], images: Sequence[Image]) -> str:
     Example:
         >>> from dockwright.chain.graph import order
         >>> sources = [Source("web", "web/Dockerfile", "FROM debian:bookworm")]
-        >>> draw(sources, order(sources)).splitlines()[0]
-        'digraph chain {'
+        >>> [node.name for node in draw(sources, order(sources)).nodes]
+        ['outside debian bookworm', 'web']
     """
     ports = {source.name: _ports(source) for source in sources}
-    graph = new("chain", "LR")
-    for name in sorted({name for image in images for name in image.external_parents}):
-        graph.node(_outside(name), label([normal(shortened(name))]), _attributes=_OUTSIDE)
-    for image in images:
-        lines = [bold(image.name) if image.leaf else normal(image.name)]
-        lines += [small(f"version {version}") for version in image.tags[1:-1]]
-        if ports[image.name]:
-            lines.append(small(f"port {', '.join(ports[image.name])}"))
-        graph.node(image.name, label(lines), _attributes=_LEAF if image.leaf else _BASE)
-    copies = False
-    for image in images:
-        named = {name: name for name in image.parents}
-        named |= {name: _outside(name) for name in image.external_parents}
-        for name, node in named.items():
-            copied = name != image.base
-            copies |= copied
-            graph.edge(node, image.name, style="dashed" if copied else None)
-    caption(graph, [_LEGEND + (_COPIES if copies else "")])
-    return str(graph.source)
+    outside = sorted({name for image in images for name in image.external_parents})
+    nodes = [
+        Node(_outside(name), "outside", (("normal", shortened(name)),), {"image": name})
+        for name in outside
+    ]
+    nodes += [_node(image, ports[image.name]) for image in images]
+    edges = [
+        Edge(node, image.name, "from" if name == image.base else "copies")
+        for image in images
+        for name, node in _parents(image).items()
+    ]
+    copies = any(edge.kind == "copies" for edge in edges)
+    caption = _LEGEND + (_COPIES if copies else "")
+    return Picture(
+        "chain", "LR", tuple(nodes), tuple(edges), (caption,), title="The chain of images"
+    )
+
+
+def _node(image: Image, ports: Sequence[str]) -> Node:
+    lines: list[tuple[Style, str]] = [("bold" if image.leaf else "normal", image.name)]
+    lines += [("small", f"version {version}") for version in image.tags[1:-1]]
+    if ports:
+        lines.append(("small", f"port {', '.join(ports)}"))
+    facts = {"image": image.name, "tags": list(image.tags), "ports": list(ports)}
+    return Node(image.name, "leaf" if image.leaf else "base", tuple(lines), facts)
+
+
+def _parents(image: Image) -> dict[str, str]:
+    """The node of each image that it comes from, or copies from, by the image's name."""
+    named = {name: name for name in image.parents}
+    return named | {name: _outside(name) for name in image.external_parents}
 
 
 def _outside(name: str) -> str:

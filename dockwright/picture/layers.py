@@ -1,29 +1,18 @@
-"""The layers of a box's engine as DOT: what stands on what, what made it, and how big it is."""
+"""The layers of a box's engine: what stands on what, what made it, and how big it is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dockwright.picture.dot import (
-    bold,
-    caption,
-    new,
-    normal,
-    shortened,
-    small,
-    table,
-    tooltip,
-    wrapped,
-)
+from dockwright.picture.dot import shortened, wrapped
+from dockwright.picture.graph import Edge, Node, Picture, Style
 from dockwright.picture.store import Layer
 
-_SHARED = {"fillcolor": "#e6eefb", "color": "#3d62a0"}
-_ALONE = {"fillcolor": "#fdf3dc", "color": "#8a6414"}
 _WIDTH, _LINES = 46, 3  # of an instruction: letters, lines
 _TOOLTIP = 1000  # letters
 
 
-def draw(layers: Sequence[Layer], box: str) -> str:
+def draw(layers: Sequence[Layer], box: str) -> Picture:
     """The layers from the lowest down, those of several images in another colour.
 
     A node's name is its chain ID without ``sha256:``; its tooltip is the instruction in
@@ -34,25 +23,36 @@ def draw(layers: Sequence[Layer], box: str) -> str:
         box: what the caption calls the engine's box.
 
     Example:
-        >>> draw([], "docker").splitlines()[0]
-        'digraph layers {'
+        >>> draw([], "docker").caption[0]
+        'box docker: 0 layers, 0 B'
     """
-    graph = new("layers", "TB")
-    for layer in layers:
-        lines = [bold(shortened(name)) for name in layer.names]
-        lines += [normal(line) for line in wrapped(layer.instruction, _WIDTH, _LINES)]
-        lines.append(small(_size(layer.size)))
-        graph.node(
-            _node(layer.chain_id),
-            table(lines),
-            _attributes=_SHARED if layer.images > 1 else _ALONE,
-            tooltip=tooltip(f"{layer.instruction[:_TOOLTIP]} ({_exactly(layer.size)})"),
-        )
-    for layer in layers:
-        if layer.below is not None:
-            graph.edge(_node(layer.below), _node(layer.chain_id))
-    caption(graph, _totals(layers, box))
-    return str(graph.source)
+    nodes = tuple(_layer(layer) for layer in layers)
+    edges = tuple(
+        Edge(_node(layer.below), _node(layer.chain_id))
+        for layer in layers
+        if layer.below is not None
+    )
+    caption = tuple(_totals(layers, box))
+    title = f"The layers of box {box}"
+    return Picture("layers", "TB", nodes, edges, caption, left=True, title=title)
+
+
+def _layer(layer: Layer) -> Node:
+    lines: list[tuple[Style, str]] = [("bold", shortened(name)) for name in layer.names]
+    lines += [("normal", line) for line in wrapped(layer.instruction, _WIDTH, _LINES)]
+    lines.append(("small", _size(layer.size)))
+    return Node(
+        _node(layer.chain_id),
+        "shared" if layer.images > 1 else "alone",
+        tuple(lines),
+        {
+            "names": list(layer.names),
+            "instruction": layer.instruction,
+            "size": layer.size,
+            "images": layer.images,
+        },
+        f"{layer.instruction[:_TOOLTIP]} ({_exactly(layer.size)})",
+    )
 
 
 def _totals(layers: Sequence[Layer], box: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -10,24 +11,34 @@ from pathlib import Path
 import graphviz
 
 from dockwright.errors import DockwrightError
+from dockwright.picture.dot import dot
+from dockwright.picture.graph import Picture
+from dockwright.picture.page import page
 
-FORMATS = ("dot", "svg", "png")
+FORMATS = ("dot", "svg", "png", "html", "json")
 
 
-def render(dot: str, form: str) -> bytes:
-    """The picture ``dot`` in one of `FORMATS`; ``dot`` itself takes no Graphviz.
+def render(picture: Picture, form: str) -> bytes:
+    """``picture`` in one of `FORMATS`; ``dot`` and ``json`` take no Graphviz.
 
     Raises:
         DockwrightError: Graphviz is not on this machine, or does not take it.
 
     Example:
-        >>> render("digraph { a }", "dot")
-        b'digraph { a }'
+        >>> render(Picture("chain", "LR", (), (), ()), "json").splitlines()[2]
+        b'  "picture": "chain",'
     """
     if form == "dot":
-        return dot.encode()
+        return dot(picture).encode()
+    if form == "json":
+        return json.dumps(picture.json(), indent=2).encode() + b"\n"
+    drawn = _drawn(dot(picture), "svg" if form == "html" else form)
+    return page(picture.title, drawn.decode()).encode() if form == "html" else drawn
+
+
+def _drawn(source: str, form: str) -> bytes:
     try:
-        return bytes(graphviz.Source(dot).pipe(format=form, quiet=True))
+        return bytes(graphviz.Source(source).pipe(format=form, quiet=True))
     except graphviz.ExecutableNotFound as error:
         raise DockwrightError(
             f"--format {form}: no Graphviz on this machine; install the package graphviz, or use "
@@ -57,7 +68,8 @@ def format_for(path: Path | None, form: str | None) -> str:
         return "dot"
     if suffix not in FORMATS:
         raise DockwrightError(
-            f"{path}: no picture format of that suffix; use .dot, .svg or .png, or give --format"
+            f"{path}: no picture format of that suffix; use .dot, .svg, .png, "
+            ".html or .json, or give --format"
         )
     return suffix
 

@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dockwright.status.cells import Cells, tables
+from dockwright.picture.page import Drawn
+from dockwright.picture.runs import Run, strip
+from dockwright.picture.runs import moment as when
+from dockwright.status.cells import Cells, moment, tables
 from dockwright.status.rows import BoxRow, LeafRow, Severity, Site, worst
 from dockwright.templates import render
 from dockwright.text import line as shown
 
 _LONGEST = 400
+_NEWEST = 30  # runs that are listed
 # said beside each colour, for whom colours say nothing
 WORDS: dict[Severity, str] = {
     "silent": "no answer",
@@ -67,12 +71,19 @@ class _Table:
     rows: tuple[_Row, ...]
 
 
-def page(site: Site, chain: str = "") -> str:
+def page(
+    site: Site,
+    pictures: Sequence[Drawn] = (),
+    runs: Sequence[Run] = (),
+    difference: Sequence[str] | None = None,
+) -> str:
     """The page of a site.
 
     Args:
         site: how it is.
-        chain: a picture of its chain of images, as an ``<svg>`` of Graphviz; empty: none.
+        pictures: of the site as declared, of its chain of images, of the layers of its boxes.
+        runs: those that its boxes remember.
+        difference: what a plan of it said, a line each; None: none was made.
 
     Raises:
         DockwrightError: no template for it.
@@ -97,20 +108,20 @@ def page(site: Site, chain: str = "") -> str:
         + notes,
         "picture": [_box(one, site) for one in site.boxes],
         "tables": [_table(one) for one in tables(site)],
-        "chain": only_svg(chain),
+        "pictures": pictures,
+        "difference": None if difference is None else "\n".join(difference),
+        "runs": sorted(runs, key=lambda run: -run.began)[:_NEWEST],
+        "strip": strip(runs, moment(site.at) or 0.0) if runs else None,
+        "when": when,
+        "shown": shown,
+        "severity_of": _severity_of,
     }
     return render("status.html.j2", values)
 
 
-def only_svg(text: str) -> str:
-    """The ``<svg>`` of what Graphviz writes, without what stands before it in a file.
-
-    Example:
-        >>> only_svg('<?xml version="1.0"?><!DOCTYPE svg PUBLIC "" ""><svg><g/></svg>')
-        '<svg><g/></svg>'
-    """
-    begin, end = text.find("<svg"), text.rfind("</svg>")
-    return text[begin : end + len("</svg>")] if 0 <= begin < end else ""
+def _severity_of(result: str) -> Severity:
+    """Of a run."""
+    return {"ok": "well", "failed": "wrong"}.get(result, "due")  # type: ignore[return-value]
 
 
 def _box(row: BoxRow, site: Site) -> _Box:

@@ -15,6 +15,7 @@ import pytest
 from dockwright.chain.graph import Source, order
 from dockwright.chain.read import read
 from dockwright.picture import chain, layers
+from dockwright.picture.dot import dot
 from dockwright.picture.store import StoredImage, StoreEntry
 from dockwright.picture.store import layers as layers_of
 
@@ -41,7 +42,7 @@ def _chain() -> str:
         ),
         Source("java", "images/java/Dockerfile", "FROM base"),
     ]
-    return chain.draw(sources, order(sources))
+    return dot(chain.draw(sources, order(sources)))
 
 
 def _layers() -> str:
@@ -64,7 +65,7 @@ def _layers() -> str:
         StoredImage(DIGEST, (), ("sha256:1", "sha256:3"), other),
         StoredImage("sha256:dd", (f"box:5000/a@{DIGEST}",), ("sha256:2",), ()),
     ]
-    return layers.draw(layers_of(images), "docker")
+    return dot(layers.draw(layers_of(images), "docker"))
 
 
 @pytest.mark.parametrize(("name", "drawn"), [("chain", _chain()), ("layers", _layers())])
@@ -82,7 +83,7 @@ def test_the_values_of_build_arguments_are_not_shown() -> None:
 def test_docs_have_the_chain_as_the_dockerfiles_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     sources = read(Path("images"))
-    drawn = chain.draw(sources, order(sources))
+    drawn = dot(chain.draw(sources, order(sources)))
     if os.environ.get("DOCKWRIGHT_GOLDEN") == "write":
         Path("docs/chain.dot").write_text(drawn, encoding="utf-8")
     assert drawn == Path("docs/chain.dot").read_text(encoding="utf-8"), (
@@ -92,18 +93,18 @@ def test_docs_have_the_chain_as_the_dockerfiles_say(monkeypatch: pytest.MonkeyPa
 
 def test_the_svg_in_docs_shows_what_the_dot_beside_it_says() -> None:
     """Its bytes hang on the version of Graphviz; its nodes, edges and texts do not."""
-    dot = (ROOT / "docs/chain.dot").read_text(encoding="utf-8")
+    source = (ROOT / "docs/chain.dot").read_text(encoding="utf-8")
     svg = (ROOT / "docs/chain.svg").read_text(encoding="utf-8")
-    nodes = set(re.findall(r'^\t"?([^"\t]+?)"? \[label=', dot, re.M))
+    nodes = set(re.findall(r'^\t"?([^"\t]+?)"? \[label=', source, re.M))
     edges = {
         (tail.strip('"'), head.strip('"'))
-        for tail, head in re.findall(r'^\t(".+?"|\S+) -> (".+?"|\S+)', dot, re.M)
+        for tail, head in re.findall(r'^\t(".+?"|\S+) -> (".+?"|\S+)', source, re.M)
     }
     titles = [html.unescape(title) for title in re.findall(r"<title>(.*?)</title>", svg)]
     assert nodes
     assert edges
     assert set(titles) == {"chain", *nodes, *(f"{tail}->{head}" for tail, head in edges)}
     said = {html.unescape(text) for text in re.findall(r"<text .*?>(.*?)</text>", svg)}
-    labels = re.findall(r"label=<(.*?)>(?: color|$)", dot)
+    labels = re.findall(r"label=<(.*?)>(?: color|$)", source)
     shown = {html.unescape(part) for label in labels for part in re.split(r"<[^>]*>", label)}
     assert shown - {""} <= said, "run: dockwright graph chain images -o docs/chain.svg"

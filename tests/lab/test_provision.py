@@ -93,11 +93,25 @@ def test_a_bare_guest_becomes_a_docker_server_and_then_nothing_changes(guest: Gu
     assert guest.ask(look) == before
 
 
-def test_drift_is_put_right(guest: Guest) -> None:
+# the same deploy on the machine that it runs on, by a user who has sudo
+_BY_A_USER = (
+    f"cd /vagrant && env PYTHONPATH=/vagrant DOCKWRIGHT_ROLE=docker_host "
+    f"DOCKWRIGHT_DOCKER_ADDRESS={_NET}.10 DOCKWRIGHT_REGISTRY_ADDRESS={_NET}.20 "
+    "/var/lib/dockwright/venv/bin/pyinfra -y inventories/guest.py deploy/docker_host.py"
+)
+
+
+@pytest.mark.parametrize(
+    "line", [f"{PROVISION} docker_host", _BY_A_USER], ids=["as root", "as a user with sudo"]
+)
+def test_drift_is_put_right(guest: Guest, line: str) -> None:
     guest.ask("sudo gpasswd --delete vagrant docker && sudo rm /etc/docker/daemon.json")
-    done = guest.run(f"{PROVISION} docker_host")
+    done = guest.run(line)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "docker" in guest.ask("id --name --groups vagrant").split()
+    again = guest.run(line)
+    total = next(text for text in again.stderr.splitlines() if "Grand total" in text)
+    assert total.split()[2:] == ["10", "-", "-", "10"], again.stderr
     assert "max-size" in guest.ask("cat /etc/docker/daemon.json")
 
 

@@ -28,6 +28,7 @@ from dockwright.facts.status import BoxStatus
 from dockwright.run.inventory import load, meant
 from dockwright.run.plan import plan
 from dockwright.run.planned import Plan
+from dockwright.run.status.beside import Beside
 from dockwright.run.status.declared import expected
 from dockwright.run.status.registries import asked_registries
 from dockwright.status.judged.box import LittleRoom, absent_row, box_row, silent_row
@@ -54,6 +55,7 @@ def status(
     limit: Sequence[str] = (),
     skip: Sequence[str] = (),
     deploy: Path | None = None,
+    beside: Beside | None = None,
 ) -> Site:
     """How the boxes, leaves and registries of a site are.
 
@@ -62,6 +64,8 @@ def status(
         limit: boxes or groups; empty for all boxes.
         skip: boxes or groups that nothing is asked of.
         deploy: a deploy file that is planned, for the drift of each box; None: no plan is made.
+
+        beside: is filled in with what a page shows besides; None: that is not asked.
 
     Raises:
         DockwrightError: no such inventory or box. A box that does not answer is a row.
@@ -73,7 +77,10 @@ def status(
     asked = _Asked()
     if deploy is not None:
         try:
-            asked.drift = _drift(plan(inventory, deploy, limit, None, skip))
+            made = plan(inventory, deploy, limit, None, skip)
+            asked.drift = _drift(made)
+            if beside is not None:
+                beside.planned(made)
         except DockwrightError as error:
             asked.notes.append(f"{deploy}: not planned: {error}")
     with load(inventory, skip, LOOK) as loaded:
@@ -81,6 +88,8 @@ def status(
         hosts = meant(loaded, limit)
         try:
             _ask(hosts, asked)
+            if beside is not None:
+                beside.ask([host for host in hosts if str(host.name) in asked.read])
             return _site(hosts, asked, left_out(run))
         finally:
             for host in loaded:

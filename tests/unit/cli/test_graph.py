@@ -1,5 +1,6 @@
 """`dockwright graph`, as a user runs it."""
 
+import json
 import os
 import re
 import shutil
@@ -60,7 +61,14 @@ def test_build_arguments_and_externals_mean_what_they_do_for_images_plan(images:
 
 @needs_graphviz
 @pytest.mark.parametrize(
-    ("form", "begins"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("dot", b"d")]
+    ("form", "begins"),
+    [
+        ("svg", b"<?xml"),
+        ("png", b"\x89PNG"),
+        ("dot", b"d"),
+        ("html", b"<!DOCTYPE html>"),
+        ("json", b"{"),
+    ],
 )
 def test_the_same_input_gives_the_same_bytes(images: Path, form: str, begins: bytes) -> None:
     made = []
@@ -77,8 +85,8 @@ def test_the_same_input_gives_the_same_bytes(images: Path, form: str, begins: by
     [
         (["--format", "png"], b"error: --format png: no Graphviz on this machine; install the "
          b"package graphviz, or use --format dot\n"),
-        (["-o", "a.pdf"], b"error: a.pdf: no picture format of that suffix; use .dot, .svg or "
-         b".png, or give --format\n"),
+        (["-o", "a.pdf"], b"error: a.pdf: no picture format of that suffix; use .dot, .svg, "
+         b".png, .html or .json, or give --format\n"),
         (["-o", "none/a.dot"], b"error: none/a.dot: No such file or directory; name a file in a "
          b"folder that you may write to\n"),
         (["nowhere"], b"error: nowhere: no such folder; name the one with the image folders\n"),
@@ -106,3 +114,18 @@ def test_a_box_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     none = graph("layers", cwd=tmp_path, DOCKWRIGHT_INVENTORY="mine.py")
     assert none.returncode == 1
     assert none.stderr.startswith(b"error: inventory mine.py: no such file in ")
+
+
+def test_the_site_is_drawn_of_its_inventory_and_no_box_is_asked(images: Path) -> None:
+    (images / "drawn.py").write_text(
+        "docker_hosts = [('app1', {'dockwright_address': '192.0.2.1'})]\n"
+        "registry_hosts = [('hub', {'dockwright_address': '192.0.2.9'})]\n"
+    )
+    ended = graph("site", "-i", "drawn.py", "--format", "json", cwd=images)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    made = json.loads(ended.stdout)
+    assert [group["name"] for group in made["groups"]] == ["app1", "hub"]
+    assert [node["name"] for node in made["nodes"]] == [
+        "web.web.1 on app1", "registry 192.0.2.9 5000",
+    ]  # fmt: skip
+    assert [edge["kind"] for edge in made["edges"]] == ["pushes, pulls"]

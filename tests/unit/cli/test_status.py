@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dockwright.cli import dockwright
-from dockwright.run.status import chain
+from dockwright.picture.page import Drawn
 from dockwright.run.status import look as room
+from dockwright.run.status import pictures
 from dockwright.status.rows import BoxRow, Remark, Severity, Site
 
 
@@ -44,8 +45,8 @@ def test_words_are_the_inventory_and_which_boxes(monkeypatch: pytest.MonkeyPatch
     run("-i", "inv.py", "--limit", "a", "--skip", "b", "--plan")
     run("inv.py")
     assert run.asked == [
-        ("inv.py", ("a",), ("b",), Path("deploy/site.py")),
-        ("inv.py", (), (), None),
+        ("inv.py", ("a",), ("b",), Path("deploy/site.py"), None),
+        ("inv.py", (), (), None, None),
     ]
     assert "name one inventory" in str(run("inv.py", "-i", "other.py").exception)
 
@@ -97,10 +98,13 @@ def test_metrics_are_written_at_each_look_and_the_file_is_tried_before(
     assert len(run.asked) == asked
 
 
-def test_a_page_is_written_with_the_chain_where_there_is_one(
+def test_a_page_is_written_with_the_pictures_there_are(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(chain, "chain_picture", lambda inventory: f"<svg>{inventory}</svg>")
+    monkeypatch.setattr(pictures, "pictures_of", lambda inventory, skip: [inventory])
+    monkeypatch.setattr(
+        pictures, "drawn", lambda of: [Drawn(one, f"<svg>{one}</svg>") for one in of]
+    )
     file = tmp_path / "site.html"
     done = _Run(monkeypatch, "due")("inv.py", "--html", str(file))
     assert (done.return_value, done.output.count("~ box app1: is so")) == (2, 1)

@@ -7,10 +7,11 @@ import pytest
 from dockwright.chain.graph import Source, order
 from dockwright.errors import DockwrightError
 from dockwright.picture.chain import draw
+from dockwright.picture.dot import dot
 
 
 def _drawn(*sources: Source) -> str:
-    return draw(sources, order(sources))
+    return dot(draw(sources, order(sources)))
 
 
 def _source(name: str, text: str, procfile: str | None = None) -> Source:
@@ -20,12 +21,12 @@ def _source(name: str, text: str, procfile: str | None = None) -> Source:
 def test_an_arrow_leads_from_what_an_image_begins_with_and_a_dashed_one_from_what_is_copied() -> (
     None
 ):
-    dot = _drawn(_source("a", "FROM scratch"), _source("b", "FROM scratch"),
+    drawn = _drawn(_source("a", "FROM scratch"), _source("b", "FROM scratch"),
                  _source("c", "FROM a\nCOPY --from=b / /\nCOPY --from=x.test/y:1 / /"))  # fmt: skip
-    assert re.search(r"^\s*a -> c$", dot, re.M)
-    assert re.search(r"^\s*b -> c \[style=dashed\]$", dot, re.M)
-    assert re.search(r'^\s*"outside x\.test/y 1" -> c \[style=dashed\]$', dot, re.M)
-    assert "dashed arrow: only files are taken" in dot
+    assert re.search(r"^\s*a -> c$", drawn, re.M)
+    assert re.search(r"^\s*b -> c \[style=dashed\]$", drawn, re.M)
+    assert re.search(r'^\s*"outside x\.test/y 1" -> c \[style=dashed\]$', drawn, re.M)
+    assert "dashed arrow: only files are taken" in drawn
 
 
 def test_the_legend_tells_of_copies_only_where_there_are_some() -> None:
@@ -46,8 +47,8 @@ def test_the_legend_tells_of_copies_only_where_there_are_some() -> None:
     ],
 )
 def test_a_leaf_has_its_ports_each_once_and_without_addresses(line: str, port: str) -> None:
-    dot = _drawn(_source("web", "FROM scratch", f"web: docker run {line} web\n"))
-    assert port in dot
+    drawn = _drawn(_source("web", "FROM scratch", f"web: docker run {line} web\n"))
+    assert port in drawn
 
 
 def test_a_procfile_that_can_not_be_read_is_named_by_its_line() -> None:
@@ -58,6 +59,6 @@ def test_a_procfile_that_can_not_be_read_is_named_by_its_line() -> None:
 
 
 def test_an_image_of_others_and_one_of_the_chain_of_one_name_are_two_nodes() -> None:
-    dot = _drawn(_source("a", "FROM docker.io/library/b:2"), _source("b", "FROM scratch"))
-    assert '"outside docker.io/library/b 2" -> a' in dot
-    assert "b -> a" not in dot.replace("library/b 2", "")
+    drawn = _drawn(_source("a", "FROM docker.io/library/b:2"), _source("b", "FROM scratch"))
+    assert '"outside docker.io/library/b 2" -> a' in drawn
+    assert "b -> a" not in drawn.replace("library/b 2", "")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dockwright.errors import DockwrightError
-from dockwright.picture.render import format_for, render, write
+from dockwright.picture.render import _drawn, format_for, write
 
 needs_graphviz = pytest.mark.skipif(
     shutil.which("dot") is None, reason="no Graphviz on this machine: apt-get install graphviz"
@@ -61,4 +61,4 @@ def test_a_link_and_what_is_no_regular_file_stay_what_they_are(tmp_path: Path) -
 @needs_graphviz
 def test_what_graphviz_does_not_take_is_one_line() -> None:
     with pytest.raises(DockwrightError, match=r"^--format svg: Graphviz ended with status 1; look"):
-        render("digraph {", "svg")
+        _drawn("digraph {", "svg")

@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dockwright.status.page import only_svg, page
+from dockwright.picture.page import Drawn
+from dockwright.picture.runs import Run
+from dockwright.status.page import page
 from dockwright.status.rows import BoxRow, Remark, Site
 from tests.unit.status.whole_site import WHOLE
 
@@ -40,8 +42,8 @@ class _Reader(HTMLParser):
         return [str(of[attribute]) for _, of in self.elements if attribute in of]
 
 
-def _read(site: Site, chain: str = "") -> _Reader:
-    reader = _Reader(page(site, chain))
+def _read(site: Site) -> _Reader:
+    reader = _Reader(page(site))
     assert reader.open == []
     return reader
 
@@ -96,9 +98,28 @@ def test_what_a_box_says_is_text(evil: str) -> None:
     assert [tag for tag, _ in reader.elements].count("script") == 1
 
 
-def test_a_picture_of_the_chain_is_its_svg_alone() -> None:
-    drawn = '<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "-//W3C" "http://www.w3.org/x.dtd">\n<svg></svg>\n'
-    assert only_svg(drawn) == "<svg></svg>"
-    assert only_svg("") == only_svg("none") == ""
-    assert "The chain of images" in " ".join(_read(WHOLE, drawn).words)
-    assert "The chain of images" not in " ".join(_read(WHOLE).words)
+def test_pictures_are_folded_and_what_a_plan_says_is_text() -> None:
+    drawn = Drawn("The <chain>", "<svg><g></g></svg>")
+    made = page(WHOLE, [drawn], (), ["docker: Leaves", "  ~ <b>"])
+    reader = _Reader(made)
+    words = " ".join(reader.words)
+    assert "The <chain>" in words
+    assert "docker: Leaves\n  ~ <b>" in words
+    assert [tag for tag, _ in reader.elements].count("details") == 1
+    assert "svgPanZoom" in made
+    assert "svgPanZoom" not in page(WHOLE)
+
+
+def test_runs_are_drawn_and_the_newest_are_listed_first() -> None:
+    runs = [
+        Run("docker", 1796000000.0 + 60 * at, 30.0, result, "<jane>", "deploy/site.py", at)
+        for at, result in enumerate(["ok"] * 40 + ["failed"])
+    ]
+    reader = _Reader(page(WHOLE, (), runs))
+    assert reader.open == []
+    marks = [of["class"] for tag, of in reader.elements if tag == "rect"]
+    assert marks == [*["well"] * 40, "wrong"]
+    words = " ".join(" ".join(reader.words).split())
+    assert words.index(
+        "failed 2026-11-30 01:33 docker 30 s 40 <jane> deploy/site.py"
+    ) < words.index("ok 2026-11-30 01:32 docker 30 s 39 <jane>")
