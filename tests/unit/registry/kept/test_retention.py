@@ -190,7 +190,7 @@ def test_nothing_needed_goes_and_all_that_stays_is_whole(
                 for one in revisions
                 if [tag for tag in names.get(one, []) if not is_beside_an_image(tag)]
             ]
-            images.sort(key=lambda one: before.pushed(repository, one), reverse=True)
+            images.sort(key=lambda one: (before.pushed(repository, one), one), reverse=True)
             assert generations is None or images[:1] == [one for one in images[:1] if one in stays]
             # what stands beside an image is there as long as that is, and goes with it
             for tag in before.tags.get(repository, {}):
