@@ -17,7 +17,7 @@ from urllib3.util.ssltransport import SSLTransport
 
 from dockwright.box.connection import by_ssh, is_local, itself, no_streams
 from dockwright.box.side_by_side import side_by_side
-from dockwright.registry.pipelined import Answer, Question, answers
+from dockwright.registry.pipelined import Request, Response, answers
 
 Open = Callable[[], Any]
 # A registry looks the password up anew for each question, which takes it some milliseconds: a
@@ -101,8 +101,8 @@ class RegistryPool(urllib3.HTTPConnectionPool):
         self._open = open_one
 
     def at_once(
-        self, questions: Sequence[Question], headers: Mapping[str, str], most: int = 0
-    ) -> dict[Question, Answer]:
+        self, questions: Sequence[Request], headers: Mapping[str, str], most: int = 0
+    ) -> dict[Request, Response]:
         """What the registry says to ``questions`` in one round trip, as far as it does.
 
         Args:
@@ -119,8 +119,8 @@ class RegistryPool(urllib3.HTTPConnectionPool):
         return {question: answer for part in found for question, answer in part}
 
     def _answers(
-        self, questions: Sequence[Question], headers: Mapping[str, str], most: int
-    ) -> list[tuple[Question, Answer]]:
+        self, questions: Sequence[Request], headers: Mapping[str, str], most: int
+    ) -> list[tuple[Request, Response]]:
         stream = self._open()
         try:
             name = f"[{self.host}]" if ":" in self.host else self.host

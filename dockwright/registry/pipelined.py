@@ -22,11 +22,11 @@ _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: [^\r\n]*)?\r?\n")
 
 
 # what is asked, and of which path, such as ``("HEAD", "/v2/zenweb/manifests/latest")``
-Question = tuple[Literal["HEAD", "GET"], str]
+Request = tuple[Literal["HEAD", "GET"], str]
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What a server said to one question; ``headers`` are by their names in lower case."""
 
     status: int
@@ -35,8 +35,8 @@ class Answer:
 
 
 def answers(
-    stream: Any, name: str, questions: Sequence[Question], headers: Mapping[str, str], most: int = 0
-) -> Iterator[Answer]:
+    stream: Any, name: str, questions: Sequence[Request], headers: Mapping[str, str], most: int = 0
+) -> Iterator[Response]:
     """What a server says to each of ``questions``, as far as it answers.
 
     Args:
@@ -53,7 +53,7 @@ def answers(
     Example::
 
         list(answers(socket, "192.168.50.20:5000", [("HEAD", "/v2/")], {}))
-        # [Answer(status=200, headers={…})]
+        # [Response(status=200, headers={…})]
     """
     for text in (name, *(path for _, path in questions)):
         if re.search(r"[\s\x00-\x1f\x7f]", text) or not text.isascii():
@@ -71,12 +71,12 @@ def answers(
             body = None if head is None else b"" if method == "HEAD" else _body(reader, head, most)
             if head is None or body is None:
                 return
-            yield Answer(head.status, head.headers, body)
+            yield Response(head.status, head.headers, body)
             if head.headers.get("connection", "").lower() == "close":
                 return
 
 
-def _head(reader: BinaryIO, is_first: bool) -> Answer | None:
+def _head(reader: BinaryIO, is_first: bool) -> Response | None:
     begin = reader.readline(_LONGEST)
     if not begin and not is_first:
         return None
@@ -87,10 +87,10 @@ def _head(reader: BinaryIO, is_first: bool) -> Answer | None:
         headers = parse_headers(reader)
     except HTTPException as error:
         raise ConnectionError(f"no headers of HTTP: {type(error).__name__}") from error
-    return Answer(int(status[1]), {key.lower(): value for key, value in headers.items()})
+    return Response(int(status[1]), {key.lower(): value for key, value in headers.items()})
 
 
-def _body(reader: BinaryIO, head: Answer, most: int) -> bytes | None:
+def _body(reader: BinaryIO, head: Response, most: int) -> bytes | None:
     length = head.headers.get("content-length", "")
     if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > most:
         return None

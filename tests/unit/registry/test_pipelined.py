@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from dockwright.registry.pipelined import AT_ONCE, Question, answers
+from dockwright.registry.pipelined import AT_ONCE, Request, answers
 
 HAS = b"HTTP/1.1 200 OK\r\nDocker-Content-Digest: sha256:1\r\nContent-Length: 500\r\n\r\n"
 LACKS = b"HTTP/1.1 404 Not Found\r\n\r\n"
 
 
-def heads(paths: list[str]) -> list[Question]:
+def heads(paths: list[str]) -> list[Request]:
     return [("HEAD", path) for path in paths]
 
 
@@ -101,7 +101,7 @@ def bodies(said: bytes, most: int = 100) -> list[tuple[int, bytes]]:
     with client, server:
         server.sendall(said)
         server.shutdown(socket.SHUT_WR)
-        questions: list[Question] = [("GET", "/a"), ("HEAD", "/b"), ("GET", "/c")]
+        questions: list[Request] = [("GET", "/a"), ("HEAD", "/b"), ("GET", "/c")]
         found = answers(client, "registry", questions, {}, most)
         return [(one.status, one.body) for one in found]
 
