@@ -18,6 +18,7 @@ SECONDS = {
     "tests/lab/test_signatures.py": 170,
     "tests/lab/test_images_of_others.py": 137,
     "tests/lab/test_survival.py": 135,
+    "tests/lab/test_unchanged_push.py": 150,
     "tests/lab/test_plan_apply.py": 130,
     "tests/lab/test_drift.py": 130,
     "tests/lab/test_image_registry.py": 127,

@@ -30,7 +30,7 @@ from dockwright.box import begun
 from dockwright.box.connection import by_ssh, is_local, itself, no_streams
 from dockwright.box.side_by_side import side_by_side
 from dockwright.box.this_run import PerRun
-from dockwright.registry.pipelined import HttpAnswer, Question, all_of, answers
+from dockwright.registry.pipelined import Request, Response, all_of, answers
 
 T = TypeVar("T")
 Open = Callable[[], Any]
@@ -176,8 +176,8 @@ class RegistryPool(urllib3.HTTPConnectionPool):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def at_once(
-        self, questions: Sequence[Question], headers: Mapping[str, str], most: int = 0
-    ) -> dict[Question, HttpAnswer]:
+        self, questions: Sequence[Request], headers: Mapping[str, str], most: int = 0
+    ) -> dict[Request, Response]:
         """What the registry says to ``questions`` in one round trip, as far as it does.
 
         Args:
@@ -191,7 +191,7 @@ class RegistryPool(urllib3.HTTPConnectionPool):
         shares = min(_SHARES, 1 + len(questions) // _OF_ONE)
         parts = [questions[number::shares] for number in range(shares)]
 
-        def ask(part: Sequence[Question]) -> list[HttpAnswer]:
+        def ask(part: Sequence[Request]) -> list[Response]:
             return self.on_one(
                 lambda stream: all_of(answers(stream, self.server, part, headers, most), part)
             )

@@ -22,7 +22,7 @@ from dockwright.errors import NotReady, shown
 from dockwright.facts.manifests import way
 from dockwright.registry.beside import MANIFEST, digest_of
 from dockwright.registry.login import Login
-from dockwright.registry.pipelined import HttpAnswer, Question
+from dockwright.registry.pipelined import Request, Response
 from dockwright.ways_out import WayOut, way_out
 
 T = TypeVar("T")
@@ -78,10 +78,10 @@ class Beside:
     def manifests(self, tags: Collection[Tagged]) -> dict[Tagged, bytes | None]:
         """The manifest under each of ``tags``, all asked for at once; None where there is none."""
         headers = {**self.headers, "Accept": MANIFEST}
-        asked: dict[Tagged, Question] = {
+        asked: dict[Tagged, Request] = {
             (name, tag): ("GET", f"{self._at(name)}/manifests/{tag}") for name, tag in tags
         }
-        told: Mapping[Question, HttpAnswer] = {}
+        told: Mapping[Request, Response] = {}
         if len(asked) > 1:  # one alone is no fewer round trips so
             # a server that takes one question after the other, or none: it says so itself
             with suppress(ConnectionError):

@@ -25,7 +25,7 @@ from dockwright.facts.registry import Trust
 from dockwright.registry.client import digest as digest_by
 from dockwright.registry.client import refused
 from dockwright.registry.login import Login
-from dockwright.registry.pipelined import Question
+from dockwright.registry.pipelined import Request
 
 # Each connection costs several times what a question does: one for so many questions, 8 at most.
 _OF_ONE, _AT_ONCE = 12, 8
@@ -181,7 +181,7 @@ def _at_once(
     """What the registry says in one round trip; those with any other answer are not in it."""
     if len(images) == 1:
         return {}
-    asked: dict[str, Question] = {image: ("HEAD", _path(registry, image)) for image in images}
+    asked: dict[str, Request] = {image: ("HEAD", _path(registry, image)) for image in images}
     told = connections.at_once(list(asked.values()), _headers(login))
     known: dict[str, str | None] = {}
     for image, question in asked.items():

@@ -21,11 +21,11 @@ _HIGHEST = 599
 
 
 # what is asked, and of which path, such as ``("HEAD", "/v2/zenweb/manifests/latest")``
-Question = tuple[Literal["HEAD", "GET"], str]
+Request = tuple[Literal["HEAD", "GET"], str]
 
 
 @dataclass(frozen=True)
-class HttpAnswer:
+class Response:
     """What a server answered to one question: the ``headers`` by their names in small letters.
 
     ``text`` is None for one that is longer than was to be read. ``is_last``: the connection takes
@@ -39,8 +39,8 @@ class HttpAnswer:
 
 
 def answers(
-    stream: Any, name: str, questions: Sequence[Question], headers: Mapping[str, str], most: int = 0
-) -> Iterator[HttpAnswer]:
+    stream: Any, name: str, questions: Sequence[Request], headers: Mapping[str, str], most: int = 0
+) -> Iterator[Response]:
     """What a server says to each of ``questions``, as far as it answers.
 
     Args:
@@ -57,7 +57,7 @@ def answers(
     Example::
 
         list(answers(socket, "192.168.50.20:5000", [("HEAD", "/v2/")], {}))
-        # [HttpAnswer(status=200, …)]
+        # [Response(status=200, …)]
     """
     for text in (name, *(path for _, path in questions)):
         if re.search(r"[\s\x00-\x1f\x7f]", text) or not text.isascii():
@@ -79,14 +79,14 @@ def answers(
                 return
 
 
-def all_of(said: Iterable[HttpAnswer], asked: Sequence[Question]) -> tuple[list[HttpAnswer], bool]:
+def all_of(said: Iterable[Response], asked: Sequence[Request]) -> tuple[list[Response], bool]:
     """What was ``said`` to all that was ``asked``, and whether its connection takes more questions.
 
     Example:
         >>> asked = [("HEAD", "/v2/a"), ("HEAD", "/v2/b")]
-        >>> all_of([HttpAnswer(200, {}), HttpAnswer(404, {})], asked)[1]
+        >>> all_of([Response(200, {}), Response(404, {})], asked)[1]
         True
-        >>> all_of([HttpAnswer(200, {}, is_last=True)], asked[:1])[1]
+        >>> all_of([Response(200, {}, is_last=True)], asked[:1])[1]
         False
     """
     every = list(said)
@@ -109,7 +109,7 @@ class _Lent:
         """Nothing: the next answer comes by it."""
 
 
-def _answer(reader: BinaryIO, method: str, most: int, is_first: bool) -> HttpAnswer | None:
+def _answer(reader: BinaryIO, method: str, most: int, is_first: bool) -> Response | None:
     response = HTTPResponse(_Lent(reader), method=method)  # type: ignore[arg-type]
     try:
         response.begin()
@@ -125,10 +125,8 @@ def _answer(reader: BinaryIO, method: str, most: int, is_first: bool) -> HttpAns
         raise ConnectionError(f"no answer of HTTP: {type(error).__name__} {said}") from error
     told = {key.lower(): value for key, value in response.headers.items()}
     if len(text) > most:
-        return HttpAnswer(response.status, told, None, is_last=True)
+        return Response(response.status, told, None, is_last=True)
     # of one without an end nobody knows whether it is whole
     return (
-        HttpAnswer(response.status, told, text, response.will_close)
-        if response.isclosed()
-        else None
+        Response(response.status, told, text, response.will_close) if response.isclosed() else None
     )

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from dockwright.registry.pipelined import AT_ONCE, HttpAnswer, Question, all_of, answers
+from dockwright.registry.pipelined import AT_ONCE, Request, Response, all_of, answers
 
 HAS = b"HTTP/1.1 200 OK\r\nDocker-Content-Digest: sha256:1\r\nContent-Length: 500\r\n\r\n"
 LACKS = b"HTTP/1.1 404 Not Found\r\n\r\n"
 
 
-def heads(paths: list[str]) -> list[Question]:
+def heads(paths: list[str]) -> list[Request]:
     return [("HEAD", path) for path in paths]
 
 
@@ -94,14 +94,14 @@ def test_no_path_and_no_header_makes_a_question_of_its_own(path: str) -> None:
             list(answers(client, "registry", heads(["/a"]), {"X": "y\r\nZ: a"}))
 
 
-def texts(paths: list[str], said: bytes, most: int = 10) -> tuple[list[HttpAnswer], bool]:
+def texts(paths: list[str], said: bytes, most: int = 10) -> tuple[list[Response], bool]:
     """What is found of a server that says ``said``, and ends."""
     client, server = socket.socketpair()
     client.settimeout(5)
     with client, server:
         server.sendall(said)
         server.shutdown(socket.SHUT_WR)
-        questions: list[Question] = [("GET", path) for path in paths]
+        questions: list[Request] = [("GET", path) for path in paths]
         return all_of(answers(client, "registry", questions, {}, most), questions)
 
 
@@ -126,7 +126,7 @@ def test_a_question_for_headers_has_no_text_between_others() -> None:
         server.sendall(
             _has(b"one") + HAS + b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"
         )
-        questions: list[Question] = [("GET", "/a"), ("HEAD", "/b"), ("GET", "/c")]
+        questions: list[Request] = [("GET", "/a"), ("HEAD", "/b"), ("GET", "/c")]
         found = list(answers(client, "registry", questions, {}, 10))
     assert [(one.status, one.text) for one in found] == [(200, b"one"), (200, b""), (404, b"{}")]
 
