@@ -61,7 +61,7 @@ class _Reading:
         self.times: dict[tuple[str, str], float] = {}
         self.named: dict[tuple[str, str], str] = {}
         self.revisions: dict[str, dict[str, float]] = {}
-        self.links: dict[str, set[str]] = {}
+        self.links: dict[str, set[str]] | None = None  # they are not listed
         self.uploads: dict[tuple[str, str], BegunUpload] = {}
         self.blobs: dict[str, Blob] = {}
         self.manifests: dict[str, Manifest] = {}
@@ -88,8 +88,11 @@ class _Reading:
         if (of := _REVISION.fullmatch(path)) is not None:
             self.revisions.setdefault(of["name"], {})[f"sha256:{of['hex']}"] = float(time)
 
+    def read_links(self, _: str) -> None:
+        self.links = {}
+
     def read_link(self, rest: str) -> None:
-        if (of := _LINK.fullmatch(rest)) is not None:
+        if self.links is not None and (of := _LINK.fullmatch(rest)) is not None:
             self.links.setdefault(of["name"], set()).add(f"sha256:{of['hex']}")
 
     def read_upload(self, rest: str) -> None:
@@ -134,7 +137,7 @@ class _Reading:
             revisions=self.revisions,
             tags=tags,
             uploads=tuple(self.uploads.values()),
-            links={name: frozenset(its) for name, its in self.links.items()},
+            links=None if self.links is None else {n: frozenset(s) for n, s in self.links.items()},
             free=self.free,
             disk=self.disk,
         )

@@ -3,6 +3,7 @@
 # there for is there too, whatever is pushed meanwhile.
 links=@LINKS@
 echo "now $(date +%s)"
+[ "$links" != yes ] || echo links
 [ ! -d @DATA@ ] || df -B1 --output=avail,size -- @DATA@/ 2>/dev/null | sed -n '2s/^ */disk /p'
 cd @DATA@/docker/registry/v2/repositories 2>/dev/null || exit 0
 find . -path '*/_manifests/tags/*/current/link' -printf 'tag %T@ %P\n'
