@@ -25,7 +25,7 @@ _COMMANDS = {
     ),
     "boxes": ("vagrant:former", ""),
     "exec": ("one_off:run_in", "Run COMMAND, by default sh, in the container of LEAF that runs."),
-    "graph": ("graph", "Pictures: the chain of images, the layers of an engine."),
+    "graph": ("graph", "Pictures: the site, the chain of images, the layers of an engine."),
     "history": (
         "history",
         "Show who applied what on a box, when, and what it changed; the newest last.",

@@ -71,7 +71,7 @@ def status(
     Exit status 0: all is well; 2: something is to be done; 1: an error, or something gave no
     answer.
     """
-    from dockwright.run.status.beside import Beside  # pyinfra takes a second to import
+    from dockwright.run.status.beside import PageParts  # pyinfra takes a second to import
     from dockwright.run.status.look import status as look
     from dockwright.run.status.pictures import drawn, pictures_of
     from dockwright.status.metrics import metrics
@@ -85,7 +85,7 @@ def status(
     declared = pictures_of(where, skip) if html is not None else []
 
     def once() -> Site:
-        beside = Beside() if html is not None else None
+        beside = PageParts() if html is not None else None
         site = look(where, limit, skip, DEPLOY if with_plan else None, beside)
         if prometheus is not None:
             write(metrics(site).encode("utf-8", "backslashreplace"), prometheus)

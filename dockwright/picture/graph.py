@@ -26,7 +26,7 @@ class Node:
         lines: its text, each line with its style.
         facts: what a program is told of it.
         tooltip: a longer text, for who points at it.
-        group: the name of the `Group` that it is in; empty: none.
+        group: the name of the `Frame` that it is in; empty: none.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Edge:
 
 
 @dataclass(frozen=True)
-class Group:
+class Frame:
     """A frame around nodes, such as a box around what runs on it."""
 
     name: str
@@ -65,7 +65,7 @@ class Picture:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     caption: tuple[str, ...]
-    groups: tuple[Group, ...] = ()
+    groups: tuple[Frame, ...] = ()
     left: bool = False
     title: str = ""
 

@@ -16,7 +16,7 @@ _LINES = 10  # of the scale, at most
 
 
 @dataclass(frozen=True)
-class Run:
+class PastRun:
     """A run as a box remembers it; ``began`` is in seconds since 1970, UTC."""
 
     box: str
@@ -29,10 +29,10 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Mark:
+class RunMark:
     """A run as it is drawn: where, how wide, and the words that a pointer is shown."""
 
-    run: Run
+    run: PastRun
     x: float
     y: float
     width: float
@@ -45,12 +45,12 @@ class Strip:
 
     boxes: tuple[tuple[float, str], ...]
     scale: tuple[tuple[float, str], ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[RunMark, ...]
     width: float
     height: float
 
 
-def strip(runs: Sequence[Run], now: float) -> Strip:
+def strip(runs: Sequence[PastRun], now: float) -> Strip:
     """Where each run is drawn, from the oldest to ``now``.
 
     Args:
@@ -58,7 +58,7 @@ def strip(runs: Sequence[Run], now: float) -> Strip:
         now: seconds since 1970.
 
     Example:
-        >>> strip([Run("docker", 0.0, 60.0, "ok")], 3600.0).boxes
+        >>> strip([PastRun("docker", 0.0, 60.0, "ok")], 3600.0).boxes
         ((26.0, 'docker'),)
     """
     names = sorted({run.box for run in runs})
@@ -77,7 +77,7 @@ def strip(runs: Sequence[Run], now: float) -> Strip:
     for run in runs:
         left = x(run.began)
         width = max(x(run.began + run.seconds) - left, _LEAST)
-        marks.append(Mark(run, left, rows[run.box], width, _title(run)))
+        marks.append(RunMark(run, left, rows[run.box], width, _title(run)))
     return Strip(
         tuple((y, name) for name, y in rows.items()),
         tuple((x(at), _label(at, step)) for at in lines if at <= last),
@@ -97,7 +97,7 @@ def moment(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def _title(run: Run) -> str:
+def _title(run: PastRun) -> str:
     what = f"{moment(run.began)} {run.result}, {run.seconds:.0f} s, {run.changed} changed"
     return ", ".join(filter(None, [what, run.who, run.deploy]))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dockwright.picture.dot import shortened
-from dockwright.picture.graph import Edge, Group, Node, Picture, Style
+from dockwright.picture.graph import Edge, Frame, Node, Picture, Style
 
 _LEGEND = (
     "green: a leaf's container with its published ports; yellow: a registry; an arrow leads from a "
@@ -71,7 +71,7 @@ def draw(boxes: Sequence[SiteBox]) -> Picture:
             if kept.get(place) != box.name
         ]
     frames = tuple(
-        Group(box.name, _title(box), {"address": box.address, "builds": box.builds})
+        Frame(box.name, _title(box), {"address": box.address, "builds": box.builds})
         for box in boxes
     )
     return Picture(

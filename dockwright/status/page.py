@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dockwright.picture.page import Drawn
-from dockwright.picture.runs import Run, strip
+from dockwright.picture.runs import PastRun, strip
 from dockwright.picture.runs import moment as when
 from dockwright.status.cells import Cells, moment, tables
 from dockwright.status.rows import BoxRow, LeafRow, Severity, Site, worst
@@ -74,7 +74,7 @@ class _Table:
 def page(
     site: Site,
     pictures: Sequence[Drawn] = (),
-    runs: Sequence[Run] = (),
+    runs: Sequence[PastRun] = (),
     difference: Sequence[str] | None = None,
 ) -> str:
     """The page of a site.

@@ -20,7 +20,7 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.runs import Runs
 from dockwright.picture.graph import Picture
 from dockwright.picture.layers import draw
-from dockwright.picture.runs import Run
+from dockwright.picture.runs import PastRun
 from dockwright.picture.store import layers
 from dockwright.run.planned import Plan
 from dockwright.run.wording.plan import lines
@@ -32,7 +32,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @dataclass
-class Beside:
+class PageParts:
     """Filled in while a site is asked.
 
     ``difference`` is what a plan said, a line each; None: none was made. ``pictures`` are the
@@ -40,7 +40,7 @@ class Beside:
     """
 
     difference: list[str] | None = None
-    runs: list[Run] = field(default_factory=list)
+    runs: list[PastRun] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
 
     def planned(self, made: Plan) -> None:
@@ -48,7 +48,7 @@ class Beside:
 
         Example::
 
-            Beside().planned(plan(None, Path("deploy/site.py")))
+            PageParts().planned(plan(None, Path("deploy/site.py")))
         """
         self.difference = [click.unstyle(line) for line in lines(made)]
 
@@ -59,11 +59,11 @@ class Beside:
 
         Example::
 
-            Beside().ask([host])
+            PageParts().ask([host])
         """
         run: State = ctx_state.get()  # type: ignore[no-untyped-call]
 
-        def ask(host: Host) -> tuple[list[Run], Picture | None]:
+        def ask(host: Host) -> tuple[list[PastRun], Picture | None]:
             with ctx_state.use(run):
                 return [*_runs(host)], _layers(host)
 
@@ -80,7 +80,7 @@ def _layers(host: Host) -> Picture | None:
         return None
 
 
-def _runs(host: Host) -> Iterator[Run]:
+def _runs(host: Host) -> Iterator[PastRun]:
     try:
         records: list[dict[str, Any]] = fact_of(host, Runs, **as_root(host))
     except DockwrightError:
@@ -90,14 +90,14 @@ def _runs(host: Host) -> Iterator[Run]:
             yield run
 
 
-def _run(box: str, record: Mapping[str, Any]) -> Run | None:
+def _run(box: str, record: Mapping[str, Any]) -> PastRun | None:
     """A record as others may have written it: None where it has no moment."""
     began = str(record.get("began"))
     at = moment(began) if _MOMENT.fullmatch(began) else None
     seconds, changed = record.get("seconds"), record.get("changed")
     if at is None:
         return None
-    return Run(
+    return PastRun(
         box,
         at,
         float(seconds) if isinstance(seconds, int | float) and 0 <= seconds < 1e6 else 0.0,

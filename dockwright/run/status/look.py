@@ -28,7 +28,7 @@ from dockwright.facts.status import BoxStatus
 from dockwright.run.inventory import load, meant
 from dockwright.run.plan import plan
 from dockwright.run.planned import Plan
-from dockwright.run.status.beside import Beside
+from dockwright.run.status.beside import PageParts
 from dockwright.run.status.declared import expected
 from dockwright.run.status.registries import asked_registries
 from dockwright.status.judged.box import LittleRoom, absent_row, box_row, silent_row
@@ -55,7 +55,7 @@ def status(
     limit: Sequence[str] = (),
     skip: Sequence[str] = (),
     deploy: Path | None = None,
-    beside: Beside | None = None,
+    beside: PageParts | None = None,
 ) -> Site:
     """How the boxes, leaves and registries of a site are.
 

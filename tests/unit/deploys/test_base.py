@@ -14,6 +14,7 @@ from dockwright.deploys.base import externals, site_arguments, site_chain
 from dockwright.deploys.box import Box
 from dockwright.errors import DockwrightError
 from dockwright.picture.chain import draw
+from dockwright.picture.dot import dot
 from dockwright.site.settings import settings as site_settings
 
 OURS = "192.168.50.20:5000"
@@ -74,7 +75,7 @@ def test_order_recipes_and_refusals_are_the_same_however_it_is_asked(
     }
     targets = json.loads(bake(plan.images, {one.name: one for one in plan.sources}))["target"]
     assert [(name, made["labels"]["dockwright.recipe"]) for name, made in targets.items()] == found
-    nodes = re.findall(r"^\t(i\d) \[label", draw(plan.sources, plan.images), re.MULTILINE)
+    nodes = re.findall(r"^\t(i\d) \[label", dot(draw(plan.sources, plan.images)), re.MULTILINE)
     assert nodes == [name for name, _ in found]
     for name in [*refused, *behind]:
         with pytest.raises(DockwrightError, match=re.escape(refused[behind.get(name, name)][:40])):

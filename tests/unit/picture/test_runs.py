@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dockwright.picture.runs import Run, strip
+from dockwright.picture.runs import PastRun, strip
 
 RUNS = st.lists(
     st.builds(
-        Run,
+        PastRun,
         box=st.sampled_from(["a", "b", "<c>"]),
         began=st.floats(0, 4e9, allow_nan=False),
         seconds=st.floats(0, 1e5, allow_nan=False),
@@ -19,7 +19,7 @@ RUNS = st.lists(
 
 @given(RUNS, st.floats(0, 4e9, allow_nan=False))
 def test_each_mark_is_within_the_drawing_and_in_the_row_of_its_box(
-    runs: list[Run], now: float
+    runs: list[PastRun], now: float
 ) -> None:
     made = strip(runs, now)
     rows = {name: y for y, name in made.boxes}
@@ -36,7 +36,7 @@ def test_each_mark_is_within_the_drawing_and_in_the_row_of_its_box(
 
 def test_the_scale_is_in_hours_or_in_days() -> None:
     day = 86400.0
-    assert [text for _, text in strip([Run("a", 0.0, 1.0, "ok")], 3 * 3600.0).scale] == [
+    assert [text for _, text in strip([PastRun("a", 0.0, 1.0, "ok")], 3 * 3600.0).scale] == [
         "01:00", "02:00", "03:00",
     ]  # fmt: skip
-    assert strip([Run("a", 0.0, 1.0, "ok")], 9 * day).scale[0][1] == "1970-01-02"
+    assert strip([PastRun("a", 0.0, 1.0, "ok")], 9 * day).scale[0][1] == "1970-01-02"

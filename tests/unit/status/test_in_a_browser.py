@@ -15,13 +15,13 @@ from dockwright.picture import chain, layers, site
 from dockwright.picture.graph import Picture
 from dockwright.picture.page import page as picture_page
 from dockwright.picture.render import render
-from dockwright.picture.runs import Run
+from dockwright.picture.runs import PastRun
 from dockwright.picture.store import StoredImage, StoreEntry
 from dockwright.picture.store import layers as layers_of
 from dockwright.run.status.pictures import drawn
 from dockwright.status.page import page
 from tests.lab.labs.figures import figure
-from tests.unit.picture.test_graph import BOXES, LAYERS, SOURCES
+from tests.unit.picture.pictures import BOXES, LAYERS, SOURCES
 from tests.unit.status.whole_site import WHOLE
 
 pytestmark = pytest.mark.skipif(
@@ -77,7 +77,9 @@ def test_a_page_of_a_site_asks_nobody_and_all_of_it_is_reached_by_the_keyboard(
         [site.draw(BOXES), chain.draw(SOURCES, order(SOURCES)), layers.draw(LAYERS, "app1")]
     )
     runs = [
-        Run("docker", 1796000000.0 + at * 3000, 90.0, "failed" if at == 3 else "ok", "jane@desk")
+        PastRun(
+            "docker", 1796000000.0 + at * 3000, 90.0, "failed" if at == 3 else "ok", "jane@desk"
+        )
         for at in range(6)
     ]
     told = _look(page(WHOLE, pictures, runs, ["docker: Leaves", "  ~ zenweb: image"]), tmp_path)

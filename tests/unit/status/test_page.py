@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from dockwright.picture.page import Drawn
-from dockwright.picture.runs import Run
+from dockwright.picture.runs import PastRun
 from dockwright.status.page import page
 from dockwright.status.rows import BoxRow, Remark, Site
 from tests.unit.status.whole_site import WHOLE
@@ -112,7 +112,7 @@ def test_pictures_are_folded_and_what_a_plan_says_is_text() -> None:
 
 def test_runs_are_drawn_and_the_newest_are_listed_first() -> None:
     runs = [
-        Run("docker", 1796000000.0 + 60 * at, 30.0, result, "<jane>", "deploy/site.py", at)
+        PastRun("docker", 1796000000.0 + 60 * at, 30.0, result, "<jane>", "deploy/site.py", at)
         for at, result in enumerate(["ok"] * 40 + ["failed"])
     ]
     reader = _Reader(page(WHOLE, (), runs))

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from dockwright.picture.runs import Run
+from dockwright.picture.runs import PastRun
 from dockwright.run.planned import Plan, Planned
-from dockwright.run.status.beside import Beside, _run
+from dockwright.run.status.beside import PageParts, _run
 
 
 def test_a_record_is_a_run() -> None:
@@ -14,7 +14,7 @@ def test_a_record_is_a_run() -> None:
         "began": "2026-11-30T07:00:00Z", "seconds": 2.5, "result": "ok",
         "who": "jane@desk (process 12)", "deploy": "deploy/site.py", "changed": ["a", "b"],
     }  # fmt: skip
-    assert _run("docker", record) == Run(
+    assert _run("docker", record) == PastRun(
         "docker", 1796022000.0, 2.5, "ok", "jane@desk", "deploy/site.py", 2
     )
 
@@ -34,6 +34,6 @@ def test_a_time_that_is_none_takes_no_room(seconds: object) -> None:
 
 
 def test_what_a_plan_says_is_as_its_command_prints_it() -> None:
-    beside = Beside()
+    beside = PageParts()
     beside.planned(Plan("deploy/site.py", ("docker",), (Planned("docker", "a | b", "current"),)))
     assert beside.difference == ["1 box, 1 operation: as declared"]
