@@ -31,7 +31,9 @@ _MATRIX = "svg => svg.querySelector('.svg-pan-zoom_viewport').getAttribute('tran
 def look(file: str, folder: Path) -> dict[str, Any]:
     told: dict[str, Any] = {"console": [], "requests": []}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         page.on("console", lambda message: told["console"].append(message.text))
         page.on("pageerror", lambda error: told["console"].append(str(error)))

@@ -36,7 +36,7 @@ def _look(text: str, folder: Path) -> dict[str, Any]:
     file.write_text(text)
     done = subprocess.run(
         [sys.executable, str(DRIVER), str(file), str(folder)],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
@@ -45,7 +45,7 @@ def _look(text: str, folder: Path) -> dict[str, Any]:
     assert told["unreached"] == 0
     assert told["wide"] <= 400
     for name in ("light", "dark", "narrow", "print"):
-        assert (folder / f"{name}.png").stat().st_size > 5000
+        assert (folder / f"{name}.png").stat().st_size > 3000
     return told
 
 
