@@ -26,7 +26,7 @@ HEALTHY = (
 UNIT = "dockwright-stash.web.1.service"
 SETTINGS = "/etc/dockwright/registry"
 # what mirrors have, and what other tests did to leaves, decides nothing here
-OF_OTHERS = ("updates of security", " in the last hour: ")
+OF_OTHERS = ("updates of security", " in the last hour: ", "is started again and again")
 
 
 @pytest.fixture(scope="module", autouse=True)
