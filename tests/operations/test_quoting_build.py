@@ -20,6 +20,7 @@ from dockwright.engine.build import buildkit as build_kit
 
 EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 8
 _DOCKER = """#!/bin/sh
+case $1 in buildx) exit 1 ;; image) exit 0 ;; esac
 printf '%s\\0' "$@" >"$NOTES/words"
 /usr/bin/env -0 >"$NOTES/environment"
 cat >"$NOTES/context"

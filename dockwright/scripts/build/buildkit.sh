@@ -9,7 +9,7 @@ export BUILDX_NO_DEFAULT_ATTESTATIONS=1 BUILDX_METADATA_PROVENANCE=disabled
 number=0
 : >"$dir/values"
 set -- "$(command -v docker)" build --progress plain --iidfile "$dir/image"
-! docker buildx version >/dev/null 2>&1 || set -- "$@" --metadata-file "$dir/metadata"
+! docker buildx version </dev/null >/dev/null 2>&1 || set -- "$@" --metadata-file "$dir/metadata"
 while read -r kind value && [ "$kind" != size ]; do
   text=$(printf %s "$value" | base64 -d; echo .)
   text=${text%.}
@@ -34,7 +34,7 @@ guard() {
 image=$(cat "$dir/image")
 # An engine that keeps images in containerd's store calls one by its manifest's digest; what the
 # client calls its ID is the digest of its configuration.
-if ! docker image inspect --format . "$image" >/dev/null 2>&1 && [ -e "$dir/metadata" ]; then
+if ! docker image inspect --format . "$image" </dev/null >/dev/null 2>&1 && [ -e "$dir/metadata" ]; then
   image=$(sed -n 's/^ *"containerimage\.digest": *"\(sha256:[0-9a-f]*\)".*/\1/p' "$dir/metadata")
 fi
 echo "dockwright-image $image"
