@@ -247,8 +247,7 @@ class RegistryPool(urllib3.HTTPConnectionPool):
         except trouble:
             if not self._has_kept:
                 raise
-        # none that was there is tried again
-        self._has_kept = False
+        # none that was there is tried again, and of several that broke at once each is replaced
         for one in [*self._idle(), *self._kept]:
             one.close()
         self._kept.clear()
@@ -264,15 +263,11 @@ class RegistryPool(urllib3.HTTPConnectionPool):
         super().close()
 
     def _idle(self) -> list[_Connection]:
-        found = []
-        while self.pool is not None:
-            try:
-                one = self.pool.get(block=False)
-            except queue.Empty:
-                break
-            if one is not None:
-                found.append(one)
-        return found
+        found: list[_Connection | None] = []
+        with suppress(queue.Empty):
+            while self.pool is not None:
+                found.append(self.pool.get(block=False))
+        return [one for one in found if one is not None]
 
     def _new_conn(self) -> _Connection:
         while self._kept:
