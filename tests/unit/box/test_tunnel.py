@@ -17,6 +17,7 @@ from pyinfra.api.host import Host
 from pyinfra.connectors.local import LocalConnector
 
 from dockwright.box import begun, tunnel
+from dockwright.box.side_by_side import side_by_side
 from dockwright.box.tunnel import _trusting, pool
 from tests.ssh_server import Server
 from tests.unit.box.boxes import KEY, Here, local, this_machine
@@ -276,6 +277,14 @@ ENDS: dict[str, Callable[[Sides], object]] = {
 }
 
 
+def _ask(stream: socket.socket) -> tuple[str, bool]:
+    stream.sendall(b"GET / HTTP/1.1\r\n\r\n")
+    said = stream.recv(1000)
+    if b"x " not in said:
+        raise ConnectionError(f"{said!r}")
+    return said.decode()[-1:], True
+
+
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("at_once", [False, True])
 def test_what_only_reads_is_asked_again_where_the_one_that_was_kept_broke(
@@ -283,22 +292,32 @@ def test_what_only_reads_is_asked_again_where_the_one_that_was_kept_broke(
 ) -> None:
     monkeypatch.setattr(tunnel, "SECONDS", 1)
 
-    def ask(stream: socket.socket) -> tuple[str, bool]:
-        stream.sendall(b"GET / HTTP/1.1\r\n\r\n")
-        said = stream.recv(1000)
-        if b"x " not in said:
-            raise ConnectionError(f"{said!r}")
-        return said.decode()[-1:], True
-
     with local() as host, ending(ENDS[end]) as (place, so_far):
         assert asked(host, place) == "1"
         if at_once:
             connections = pool(host, place, None, tls=False)
-            assert connections.on_one(ask) == "2"
+            assert connections.on_one(_ask) == "2"
             connections.close()
         else:
             assert asked(host, place) == "2"
         assert so_far == [b"GET"] * 3
+
+
+def test_several_that_were_kept_and_broke_at_once_are_each_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tunnel, "SECONDS", 1)
+
+    def two(host: Host, place: tuple[str, int]) -> list[str]:
+        connections = pool(host, place, None, tls=False)
+        try:
+            return side_by_side(lambda _: connections.on_one(_ask), range(2), 2)
+        finally:
+            connections.close()
+
+    with local() as host, ending(ENDS["it says nothing"]) as (place, _):
+        assert sorted(two(host, place)) == ["1", "2"]
+        assert sorted(two(host, place)) == ["3", "4"]
 
 
 def test_what_writes_is_not_asked_again() -> None:
