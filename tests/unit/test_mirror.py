@@ -37,6 +37,7 @@ ON_BOXES = {
     "facts/beside.py": "lab/test_signatures.py",
     "facts/sboms.py": "lab/test_sboms.py",
     "operations/image/described.py": "lab/test_sboms.py",
+    "operations/image/upload.py": "lab/test_image_registry.py",
     "operations/updates/turn.py": "lab/test_updates.py",
     "run/apply.py": "lab/test_plan_apply.py",
     "run/inside.py": "lab/test_sboms.py",

@@ -79,23 +79,10 @@ def mirror(
     except DockwrightError as error:
         if others is None:
             raise
-        on_box = images_on(host)
-        never = [
-            one.name
-            for one in wanted
-            if not any(image.digest_in(f"{registry}/{one.name}") for image in on_box.values())
-        ]
-        behind(registry, error, never, others)
+        behind(registry, error, _never_had(wanted, registry), others)
         return
     lacking = [one for one in wanted if has[f"{one.name}:{one.tag}"] is None]
-    # what it has of the box's own is vouched for: the box put it there, or has run upon it
-    here = list(images_on(host).values())
-    held = {
-        (one.name, digest): described(image)
-        for one in wanted
-        for image in here
-        if (digest := has[f"{one.name}:{one.tag}"]) is not None and image.has_digest(digest)
-    }
+    held = _held(wanted, has)
     sboms = sboms and can_be_made()
     open_ones = {} if keys is None else to_sign(host, registry, held, who, keys, sboms)
     if keys is not None and open_ones:
@@ -109,18 +96,34 @@ def mirror(
     log.changes(
         host, changed_images(("+", f"{one.name}:{one.tag}", f"in {registry}") for one in lacking)
     )
-    names = ", ".join(one.image for one in lacking)
+    said = f"mirror {', '.join(one.image for one in lacking)} into {registry}"
     copied = _copied(lacking, others or {})
-    yield Call(
-        f"mirror {names} into {registry}",
-        put,
-        lacking,
-        registry,
-        who,
-        copied=copied,
-        keys=keys,
-        sboms=sboms,
-    ).because(f"{registry}/{one.name}: lacks {one.tag}" for one in lacking)
+    yield Call(said, put, lacking, registry, who, copied=copied, keys=keys, sboms=sboms).because(
+        f"{registry}/{one.name}: lacks {one.tag}" for one in lacking
+    )
+
+
+def _never_had(images: Sequence[Mirrored], registry: str) -> list[str]:
+    """The names of those that the box never had from ``registry`` nor put there."""
+    on_box = images_on(host).values()
+    return [
+        one.name
+        for one in images
+        if not any(image.digest_in(f"{registry}/{one.name}") for image in on_box)
+    ]
+
+
+def _held(
+    images: Sequence[Mirrored], digests: Mapping[str, str | None]
+) -> dict[tuple[str, str], Described]:
+    """What the registry has of the box's own: the box put it there, or has run upon it."""
+    on_box = list(images_on(host).values())
+    return {
+        (one.name, digest): described(image)
+        for one in images
+        for image in on_box
+        if (digest := digests[f"{one.name}:{one.tag}"]) is not None and image.has_digest(digest)
+    }
 
 
 def _copied(

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
 
 from pyinfra import host
-from pyinfra.api.host import Host
-from pyinfra.context import ctx_host
 
 from dockwright.box import log
-from dockwright.box.bars import bar
 from dockwright.box.change import images as changed_images
-from dockwright.box.change import short
-from dockwright.box.channels import AT_WORK
-from dockwright.box.side_by_side import beside, side_by_side
+from dockwright.box.side_by_side import beside
 from dockwright.box.this_run import this_run
 from dockwright.chain.declared import Chain
 from dockwright.chain.external import familiar
@@ -25,32 +17,23 @@ from dockwright.chain.recipe import LABEL
 from dockwright.chain.reference import parse
 from dockwright.commands.declare import Call, Commands, fail, operation
 from dockwright.commands.expected import ENGINE, check_settled, expect
-from dockwright.commands.no_room import registry_explained
-from dockwright.engine import transfer
-from dockwright.engine.client import talking, worker
 from dockwright.errors import Awaited, BoxError, DockwrightError
 from dockwright.facts.image import EngineImage, images_on
-from dockwright.facts.manifests import digests
 from dockwright.facts.registries import images_line
 from dockwright.operations.image.asked import asking_one
 from dockwright.operations.image.behind import behind
-from dockwright.operations.image.described import describe, described
-from dockwright.operations.image.signed import held_of, sign_all, signing, to_sign, without_planted
+from dockwright.operations.image.described import described
+from dockwright.operations.image.signed import held_of, signing, to_sign, without_planted
 from dockwright.operations.image.tree import on_this_box
+from dockwright.operations.image.upload import Upload, push_all
 from dockwright.operations.registry.only import remember
 from dockwright.registry.client import Refused
-from dockwright.registry.login import Login, LoginSource
+from dockwright.registry.login import LoginSource
 from dockwright.registry.signing import SigningKeys
-from dockwright.sbom.document import Described, can_be_made
+from dockwright.sbom.document import can_be_made
 
-
-@dataclass(frozen=True)
-class Upload:
-    """An image of the box by its ID, its name in the registry, and the tags that lack it there."""
-
-    name: str
-    image: Described
-    tags: tuple[str, ...]
+# an image's name in a registry, its tags there, and the box's own of that name
+Tagged = tuple[str, Sequence[str], EngineImage]
 
 
 @operation()
@@ -122,17 +105,9 @@ def push(
             yield fail(wrong)
             return
         asked = answer()
-    tagged = [(image.name, image.tags, on_box[f"{image.name}:latest"]) for image in chosen]
-    for tag in outside:
-        # one with a registry in its name is there already, as is one with a digest
-        if tag in on_box and parse(tag).domain is None:
-            name, _, version = tag.rpartition(":")
-            tagged.append((name, (version,), on_box[tag]))
+    tagged = _tagged(chosen, outside, on_box)
     if isinstance(asked, DockwrightError):
-        if others is None or isinstance(asked, (Refused, Awaited, BoxError)):
-            raise asked
-        lacking = [name for name, _, local in tagged if not local.digest_in(f"{registry}/{name}")]
-        behind(registry, asked, lacking, others)
+        _without_it(registry, asked, tagged, others)
         return
     who, known = asked
     if keys is not None:
@@ -158,20 +133,46 @@ def push(
         changed_images(("+", upload.name, f"in {registry}") for upload in uploads),
     )
     if uploads:
-        names = ", ".join(upload.name for upload in uploads)
         yield remember(images_line(registry))
-        yield Call(
-            f"push {names} to {registry}",
-            _push_all,
-            registry,
-            uploads,
-            who,
-            keeper,
-            keys=keys,
-            sboms=sboms,
-        ).because(f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads)
+        names = ", ".join(upload.name for upload in uploads)
+        said = f"push {names} to {registry}"
+        yield Call(said, push_all, registry, uploads, who, keeper, keys=keys, sboms=sboms).because(
+            f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads
+        )
     if keys is not None and open_ones:
         yield from signing(registry, open_ones, who, keys, held if sboms else None)
+
+
+def _tagged(
+    chosen: Sequence[Image], outside: Iterable[str], on_box: Mapping[str, EngineImage]
+) -> list[Tagged]:
+    """What is to be in the registry: the chosen images, and the base below them."""
+    tagged: list[Tagged] = [
+        (image.name, image.tags, on_box[f"{image.name}:latest"]) for image in chosen
+    ]
+    for tag in outside:
+        # one with a registry in its name is there already, as is one with a digest
+        if tag in on_box and parse(tag).domain is None:
+            name, _, version = tag.rpartition(":")
+            tagged.append((name, (version,), on_box[tag]))
+    return tagged
+
+
+def _without_it(
+    registry: str,
+    error: DockwrightError,
+    tagged: Iterable[Tagged],
+    others: Mapping[str, LoginSource] | None,
+) -> None:
+    """``registry`` gave no answer: it is behind, where another of the site may be asked.
+
+    Raises:
+        DockwrightError: ``error``, where it refused, or is to answer.
+    """
+    if others is None or isinstance(error, (Refused, Awaited, BoxError)):
+        raise error
+    lacking = [name for name, _, local in tagged if not local.digest_in(f"{registry}/{name}")]
+    behind(registry, error, lacking, others)
 
 
 def _not_as_declared(images: Sequence[Image], on_box: Mapping[str, EngineImage]) -> str | None:
@@ -228,66 +229,3 @@ def _missing(
 
     # latest comes last: where it is, the others are
     return tuple(tag for tag in reversed(tags) if lacks(known[f"{name}:{tag}"]))
-
-
-def _say_how_far(box: Host, name: str, far: str) -> None:
-    log.step(box, f"{name}: {far} pushed")
-
-
-def _push_all(
-    registry: str,
-    uploads: Sequence[Upload],
-    login: Login | None,
-    keeper: str | None,
-    keys: SigningKeys | None,
-    sboms: bool,
-) -> None:
-    try:
-        pushed = _push_each(registry, uploads, login)
-    except DockwrightError as error:
-        explained = registry_explained(keeper, str(error))
-        if explained == str(error):
-            raise
-        raise DockwrightError(explained) from error
-    its = {
-        (upload.name, pushed[f"{upload.name}:{tag}"]): upload.image
-        for upload in uploads
-        for tag in upload.tags
-    }
-    if keys is not None:
-        sign_all(registry, its, login, keys, its if sboms else None)
-    elif sboms:
-        describe(registry, its, login)
-
-
-def _push_each(registry: str, uploads: Sequence[Upload], login: Login | None) -> Mapping[str, str]:
-    """Push them; the digest of each ``name:tag`` that was pushed."""
-    engine = worker(host)
-    box = ctx_host.get()  # type: ignore[no-untyped-call]
-
-    def push_one(upload: Upload) -> dict[str, str]:
-        pushed = {}
-        for tag in upload.tags:
-            engine.tag(upload.image.image, f"{registry}/{upload.name}", tag)
-            name = f"{upload.name}:{tag}"
-            with bar(box, "push", f"{registry}/{name}"):
-                digest, layers = transfer.push(
-                    engine,
-                    f"{registry}/{upload.name}",
-                    tag,
-                    login,
-                    partial(_say_how_far, box, f"{registry}/{name}"),
-                )
-            log.step(box, f"{registry}/{name}: {short(digest)}, {layers} layers uploaded")
-            pushed[name] = digest
-        return pushed
-
-    with talking(host):
-        pushed = dict(ChainMap(*side_by_side(push_one, uploads, AT_WORK)))
-        for name, has in digests(host, registry, pushed, login).items():
-            if has != pushed[name]:
-                raise DockwrightError(
-                    f"push {registry}/{name}: pushed {pushed[name]}, and the registry has {has}; "
-                    "does another builder push to it? run it again"
-                )
-    return pushed
