@@ -1,12 +1,15 @@
 """What is in an image, read out of it on its box; nothing of the image is started.
 
 Only the few files that say so come here (`dockwright.sbom` reads them), and no more than a bound.
+An engine that was killed meanwhile is soon back: what was cut is read again, a few times.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import tarfile
+import time
 from shlex import quote
 
 from paramiko import SSHException
@@ -17,13 +20,20 @@ from dockwright.box.process import still_answers
 from dockwright.box.stream import Limits, Stream, dial
 from dockwright.engine.client import SILENCE
 from dockwright.engine.place import FIND, why_not
-from dockwright.errors import BoxError, NotReady, shown
+from dockwright.engine.transfer import PAUSES
+from dockwright.errors import BoxError, DockwrightError, NotReady, shown
 from dockwright.scripts import text
 
 _SCRIPT = FIND + "\n" + text("engine/inside")
 _QUIET = 20.0  # seconds without a byte after which the box is asked whether it still answers
 # Bytes of all that says what is inside: dpkg's own word of a thousand packages takes 1 MB.
 MOST = 64 << 20
+# what is the same at the next try
+_LASTING = re.compile(r"no such image|no space left|quota exceeded", re.IGNORECASE)
+
+
+class _Cut(BoxError):
+    """It could not be read, by what may be gone at the next try."""
 
 
 def inside(host: Host, image: str) -> dict[str, bytes]:
@@ -44,6 +54,20 @@ def inside(host: Host, image: str) -> dict[str, bytes]:
 
         sorted(inside(host, "sha256:…"))  # ['usr/lib/os-release', 'var/lib/dpkg/status']
     """
+    try:
+        return _once(host, image)
+    except _Cut as error:
+        cut: DockwrightError = error
+    for pause in PAUSES:
+        time.sleep(pause)
+        try:
+            return _once(host, image)
+        except (_Cut, NotReady) as error:  # an engine that is being started is not ready yet
+            cut = error
+    raise cut
+
+
+def _once(host: Host, image: str) -> dict[str, bytes]:
     host = itself(host)
     what, said = "what is in its images", bytearray()
     limits = Limits(_QUIET, lambda: still_answers(host, what), SILENCE)
@@ -55,7 +79,7 @@ def inside(host: Host, image: str) -> dict[str, bytes]:
         received = _all_of(host, image, stream)
         if stream.status():
             words = shown(said.decode("utf-8", "replace").strip(), 300) or "no word of why"
-            raise _unread(host, image, words)
+            raise _unread(host, image, words, BoxError if _LASTING.search(words) else _Cut)
     except TimeoutError as error:
         raise _unread(host, image, str(error) or "no answer in time") from error
     except (SSHException, EOFError, OSError) as error:
@@ -87,8 +111,8 @@ def _files(host: Host, image: str, received: bytes) -> dict[str, bytes]:
     return files
 
 
-def _unread(host: Host, image: str, why: str) -> BoxError:
-    return BoxError(
+def _unread(host: Host, image: str, why: str, cause: type[BoxError] = BoxError) -> BoxError:
+    return cause(
         f"box {host.name}: image {image[:19]}: what is in it can't be read ({why}); see that the "
         "box has it, and room in /tmp"
     )

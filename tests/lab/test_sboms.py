@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import pytest
@@ -178,6 +179,29 @@ def test_a_new_build_is_described_as_it_is_pushed(site: Described, tmp_path: Pat
         if one["purl"].startswith("pkg:deb/") and not one["purl"].endswith("arch=source")
     }
     assert site.left() == ""
+
+
+@pytest.mark.long
+def test_an_engine_that_is_killed_as_an_image_is_read_out_costs_no_sbom(site: Described) -> None:
+    former = site.tag("deb")
+    (site.folder / "images/deb/Dockerfile").write_text(DEB + "LABEL killed=1\n")
+    killed = "/run/killed-as-it-was-read"
+    # what reads it has begun, and stands still while the engine is killed, or it may be done before
+    kill = f"""
+until reader=$(pgrep -f "^docker .*container export"); do sleep 0.01; done
+until [ "$(sed -n 's/^rchar: //p' "/proc/$reader/io")" -gt 5000000 ]; do sleep 0.01; done
+kill -STOP $reader && systemctl kill --signal=KILL docker.service && touch {killed}
+kill -CONT $reader
+"""
+    site.root("app1", f"setsid timeout 300 sh -c {quote(kill)} </dev/null >/dev/null 2>&1 &")
+    done = site.apply()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert site.root("app1", f"ls {killed}") == killed
+    assert "could not be made" not in done.stdout + done.stderr
+    assert site.tag("deb") != former
+    assert site.tag("deb") in site.tags("deb")
+    site.plan(statuses=(0,))
+    assert "inside" not in site.left()
 
 
 def test_cves_are_those_of_the_database_that_are_not_fixed_inside(
