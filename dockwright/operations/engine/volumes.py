@@ -1,0 +1,42 @@
+"""Volumes that containers left behind."""
+
+from __future__ import annotations
+
+from pyinfra import host
+
+from dockwright.box import log
+from dockwright.box.change import Change
+from dockwright.commands.declare import Commands, operation
+from dockwright.commands.script import Script
+from dockwright.engine.place import USE
+from dockwright.facts.volumes import LeftVolumes
+
+# one that a container has by now is refused by the engine, and stays
+_REMOVE = f"""{USE}
+while read -r volume; do
+  docker volume rm "$volume" >/dev/null 2>&1 || :
+done
+"""
+
+
+@operation()
+def left_volumes() -> Commands:
+    """Remove volumes that nobody named (``VOLUME``, ``-v /path``), and that no container has.
+
+    They are left by a container whose engine was killed as it went, and by one that was removed
+    without its volumes; whoever removed it, what is in them is lost. Those with a name stay.
+
+    Example::
+
+        engine.left_volumes()
+    """
+    volumes = host.get_fact(LeftVolumes)
+    if not volumes:
+        host.noop("no volume without a name is left over")
+        return
+    log.changes(
+        host, [Change("-", f"volume {one[:12]}…", ("no container has it",)) for one in volumes]
+    )
+    yield Script(
+        f"remove {len(volumes)} volumes", _REMOVE, stdin="".join(f"{one}\n" for one in volumes)
+    )
