@@ -37,7 +37,7 @@ def docker_server(box: Box) -> None:
         engine.user(name=f"{here.admin_user} may use docker", user=here.admin_user)
     hosts.entries(name="/etc/hosts knows the boxes", entries=box.hosts)
     if here.prune_volumes:
-        engine.left_volumes(name="volumes that no container has")
+        engine.volumes(name="volumes that no container has")
     journal.bound(name="bound of the journal", gib=here.journal_gib)
     by_itself(box)
     behind(box)

@@ -20,7 +20,7 @@ done
 
 
 @operation()
-def left_volumes() -> Commands:
+def volumes() -> Commands:
     """Remove volumes that nobody named (``VOLUME``, ``-v /path``), and that no container has.
 
     They are left by a container whose engine was killed as it went, and by one that was removed
@@ -28,15 +28,13 @@ def left_volumes() -> Commands:
 
     Example::
 
-        engine.left_volumes()
+        engine.volumes()
     """
-    volumes = host.get_fact(LeftVolumes)
-    if not volumes:
+    left = host.get_fact(LeftVolumes)
+    if not left:
         host.noop("no volume without a name is left over")
         return
     log.changes(
-        host, [Change("-", f"volume {one[:12]}…", ("no container has it",)) for one in volumes]
+        host, [Change("-", f"volume {one[:12]}…", ("no container has it",)) for one in left]
     )
-    yield Script(
-        f"remove {len(volumes)} volumes", _REMOVE, stdin="".join(f"{one}\n" for one in volumes)
-    )
+    yield Script(f"remove {len(left)} volumes", _REMOVE, stdin="".join(f"{one}\n" for one in left))
