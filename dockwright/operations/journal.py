@@ -13,6 +13,7 @@ from dockwright.commands.write import Write
 from dockwright.errors import DockwrightError
 from dockwright.facts.journal import Journal
 from dockwright.places import JOURNAL
+from dockwright.ways_out import WayOut, way_out
 
 # what is beyond the bound goes at once; what is written meanwhile waits
 _TAKEN = """set -eu
@@ -48,8 +49,8 @@ def bound(gib: float | None = None) -> Commands:
         return
     if not on_box.journald:
         raise DockwrightError(
-            f"box {host.name}: has no journald; leave out dockwright_journal_gib, its logs are "
-            "turned by logrotate"
+            f"box {host.name}: has no journald, and logs that logrotate turns; "
+            f"{way_out(WayOut.NO_JOURNAL)}"
         )
     most = f"{max(int(gib * 1024), 1)}M"
     text = f"# Written by Dockwright.\n[Journal]\nSystemMaxUse={most}\nRuntimeMaxUse={most}\n"

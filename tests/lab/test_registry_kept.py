@@ -176,8 +176,15 @@ def test_the_box_collects_and_verifies_by_itself_at_times_of_the_sites(site: Kee
     # what a person asks for counts as well
     site.does("verify")
     assert (site.row()["severity"], site.row()["flaws"]) == ("well", 0)
-    site.root("hub", f"docker stop registry.web.1 >/dev/null & ! systemctl start {unit}")
+    # one that does not run is not collected, and verified all the same
+    target = "dockwright-registry.target"
+    site.root("hub", f"systemctl stop {target}; ! systemctl start {unit}; systemctl start {target}")
     site.up()
+    row = site.row()
+    assert (row["severity"], row["freed"], row["flaws"]) == ("due", None, 0)
+    assert "its last collection failed" in row["remarks"][0]["text"]
+    site.does("gc")
+    assert site.row()["severity"] == "well"
     site.data(**data)
     assert site.apply().returncode == 0
     assert site.root("hub", "ls /etc/dockwright /etc/systemd/system | grep -c tidy || :") == "0"

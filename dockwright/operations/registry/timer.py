@@ -13,6 +13,7 @@ from dockwright.commands.declare import Commands, operation
 from dockwright.commands.write import Write
 from dockwright.errors import DockwrightError, shown
 from dockwright.facts.registry_timer import FOLDER, UNIT, RegistryTimer
+from dockwright.ways_out import WayOut, way_out
 
 _SERVICE = f"""[Unit]
 Description=The site's registry: from its disk what no image names, and whether all is sound
@@ -99,8 +100,8 @@ def timer(when: str | None = None) -> Commands:
         return
     if not on_box.systemd:
         raise DockwrightError(
-            f"box {host.name}: has no systemd, whose timer tidies its registry; leave out "
-            "dockwright_registry_timer, and have cron run `dockwright registry gc` and `verify`"
+            f"box {host.name}: has no systemd, whose timer tidies its registry; "
+            f"{way_out(WayOut.NO_TIMER)}"
         )
     files = wanted(when)
     other = [path for path, text in files.items() if on_box.texts.get(path) != text.strip()]
