@@ -27,6 +27,7 @@ REGISTRIES = "/var/lib/dockwright/registries"
 AUTHORITIES = "/usr/local/share/ca-certificates"  # of the distribution
 # sorted behind those of the distribution, which it overrides
 UNATTENDED = "/etc/apt/apt.conf.d/52dockwright-updates"
+JOURNAL = "/etc/systemd/journald.conf.d/60-dockwright.conf"
 LOCK = "/run/dockwright.lock"
 RUNS = "/var/log/dockwright/runs.jsonl"
 # The registry's host. Outside the folder that the container is given stands what it needs not.
@@ -45,8 +46,14 @@ READERS = f"{SETTINGS}/readers.htpasswd"
 # put back goes on as it was
 CONFIG = f"{SETTINGS}/registry.yml"
 FRONT = f"{SETTINGS}/nginx.conf"
+CACHES = f"{SETTINGS}/caches"  # a line a cache: its name, and the URL of its upstream
 # Mounted into the container as /var/lib/registry.
 DATA = "/srv/registry"
+# what its box does for it by a timer, where a site says so; and what came of the last time, by the
+# command `dockwright registry` too
+TIDY = f"{HOME}/registry-tidy"
+COLLECTED = "/var/lib/dockwright/registry.collected"
+VERIFIED = "/var/lib/dockwright/registry.verified"
 # The user and group number of the registry inside its container; the box has no such names.
 ID = 5000
 
@@ -86,6 +93,7 @@ PLACES = (
     Place("/etc/hosts", "644", "names of the site's boxes, beside what is there", "box"),
     Place(f"{AUTHORITIES}/NAME.crt", "644", "`dockwright_ca_certificates`", "box"),
     Place(UNATTENDED, "644", "updates by itself, where a site says so", "box"),
+    Place(JOURNAL, "644", "how much the journal may have, where a site says so", "box"),
     Place(LOCK, "600", "the lock of a run", "box"),
     Place("/run/dockwright-reach", "", "which rules of what leaves may reach were loaded", "leaf"),
     Place("/run/dockwright-build.NAME", "700", "what a build is given, until it ends", "box"),
@@ -114,7 +122,11 @@ PLACES = (
     Place(READERS, "640", "the login that reads", "registry", secret=True, owner=f"0:{ID}"),
     Place(CONFIG, "640", "settings of the registry", "registry", owner=f"0:{ID}"),
     Place(FRONT, "640", "settings of nginx, which lets in", "registry", owner=f"0:{ID}"),
+    Place(CACHES, "640", "registries of others that it caches", "registry", owner=f"0:{ID}"),
     Place(DATA, "750", "the images", "registry", owner=f"{ID}:{ID}"),
+    Place(TIDY, "755", "what the box does for it by a timer, where a site says so", "registry"),
+    Place(COLLECTED, "644", "when it was collected last, and what that freed", "registry"),
+    Place(VERIFIED, "644", "when it was verified last, and how many flaws it had", "registry"),
 )  # fmt: skip
 
 

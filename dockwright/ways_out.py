@@ -32,6 +32,8 @@ class WayOut(Enum):
     DESCRIBE_AGAIN = "sign {image} without it, and push it: image.push"
     NO_SBOMS = "let no SBOM be made: sboms=False"
     CLOSE_BRIDGE = "icc False in settings= ends that"
+    NO_JOURNAL = "call no journal.bound for it"
+    NO_TIMER = "call no registry.timer for it"
     IMAGE_OF_OTHERS = "externals {image}"
     OWN_PREFIX = "own prefix {prefix}"
     UNLOCK_SWARM = "give it: UnlockKeys(given=)"

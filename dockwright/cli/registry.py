@@ -150,6 +150,29 @@ def gc(dry_run: bool, grace: int, box: str | None, inventory: str | None) -> int
 
 
 @registry.command()
+@click.option("--dry-run", is_flag=True, help="Only say what each lacks; exit status 2 says so.")
+@box_option
+@inventory_option
+def fill(dry_run: bool, box: str | None, inventory: str | None) -> int:
+    """Give each registry what it lacks of what the site's others have, byte by byte.
+
+    All keeps its digest: jobs that are pinned to one find it, and signatures hold. A tag that is
+    there stays, whatever it names.
+    """
+    from dockwright.run.registry.fill import fill as run
+
+    filled = run(inventory, box, dry_run)
+    for one in filled:
+        _head(one.target)
+        for lacks in one.images:
+            names = ", ".join(lacks.tags) or "no tag"
+            echo(f"  {lacks.repository} {lacks.digest[:19]}  {names}")
+        verb = "lacks" if dry_run else "was given"
+        echo(f"{verb} {len(one.images)} images of {one.source.place}")
+    return 2 if dry_run and any(one.images for one in filled) else 0
+
+
+@registry.command()
 @click.option("--quick", is_flag=True, help="Only whether all is there; contents are not read.")
 @box_option
 @inventory_option

@@ -9,7 +9,7 @@ from dockwright.deploys.box import Box, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.room import room
 from dockwright.deploys.updates import behind, by_itself
-from dockwright.operations import certificate, clean, engine, hosts
+from dockwright.operations import certificate, clean, engine, hosts, journal
 
 
 @deploy("Docker server")
@@ -36,6 +36,9 @@ def docker_server(box: Box) -> None:
     if here.admin_user:
         engine.user(name=f"{here.admin_user} may use docker", user=here.admin_user)
     hosts.entries(name="/etc/hosts knows the boxes", entries=box.hosts)
+    if here.prune_volumes:
+        engine.volumes(name="volumes that no container has")
+    journal.bound(name="bound of the journal", gib=here.journal_gib)
     by_itself(box)
     behind(box)
     if here.clean_up:

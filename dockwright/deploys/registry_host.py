@@ -43,7 +43,8 @@ def registry_host() -> None:
     needed = chain.wanted([REGISTRY_LEAF])
     docker_server(box)
     registry.authority(name="certificate authority of the registry")
-    registry.server(name="registry: settings and storage", tls=here.registry_tls)
+    caches = {name: one.upstream for name, one in here.registry_cache.items()}
+    registry.server(name="registry: settings and storage", tls=here.registry_tls, caches=caches)
     registry.certificate(
         name="registry: certificate",
         addresses=addresses(here) or [],
@@ -73,7 +74,7 @@ def registry_host() -> None:
         init=here.init,
         address=addresses(here),
         host_ports=box.registry_ports,
-        reach=reach_of(box, f"{images}/{REGISTRY_LEAF}/Procfile"),
+        reach=reach_of(box, f"{images}/{REGISTRY_LEAF}/Procfile", caches.values()),
         wait=here.wait_seconds,
         steady=here.steady_seconds,
         at_once=here.boxes_at_once,
@@ -82,7 +83,10 @@ def registry_host() -> None:
     boot.restart(
         name="registry: takes its new settings",
         leaf=REGISTRY_LEAF,
-        files=[places.CONFIG, places.FRONT, places.CERTIFICATE, places.KEY],
+        files=[
+            *(places.CONFIG, places.FRONT, places.CERTIFICATE, places.KEY),
+            *([places.CACHES] if caches else []),
+        ],
         wait=here.wait_seconds,
         steady=here.steady_seconds,
     )
@@ -101,6 +105,7 @@ def registry_host() -> None:
             keys=keys_of(box, place),
             sboms=here.sboms,
         )
+    registry.timer(name="registry: tidied by itself", when=here.registry_timer)
     no_others(box)
 
 

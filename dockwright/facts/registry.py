@@ -148,7 +148,7 @@ class Login(_Printed):
 
 
 class Server(_Printed):
-    """The registry's folders, and the texts of its ``config`` and of ``front``, nginx's.
+    """The registry's folders, and the texts of its ``config``, ``front`` (nginx) and ``caches``.
 
     Example::
 
@@ -159,11 +159,12 @@ class Server(_Printed):
 
     def script(self) -> str:
         return _script(
-            _modes(places.HOME, places.SETTINGS, places.CONFIG, places.FRONT),
+            _modes(places.HOME, places.SETTINGS, places.CONFIG, places.FRONT, places.CACHES),
             # data may stand on a larger disk, behind a link
             _modes(places.DATA, follow=True),
             _text("config", places.CONFIG),
             _text("front", places.FRONT),
+            _text("caches", places.CACHES),
         )
 
 

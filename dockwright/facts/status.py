@@ -19,13 +19,23 @@ from dockwright.box.fact import SHAPE, Fact
 from dockwright.engine.place import USE
 from dockwright.facts.boot import Boot, BootJobs
 from dockwright.facts.room import Room
+from dockwright.facts.status_words import octets, tended
 from dockwright.facts.swarm import Swarm
 from dockwright.facts.updates import Updates
 from dockwright.inits.init import INITS, of_jobs
 from dockwright.inits.names import leaf_of
 from dockwright.inits.system import Init
 from dockwright.scripts import text
-from dockwright.status.read import HOUR, BoxRead, Certificate, Instance, Of, Packages, RecordedRun
+from dockwright.status.read import (
+    HOUR,
+    BoxRead,
+    Certificate,
+    Growth,
+    Instance,
+    Of,
+    Packages,
+    RecordedRun,
+)
 
 _CONTAINER = (
     '{"name":{{json .Name}},"image":{{json .Config.Image}},"ports":{{json .NetworkSettings.Ports}}}'
@@ -93,6 +103,9 @@ class BoxStatus(Fact[BoxRead]):
             instances=tuple(own.instance(*one) for one in _jobs(values["jobs"])),
             swarm=values["swarm"] if values["swarm"].is_member else None,
             size=int(kib) << 10 if (kib := own.first("size")) else None,
+            collected=tended(own.first("collected")),
+            verified=tended(own.first("verified")),
+            growth=own.growth(),
             unread=tuple(dict.fromkeys(unread)),
         )
 
@@ -106,6 +119,8 @@ def _own() -> str:
         TRUSTED=places.TRUSTED,
         RUNS=places.RUNS,
         DATA=places.DATA,
+        COLLECTED=places.COLLECTED,
+        VERIFIED=places.VERIFIED,
         RESTARTS=of_jobs(lambda name, init: "  :" if _counts_not(init) else _restarts(init)),
         EVENTS=of_jobs(lambda name, init: "  events" if _counts_not(init) else "  :"),
         CONTAINER=_CONTAINER,
@@ -174,6 +189,16 @@ class _Own:
             of, path, content = (*one.split(" "), "")[:3]
             made.append(_certificate(path, _of(of), base64.b64decode(content)))
         return tuple(made)
+
+    def growth(self) -> Growth:
+        journal, volumes = self.first("journal"), self.first("volumes")
+        records = [int(one) for one in self._said.get("records", [])]
+        return Growth(
+            build_cache=octets(self.first("cache")),
+            volumes=int(volumes) if volumes else None,
+            journal=int(journal) << 10 if journal else None,
+            records=sum(records) if records else None,
+        )
 
     def last_run(self) -> RecordedRun | None:
         for line in reversed(self._said.get("run", [])):

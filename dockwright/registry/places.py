@@ -7,6 +7,7 @@ from dockwright.chain.registry_name import registry_name
 from dockwright.places import AUTHORITY as AUTHORITY
 from dockwright.places import AUTHORITY_CERTIFICATE as AUTHORITY_CERTIFICATE
 from dockwright.places import AUTHORITY_KEY as AUTHORITY_KEY
+from dockwright.places import CACHES as CACHES
 from dockwright.places import CERTIFICATE as CERTIFICATE
 from dockwright.places import CONFIG as CONFIG
 from dockwright.places import DATA as DATA

@@ -12,37 +12,20 @@ from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
 from dockwright.site.contradictions import contradictions
 from dockwright.site.mistakes import PREFIX, misspelt, refused
+from dockwright.site.parts import Cache, Run
 from dockwright.site.types import (
+    CacheName,
+    Calendar,
     InitName,
     LoginUser,
     NodeLabel,
     Owner,
-    PortNumber,
     Reference,
     Registry,
     UnixUser,
     Uri,
-    Version,
     Word,
 )
-
-
-class Run(BaseModel):
-    """A leaf run once more under another name: which one, at which version, beside the first.
-
-    ``ports`` are ports of the host, and ``data`` volumes and folders, by those of its Procfile.
-
-    Example:
-        >>> Run(leaf="web", version="1.2", ports={8000: 8001}).ports
-        {8000: 8001}
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    leaf: Word
-    version: Version | None = None
-    ports: dict[PortNumber, PortNumber] = {}
-    data: dict[str, str] = {}
 
 
 class Settings(BaseModel):
@@ -176,6 +159,14 @@ class Settings(BaseModel):
         description="builds of an image that `dockwright registry gc` keeps, the present one among "
         "them, besides what is needed or named; None: all",
     )
+    registry_timer: Calendar | None = Field(
+        None,
+        description="when the registry's box takes from its disk what no image names, and verifies "
+        "it, such as 'Sun 03:00'; None: not by itself",
+    )
+    registry_cache: dict[CacheName, Cache] = Field(
+        {}, description="registries of others that the site's registry caches, by a name of yours"
+    )
     registry_ca: str | None = Field(
         None, description="PEM of the registry's CA, where the registry is not one of ours"
     )
@@ -235,6 +226,12 @@ class Settings(BaseModel):
     )
     room_gib: float = Field(
         5, ge=0, description="GiB that are room enough, however large the file system, such as 5"
+    )
+    journal_gib: float | None = Field(
+        None, gt=0, description="GiB that the journal may have, or None for what the box has"
+    )
+    prune_volumes: bool = Field(
+        False, description="True to remove volumes without a name that no container has"
     )
     engine_restart: bool = Field(
         False,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from dockwright.boot.calendar import is_calendar
 from dockwright.chain.own import prefix
 from dockwright.chain.reference import is_fixed, is_tag, parse
 from dockwright.chain.registry_name import registry_name
@@ -28,6 +29,12 @@ NodeLabel = Annotated[
 UnixUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,254}\$?$")]
 # whatever HTTP's basic authentication can carry
 LoginUser = Annotated[str, StringConstraints(pattern=r"^[^:\x00-\x1f\x7f-\x9f]{1,255}$")]
+# of a registry: with no path, login or query
+Upstream = Annotated[
+    str, StringConstraints(pattern=r"^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?$")
+]
+# the first part of an image's name in the registry
+CacheName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Uri = Annotated[str, StringConstraints(pattern=r"^(https?|file)://\S+$")]
 
 
@@ -73,5 +80,12 @@ def _init(text: str) -> str:
     return text
 
 
+def _calendar(text: str) -> str:
+    if not is_calendar(text):
+        raise ValueError(f"{text}: no time of systemd's calendar; write daily or Sun 03:00")
+    return text
+
+
+Calendar = Annotated[str, AfterValidator(_calendar)]
 InitName = Annotated[str, AfterValidator(_init)]
 PortNumber = Annotated[int, Field(ge=1, le=65535)]

@@ -39,6 +39,11 @@ SITE: Mapping[WayOut, str] = {
     ),
     WayOut.CLOSE_BRIDGE: "icc False in dockwright_daemon ends that",
     WayOut.NO_SBOMS: "do without SBOMs: dockwright_sboms = False",
+    WayOut.NO_JOURNAL: "leave out its dockwright_journal_gib",
+    WayOut.NO_TIMER: (
+        "leave out dockwright_registry_timer, and have cron run `dockwright registry gc` and "
+        "`dockwright registry verify`"
+    ),
     WayOut.IMAGE_OF_OTHERS: "dockwright_externals, --external {image}",
     WayOut.OWN_PREFIX: "--own {prefix} (dockwright_own)",
     WayOut.UNLOCK_SWARM: (

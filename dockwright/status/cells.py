@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dockwright.status.rows import BoxRow, LeafRow, RegistryRow, Severity, Site
+from dockwright.status.rows import BoxRow, Grown, LeafRow, RegistryRow, Severity, Site
 from dockwright.text import line as shown
 
 # what stands before a row, and before what is said of it
@@ -27,12 +27,13 @@ class Cells:
     wide: int
 
 
-def tables(site: Site) -> tuple[Cells, Cells, Cells]:
-    """Of boxes, but for those that were left out, of leaves and of registries.
+def tables(site: Site) -> tuple[Cells, ...]:
+    """Of boxes, but for those that were left out, of leaves, of registries and of
+    what grows.
 
     Example:
         >>> [one.title for one in tables(Site("2026-11-30T07:00:00Z"))]
-        ['Boxes', 'Leaves', 'Registries']
+        ['Boxes', 'Leaves', 'Registries', 'Growth']
     """
     now = moment(site.at)
     boxes = [one for one in site.boxes if one.severity != "absent"]
@@ -53,9 +54,17 @@ def tables(site: Site) -> tuple[Cells, Cells, Cells]:
         ),
         Cells(
             "Registries",
-            ("registry", "box", "images", "tags", "size"),
-            tuple((one.severity, _registry(one)) for one in site.registries),
+            ("registry", "box", "images", "tags", "size", "collected", "verified"),
+            tuple((one.severity, _registry(one, now)) for one in site.registries),
             (2, 3, 4),
+            0,
+        ),
+        Cells(
+            "Growth",
+            ("box", "build cache", "volumes left", "journal", "records"),
+            # how a box is stands in its own table
+            tuple(("well", _grown(one.box, one.growth)) for one in boxes if one.growth is not None),
+            range(1, 5),
             0,
         ),
     )
@@ -124,14 +133,29 @@ def _leaf(row: LeafRow) -> tuple[str, ...]:
     return shown(row.job), shown(row.box), _image(row), _state(row), _memory(row), addresses
 
 
-def _registry(row: RegistryRow) -> tuple[str, ...]:
+def _grown(box: str, of: Grown) -> tuple[str, ...]:
+    def told(octets: int | None) -> str:
+        return "" if octets is None else size(octets)
+
+    volumes = "" if of.volumes is None else str(of.volumes or "-")
+    return shown(box), told(of.build_cache), volumes, told(of.journal), told(of.records)
+
+
+def _registry(row: RegistryRow, now: float | None) -> tuple[str, ...]:
     return (
         shown(row.registry),
         shown(row.box or "-"),
         "" if row.images is None else str(row.images),
         "" if row.tags is None else str(row.tags),
         "" if row.size is None else size(row.size),
+        _ago(row.collected, now),
+        " ".join([_ago(row.verified, now), f"({row.flaws} flaws)" if row.flaws else ""]).strip(),
     )
+
+
+def _ago(when: str | None, now: float | None) -> str:
+    at = moment(when or "")
+    return "" if at is None or now is None else f"{age(max(now - at, 0.0))} ago"
 
 
 def _least(row: BoxRow) -> str:

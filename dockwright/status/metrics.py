@@ -107,6 +107,14 @@ def _of_boxes(rows: list[BoxRow]) -> Iterator[_Metric]:
         "Whether the last run on the box came to its end.",
         (({"box": box}, float(run.result == "ok")) for box, run in runs),
     )
+    for value, name, about in (
+        ("build_cache", "build_cache_bytes", "BuildKit's cache."),
+        ("volumes", "volumes_left", "Volumes without a name that no container has."),
+        ("journal", "journal_bytes", "What the journal takes."),
+        ("records", "records_bytes", "What the records of runs take."),
+    ):
+        grown = (({"box": o.box}, getattr(o.growth, value)) for o in rows if o.growth is not None)
+        yield _Metric(name, about, grown)
     yield _Metric("drift_operations", "Operations that would change it.", each(rows, "drift"))
 
 
@@ -160,6 +168,13 @@ def _of_registries(rows: Iterable[RegistryRow]) -> Iterator[_Metric]:
     yield _Metric("registry_images", "Names that it has.", each("images"))
     yield _Metric("registry_tags", "Tags of these.", each("tags"))
     yield _Metric("registry_size_bytes", "What its data take.", each("size"))
+    for value, about in (
+        ("collected", "When it was collected last, or was to be."),
+        ("verified", "When all of it was read and verified last, or was to be."),
+    ):
+        samples = (({"registry": o.registry}, moment(getattr(o, value) or "")) for o in rows)
+        yield _Metric(f"registry_{value}_timestamp_seconds", about, samples)
+    yield _Metric("registry_flaws", "What was found unsound then.", each("flaws"))
 
 
 def _lines(metric: _Metric) -> Iterator[str]:

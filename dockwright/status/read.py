@@ -94,13 +94,41 @@ class Instance(Value):
 
 
 @dataclass(frozen=True)
+class Tended(Value):
+    """When a registry was collected, or verified, last; ``at`` is seconds since 1970.
+
+    ``number`` is the bytes that were freed, or the flaws that were found; None: it failed, and
+    ``why`` says how.
+    """
+
+    at: float
+    number: int | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Growth(Value):
+    """What grows on a box beside images and data, in bytes and numbers; None: not known.
+
+    ``build_cache`` is of the box that builds; ``volumes`` are those without a name that no
+    container has.
+    """
+
+    build_cache: int | None = None
+    volumes: int | None = None
+    journal: int | None = None
+    records: int | None = None  # bytes of the records of runs
+
+
+@dataclass(frozen=True)
 class BoxRead(Value):
     """All that a box says of how it is; ``now`` is its clock, seconds since 1970.
 
     ``engine`` is a word of `dockwright.engine.place` (``ready``, ``stopped``, ``silent``,
     ``none``). ``size`` is what the registry's data take, in bytes, None where there are none, or
-    it could not be told in time. ``swarm`` is None on a box that is in none. ``unread`` are those
-    parts that the box could not tell.
+    it could not be told in time; ``collected`` and ``verified`` are of that registry too.
+    ``swarm`` is None on a box that is in none. ``unread`` are those parts that the box could not
+    tell.
     """
 
     now: float = 0.0
@@ -113,4 +141,7 @@ class BoxRead(Value):
     instances: tuple[Instance, ...] = ()
     size: int | None = None
     swarm: SwarmState | None = None
+    collected: Tended | None = None
+    verified: Tended | None = None
+    growth: Growth = field(default_factory=Growth)
     unread: tuple[str, ...] = ()

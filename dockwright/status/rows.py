@@ -42,6 +42,18 @@ class Disk:
 
 
 @dataclass(frozen=True)
+class Grown:
+    """What grows on a box beside images and data; what is not known is null."""
+
+    build_cache: _Bytes | None = None
+    volumes: Annotated[
+        int | None, Field(description="those without a name that no container has")
+    ] = None
+    journal: _Bytes | None = None
+    records: Annotated[_Bytes | None, Field(description="of the records of runs")] = None
+
+
+@dataclass(frozen=True)
 class LastRunOf:
     """The last run on a box."""
 
@@ -77,6 +89,7 @@ class BoxRow:
     drift: Annotated[
         int | None, Field(description="operations that would change something; null: not planned")
     ] = None
+    growth: Grown | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +128,14 @@ class RegistryRow:
     images: Annotated[int | None, Field(description="names that it has")] = None
     tags: Annotated[int | None, Field(description="without those of signatures and SBOMs")] = None
     size: Annotated[_Bytes | None, Field(description="what its data take, in bytes")] = None
+    collected: Annotated[
+        str | None, Field(description="its last collection, UTC as ISO 8601, by its box's clock")
+    ] = None
+    freed: Annotated[_Bytes | None, Field(description="by that; null: it failed")] = None
+    verified: Annotated[str | None, Field(description="when all of it was read last, the same")] = (
+        None
+    )
+    flaws: Annotated[int | None, Field(description="that were found then; null: it failed")] = None
 
 
 R = TypeVar("R", BoxRow, LeafRow, RegistryRow)

@@ -1,24 +1,17 @@
 """What a registry keeps: who needs it, what goes, and that nothing else is lost by that."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from tests.lab.labs import kept_lab
-from tests.lab.labs.figures import figure
 from tests.lab.labs.kept_lab import BOXES, LOGIN, REGISTRY, ROOT, Keeping
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeping]:
-    state = tmp_path_factory.mktemp("regkept")
-    with kept_lab.LAB.up(state):
-        made = kept_lab.stand_up(state)
-        with made.one_connection_a_box():
-            for page in ("two", "three", "four", "five", "six"):
-                made.build(page)
-            yield made
+    with kept_lab.standing(tmp_path_factory.mktemp("regkept")) as made:
+        yield made
 
 
 def runs(site: Keeping) -> str:
@@ -149,159 +142,103 @@ def test_no_image_is_removed_while_a_box_does_not_say_what_it_needs(site: Keepin
     assert BOXES["work"]
 
 
-# images pushed one after the other, half of whose layers are those of others; what was taken is
-# noted, and so is what was not
-PUSHING = """
-mkdir -p /root/push$1; cd /root/push$1; : >taken; : >failed
-head -c 300K /dev/urandom >base
-n=0
-while [ ! -e /root/enough ]; do
-  n=$((n + 1)) place=@REGISTRY@/many$((n % 3)):p$1-$n
-  head -c $((n % 7 * 100 + 1))K /dev/urandom >own
-  printf 'FROM scratch\\nCOPY base /\\nCOPY own /\\n' >Dockerfile
-  docker build -q -t $place . >/dev/null 2>&1 || continue
-  if docker push -q $place >/dev/null 2>said; then
-    docker inspect -f '{{index .RepoDigests 0}}' $place | sed "s,^,$place ," >>taken
-  else cat said >>failed; fi
-  docker rmi $place >/dev/null
-done
+def test_the_box_collects_and_verifies_by_itself_at_times_of_the_sites(site: Keeping) -> None:
+    unit, data = "dockwright-registry-tidy", {**kept_lab.DATA, "dockwright_registry_generations": 2}
+    site.data(**data, dockwright_registry_timer="Sun 03:00")
+    assert site.apply().returncode == 0
+    assert site.names(site.plan(statuses=(0,))).get("hub", []) == []
+    assert "Sun" in site.root("hub", f"systemctl show -P TimersCalendar {unit}.timer")
+    # what pushes left behind, and no image needs
+    digest = site.push("untied", "first")
+    site.does("rm", "untied:latest")
+    site.root("hub", f"find {ROOT} -exec touch -d '2 days ago' {{}} +; systemctl start {unit}")
+    before = site.listed("usage")
+    assert before["uploads"] == 0
+    with pytest.raises(AssertionError, match=r"not found|manifest unknown"):
+        site.pull(f"untied@{digest}")
+    assert not site.root("hub", f"find {ROOT}/blobs -path '*{digest[7:]}*'")
+    row = site.row()
+    assert (row["severity"], row["flaws"]) == ("well", 0)
+    assert row["freed"] > 1 << 20
+    assert row["collected"][:10] == row["verified"][:10]
+    # what is needed by a job that no plan told the box of is there still
+    site.pull(f"web@{runs(site)}")
+    # a layer that is lost, and one that the disk changed
+    site.push("broken", "first")
+    [layer] = site.blobs("broken")[1:]
+    path = f"{ROOT}/blobs/sha256/{layer[:2]}/{layer}/data"
+    for strike in (f"printf x | dd of={path} bs=1 seek=99 conv=notrunc 2>&1", f"rm {path}"):
+        site.root("hub", f"{strike}; ! systemctl start {unit}")
+        row = site.row()
+        assert (row["severity"], row["flaws"]) == ("wrong", 1), row
+        assert "1 flaw as it was verified" in row["remarks"][0]["text"]
+    site.does("rm", "broken:latest")
+    # what a person asks for counts as well
+    site.does("verify")
+    assert (site.row()["severity"], site.row()["flaws"]) == ("well", 0)
+    # one that does not run is not collected, and verified all the same
+    target = "dockwright-registry.target"
+    site.root("hub", f"systemctl stop {target}; ! systemctl start {unit}; systemctl start {target}")
+    site.up()
+    row = site.row()
+    assert (row["severity"], row["freed"], row["flaws"]) == ("due", None, 0)
+    assert "its last collection failed" in row["remarks"][0]["text"]
+    site.does("gc")
+    assert site.row()["severity"] == "well"
+    site.data(**data)
+    assert site.apply().returncode == 0
+    assert site.root("hub", "ls /etc/dockwright /etc/systemd/system | grep -c tidy || :") == "0"
+
+
+UPSTREAM = """
+set -eu
+apt-get -qq update >/dev/null
+DEBIAN_FRONTEND=noninteractive apt-get -qq -y install docker-registry >/dev/null 2>&1
+systemctl disable -q --now docker-registry
+mkdir -p /srv/upstream
+cat >/etc/upstream.yml <<'END'
+version: 0.1
+storage: {filesystem: {rootdirectory: /srv/upstream}}
+http: {addr: ":5050"}
+END
 """
+# until it is stopped
+BEGIN = "systemd-run -q --unit upstream docker-registry serve /etc/upstream.yml; sleep 1"
 
 
-class Pushing:
-    """Two that push on hub, and one that pulls, until it is enough."""
-
-    def __init__(self, site: Keeping) -> None:
-        self.site = site
-        login = LOGIN.format(place=REGISTRY)
-        site.root("hub", f"{login}rm -f /root/enough /root/pulls*")
-        push = PUSHING.replace("@REGISTRY@", REGISTRY)
-        pull = f"{site.asked('web/manifests/latest', '-f', '-o', '/dev/null')}"
-        scripts = {f"sh /root/push.sh {one}": push for one in (1, 2)}
-        site.root("hub", f"cat >/root/push.sh <<'END'\n{push}\nEND\n")
-        site.root(
-            "hub",
-            "cat >/root/pull.sh <<'END'\nwhile [ ! -e /root/enough ]; do\n"
-            f"  if {pull}; then echo >>/root/pulls; else echo >>/root/pulls.failed; fi\n"
-            "  sleep 0.1\ndone\nEND\n",
-        )
-        for line in (*scripts, "sh /root/pull.sh"):
-            site.root("hub", f"setsid {line} >/dev/null 2>&1 </dev/null &")
-
-    def enough(self) -> tuple[dict[str, str], str, int, int]:
-        """What was taken, by name; what failed, in words; pulls, and those of them that failed."""
-        self.site.root("hub", "touch /root/enough; sleep 8")
-        taken = self.site.root("hub", "cat /root/push?/taken")
-        failed = self.site.root("hub", "cat /root/push?/failed")
-        pulls = self.site.root("hub", "cd /root; touch pulls.failed; cat pulls | wc -l")
-        not_pulled = self.site.root("hub", "wc -l </root/pulls.failed")
-        pairs = (line.split() for line in taken.splitlines())
-        return (
-            {name: at.rpartition("@")[2] for name, at in pairs},
-            failed,
-            int(pulls),
-            int(not_pulled),
-        )
-
-    def lost(self, taken: dict[str, str]) -> list[str]:
-        """Those of ``taken`` that the registry has not any more, as it says itself."""
-        lines = "\n".join(
-            f"{name.removeprefix(REGISTRY + '/').replace(':', '/manifests/')} {digest}"
-            for name, digest in taken.items()
-        )
-        accept = "Accept: application/vnd.docker.distribution.manifest.v2+json"
-        has = self.site.asked("$path", "-I", f'-H "{accept}"')
-        script = (
-            f"while read -r path digest; do\n  {has} </dev/null | grep -qi "
-            "\"^docker-content-digest: $digest\" || echo $path\ndone <<'END'\n" + lines + "\nEND\n"
-        )
-        return self.site.root("hub", script).split()
-
-
-@pytest.mark.long
-def test_twenty_collections_during_pushes_lose_nothing_and_hold_nobody_up(site: Keeping) -> None:
-    pushing, took = Pushing(site), []
-    for _ in range(20):
-        site.push("moving", "x")  # whose build of before has no tag any more
-        began = time.monotonic()
-        site.does("gc", "--grace", "20")
-        took.append(time.monotonic() - began)
-    taken, failed, pulls, not_pulled = pushing.enough()
-    figure(f"20 collections during pushes: images pushed and taken: {len(taken)}")
-    figure(f"20 collections during pushes: seconds of the slowest gc: {round(max(took), 1)}")
-    assert len(taken) > 20
-    assert failed == ""
-    assert pushing.lost(taken) == []
-    assert (pulls > 50, not_pulled) == (True, 0)
+def test_what_was_pulled_of_another_registry_is_served_when_that_is_gone(site: Keeping) -> None:
+    site.root("work", UPSTREAM + BEGIN)
+    make = "tar -C /etc -c hostname | docker import - localhost:5050/{0} >/dev/null"
+    push = f"{make}; docker push -q localhost:5050/{{0}}; docker rmi localhost:5050/{{0}}"
+    for name in ("lib/one:1", "lib/two:1"):
+        site.root("work", push.format(name))
+    cache = {"hub": {"upstream": f"http://{BOXES['work']}:5050"}}
+    data = {**kept_lab.DATA, "dockwright_registry_generations": 2}
+    site.data(**data, dockwright_registry_cache=cache)
+    assert site.apply().returncode == 0
+    assert site.plan(statuses=(0,))
+    site.up()
+    site.pull("hub/lib/one:1")
+    # nobody writes there, and what is there is no image of the registry's own
+    three = f"{REGISTRY}/hub/lib/three"
+    login = LOGIN.format(place=REGISTRY)
+    line = f"{login}docker tag debian:bookworm {three}; docker push -q {three} 2>&1 || :"
+    said = site.root("hub", f"{line}; docker rmi {three}")
+    assert "denied" in said or "403" in said, said
+    site.root("work", "systemctl stop upstream")
+    site.pull("hub/lib/one:1")
+    # and once the registry's container is another one; what is not there can't be had
+    site.root("hub", "systemctl restart dockwright-registry.target")
+    site.up()
+    kept_lab.within(20, lambda: site.pull("hub/lib/one:1"))
+    with pytest.raises(AssertionError, match=r"not found|unknown"):
+        site.pull("hub/lib/two:1")
+    assert "lib" not in site.does("ls")
     assert site.listed("verify")["flaws"] == []
-
-
-@pytest.mark.long
-def test_twenty_kills_in_a_push_lose_nothing_that_was_taken(site: Keeping) -> None:
-    pushing = Pushing(site)
-    for number in range(20):
-        time.sleep(0.5 + number % 5 * 0.3)
-        if number % 2:
-            site.root("hub", "pkill -KILL -f '^docker push' || :")
-            continue
-        # every fourth while it collects
-        if number % 4 == 0:
-            gc = site.start("env", *site.at_site("registry", "gc", "--grace", "5"))
-            time.sleep(2.5)
-        site.root("hub", "docker kill -s KILL registry.web.1 >/dev/null || :")
-        if number % 4 == 0:
-            gc.wait(120)
-        site.up()
-    taken, _, _, _ = pushing.enough()
-    figure(f"20 kills in a push: images pushed and taken: {len(taken)}")
-    assert len(taken) > 5
-    assert pushing.lost(taken) == []
-    assert site.listed("verify")["flaws"] == []
-    assert " 0 uploads" not in site.does("gc", "--grace", "0")
-    assert site.listed("usage")["uploads"] == 0
-    assert pushing.lost(taken) == []
-    site.push("after", "kills")
-    assert site.listed("verify")["flaws"] == []
-
-
-@pytest.mark.long
-def test_a_disk_that_runs_full_in_a_push_loses_nothing_and_is_freed(site: Keeping) -> None:
-    with site.small("size=$(($(du -sm /srv/registry | cut -f 1) + 24))m"):
-        site.push("kept", "first")
-        with pytest.raises(AssertionError, match=r"no space left on device|unknown"):
-            site.push("large", "first", 48)
-        assert site.listed("verify")["flaws"] == []
-        site.root("hub", "dd if=/dev/zero of=/srv/registry/full bs=64K 2>/dev/null || :")
-        with pytest.raises(AssertionError):
-            site.push("kept", "second")
-        assert site.listed("verify")["flaws"] == []
-        said = site.does("gc", "--grace", "0")
-        assert " 0 B freed" not in said, said
-        site.root("hub", "rm /srv/registry/full")
-        site.push("kept", "second")
-        site.pull("kept:latest")
-        assert site.listed("verify")["flaws"] == []
-
-
-@pytest.mark.long
-def test_fifteen_builds_take_what_three_do_once_they_were_collected(site: Keeping) -> None:
-    for number in range(15):
-        site.build(f"build {number}", dockwright_registry_generations=3)
-    sizes = {}
-    for when in ("before", "after"):
-        if when == "after":
-            said = site.does("gc", "--grace", "0")
-            assert "builds removed" in said, said
-        builds = site.listed("tags", "web")["builds"]
-        on_work = site.root("work", "du -sm /var/lib/docker | cut -f 1")
-        sizes[when] = (site.size(), len(builds), int(on_work))
-        figure(
-            f"15 builds, {when} gc: MiB of the registry's blobs: {round(site.size() / (1 << 20))}"
-        )
-        figure(f"15 builds, {when} gc: builds in the registry: {len(builds)}")
-        figure(f"15 builds, {when} gc: MiB of the builder's engine: {int(on_work)}")
-    assert sizes["before"][1] >= 15
-    # the one that runs, and three ways back
-    assert sizes["after"][1] == 4
-    assert sizes["before"][0] - sizes["after"][0] > 11 * 3 << 20
-    assert site.listed("verify")["flaws"] == []
+    # it goes on fetching once that is back
+    site.root("work", BEGIN)
+    kept_lab.within(40, lambda: site.pull("hub/lib/two:1"))
+    site.data(**data)
+    assert site.apply().returncode == 0
+    with pytest.raises(AssertionError, match=r"not found|unknown"):
+        site.pull("hub/lib/one:1")

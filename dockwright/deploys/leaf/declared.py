@@ -5,7 +5,7 @@ Called by `dockwright.deploys.leaves`, before it declares any operation.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,7 +21,7 @@ from dockwright.boot.order import in_order
 from dockwright.boot.reach import Reach
 from dockwright.box.this_run import once
 from dockwright.deploys.box import Box, boxes
-from dockwright.deploys.leaf.reach import filled, written
+from dockwright.deploys.leaf.reach import filled, opened, written
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF, LeafFolders, leaf_folders
 from dockwright.errors import DockwrightError
 from dockwright.site.settings import Settings, addresses, settings
@@ -169,12 +169,13 @@ def leaves_of(box: Box) -> dict[str, BoxLeaf]:
     return leaves
 
 
-def reach_of(box: Box, procfile: str) -> Reach | None:
+def reach_of(box: Box, procfile: str, upstreams: Iterable[str] = ()) -> Reach | None:
     """What the leaf with this Procfile may reach; None where its folder says nothing of that.
 
     Args:
         box: that runs it.
         procfile: the Procfile's path.
+        upstreams: URLs of registries that it may reach besides.
 
     Raises:
         DockwrightError: a line of the folder's file says nothing, or names what the site has not.
@@ -183,7 +184,7 @@ def reach_of(box: Box, procfile: str) -> Reach | None:
 
         reach_of(this_box(), "images/zenweb/Procfile")  # Reach(targets=(), …)
     """
-    reaches = written(procfile)
+    reaches = opened(written(procfile), upstreams)
     if reaches is None:
         return None
     needed = {one.leaf for one in reaches.named if one.leaf is not None}

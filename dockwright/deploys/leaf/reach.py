@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from ipaddress import IPv4Address, ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pyinfra.context import ctx_state
 
@@ -42,6 +44,36 @@ def written(procfile: str | Path) -> Reaches | None:
     except (OSError, UnicodeDecodeError) as error:
         raise DockwrightError(f"{path}: {error}; write it as UTF-8, a line for each") from error
     return parse(text, str(path))
+
+
+def opened(reaches: Reaches | None, upstreams: Iterable[str]) -> Reaches | None:
+    """``reaches``, and the registries of others at the URLs ``upstreams`` besides.
+
+    One by its name may have any address, and tell to fetch layers from yet another machine: then
+    it is all but the site's own boxes.
+
+    Example:
+        >>> opened(Reaches(), ["http://192.0.2.7:5000"]).targets
+        (Destination(network='192.0.2.7', ports=(5000, 5000), protocol='tcp'),)
+        >>> opened(Reaches(), ["https://hub.corp.test"]).anywhere
+        True
+    """
+    if reaches is None:
+        return None
+    targets, by_name = list(reaches.targets), False
+    for one in upstreams:
+        url = urlsplit(one)
+        port = url.port or (443 if url.scheme == "https" else 80)
+        if url.hostname is not None and _is_v4(url.hostname):
+            targets.append(Destination(url.hostname, (port, port), "tcp"))
+        else:
+            by_name = True
+    return replace(
+        reaches,
+        targets=tuple(targets),
+        names=reaches.names or by_name,
+        anywhere=reaches.anywhere or by_name,
+    )
 
 
 def filled(

@@ -23,10 +23,11 @@ from dockwright.inits.names import arrival
 from dockwright.operations.engine.config import config
 from dockwright.operations.engine.replaced import replaced
 from dockwright.operations.engine.room import room
+from dockwright.operations.engine.volumes import volumes
 from dockwright.site.platforms import platform
 from dockwright.ways_out import WayOut, way_out
 
-__all__ = ["config", "package", "room", "service", "user"]
+__all__ = ["config", "package", "room", "service", "user", "volumes"]
 
 # apt waits for whoever holds its lock, such as unattended upgrades on a fresh box; for the lock
 # of its lists it does not wait by itself. What dpkg left half done is done first.

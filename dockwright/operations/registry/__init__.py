@@ -7,6 +7,7 @@ from dockwright.operations.registry.authority import authority, certificate
 from dockwright.operations.registry.login import login
 from dockwright.operations.registry.only import only
 from dockwright.operations.registry.server import server
+from dockwright.operations.registry.timer import timer
 from dockwright.operations.registry.trust import trust
 
-__all__ = ["authority", "certificate", "login", "only", "server", "trust"]
+__all__ = ["authority", "certificate", "login", "only", "server", "timer", "trust"]

@@ -5,7 +5,10 @@ It reads them as it starts: restart it ``_if`` this did change.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pyinfra import host
+from pyinfra.api import QuoteString, StringCommand
 
 from dockwright.box import log
 from dockwright.box.change import Change, Sign
@@ -18,7 +21,9 @@ from dockwright.templates import render
 
 
 @operation()
-def server(tls: bool = True, delete: bool = True) -> Commands:
+def server(
+    tls: bool = True, delete: bool = True, caches: Mapping[str, str] | None = None
+) -> Commands:
     """The registry's folders and settings, as its container is given them.
 
     nginx is in front, with TLS and the two logins; the registry itself hears a socket of the
@@ -27,6 +32,8 @@ def server(tls: bool = True, delete: bool = True) -> Commands:
     Args:
         tls: False for plain HTTP inside the firewall.
         delete: whether images may be deleted from it.
+        caches: registries of others, by the first part that their images' names have here their
+            URLs: what is pulled by such a name is fetched from there, and kept.
 
     Example::
 
@@ -39,10 +46,18 @@ def server(tls: bool = True, delete: bool = True) -> Commands:
             places.FRONT,
             render(
                 "registry/nginx.conf.j2",
-                {"tls": tls, "port": places.PORT, "reader": places.READER},
+                {
+                    "tls": tls,
+                    "port": places.PORT,
+                    "reader": places.READER,
+                    "caches": sorted(caches or {}),
+                },
             ),
         ),
     }
+    if caches:
+        lines = [f"{cache} {url}\n" for cache, url in sorted(caches.items())]
+        files["caches"] = (places.CACHES, "".join(lines))
     paths = [path for path, _ in files.values()]
     wrong = found.wrong(places.HOME, places.SETTINGS, places.DATA, *paths)
     yield from put_right([path for path in wrong if path in FOLDERS], found)
@@ -53,5 +68,9 @@ def server(tls: bool = True, delete: bool = True) -> Commands:
             sign: Sign = "~" if found.texts.get(label) else "+"
             log.changes(host, [Change(sign, path)])
             yield file(path, text)
+    if not caches and "caches" in found.texts:
+        wrong.append(places.CACHES)
+        log.changes(host, [Change("-", places.CACHES, ("nothing is cached any more",))])
+        yield StringCommand("rm -f", QuoteString(places.CACHES))
     if not wrong:
         host.noop("the registry's settings are current")

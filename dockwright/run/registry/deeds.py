@@ -24,6 +24,7 @@ from dockwright.registry.kept.retention import (
 from dockwright.run.recorded import recorded
 from dockwright.run.registry.collect import Collected, collect
 from dockwright.run.registry.looked import KeptRegistry, SiteRegistries, looked
+from dockwright.run.registry.noted import note
 from dockwright.terminal import echo
 
 # Seconds for which stays whatever was pushed, or begun to be: longer than a layer takes.
@@ -161,6 +162,7 @@ def tidy(
                 continue
             with recorded(one.host, "collection of the registry", say):
                 made = collect(one, gone, grace)
+            note(one.host, "collected", made.freed.size)
             outcomes.append(Outcome(one, _went(gone, made), made.freed))
     return outcomes, trouble
 
@@ -199,7 +201,10 @@ def verify(
             first = flaws(one.kept, changed)
             # what was removed while it was looked at is no flaw
             both = first and set(flaws(_again(one), changed))
-            found.append(Checked(one, tuple(flaw for flaw in first if flaw in both)))
+            left = tuple(flaw for flaw in first if flaw in both)
+            if contents is not None:
+                note(one.host, "verified", len(left))
+            found.append(Checked(one, left))
     return found
 
 

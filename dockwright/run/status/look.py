@@ -32,6 +32,7 @@ from dockwright.run.status.beside import PageParts
 from dockwright.run.status.declared import expected
 from dockwright.run.status.registries import asked_registries
 from dockwright.status.judged.box import LittleRoom, absent_row, box_row, silent_row
+from dockwright.status.judged.growth import Bounds
 from dockwright.status.judged.leaf import leaf_rows
 from dockwright.status.read import BoxRead
 from dockwright.status.rows import BoxRow, LeafRow, Site, in_order
@@ -138,8 +139,7 @@ def _site(hosts: Sequence[Host], asked: _Asked, absent: Mapping[str, str]) -> Si
         for host in hosts
         if (name := str(host.name)) in asked.read and name in asked.boxes
     }
-    sizes = {name: of.size for name, of in asked.read.items()}
-    registries, current = asked_registries(answering, [*asked.boxes.values()], sizes, absent)
+    registries, current = asked_registries(answering, [*asked.boxes.values()], asked.read, absent)
     boxes: list[BoxRow] = []
     leaves: list[LeafRow] = []
     for host in hosts:
@@ -163,4 +163,6 @@ def _site(hosts: Sequence[Host], asked: _Asked, absent: Mapping[str, str]) -> Si
 def _little(here: Box | None) -> LittleRoom:
     if here is None:
         return LittleRoom()
-    return LittleRoom(here.settings.room_percent, here.settings.room_gib)
+    its = here.settings
+    bounds = Bounds(its.build_cache_gib, its.journal_gib, its.prune_volumes)
+    return LittleRoom(its.room_percent, its.room_gib, bounds)

@@ -15,13 +15,14 @@ from dockwright.facts.manifests import digests
 from dockwright.registry.login import resolve
 from dockwright.run.status.declared import images_of
 from dockwright.status.judged.registry import absent_registry, registry_row
+from dockwright.status.read import BoxRead
 from dockwright.status.rows import RegistryRow
 
 
 def asked_registries(
     answering: Mapping[Host, Box],
     boxes: Sequence[Box],
-    sizes: Mapping[str, int | None],
+    read: Mapping[str, BoxRead],
     absent: Mapping[str, str],
 ) -> tuple[list[RegistryRow], dict[str, str]]:
     """The rows of all registries, and the digests that they have of images that leaves run.
@@ -29,12 +30,12 @@ def asked_registries(
     Args:
         answering: the boxes that answer, connected, with their data.
         boxes: the data of all boxes.
-        sizes: of each box that answers what its registry's data take, in bytes.
+        read: what each box that answers says of itself, and of its registry.
         absent: the boxes that a person left out, each with why.
 
     Example::
 
-        rows, current = asked_registries({host: box}, [box], {"registry": None}, {})
+        rows, current = asked_registries({host: box}, [box], {}, {})
         current  # {'zenweb:latest': 'sha256:…'}
     """
     rows: list[RegistryRow] = []
@@ -46,7 +47,8 @@ def asked_registries(
         if keeper is not None and keeper in absent:
             rows.append(absent_registry(place, keeper, absent[keeper]))
             continue
-        size = sizes.get(keeper or "")
+        said = read.get(keeper or "", BoxRead())
+        its = said.collected, said.verified
         # the registry's own box, or whichever pulls from there
         able = sorted(
             (host for host, box in answering.items() if place in box.registries),
@@ -54,16 +56,16 @@ def asked_registries(
         )
         if not able:
             why = "was not asked: no box answers that knows it"
-            rows.append(registry_row(place, keeper, None, size, why))
+            rows.append(registry_row(place, keeper, None, said.size, why, *its))
             continue
         host = able[0]
         with ctx_host.use(host):
             try:
                 images, has = _has(host, answering[host], place, keeper)
             except DockwrightError as error:
-                rows.append(registry_row(place, keeper, None, size, str(error)))
+                rows.append(registry_row(place, keeper, None, said.size, str(error), *its))
                 continue
-        rows.append(registry_row(place, keeper, images, size))
+        rows.append(registry_row(place, keeper, images, said.size, "", *its))
         # what the main registry has is what a run would pull
         current = {**has, **current}
     return rows, current

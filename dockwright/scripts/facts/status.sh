@@ -14,8 +14,22 @@ for path in @TRUSTED@/*/ca.crt; do certificate trusted "$path"; done
 tail -qn 3 @RUNS@.1 @RUNS@ 2>/dev/null | sed 's/^/run /'
 # of many images it takes its time, and is told another day
 [ ! -d @DATA@ ] || timeout 10 du -skD @DATA@ 2>/dev/null | sed -n 's/^\([0-9]*\).*$/size \1/p'
+last() { # $1: of what; $2: the file that has when, and what came of it
+  [ ! -f "$2" ] || printf '%s %s\n' "$1" "$(head -n 1 "$2" | cut -c 1-300)"
+}
+last collected @COLLECTED@
+last verified @VERIFIED@
+stat -c 'records %s' @RUNS@ @RUNS@.1 2>/dev/null
+timeout 10 du -skDc /var/log/journal /run/log/journal 2>/dev/null |
+  sed -n 's/^\([0-9]*\)[[:space:]]*total$/journal \1/p'
 @RESTARTS@
 case $state in ready*) ;; *) exit 0 ;; esac
+echo "volumes $(docker volume ls --quiet --filter dangling=true 2>/dev/null | grep -cxE '[0-9a-f]{64}')"
+# the engine adds up its volumes too for it: only where something was built
+root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null)
+[ "$(stat -c %s "${root:-/var/lib/docker}/buildkit/cache.db" 2>/dev/null || echo 0)" -le 65536 ] ||
+  timeout 10 docker system df --format '{{.Type}} {{.Size}}' 2>/dev/null |
+  sed -n 's/^Build Cache /cache /p'
 docker version --format 'version {{.Server.Version}}' 2>/dev/null
 events() {
   timeout 10 docker events --since "$from" --until "$now" --filter event=die \

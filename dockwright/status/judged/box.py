@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from dockwright.status.judged.growth import Bounds, of_growth
 from dockwright.status.judged.swarm import of_swarm
 from dockwright.status.read import BoxRead, Certificate, Of, RecordedRun
-from dockwright.status.rows import BoxRow, Disk, LastRunOf, Remark, worst
+from dockwright.status.rows import BoxRow, Disk, Grown, LastRunOf, Remark, worst
 
 _DAY = 86400.0
 # Days ahead of its end that a run renews a certificate; of a short one a third of its time.
@@ -34,10 +35,14 @@ _ENGINES = {
 
 @dataclass(frozen=True)
 class LittleRoom:
-    """What a site calls little room: less than ``percent`` and less than ``gib`` GiB left."""
+    """What a site calls little room: less than ``percent`` and less than ``gib`` GiB left.
+
+    ``bounds`` are those of what grows.
+    """
 
     percent: float = 10
     gib: float = 5
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 def box_row(box: str, of: BoxRead, limits: LittleRoom, drift: int | None = None) -> BoxRow:
@@ -53,7 +58,8 @@ def box_row(box: str, of: BoxRead, limits: LittleRoom, drift: int | None = None)
         >>> box_row("app1", BoxRead(engine="ready", version="20.10.24"), LittleRoom()).severity
         'well'
     """
-    found = [*_of_box(of, limits), *_drift(drift)]
+    grown = of.growth
+    found = [*_of_box(of, limits), *of_growth(grown, limits.bounds), *_drift(drift)]
     ends = {one.of: _days(one, of.now) for one in _last_first(of.certificates)}
     authorities = [ends[one] for one in ("authority", "trusted") if ends.get(one) is not None]
     return BoxRow(
@@ -72,6 +78,7 @@ def box_row(box: str, of: BoxRead, limits: LittleRoom, drift: int | None = None)
         security=len(of.packages.security),
         lists_days=None if of.packages.age is None else round(of.packages.age, 1),
         last_run=_run(of.last_run),
+        growth=Grown(grown.build_cache, grown.volumes, grown.journal, grown.records),
         drift=drift,
     )
 

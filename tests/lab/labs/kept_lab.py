@@ -4,7 +4,8 @@ and, by hand, pushes to it what no site declares."""
 import json
 import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,12 @@ class Keeping(OwnSite):
         """What a command of `dockwright registry` says of the one registry, for programs."""
         done = self.dockwright("registry", *words, "--json")
         assert done.returncode == status, done.stdout + done.stderr
+        [only] = json.loads(done.stdout)["registries"]
+        return only
+
+    def row(self) -> Any:
+        """What `dockwright status` tells of the registry."""
+        done = self.dockwright("status", "--json")
         [only] = json.loads(done.stdout)["registries"]
         return only
 
@@ -127,9 +134,27 @@ class Keeping(OwnSite):
         ).rpartition("@")[2]
 
 
-def stand_up(state: Path) -> Keeping:
-    """The boxes, which are up, with the first run of the site behind it."""
-    made = Keeping(state)
-    made.furnish("work")
-    made.build("one")
-    return made
+def within(seconds: float, does: Callable[[], object]) -> None:
+    """Do it again until it fails no more."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            does()
+            return
+        except AssertionError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(1)
+
+
+@contextmanager
+def standing(state: Path) -> Iterator[Keeping]:
+    """The boxes, with six builds of web behind them."""
+    with LAB.up(state):
+        made = Keeping(state)
+        made.furnish("work")
+        made.build("one")
+        with made.one_connection_a_box():
+            for page in ("two", "three", "four", "five", "six"):
+                made.build(page)
+            yield made

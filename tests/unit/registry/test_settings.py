@@ -12,9 +12,10 @@ from dockwright.registry import places
 from dockwright.templates import render
 
 
-def _front(tls: bool = True) -> str:
+def _front(tls: bool = True, *caches: str) -> str:
     return render(
-        "registry/nginx.conf.j2", {"tls": tls, "port": 5000, "reader": "dockwright-reader"}
+        "registry/nginx.conf.j2",
+        {"tls": tls, "port": 5000, "reader": "dockwright-reader", "caches": caches},
     )
 
 
@@ -93,3 +94,12 @@ def test_a_folder_that_is_absent_or_open_to_others_is_wrong() -> None:
     assert good.wrong(places.DATA) == []
     assert good.wrong(places.DATA, places.SETTINGS) == [places.SETTINGS]
     assert Files(modes={places.DATA: "755 5000:5000"}).wrong(places.DATA) == [places.DATA]
+
+
+def test_a_cache_is_read_by_both_logins_and_written_by_nobody() -> None:
+    assert "cache-" not in _front()
+    (hub,) = re.findall(r"location /v2/hub/ {(.*?)\n    }", _front(True, "hub"), re.DOTALL)
+    assert "auth_basic_user_file $logins;" in hub
+    assert re.search(r"limit_except GET {\s+deny all;\s+}", hub)
+    assert "proxy_pass http://cache-hub;" in hub
+    assert "server unix:/tmp/cache.hub.sock;" in _front(True, "hub", "corp")

@@ -19,6 +19,9 @@ TAKEN: dict[str, list[Any]] = {
     "Version": ["1.2", "latest", "sha256:" + "a" * 64],
     "InitName": ["systemd", "upstart", "supervisord"],
     "PortNumber": [1, 65535],
+    "Upstream": ["http://192.0.2.7:5000", "https://hub.corp.test", "https://[fd00::1]:5000"],
+    "CacheName": ["hub", "corp-2", "a"],
+    "Calendar": ["daily", "Sun 03:00", "*-*-1 04:30"],
 }
 REFUSED: dict[str, list[Any]] = {
     "Word": ["", "-a", "a b", "a/b", "a\n", ".a"],
@@ -32,6 +35,9 @@ REFUSED: dict[str, list[Any]] = {
     "Version": ["", "a b", "sha256:12", "-1"],
     "InitName": ["", "runit", "Systemd"],
     "PortNumber": [0, 65536, "no port"],
+    "Upstream": ["hub.corp.test", "ftp://h", "http://h/v2", "https://u:p@h", "https://h:123456"],
+    "CacheName": ["", "Hub", "a/b", "a.b", "-a", "a-", "a" * 41, "a\n"],
+    "Calendar": ["", "sometimes", "25:00", "daily\n", "Sun 03:00; reboot"],
 }
 
 

@@ -1,6 +1,15 @@
 """A site with a row of each kind, and every field of them."""
 
-from dockwright.status.rows import BoxRow, Disk, LastRunOf, LeafRow, RegistryRow, Remark, Site
+from dockwright.status.rows import (
+    BoxRow,
+    Disk,
+    Grown,
+    LastRunOf,
+    LeafRow,
+    RegistryRow,
+    Remark,
+    Site,
+)
 
 WHOLE = Site(
     "2026-11-30T07:00:00Z",
@@ -21,6 +30,7 @@ WHOLE = Site(
                 "2026-11-29T07:00:00Z", "jane@desk (process 1)", "ok", "deploy/site.py", "0a"
             ),
             0,
+            Grown(1 << 30, 2, 3 << 20, 4096),
         ),
         BoxRow("gone", "silent", (Remark("silent", "is silent"),)),
     ),
@@ -45,5 +55,19 @@ WHOLE = Site(
             ("192.0.2.1:80",),
         ),
     ),
-    (RegistryRow("reg:5000", "registry", "well", (), 3, 9, 1 << 20),),
+    (
+        RegistryRow(
+            "reg:5000",
+            "registry",
+            "well",
+            (),
+            3,
+            9,
+            1 << 20,
+            "2026-11-29T07:00:00Z",
+            4096,
+            "2026-11-28T07:00:00Z",
+            0,
+        ),
+    ),
 )

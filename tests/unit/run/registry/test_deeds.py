@@ -48,6 +48,8 @@ class Site:
         monkeypatch.setattr(room, "looked", looked)
         monkeypatch.setattr(room, "collect", collect)
         monkeypatch.setattr(room, "recorded", recorded)
+        self.noted: list[tuple[str, int]] = []
+        monkeypatch.setattr(room, "note", lambda _, what, number: self.noted.append((what, number)))
         monkeypatch.setattr(room, "_again", lambda one: self.made.kept())
 
     def remove(self, image: str) -> None:
@@ -111,6 +113,7 @@ def test_a_collection_takes_what_a_dry_run_says(site: Site) -> None:
     [done], trouble = tidy()
     assert (done.gone, done.freed.size, trouble) == (said.gone, said.freed.size, "")
     assert [one.digest for one in done.gone] == site.made.digests[:2]
+    assert site.noted == [("collected", done.freed.size)]
     site.generations = None
     assert tidy()[0][0].gone == ()
 
