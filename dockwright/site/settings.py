@@ -15,6 +15,7 @@ from dockwright.site.mistakes import PREFIX, misspelt, refused
 from dockwright.site.types import (
     InitName,
     LoginUser,
+    Moment,
     Owner,
     PortNumber,
     Reference,
@@ -177,6 +178,12 @@ class Settings(BaseModel):
     )
     registry_ca: str | None = Field(
         None, description="PEM of the registry's CA, where the registry is not one of ours"
+    )
+
+    registry_ca_since: Moment | None = Field(
+        None,
+        description="day, or moment in UTC, such as '2026-12-01': a CA that a registry's box made "
+        "before is followed by another one; None: it is near its end alone",
     )
 
     leaves: list[Word] | None = Field(

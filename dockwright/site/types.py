@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -45,6 +46,28 @@ def _owner(text: str) -> str:
 Owner = Annotated[str, AfterValidator(_owner)]
 Registry = Annotated[str, AfterValidator(_registry)]
 Reference = Annotated[str, AfterValidator(_reference)]
+
+
+def _moment(text: str) -> str:
+    try:
+        moment(text)
+    except ValueError as error:
+        raise ValueError(f"{text}: no day; write it as 2026-12-01, or 2026-12-01T10:30") from error
+    return text
+
+
+def moment(text: str) -> datetime:
+    """The moment that a site means, in UTC where it does not say.
+
+    Example:
+        >>> moment("2026-12-01").isoformat()
+        '2026-12-01T00:00:00+00:00'
+    """
+    found = datetime.fromisoformat(text)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
 
 
 def _version(text: str) -> str:
