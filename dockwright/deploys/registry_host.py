@@ -28,9 +28,9 @@ from dockwright.deploys.signing import keys_of
 from dockwright.operations import boot, image, registry
 from dockwright.operations.barrier import barrier
 from dockwright.registry import places
+from dockwright.site.moment import since
 from dockwright.site.secrets import registry_password
 from dockwright.site.settings import addresses
-from dockwright.site.types import moment
 
 
 @deploy("Registry host")
@@ -56,9 +56,9 @@ def registry_host() -> None:
 def _authority(box: Box) -> None:
     """The box as a Docker server, with a CA."""
     docker_server(box)
-    since = box.settings.registry_ca_since
     registry.authority(
-        name="certificate authority of the registry", since=None if since is None else moment(since)
+        name="certificate authority of the registry",
+        since=since(box.settings.registry_ca_since),
     )
 
 
@@ -87,9 +87,14 @@ def _registry(box: Box) -> None:
         present=here.registry_tls,
     )
     registry.login(
-        name="registry: login", user=here.registry_user, password=registry_password(here)
+        name="registry: login",
+        user=here.registry_user,
+        password=registry_password(here),
+        since=since(here.passwords_since),
     )
-    registry.login(name="registry: login that reads", reader=True)
+    registry.login(
+        name="registry: login that reads", reader=True, since=since(here.passwords_since)
+    )
     base_image(box, here.refresh)
     image.chain(
         name="registry: image",

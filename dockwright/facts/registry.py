@@ -152,6 +152,8 @@ class ServerCertificate(_Printed):
 class Login(_Printed):
     """Who may write, or with ``reader`` read: ``password`` as its file has it, and ``htpasswd``.
 
+    ``made`` is when the password's file was written, and ``now`` the host's clock.
+
     It answers with a secret. Ask by `dockwright.box.secret.get_unseen` or
     `dockwright.box.other_host.from_host`: with ``host.get_fact``, ``-vvv`` prints it.
 
@@ -166,6 +168,8 @@ class Login(_Printed):
         password = places.READER_PASSWORD if reader else places.PASSWORD
         hashed = places.READERS if reader else places.HTPASSWD
         return _script(
+            _now(),
+            f"stat -L -c made:%Y {quote(password)} 2>/dev/null",
             _modes(places.HOME, password, places.SETTINGS, hashed),
             _text("password", password),
             _text("htpasswd", hashed),

@@ -58,6 +58,7 @@ EXAMPLES: Mapping[str, Any] = {
     "fresh": ["wiki"],
     "gone": ["app2"],
     "after": {"api": ["db"]},
+    "passwords_since": "2026-12-01",
     "leaf_user": "editor",
     "init": "upstart",
     "scale": {"zenweb": {"web": 2}},

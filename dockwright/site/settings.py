@@ -17,32 +17,13 @@ from dockwright.site.types import (
     LoginUser,
     Moment,
     Owner,
-    PortNumber,
     Reference,
     Registry,
+    Run,
     UnixUser,
     Uri,
-    Version,
     Word,
 )
-
-
-class Run(BaseModel):
-    """A leaf run once more under another name: which one, at which version, beside the first.
-
-    ``ports`` are ports of the host, and ``data`` volumes and folders, by those of its Procfile.
-
-    Example:
-        >>> Run(leaf="web", version="1.2", ports={8000: 8001}).ports
-        {8000: 8001}
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    leaf: Word
-    version: Version | None = None
-    ports: dict[PortNumber, PortNumber] = {}
-    data: dict[str, str] = {}
 
 
 class Settings(BaseModel):
@@ -205,6 +186,11 @@ class Settings(BaseModel):
     )
     after: dict[Word, list[Word]] = Field(
         {}, description="leaves that come up after others: {'api': ['db']}"
+    )
+    passwords_since: Moment | None = Field(
+        None,
+        description="day, or moment in UTC, such as '2026-12-01': passwords that boxes made "
+        "before, of the registry and of leaves, are made anew; None: all stay",
     )
     leaf_user: LoginUser = Field(
         "dockwright", description="the user of leaves whose writes need a login"

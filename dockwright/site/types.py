@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from dockwright.chain.own import prefix
 from dockwright.chain.reference import is_fixed, is_tag, parse
 from dockwright.chain.registry_name import registry_name
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
+from dockwright.site.moment import moment
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 # of a box's own accounts, and of what a directory service adds to them
@@ -56,17 +56,6 @@ def _moment(text: str) -> str:
     return text
 
 
-def moment(text: str) -> datetime:
-    """The moment that a site means, in UTC where it does not say.
-
-    Example:
-        >>> moment("2026-12-01").isoformat()
-        '2026-12-01T00:00:00+00:00'
-    """
-    found = datetime.fromisoformat(text)
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
-
-
 Moment = Annotated[str, AfterValidator(_moment)]
 
 
@@ -87,3 +76,21 @@ def _init(text: str) -> str:
 
 InitName = Annotated[str, AfterValidator(_init)]
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Run(BaseModel):
+    """A leaf run once more under another name: which one, at which version, beside the first.
+
+    ``ports`` are ports of the host, and ``data`` volumes and folders, by those of its Procfile.
+
+    Example:
+        >>> Run(leaf="web", version="1.2", ports={8000: 8001}).ports
+        {8000: 8001}
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    leaf: Word
+    version: Version | None = None
+    ports: dict[PortNumber, PortNumber] = {}
+    data: dict[str, str] = {}

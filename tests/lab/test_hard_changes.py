@@ -22,8 +22,8 @@ RENEW = "systemctl start renew-dockwright.service"
 SHORT = f"""
 cd {SERVED.rpartition("/")[0]}
 openssl req -new -key tls.key -subj /CN=x -out /run/x.csr
-openssl x509 -in tls.crt -noout -ext subjectAltName | sed -n "2s|IP Address|IP|g; 2s|^ *|subjectAltName=|p" \
-  >/run/x.ext
+openssl x509 -in tls.crt -noout -ext subjectAltName |
+  sed -n "2s|IP Address|IP|g; 2s|^ *|subjectAltName=|p" >/run/x.ext
 openssl x509 -req -in /run/x.csr -CA {CA}/ca.crt -CAkey {CA}/ca.key -set_serial 7 -days 1 \
   -extfile /run/x.ext -out tls.crt 2>/dev/null
 docker exec registry.web.1 nginx -s reload -c /etc/docker/registry/nginx.conf 2>/dev/null

@@ -13,7 +13,7 @@ from dockwright.box.change import Change
 from dockwright.box.other_host import Unreachable, from_host
 from dockwright.box.this_run import note
 from dockwright.commands.declare import Commands, operation
-from dockwright.commands.expected import check_settled, expect
+from dockwright.commands.expected import check_settled, expect, is_changing
 from dockwright.errors import Awaited
 from dockwright.facts.registry import Authority, Files, Trust
 from dockwright.registry import certificate as certificates
@@ -21,6 +21,7 @@ from dockwright.registry import openssl, places
 
 # Days ahead of the present one's end from which nobody is waited for any more.
 _LAST_DAYS = 7
+_ITS = (places.AUTHORITY_CERTIFICATE, places.FORMER_AUTHORITY)
 
 
 def follows(found: Files) -> bool:
@@ -59,7 +60,13 @@ def switch(registry: str, hosts: Sequence[str]) -> Commands:
 
         registry.switch("192.168.50.20:5000", ["docker", "registry"])
     """
-    check_settled(str(host.name), [places.NEXT_AUTHORITY, places.AUTHORITY_CERTIFICATE])
+    name = str(host.name)
+    if is_changing(name, [places.AUTHORITY_CERTIFICATE]):
+        host.noop("the CA is made anew, and none is to follow")
+        return
+    if is_changing(name, [places.NEXT_AUTHORITY]):
+        expect(name, _ITS)
+        check_settled(name, [places.NEXT_AUTHORITY])
     found = host.get_fact(Authority)
     following = found.texts.get("next")
     if not following or not follows(found):
@@ -76,7 +83,7 @@ def switch(registry: str, hosts: Sequence[str]) -> Commands:
         host.noop(f"the next CA waits for {'; '.join(waiting)}")
         return
     log.changes(host, [Change("~", "the registry's CA", ("the next one takes its place",))])
-    expect(str(host.name), [places.AUTHORITY_CERTIFICATE, places.FORMER_AUTHORITY])
+    expect(name, _ITS)
     yield openssl.switch()
 
 
@@ -89,7 +96,9 @@ def _waiting(registry: str, hosts: Sequence[str], following: str) -> Iterator[st
     run = ctx_state.get()  # type: ignore[no-untyped-call]
     path = places.trusted(registry)
     for name in hosts:
-        check_settled(name, [path])
+        if is_changing(name, [path]):
+            expect(str(host.name), _ITS)
+            check_settled(name, [path])
         other = run.inventory.get_host(name)
         if (why := why_absent(other)) is not None:
             yield f"box {name} ({why})"
@@ -102,5 +111,6 @@ def _waiting(registry: str, hosts: Sequence[str], following: str) -> Iterator[st
         if not trusted or certificates.among(following, trusted):
             continue
         if not run.is_executing and run.is_host_in_limit(other):
+            expect(str(host.name), _ITS)
             raise Awaited(f"waits for box {name} to trust the next CA")
         yield f"box {name} (not part of this run)"

@@ -114,7 +114,7 @@ _PRINT = "openssl x509 -noout -fingerprint -sha256"
 # with the login that reads, as the site hands it to each box, in a file that only root reads
 _PULLS = """
 rm -f /run/pulls /run/pulls.end
-image={place}/$(docker image ls --format '{{{{.Repository}}}}' | sed -n 's,^{place}/,,p' | head -n 1)
+image=$(docker image ls --format '{{{{.Repository}}}}' | grep -m 1 '^{place}/')
 export HOME=/run/pulls.home
 nohup sh -c '
   while [ ! -e /run/pulls.end ]; do
