@@ -136,3 +136,61 @@ def test_a_run_that_is_cut_off_goes_on_with_the_next(site: Hard, left: str) -> N
     after = site.authority()
     assert after != before
     assert {box: site.trusted(box) for box in site.boxes} == {box: [after] for box in site.boxes}
+
+
+# data of one box
+_OF = "\nfor name, data in boxes:\n    if name == {box!r}:\n        data[{key!r}] = {value!r}\n"
+
+
+@pytest.mark.long
+def test_the_registry_s_passwords_are_made_anew_and_the_same_run_goes_by_them(site: Hard) -> None:
+    files = [f"/etc/dockwright/registry{one}.password" for one in ("", ".reader")]
+    before = [site.root("hub", f"cat {path}") for path in files]
+    site.declare(_OF.format(box="hub", key="dockwright_passwords_since", value=_now()))
+    site.leaf("web", hard_lab.WEB, *hard_lab.COPY, hard_lab.server(8000), page="two")
+    with site.goes_on("web", pulls=False):
+        site.as_planned()
+    after = [site.root("hub", f"cat {path}") for path in files]
+    assert not {*before} & {*after}
+    assert site.page(f"http://{site.boxes['app']}:8000/")[1].strip() == "two"
+    users = ("dockwright", "dockwright-reader")
+    for passwords, wanted in ((before, "401"), (after, "200")):
+        for user, password in zip(users, passwords, strict=True):
+            ask = f"curl -ksu {user}:{password} -o /dev/null -w %{{http_code}}"
+            assert site.root("app", f"{ask} https://{site.place}/v2/") == wanted, user
+    assert not [one for one in before + after if one in str(site.record("hub"))]
+
+
+@pytest.mark.long
+def test_the_password_of_a_leaf_is_made_anew_and_that_leaf_alone_restarts(site: Hard) -> None:
+    ask = "docker inspect -f '{{.Config.Env}}' desk.web.1 | grep -o 'DOCKWRIGHT_PASSWORD=[^] ]*'"
+    before, began = site.root("far", ask), site.started("far")
+    site.declare(_OF.format(box="far", key="dockwright_passwords_since", value=_now()))
+    with site.goes_on("desk"):
+        site.as_planned()
+    after = site.root("far", ask)
+    kept = site.root("far", "cat /etc/dockwright/leaves/desk.password")
+    assert after == f"DOCKWRIGHT_PASSWORD={kept}"
+    assert after != before
+    assert site.started("far")["desk.web.1"] != began["desk.web.1"]
+
+
+@pytest.mark.long
+def test_a_box_has_another_address_and_another_name_and_others_learn_them(site: Hard) -> None:
+    moved = f"{LAB.net}.77"
+    site.root("far", f"ip address add {moved}/24 dev host0")
+    site.declare(_OF.format(box="far", key="dockwright_address", value=moved))
+    with site.goes_on("desk"):
+        site.as_planned()
+    assert site.root("far", "docker port desk.web.1") == f"8001/tcp -> {moved}:8001"
+    for box in site.boxes:
+        assert site.root(box, "getent hosts far.vagrant").split()[0] == moved
+    site.declare(
+        _OF.format(box="far", key="dockwright_address", value=moved)
+        + _OF.format(box="far", key="dockwright_hostname", value="away.corp.test")
+    )
+    with site.goes_on():
+        site.as_planned()
+    for box in ("app", "hub"):
+        assert site.root(box, "getent hosts away.corp.test").split()[0] == moved
+        assert site.root(box, "getent hosts far.vagrant || echo none") == "none"

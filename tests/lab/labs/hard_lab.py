@@ -1,5 +1,6 @@
-"""A small site for what is hard to change: ``app`` builds and runs ``web``, ``far`` runs ``clock``,
-``hub`` keeps the registry. Whatever is changed, what the others run goes on, and pulls do.
+"""A small site for what is hard to change: ``app`` builds and runs ``web``, ``far`` runs ``clock``
+and ``desk``, which has a password, ``hub`` keeps the registry. What the others run goes on whatever
+is changed, and so do pulls.
 """
 
 import base64
@@ -17,7 +18,8 @@ from tests.lab.labs.own_site import COPY, LOOP, OwnSite, server
 LAB = OwnLab("hardchg", "192.168.128.0/24", ("app", "far", "hub"), packages=WITH_ENGINE)
 WEB = "web: docker run --stop-timeout 1 -p 8000:8000 web"
 CLOCK = "clock: docker run --stop-timeout 1 --network none clock"
-LEAVES = {"app": ["web"], "far": ["clock"], "hub": []}
+DESK = "web: docker run --stop-timeout 1 -p 8001:8001 --env DOCKWRIGHT_PASSWORD desk"
+LEAVES = {"app": ["web"], "far": ["clock", "desk"], "hub": []}
 CA = "/etc/dockwright/ca"
 SERVED = "/etc/dockwright/registry/tls.crt"
 
@@ -86,27 +88,30 @@ class Hard(OwnSite):
         return [one for one in plan["reminders"] if word in one]
 
     @contextmanager
-    def goes_on(self, *but: str, box: str = "far") -> Iterator[None]:
-        """No container of another leaf than ``but`` is started anew, and no pull of ``box`` fails.
+    def goes_on(self, *but: str, pulls: bool = True) -> Iterator[None]:
+        """No container of another leaf than ``but`` is started anew, and no pull of ``far`` fails.
 
-        The pulls are of a manifest alone: they ask by the engine, its trust, and a login.
+        The pulls are of a manifest alone: they ask by the engine, its trust, and a login that is
+        the same all the while.
         """
         before = self.started()
+        if pulls:
+            self._begin_pulls("far")
+        yield
+        said = self.root("far", "touch /run/pulls.end; sleep 1; cat /run/pulls") if pulls else ""
+        after = self.started()
+        other = {name for name in before if after.get(name) != before[name]}
+        assert {name for name in other if name.partition(".")[0] not in but} == set(), other
+        tried = said.splitlines()
+        assert not pulls or len(tried) > 1, said
+        assert [line for line in tried if line != "pulled"] == [], said
+
+    def _begin_pulls(self, box: str) -> None:
         password = self.root("hub", "cat /etc/dockwright/registry.reader.password")
         login = base64.b64encode(f"dockwright-reader:{password}".encode()).decode()
         kept = json.dumps({"auths": {self.place: {"auth": login}}})
         self.root(box, f"umask 077; mkdir -p /run/pulls.home/.docker\n{_KEEP}\n{kept}\nEND\n")
         self.root(box, _PULLS.format(place=self.place))
-        try:
-            yield
-        finally:
-            said = self.root(box, "touch /run/pulls.end; sleep 1; cat /run/pulls")
-        after = self.started()
-        other = {name for name in before if after.get(name) != before[name]}
-        assert {name for name in other if name.partition(".")[0] not in but} == set(), other
-        tried = said.splitlines()
-        assert len(tried) > 1, said
-        assert [line for line in tried if line != "pulled"] == [], said
 
 
 _KEEP = "cat >/run/pulls.home/.docker/config.json <<'END'"
@@ -130,6 +135,7 @@ def stand_up(state: Path) -> Hard:
     made = Hard(state)
     made.furnish("app")
     made.leaf("web", WEB, *COPY, server(8000))
+    made.leaf("desk", DESK, *COPY, server(8001))
     made.leaf("clock", CLOCK, "FROM tools", f"CMD {LOOP}")
     made.declare()
     done = made.apply()
