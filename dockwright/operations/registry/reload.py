@@ -8,7 +8,7 @@ from pyinfra.api import QuoteString, StringCommand
 from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.commands.declare import Commands, operation
-from dockwright.commands.expected import check_settled, expect
+from dockwright.commands.expected import check_settled, expect, is_changing
 from dockwright.commands.script import Script
 from dockwright.engine.place import USE
 from dockwright.facts.registry import Authority
@@ -31,15 +31,19 @@ def reload(leaf: str = "registry") -> Commands:
 
         registry.reload()
     """
+    name = str(host.name)
+    former = host.get_fact(Authority).texts.get("former")
     # one that begins anew reads it as it begins
-    check_settled(str(host.name), [places.CERTIFICATE, places.KEY, switch_of(leaf)])
+    awaited = [places.CERTIFICATE, places.KEY, switch_of(leaf)]
+    if former and is_changing(name, awaited):
+        expect(name, [places.FORMER_AUTHORITY])
+    check_settled(name, awaited)
     found = host.get_fact(ShownCertificate)
     old = [
         job
         for job, shown in found.by_job.items()
         if shown and not certificates.same(shown, found.file)
     ]
-    former = host.get_fact(Authority).texts.get("former")
     if not old and not former:
         host.noop("the registry shows its certificate as it is")
         return
@@ -48,5 +52,5 @@ def reload(leaf: str = "registry") -> Commands:
         yield Script("the registry shows its new certificate", USE + renewal.reload())
     if former:
         log.changes(host, [Change("-", "the registry's former CA")])
-        expect(str(host.name), [places.FORMER_AUTHORITY])
+        expect(name, [places.FORMER_AUTHORITY])
         yield StringCommand("rm -f", QuoteString(places.FORMER_AUTHORITY))
