@@ -126,7 +126,8 @@ def authorities(files: Files) -> str | None:
     if "certificate" not in files.texts:
         return None
     labels = ("certificate", "next", "former")
-    return "\n".join(dict.fromkeys(files.texts[one] for one in labels if files.texts.get(one)))
+    # in an order of their own: while they change places, what trusts both stays as it is
+    return "\n".join(sorted({files.texts[one] for one in labels if files.texts.get(one)}))
 
 
 class ServerCertificate(_Printed):

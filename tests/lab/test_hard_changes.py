@@ -1,8 +1,7 @@
 """What is hard to change, each by one change of data or one command, as docs/how-to/hard-changes.md
 has it: nothing else restarts, and the pulls of others go on meanwhile.
 
-An engine of another release is in test_engine_release.py; a registry that moves, a box that is away
-and one that is lost have files of their own.
+A registry that moves, a box that is away and one that is lost have files of their own.
 """
 
 import json
@@ -14,6 +13,7 @@ import pytest
 from tests.lab.labs import hard_lab
 from tests.lab.labs.cut_off import cut_off
 from tests.lab.labs.hard_lab import CA, LAB, SERVED, Hard
+from tests.lab.labs.own_site import COPY, server
 
 TIMER = "renew-dockwright.timer"
 # the last one of a run of it
@@ -147,7 +147,7 @@ def test_the_registry_s_passwords_are_made_anew_and_the_same_run_goes_by_them(si
     files = [f"/etc/dockwright/registry{one}.password" for one in ("", ".reader")]
     before = [site.root("hub", f"cat {path}") for path in files]
     site.declare(_OF.format(box="hub", key="dockwright_passwords_since", value=_now()))
-    site.leaf("web", hard_lab.WEB, *hard_lab.COPY, hard_lab.server(8000), page="two")
+    site.leaf("web", hard_lab.WEB, *COPY, server(8000), page="two")
     with site.goes_on("web", pulls=False):
         site.as_planned()
     after = [site.root("hub", f"cat {path}") for path in files]
@@ -194,3 +194,55 @@ def test_a_box_has_another_address_and_another_name_and_others_learn_them(site: 
     for box in ("app", "hub"):
         assert site.root(box, "getent hosts away.corp.test").split()[0] == moved
         assert site.root(box, "getent hosts far.vagrant || echo none") == "none"
+
+
+# as docs/how-to/hard-changes.md has it
+ARCHIVE = """
+apt-get -qq update
+apt-get -qq -y upgrade >/dev/null 2>&1
+for file in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
+  [ -f "$file" ] || continue
+  case $file in
+    *.sources) sed 's/bookworm/trixie/g' "$file" >/etc/apt/sources.list.d/next.sources ;;
+    *) sed 's/bookworm/trixie/g' "$file" >/etc/apt/sources.list.d/next.list ;;
+  esac
+done
+cat >/etc/apt/preferences.d/engine <<'END'
+Package: *
+Pin: release n=trixie*
+Pin-Priority: 100
+
+Package: docker.io docker-cli docker-buildx
+Pin: release n=trixie*
+Pin-Priority: 600
+END
+apt-get -qq update
+"""
+
+
+# the last one: the box keeps that engine
+@pytest.mark.long
+def test_an_engine_of_20_10_becomes_one_of_26_and_other_boxes_go_on(site: Hard) -> None:
+    version = "docker version --format '{{.Server.Version}} {{.Client.Version}}'"
+    (site.folder / "updates.py").write_text("from dockwright.deploys import updates\n\nupdates()\n")
+    assert site.root("far", version).startswith("20.10.")
+    site.declare(dockwright_updates="all", dockwright_update_engine=True)
+    site.root("far", ARCHIVE)
+    updates = ("inventory.py", "updates.py", "--limit", "far")
+    plan = json.loads(site.dockwright("plan", *updates, "--json").stdout)
+    assert [
+        f"{one['sign']} {one['thing']}"
+        for box in plan["boxes"]
+        for operation in box["operations"]
+        for one in operation["changes"]
+    ] == ["~ docker.io", "+ docker-cli"]
+    with site.goes_on("clock", "desk", pulls=False):
+        done = site.dockwright("apply", *updates, "--yes")
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert [one.split(".")[0] for one in site.root("far", version).split()] == ["26", "26"]
+    assert {"clock.clock.1", "desk.web.1"} <= site.started("far").keys()
+    assert site.page(f"http://{site.boxes['far']}:8001/")[1].strip() == "desk"
+    # all as declared, and nothing restarts for that
+    with site.goes_on():
+        assert site.apply().returncode == 0
+        assert site.differs() == []

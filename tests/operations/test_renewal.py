@@ -15,7 +15,7 @@ from dockwright.registry import places
 from dockwright.registry import renewal as renewals
 from dockwright.templates import render
 
-NAMES = {"addresses": ["192.0.2.1"], "hostnames": ["registry.test"]}
+NAMES: dict[str, Any] = {"addresses": ["192.0.2.1"], "hostnames": ["registry.test"]}
 SYSTEMD = {
     places.RENEWAL_NAMES: render("registry/certificate.cnf.j2", NAMES),
     places.RENEWAL: renewals.script(825, USE),

@@ -55,6 +55,8 @@ def trust(
     """
     path = places.trusted(registry)
     if is_changing(str(host.name), [path]):
+        if from_host is not None:
+            check_settled(from_host, _AUTHORITIES)
         host.noop(f"the CA of registry {registry} is trusted by then")
         return
     if again and not host.get_fact(Trust, registry).texts.get("certificate"):

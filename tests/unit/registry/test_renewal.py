@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dockwright.engine.place import USE
-from dockwright.registry import renewal
+from dockwright.registry import places, renewal
 
 
 @pytest.mark.parametrize(("days", "seconds"), [(825, 32 * 86400), (3, int(86400 * 16 / 15))])
@@ -76,6 +76,6 @@ def test_without_a_ca_the_certificate_stays_and_it_fails(tmp_path: Path) -> None
 
 
 def test_systemd_and_cron_run_the_script() -> None:
-    line = f"/bin/sh {renewal.places.RENEWAL}"
+    line = f"/bin/sh {places.RENEWAL}"
     assert f"ExecStart={line}\n" in renewal.units()[renewal.SERVICE]
     assert renewal.cron().endswith(f" root {line}\n")
