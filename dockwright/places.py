@@ -34,6 +34,13 @@ RUNS = "/var/log/dockwright/runs.jsonl"
 AUTHORITY = f"{HOME}/ca"
 AUTHORITY_KEY = f"{AUTHORITY}/ca.key"
 AUTHORITY_CERTIFICATE = f"{AUTHORITY}/ca.crt"
+# the one that is going to take its place, and the one whose place it took
+NEXT_KEY = f"{AUTHORITY}/next.key"
+NEXT_AUTHORITY = f"{AUTHORITY}/next.crt"
+FORMER_AUTHORITY = f"{AUTHORITY}/former.crt"
+# what a timer renews the server's certificate by
+RENEWAL = f"{HOME}/renew-certificate.sh"
+RENEWAL_NAMES = f"{AUTHORITY}/server.cnf"
 PASSWORD = f"{HOME}/registry.password"
 READER_PASSWORD = f"{HOME}/registry.reader.password"
 # Mounted into the container, read-only, as /etc/docker/registry.
@@ -111,6 +118,14 @@ PLACES = (
     Place(AUTHORITY, "700", "the CA, its key and certificate", "registry", secret=True),
     Place(AUTHORITY_KEY, "600", "its key", "registry", secret=True),
     Place(AUTHORITY_CERTIFICATE, "644", "its certificate", "registry", secret=True),
+    Place(NEXT_KEY, "600", "the key of the next CA, until all boxes trust it", "registry",
+          secret=True),
+    Place(NEXT_AUTHORITY, "644", "its certificate", "registry", secret=True),
+    Place(FORMER_AUTHORITY, "644", "the former CA, as long as it is shown", "registry",
+          secret=True),
+    Place(RENEWAL_NAMES, "600", "the names of the server's certificate, for its renewal",
+          "registry", secret=True),
+    Place(RENEWAL, "644", "what renews it, by a timer", "registry"),
     Place(PASSWORD, "600", "the password of the login that writes", "registry", secret=True),
     Place(READER_PASSWORD, "600", "the password of the one that reads", "registry", secret=True),
     Place(SETTINGS, "750", "what the container is given, read-only", "registry",

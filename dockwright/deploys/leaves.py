@@ -27,6 +27,7 @@ from dockwright.operations import boot, image, password
 from dockwright.operations.barrier import barrier
 from dockwright.places import PASSWORDS
 from dockwright.registry.login import LoginSource
+from dockwright.site.moment import since
 from dockwright.site.settings import addresses
 from dockwright.switching.roll_out import part_of, settle
 
@@ -100,7 +101,12 @@ def _leaf(
     secrets = {}
     if made.wants_password:
         secrets[PASSWORD] = f"{PASSWORDS}/{leaf}.password"
-        kept = password.kept(name=f"{leaf}: password", path=secrets[PASSWORD], _ignore_errors=True)
+        kept = password.kept(
+            name=f"{leaf}: password",
+            path=secrets[PASSWORD],
+            since=since(here.passwords_since),
+            _ignore_errors=True,
+        )
         part_of(leaf, kept)
     job = boot.job(
         name=f"{leaf}: boot job",

@@ -17,7 +17,7 @@ from dockwright.deploys.signing import check_signatures
 from dockwright.errors import Awaited, DockwrightError, NotReady, SiteError
 from dockwright.facts.digests import ACCESS, digest_in
 from dockwright.facts.manifests import known_by
-from dockwright.facts.registry import Authority
+from dockwright.facts.registry import Authority, authorities
 from dockwright.facts.registry import Login as LoginFact
 from dockwright.operations import registry
 from dockwright.registry.client import Refused
@@ -43,6 +43,16 @@ def trust(box: Box) -> None:
     """The box's engine trusts the CA of each registry of the site."""
     for given in to_trust(box):
         registry.trust(name=f"trust in the registry {given['registry']}", **given)
+
+
+def trust_again(box: Box) -> None:
+    """What trusts a registry's CA follows its change, while the registry's box is put right."""
+    for given in to_trust(box):
+        if given["from_host"] is not None:
+            registry.trust(
+                name=f"the CA of {given['registry']} is followed",
+                **{**given, "needed": False, "again": True},
+            )
 
 
 def no_others(box: Box) -> None:
@@ -87,7 +97,7 @@ def _know(box: Box) -> None:
 
 
 def _authority(keeper: str | None, pem: str | None) -> str | None:
-    return pem if keeper is None else from_host(keeper, Authority).texts.get("certificate")
+    return pem if keeper is None else authorities(from_host(keeper, Authority))
 
 
 def _reads(box: Box, keeper: str | None) -> LoginSource:

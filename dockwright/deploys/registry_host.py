@@ -11,7 +11,7 @@ from dockwright.deploys.base import (
     build_secrets,
     check_chain,
 )
-from dockwright.deploys.box import Box, this_box
+from dockwright.deploys.box import Box, boxes, this_box
 from dockwright.deploys.declare import deploy
 from dockwright.deploys.docker_host import docker_server
 from dockwright.deploys.leaf.declared import reach_of
@@ -21,11 +21,14 @@ from dockwright.deploys.registry_access import (
     no_others,
     registry_host_is_part_of_this_run,
     trust,
+    trust_again,
 )
 from dockwright.deploys.room import former_builds
 from dockwright.deploys.signing import keys_of
 from dockwright.operations import boot, image, registry
+from dockwright.operations.barrier import barrier
 from dockwright.registry import places
+from dockwright.site.moment import since
 from dockwright.site.secrets import registry_password
 from dockwright.site.settings import addresses
 
@@ -35,14 +38,42 @@ def registry_host() -> None:
     """Make every box of ``registry_hosts`` a Docker server with the private registry."""
     registry_host_is_part_of_this_run()
     box = this_box()
-    if not box.is_in("registry_hosts"):
-        return
+    keeps, uses = box.is_in("registry_hosts"), box.is_in("registry_hosts", "docker_hosts")
+    if keeps:
+        _authority(box)
+    # what one box does is in order only behind an operation that all have
+    barrier(name="each registry has its CA")
+    if uses:
+        trust_again(box)
+    barrier(name="each box trusts the CAs of the registries as they are")
+    if keeps:
+        _registry(box)
+    barrier(name="each registry shows its certificate")
+    if uses:
+        trust_again(box)
+
+
+def _authority(box: Box) -> None:
+    """The box as a Docker server, with a CA."""
+    docker_server(box)
+    registry.authority(
+        name="certificate authority of the registry",
+        since=since(box.settings.registry_ca_since),
+    )
+
+
+def _registry(box: Box) -> None:
+    """The registry of the box."""
     here = box.settings
     images = registry_images(here.images)
     chain = check_chain(box, build_arguments(box), images, [REGISTRY_LEAF])
     needed = chain.wanted([REGISTRY_LEAF])
-    docker_server(box)
-    registry.authority(name="certificate authority of the registry")
+    for place in [place for place, keeper in box.registries.items() if keeper == box.name]:
+        registry.switch(
+            name="registry: the next certificate authority in its place",
+            registry=place,
+            hosts=names_of_boxes() if here.registry_tls else [],
+        )
     caches = {name: one.upstream for name, one in here.registry_cache.items()}
     registry.server(name="registry: settings and storage", tls=here.registry_tls, caches=caches)
     registry.certificate(
@@ -50,10 +81,21 @@ def registry_host() -> None:
         addresses=addresses(here) or [],
         hostnames=names_of(box),
     )
-    registry.login(
-        name="registry: login", user=here.registry_user, password=registry_password(here)
+    registry.renewal(
+        name="registry: its certificate is renewed in time",
+        addresses=addresses(here) or [],
+        hostnames=names_of(box),
+        present=here.registry_tls,
     )
-    registry.login(name="registry: login that reads", reader=True)
+    registry.login(
+        name="registry: login",
+        user=here.registry_user,
+        password=registry_password(here),
+        since=since(here.passwords_since),
+    )
+    registry.login(
+        name="registry: login that reads", reader=True, since=since(here.passwords_since)
+    )
     base_image(box, here.refresh)
     image.chain(
         name="registry: image",
@@ -83,13 +125,11 @@ def registry_host() -> None:
     boot.restart(
         name="registry: takes its new settings",
         leaf=REGISTRY_LEAF,
-        files=[
-            *(places.CONFIG, places.FRONT, places.CERTIFICATE, places.KEY),
-            *([places.CACHES] if caches else []),
-        ],
+        files=[places.CONFIG, places.FRONT, *([places.CACHES] if caches else [])],
         wait=here.wait_seconds,
         steady=here.steady_seconds,
     )
+    registry.reload(name="registry: shows its certificate", leaf=REGISTRY_LEAF)
     former_builds(box)
     trust(box)
     # the builder then has them from here, and builds them not again
@@ -107,6 +147,12 @@ def registry_host() -> None:
         )
     registry.timer(name="registry: tidied by itself", when=here.registry_timer)
     no_others(box)
+
+
+def names_of_boxes() -> list[str]:
+    """All boxes that come to the site's registries."""
+    every = [*boxes("docker_hosts"), *boxes("registry_hosts")]
+    return list(dict.fromkeys(str(one.name) for one in every))
 
 
 def names_of(box: Box) -> list[str]:

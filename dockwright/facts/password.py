@@ -14,13 +14,16 @@ from dockwright.value import Value
 class Kept(Value):
     """A password's text (None: there is none), its file's mode and owner; did the box answer?
 
-    ``folder`` is the mode and owner of the folder it is in.
+    ``folder`` is the mode and owner of the folder it is in; ``made`` and ``now`` are seconds since
+    1970: when its file was written, and the box's clock.
     """
 
     text: str | None = field(default=None, repr=False)
     access: str = ""
     answered: bool = False
     folder: str = ""
+    made: float = 0.0
+    now: float = 0.0
 
 
 class Password(Fact[Kept]):
@@ -39,7 +42,9 @@ class Password(Fact[Kept]):
     def script(self, path: str) -> str:
         where = quote(path)
         return (
-            f"echo answered; [ ! -f {where} ] || {{ stat -L -c 'access %a:%u:%g' {where}; "
+            f"echo answered; date +'now %s'; "
+            f"[ ! -f {where} ] || {{ stat -L -c 'access %a:%u:%g' {where}; "
+            f"stat -L -c 'made %Y' {where}; "
             f"stat -L -c 'folder %a:%u:%g' {quote(path.rpartition('/')[0] or '/')}; "
             f"sed 's/^/text /' {where}; echo; }}"
         )
@@ -56,6 +61,8 @@ class Password(Fact[Kept]):
                 kept.answered = True
             elif key == "access":
                 kept.access = value
+            elif key in ("made", "now"):
+                setattr(kept, key, float(value))
             elif key == "folder":
                 kept.folder = value
             elif key == "text" and kept.text is None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from shlex import quote
 
 from dockwright.box.fact import Fact
-from dockwright.registry import places
+from dockwright.registry import places, renewal
 from dockwright.registry.certificate import Pair
 from dockwright.site.exposure import exposed
 from dockwright.value import Value
@@ -50,11 +50,11 @@ class Files(Value):
         groups = [places.MODES[path].rpartition(":")[2]]
         return exposed(self.modes.get(path), self.modes.get(folder or ""), groups)
 
-    def pair(self) -> Pair:
-        """The certificate and key among them."""
+    def pair(self, of: str = "") -> Pair:
+        """The certificate and key among them; with ``of`` as ``next`` those of the next CA."""
         return Pair(
-            certificate=self.texts.get("certificate"),
-            public_key=self.texts.get("public"),
+            certificate=self.texts.get(of or "certificate"),
+            public_key=self.texts.get(f"{of}-public" if of else "public"),
             issuer=self.texts.get("issuer"),
             now=datetime.fromtimestamp(int(self.texts.get("now", "0")), UTC),
         )
@@ -83,6 +83,9 @@ class _Printed(Fact[Files]):
 class Authority(_Printed):
     """The host's CA: ``certificate``, ``public``, ``now``; the key stays on its box.
 
+    ``next`` is the certificate of the one that is going to take its place, with ``next-public``,
+    and ``former`` that of the one whose place it took.
+
     Example::
 
         host.get_fact(Authority).texts.get("certificate")  # '-----BEGIN CERTIFICATE-----…'
@@ -98,10 +101,33 @@ class Authority(_Printed):
                 places.AUTHORITY,
                 places.AUTHORITY_KEY,
                 places.AUTHORITY_CERTIFICATE,
+                places.NEXT_KEY,
+                places.NEXT_AUTHORITY,
+                places.FORMER_AUTHORITY,
             ),
             _public(places.AUTHORITY_KEY),
             _text("certificate", places.AUTHORITY_CERTIFICATE),
+            _public(places.NEXT_KEY, "next-public"),
+            _text("next", places.NEXT_AUTHORITY),
+            _text("former", places.FORMER_AUTHORITY),
         )
+
+
+def authorities(files: Files) -> str | None:
+    """All CAs that the registry may be known by now, PEM: while one follows another, both.
+
+    Args:
+        files: what `Authority` says.
+
+    Example:
+        >>> authorities(Files({"certificate": "A", "next": "B"}))
+        'A\\nB'
+    """
+    if "certificate" not in files.texts:
+        return None
+    labels = ("certificate", "next", "former")
+    # in an order of their own: while they change places, what trusts both stays as it is
+    return "\n".join(sorted({files.texts[one] for one in labels if files.texts.get(one)}))
 
 
 class ServerCertificate(_Printed):
@@ -127,6 +153,8 @@ class ServerCertificate(_Printed):
 class Login(_Printed):
     """Who may write, or with ``reader`` read: ``password`` as its file has it, and ``htpasswd``.
 
+    ``made`` is when the password's file was written, and ``now`` the host's clock.
+
     It answers with a secret. Ask by `dockwright.box.secret.get_unseen` or
     `dockwright.box.other_host.from_host`: with ``host.get_fact``, ``-vvv`` prints it.
 
@@ -141,6 +169,8 @@ class Login(_Printed):
         password = places.READER_PASSWORD if reader else places.PASSWORD
         hashed = places.READERS if reader else places.HTPASSWD
         return _script(
+            _now(),
+            f"stat -L -c made:%Y {quote(password)} 2>/dev/null",
             _modes(places.HOME, password, places.SETTINGS, hashed),
             _text("password", password),
             _text("htpasswd", hashed),
@@ -168,6 +198,35 @@ class Server(_Printed):
         )
 
 
+class Renewal(_Printed):
+    """What renews the certificate by itself: texts by path, and ``timer``, as systemd has it.
+
+    ``systemd`` or ``cron`` are among the texts where the host has it.
+
+    Example::
+
+        host.get_fact(Renewal).texts["timer"]  # 'enabled active'
+    """
+
+    about = "what renews the registry's certificate"
+
+    def script(self) -> str:
+        paths = (
+            places.RENEWAL_NAMES,
+            places.RENEWAL,
+            renewal.SERVICE,
+            renewal.TIMER,
+            renewal.CRON,
+        )
+        timer = f'echo "timer:$({_state("is-enabled")}) $({_state("is-active")})"'
+        return _script(
+            _modes(*paths),
+            *(_text(path, path) for path in paths),
+            f"[ ! -d /run/systemd/system ] || {{ echo systemd:; {timer}; }}",
+            "[ ! -d /etc/cron.d ] || echo cron:",
+        )
+
+
 class Trust(_Printed):
     """The ``certificate`` a Docker host trusts for a ``registry`` (``host[:port][/path]``).
 
@@ -188,6 +247,10 @@ def _script(*parts: str) -> str:
     return "; ".join([*parts, "true"])
 
 
+def _state(asked: str) -> str:
+    return f"systemctl {asked} {renewal.UNIT} 2>/dev/null"
+
+
 def _now() -> str:
     return "date +now:%s"
 
@@ -199,8 +262,8 @@ def _modes(*paths: str, follow: bool = False) -> str:
 
 def _text(label: str, path: str) -> str:
     # the echo ends a last line that has no newline
-    return f"sed 's/^/{label}:/' {quote(path)} 2>/dev/null; echo"
+    return f"sed 's,^,{label}:,' {quote(path)} 2>/dev/null; echo"
 
 
-def _public(path: str) -> str:
-    return f"openssl pkey -in {quote(path)} -pubout 2>/dev/null </dev/null | sed 's/^/public:/'"
+def _public(path: str, label: str = "public") -> str:
+    return f"openssl pkey -in {quote(path)} -pubout 2>/dev/null </dev/null | sed 's/^/{label}:/'"

@@ -18,7 +18,7 @@ TIMERS = ("apt-daily.timer", "apt-daily-upgrade.timer")
 _UPDATES = (
     text("facts/updates").replace("@UNATTENDED@", UNATTENDED).replace("@TIMERS@", " ".join(TIMERS))
 )
-_UPGRADE = text("facts/upgrade")
+_UPGRADE = f"{text('updates/parted')}{text('facts/upgrade')}"
 _DAY = 86400.0
 _INST = re.compile(r"Inst (?P<name>\S+) (?:\[(?P<old>\S+)\] )?\((?P<new>\S+)[ )].*")
 # "6.1.0-37-cloud-amd64": which it is, and of which flavour

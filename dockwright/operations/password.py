@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from secrets import token_urlsafe
 
 from pyinfra import host
@@ -17,13 +18,14 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.password import Password
 from dockwright.registry.places import HOME
 from dockwright.site.exposure import exposed
+from dockwright.site.moment import is_before
 
 # folders that hold nothing but secrets of ours
 _OURS = f"{HOME}/"
 
 
 @operation()
-def kept(path: str) -> Commands:
+def kept(path: str, since: datetime | None = None) -> Commands:
     """Have a password in the file at ``path``: made once, and of mode 0600.
 
     It is made anew where others than root could have read it: by its mode and owner, where
@@ -31,6 +33,8 @@ def kept(path: str) -> Commands:
 
     Args:
         path: absolute path; its folder is made with mode 0700.
+        since: one that was made before is made anew; a moment that is still to come counts from
+            then on.
 
     Raises:
         OperationError: not an absolute path, or one in a folder that others may write into.
@@ -46,10 +50,13 @@ def kept(path: str) -> Commands:
     if not file.answered:
         raise DockwrightError(f"box {host.name}: {path}: not to be read; is sudo in order there?")
     was_open = bool(file.text) and exposed(file.access, file.folder)
-    if file.text and file.access == "600:0:0" and not was_open:
+    is_old = bool(file.text) and is_before(file.made, since, file.now)
+    if file.text and file.access == "600:0:0" and not was_open and not is_old:
         host.noop(f"{path} keeps a password")
         return
     where = QuoteString(folder)
+    if is_old:
+        expect(str(host.name), [path])
     if was_open:
         log.info(host, f"{path}: others than root could have read it; a new password")
         expect(str(host.name), [path])
@@ -65,7 +72,8 @@ def kept(path: str) -> Commands:
         yield StringCommand("[ -d", where, "] || install -d -m 0700", where)
     # the generator runs once to prepare and once to execute: what the first makes is dropped
     sign: Sign = "~" if file.text else "+"
-    what = "a new password" if was_open or not file.text else "its mode and owner"
+    is_new = was_open or is_old or not file.text
+    what = "a new password" if is_new else "its mode and owner"
     log.changes(host, [Change(sign, path, (what,))])
-    kept_text = None if was_open else file.text
+    kept_text = None if is_new else file.text
     yield Write(path, f"{kept_text or token_urlsafe(24)}\n", mode=0o600)

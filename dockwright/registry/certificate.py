@@ -37,16 +37,14 @@ class Pair:
     now: datetime = _UNKNOWN
 
 
-def why_new_authority(pair: Pair, days: int) -> str | None:
-    """Why a CA is to be made anew, or None where it is good.
+def why_new_authority(pair: Pair) -> str | None:
+    """Why a CA is to be made anew at once, or None where it is good for now.
 
     Args:
         pair: what the box has.
-        days: how long a new one would be valid; it is renewed 30 days ahead, or with a third of
-            its days left where that is less.
 
     Example:
-        >>> why_new_authority(Pair(), 3650)
+        >>> why_new_authority(Pair())
         'absent'
     """
     certificate = _load(pair)
@@ -58,7 +56,79 @@ def why_new_authority(pair: Pair, days: int) -> str | None:
         is_ca = False
     if not is_ca:
         return "not the certificate of a CA"
+    return _why_untimely(certificate, pair.now, None)
+
+
+def why_next_authority(pair: Pair, days: int, since: datetime | None = None) -> str | None:
+    """Why another CA is to follow one that is good for now; None where it stays.
+
+    Args:
+        pair: what the box has.
+        days: how long a new one would be valid; it is renewed 30 days ahead, or with a third of
+            its days left where that is less.
+        since: one that was made before is to be followed, once that moment has come.
+
+    Example:
+        >>> why_next_authority(Pair(), 3650)
+    """
+    certificate = _load(pair)
+    if isinstance(certificate, str):
+        return None
+    made = certificate.not_valid_before_utc
+    if since is not None and made < since <= pair.now:
+        return f"made on {made:%Y-%m-%d %H:%M}, before {since:%Y-%m-%d %H:%M}"
     return _why_untimely(certificate, pair.now, days)
+
+
+def ends_within(pem: str | None, now: datetime, days: float) -> bool:
+    """Whether a certificate has ended, or does within ``days``; so has one that does not parse.
+
+    Example:
+        >>> ends_within(None, datetime.now(UTC), 7)
+        True
+    """
+    try:
+        end = x509.load_pem_x509_certificate(_bytes(pem)).not_valid_after_utc
+    except ValueError:
+        return True
+    return end - now < timedelta(days=days)
+
+
+def same(one: str | None, other: str | None) -> bool:
+    """Whether both are one certificate, whatever stands around it.
+
+    Example:
+        >>> same(None, None)
+        False
+    """
+    try:
+        return bool(_der_of(one) == _der_of(other))
+    except ValueError:
+        return False
+
+
+def among(pem: str | None, bundle: str | None) -> bool:
+    """Whether the certificate ``pem`` is one of those in ``bundle``.
+
+    Example:
+        >>> among(None, None)
+        False
+    """
+    try:
+        every = x509.load_pem_x509_certificates(_bytes(bundle))
+        return _der_of(pem) in {one.public_bytes(Encoding.DER) for one in every}
+    except ValueError:
+        return False
+
+
+def is_key_of(public_key: str | None, certificate: str | None) -> bool:
+    """Whether the key, PEM, is that of the certificate.
+
+    Example:
+        >>> is_key_of(None, None)
+        False
+    """
+    return not isinstance(_load(Pair(certificate, public_key)), str)
 
 
 def why_new_certificate(
@@ -87,6 +157,16 @@ def why_new_certificate(
     if (named := _names(certificate)) != wanted:
         return f"names {', '.join(sorted(named)) or 'nothing'}, not {', '.join(sorted(wanted))}"
     return _why_untimely(certificate, pair.now, days)
+
+
+def ahead(days: int) -> timedelta:
+    """How long before its end a certificate that is made for ``days`` is renewed.
+
+    Example:
+        >>> ahead(825).days, ahead(3).days
+        (30, 1)
+    """
+    return min(_RENEW_AHEAD, timedelta(days=days) / 3)
 
 
 def checked(pem: str, where: str) -> str:
@@ -128,13 +208,20 @@ def _load(pair: Pair) -> x509.Certificate | str:
     return certificate if same else "the key is not the certificate's"
 
 
-def _why_untimely(certificate: x509.Certificate, now: datetime, days: int) -> str | None:
+def _der_of(pem: str | None) -> bytes:
+    return x509.load_pem_x509_certificate(_bytes(pem)).public_bytes(Encoding.DER)
+
+
+def _why_untimely(certificate: x509.Certificate, now: datetime, days: int | None) -> str | None:
+    """``days`` are those of a new one, which says how far ahead that is made; None: it is not."""
     if certificate.not_valid_before_utc > now + _CLOCK_STEP:
         return f"not valid before {certificate.not_valid_before_utc:%Y-%m-%d}"
     if certificate.not_valid_after_utc <= now:
         return f"expired on {certificate.not_valid_after_utc:%Y-%m-%d}"
+    if days is None:
+        return None
     # without the third, a certificate of fewer than 30 days would be renewed on every run
-    if certificate.not_valid_after_utc - now < min(_RENEW_AHEAD, timedelta(days=days) / 3):
+    if certificate.not_valid_after_utc - now < ahead(days):
         return f"expires on {certificate.not_valid_after_utc:%Y-%m-%d}"
     return None
 

@@ -22,14 +22,7 @@ _HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
 # `ecparam -genkey` and a configuration file, not `-addext`: they work from OpenSSL 1.0 on.
 _BEGIN = text("certificate/begin")
-_AUTHORITY = """
-openssl ecparam -name prime256v1 -genkey -noout -out .new/ca.key
-openssl req -x509 -new -sha256 -config .new/openssl.cnf -key .new/ca.key \\
-  -days "$DAYS" -out .new/ca.crt
-chmod 0644 .new/ca.crt
-mv -fT .new/ca.key ca.key
-mv -fT .new/ca.crt ca.crt
-"""
+_AUTHORITY = "\n" + text("certificate/authority")
 _CERTIFICATE = "\n" + text("certificate/issue")
 
 
@@ -75,8 +68,11 @@ def check_names(addresses: Collection[str], hostnames: Collection[str]) -> None:
             )
 
 
-def authority(config: str, days: int) -> StringCommand:
+def authority(config: str, days: int, follows: bool = False) -> StringCommand:
     """The command that makes a CA: EC P-256, SHA-256, valid ``days`` from now.
+
+    One that ``follows`` lies beside the present one; one that does not takes its place, and no
+    other is left beside it.
 
     Args:
         config: OpenSSL's configuration file, as text (``registry/authority.cnf.j2``).
@@ -86,7 +82,29 @@ def authority(config: str, days: int) -> StringCommand:
         >>> "days=3650" in str(authority("[req]", 3650)).lower()
         True
     """
-    return _command(_AUTHORITY, config, FOLDER=places.AUTHORITY, GROUP=0, MODE="0700", DAYS=days)
+    return _command(
+        _AUTHORITY,
+        config,
+        FOLDER=places.AUTHORITY,
+        GROUP=0,
+        MODE="0700",
+        NAME="next" if follows else "ca",
+        DAYS=days,
+    )
+
+
+def switch() -> StringCommand:
+    """The command by which the next CA takes the present one's place, which is kept as the former.
+
+    It may be cut off anywhere: run again, it goes on.
+
+    Example:
+        >>> "next.crt" in str(switch())
+        True
+    """
+    return StringCommand(
+        "sh", "-c", QuoteString(text("certificate/switch")), "sh", places.AUTHORITY
+    )
 
 
 def certificate(config: str, days: int) -> StringCommand:

@@ -11,15 +11,20 @@ from dockwright.places import CACHES as CACHES
 from dockwright.places import CERTIFICATE as CERTIFICATE
 from dockwright.places import CONFIG as CONFIG
 from dockwright.places import DATA as DATA
+from dockwright.places import FORMER_AUTHORITY as FORMER_AUTHORITY
 from dockwright.places import FRONT as FRONT
 from dockwright.places import HOME as HOME
 from dockwright.places import HTPASSWD as HTPASSWD
 from dockwright.places import ID as ID
 from dockwright.places import KEY as KEY
+from dockwright.places import NEXT_AUTHORITY as NEXT_AUTHORITY
+from dockwright.places import NEXT_KEY as NEXT_KEY
 from dockwright.places import PASSWORD as PASSWORD
 from dockwright.places import PLACES, TRUSTED
 from dockwright.places import READER_PASSWORD as READER_PASSWORD
 from dockwright.places import READERS as READERS
+from dockwright.places import RENEWAL as RENEWAL
+from dockwright.places import RENEWAL_NAMES as RENEWAL_NAMES
 from dockwright.places import SETTINGS as SETTINGS
 
 # Where the registry listens inside its container; on its box too, where the site names no other.

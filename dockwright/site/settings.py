@@ -18,6 +18,7 @@ from dockwright.site.types import (
     Calendar,
     InitName,
     LoginUser,
+    Moment,
     NodeLabel,
     Owner,
     Reference,
@@ -171,6 +172,12 @@ class Settings(BaseModel):
         None, description="PEM of the registry's CA, where the registry is not one of ours"
     )
 
+    registry_ca_since: Moment | None = Field(
+        None,
+        description="day, or moment in UTC, such as '2026-12-01': a CA that a registry's box made "
+        "before is followed by another one; None: it is near its end alone",
+    )
+
     leaves: list[Word] | None = Field(
         None, description="leaves that run on the box, such as ['zenweb']; None: all"
     )
@@ -190,6 +197,11 @@ class Settings(BaseModel):
     )
     after: dict[Word, list[Word]] = Field(
         {}, description="leaves that come up after others: {'api': ['db']}"
+    )
+    passwords_since: Moment | None = Field(
+        None,
+        description="day, or moment in UTC, such as '2026-12-01': passwords that boxes made "
+        "before, of the registry and of leaves, are made anew; None: all stay",
     )
     leaf_user: LoginUser = Field(
         "dockwright", description="the user of leaves whose writes need a login"

@@ -12,6 +12,7 @@ from dockwright.chain.reference import is_fixed, is_tag, parse
 from dockwright.chain.registry_name import registry_name
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
+from dockwright.site.moment import moment
 
 
 def _label(text: str) -> str:
@@ -63,6 +64,17 @@ def _owner(text: str) -> str:
 Owner = Annotated[str, AfterValidator(_owner)]
 Registry = Annotated[str, AfterValidator(_registry)]
 Reference = Annotated[str, AfterValidator(_reference)]
+
+
+def _moment(text: str) -> str:
+    try:
+        moment(text)
+    except ValueError as error:
+        raise ValueError(f"{text}: no day; write it as 2026-12-01, or 2026-12-01T10:30") from error
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
 
 
 def _version(text: str) -> str:

@@ -62,8 +62,8 @@ def test_the_registrys_login_is_put_right_and_changed_by_the_same_script(site: S
     assert site.page(f"https://{PLACE}/v2/", *certificates)[0] == 200
 
 
-def test_a_registry_that_missed_its_new_certificate_is_restarted(site: SiteLab) -> None:
-    site.ssh(REGISTRY, "sudo touch /etc/dockwright/registry/tls.crt")
+def test_a_registry_that_missed_its_new_settings_is_restarted(site: SiteLab) -> None:
+    site.ssh(REGISTRY, "sudo touch /etc/dockwright/registry/registry.yml")
     before = site.ssh(REGISTRY, "docker inspect -f '{{.State.StartedAt}}' registry.web.1")
     done = site.pyinfra("deploy/registry_host.py")
     assert done["changed"] == ["Registry host | registry: takes its new settings on registry"]

@@ -1,5 +1,6 @@
 """Secrets that others could have read: made anew where they are ours, else told."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -76,3 +77,13 @@ def test_one_that_is_given_anew_anyway_is_not_told() -> None:
     _, said = _run(registry.login, {"registry.Login": printed}, password="another")
     assert said == []
     assert Login().read(printed.splitlines()).exposed("/etc/dockwright/registry.password")
+
+
+@pytest.mark.parametrize(("made", "anew"), [(1795500000, True), (1795521500, False)])
+def test_a_login_that_its_box_made_before_a_moment_is_made_anew(made: int, anew: bool) -> None:
+    printed = KEPT.format(password="600 0:0", htpasswd="640 0:5000")
+    since = datetime.fromtimestamp(1795521000, UTC)
+    printed += f"\nnow:1795521600\nmade:{made}"
+    commands, _ = _run(registry.login, {"registry.Login": printed}, since=since)
+    written = [command["write"].rpartition("/")[2] for command in commands]
+    assert written == (["registry.password", "htpasswd"] if anew else [])

@@ -1,5 +1,6 @@
 """Passwords that a box keeps: made once, of mode 0600, and anew where others could read them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -78,3 +79,20 @@ def test_a_box_that_does_not_answer_is_no_box_without_a_password() -> None:
 def test_a_path_that_is_not_absolute_or_in_no_folder_is_refused(path: str) -> None:
     commands, _ = _run(password.kept, {}, path)
     assert "not an absolute path in a folder" in commands[0]["fail"]
+
+
+@pytest.mark.parametrize(("made", "anew"), [(1795500000, True), (1795521500, False)])
+def test_one_that_was_made_before_a_moment_is_made_anew(made: int, anew: bool) -> None:
+    printed = f"answered\nnow 1795521600\naccess 600:0:0\nmade {made}\nfolder 700:0:0\ntext former"
+    since = datetime.fromtimestamp(1795521000, UTC)
+    commands, _ = _run(password.kept, _kept(printed), PATH, since=since)
+    assert [command["text"] != "former\n" for command in commands if "write" in command] == (
+        [True] if anew else []
+    )
+
+
+def test_a_moment_that_is_still_to_come_says_nothing_yet() -> None:
+    printed = "answered\nnow 1795521600\naccess 600:0:0\nmade 1\nfolder 700:0:0\ntext former"
+    since = datetime.fromtimestamp(1795521601, UTC)
+    commands, _ = _run(password.kept, _kept(printed), PATH, since=since)
+    assert commands == []

@@ -133,6 +133,12 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     },
     "registry.login": lambda p: {"user": p("dockwright"), "password": p("a password")},
     "registry.server": None,
+    # what it is given goes into no command
+    "registry.switch": None,
+    "registry.reload": None,
+    "registry.renewal": lambda p: {
+        "addresses": [p("192.0.2.1")], "hostnames": [p("registry.example")],
+    },
     "registry.only": None,
     "registry.trust": lambda p: {"registry": p("192.0.2.1:5000"), "certificate": PEM.read_text()},
     # these speak to engines by their API alone

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from dockwright import scripts
+from dockwright.engine.place import USE
 from dockwright.inits.init import INITS, MACHINES, engine_job
 from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.operations import clean, engine
-from dockwright.registry import openssl
+from dockwright.registry import openssl, renewal
 
 # the packages offer operations by the names of these modules
 engine_config = import_module("dockwright.operations.engine.config")
@@ -33,6 +35,9 @@ SCRIPTS = {
     "image.base": image_base._MAKE,
     "registry.authority": openssl._BEGIN + openssl._AUTHORITY,
     "registry.certificate": openssl._BEGIN + openssl._CERTIFICATE,
+    "registry.switch": scripts.text("certificate/switch"),
+    "registry.reload": USE + renewal.reload(),
+    "registry.renewal": renewal.script(825, USE),
     "updates.packages, lists": turn._REFRESH,
     "updates.packages": turn._UPGRADE,
     "updates.unattended": updates_unattended._INSTALL,

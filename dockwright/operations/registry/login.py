@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from secrets import token_urlsafe
 
 from pyinfra import host
@@ -17,6 +18,7 @@ from dockwright.errors import DockwrightError
 from dockwright.facts.registry import Login
 from dockwright.operations.registry.files import FOLDERS, file, put_right
 from dockwright.registry import htpasswd, places
+from dockwright.site.moment import is_before
 
 _SHORT = 12  # characters: a registry is asked some hundred times a second
 
@@ -24,7 +26,10 @@ _SHORT = 12  # characters: a registry is asked some hundred times a second
 @hides("password")
 @operation()
 def login(
-    user: str = "dockwright", password: str | HiddenValue | None = None, reader: bool = False
+    user: str = "dockwright",
+    password: str | HiddenValue | None = None,
+    reader: bool = False,
+    since: datetime | None = None,
 ) -> Commands:
     """A login of the registry; the password is kept on its host, in a file of mode 0600.
 
@@ -37,6 +42,8 @@ def login(
         user: the name of the login that writes; the reader's is ``dockwright-reader``.
         password: 1 to 72 bytes; None keeps the one in the file, and makes one on first use.
         reader: whether it is the login that reads.
+        since: one that the host made before is made anew; a moment that is still to come counts
+            from then on.
 
     Raises:
         DockwrightError: a user or password that bcrypt or htpasswd cannot hold, or the reader's
@@ -64,7 +71,9 @@ def login(
         log.info(host, f"registry's login: {may_be_known}{'' if wanted else '; a new password'}")
     if wanted is None:
         # the generator runs once to prepare and once to execute: what the first makes is dropped
-        wanted = token_urlsafe(32) if open_files or not kept else kept
+        made, now = (float(found.texts.get(label, "0")) for label in ("made", "now"))
+        is_old = is_before(made, since, now)
+        wanted = token_urlsafe(32) if open_files or is_old or not kept else kept
     htpasswd.check(user, wanted, at if wanted == kept else "registry password")
     if password is not None and len(wanted) < _SHORT:
         note(

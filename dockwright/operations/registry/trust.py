@@ -14,7 +14,7 @@ from dockwright.commands.expected import check_settled, expect, is_changing
 from dockwright.commands.write import Write
 from dockwright.errors import DockwrightError
 from dockwright.facts.registries import ca_line
-from dockwright.facts.registry import Authority, Trust
+from dockwright.facts.registry import Authority, Trust, authorities
 from dockwright.operations.registry.only import remember
 from dockwright.registry import certificate as certificates
 from dockwright.registry import places
@@ -22,6 +22,7 @@ from dockwright.ways_out import WayOut, way_out
 
 # of a CA that an engine trusts, as the CIS Docker Benchmark has it (3.8)
 _TRUSTED = "444 0:0"
+_AUTHORITIES = (places.AUTHORITY_CERTIFICATE, places.NEXT_AUTHORITY, places.FORMER_AUTHORITY)
 
 
 @operation()
@@ -30,8 +31,11 @@ def trust(
     from_host: str | None = None,
     certificate: str | None = None,
     needed: bool = True,
+    again: bool = False,
 ) -> Commands:
     """The CA by which a Docker host knows the registry, in /etc/docker/certs.d.
+
+    While one CA of the registry's host follows another, both are trusted.
 
     Args:
         registry: ``host[:port][/path]``, as images are named by it.
@@ -39,6 +43,7 @@ def trust(
         certificate: the CA as PEM, where the registry is not one of ours.
         needed: False where the site has another registry too: a host that cannot be reached is
             passed over, and is asked by the next run.
+        again: True where only a host that trusts a CA for it already is to follow its change.
 
     Raises:
         DockwrightError: not exactly one of both given, a certificate that is none, or a host
@@ -50,14 +55,19 @@ def trust(
     """
     path = places.trusted(registry)
     if is_changing(str(host.name), [path]):
+        if from_host is not None:
+            check_settled(from_host, _AUTHORITIES)
         host.noop(f"the CA of registry {registry} is trusted by then")
+        return
+    if again and not host.get_fact(Trust, registry).texts.get("certificate"):
+        host.noop(f"no CA of registry {registry} is trusted as yet")
         return
     if certificate is not None and from_host is None:
         wanted = certificates.checked(certificate, f"trust of registry {registry}")
     elif certificate is None and from_host is not None:
-        check_settled(from_host, [places.AUTHORITY_CERTIFICATE])
+        check_settled(from_host, _AUTHORITIES)
         try:
-            given = ask(from_host, Authority).texts.get("certificate")
+            given = authorities(ask(from_host, Authority))
         except Unreachable as error:
             known = "certificate" in host.get_fact(Trust, registry).texts
             if needed and not known:

@@ -37,7 +37,9 @@ _PATIENTLY = scripts.text("updates/patiently")
 # $1: finish or not; $2: fetch or not
 _REFRESH = f"{_PATIENTLY}\n{scripts.text('updates/refresh')}"
 # each argument: a package
-_UPGRADE = f"{FIND}\n{_PATIENTLY}\n{scripts.text('updates/upgrade')}"
+_UPGRADE = "\n".join(
+    (FIND, _PATIENTLY, scripts.text("updates/parted"), scripts.text("updates/upgrade"))
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,10 @@ for name; do
   esac
 done
 if [ -n "$take" ]; then
-  if said=$(apt --no-remove --only-upgrade install -- $take); then
+  with=$(parted $take)
+  only=--only-upgrade
+  [ -z "$with" ] || only=
+  if said=$(apt --no-remove $only install -- $take $with); then
     printf '%s\n' "$said" | grep '^Inst '
   else
     told

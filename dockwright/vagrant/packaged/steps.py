@@ -173,6 +173,8 @@ def to_do(
 _OWN = (
     "certificate authority of the registry",
     "registry: certificate",
+    "registry: its certificate is renewed in time",
+    "registry: shows its certificate",
     "registry: login",
     "registry: takes its new settings",
     "registry: boot job",

@@ -15,9 +15,14 @@ from dockwright.errors import DockwrightError
 from dockwright.registry import openssl
 from dockwright.registry.certificate import (
     Pair,
+    among,
     checked,
+    ends_within,
+    is_key_of,
+    same,
     why_new_authority,
     why_new_certificate,
+    why_next_authority,
 )
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -80,7 +85,8 @@ def _why(pair: Pair, days: int = 825) -> str | None:
 
 
 def test_a_good_authority_and_a_good_certificate_are_left_alone() -> None:
-    assert why_new_authority(_pair(CA), 3650) is None
+    assert why_new_authority(_pair(CA)) is None
+    assert why_next_authority(_pair(CA), 3650) is None
     assert _why(_pair(SERVER)) is None
 
 
@@ -159,7 +165,47 @@ def test_a_clock_stepped_back_by_a_minute_is_no_reason_for_a_new_certificate() -
 
 
 def test_a_servers_certificate_in_the_authoritys_place_is_replaced() -> None:
-    assert why_new_authority(_pair(SERVER), 3650) == "not the certificate of a CA"
+    assert why_new_authority(_pair(SERVER)) == "not the certificate of a CA"
+
+
+def test_an_authority_near_its_end_is_followed_and_one_that_has_ended_is_made_anew() -> None:
+    near = _make(days=29, is_ca=True)
+    assert why_new_authority(_pair(near)) is None
+    assert why_next_authority(_pair(near), 3650) == "expires on 2026-12-23"
+    ended = _make(days=1, is_ca=True, begins=NOW - timedelta(days=2))
+    assert why_new_authority(_pair(ended)) == "expired on 2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("since", "reason"),
+    [
+        pytest.param(NOW, None, id="made_then"),
+        pytest.param(NOW + timedelta(days=1), None, id="a_day_that_is_still_to_come"),
+        pytest.param(
+            NOW - timedelta(hours=1),
+            "made on 2026-11-23 12:00, before 2026-11-24 11:00",
+            id="made_before",
+        ),
+    ],
+)
+def test_an_authority_that_was_made_before_a_day_is_followed(
+    since: datetime, reason: str | None
+) -> None:
+    begins = NOW if reason is None else NOW - timedelta(days=1)
+    made = _make(days=3650, is_ca=True, begins=begins)
+    assert why_next_authority(_pair(made), 3650, since) == reason
+
+
+def test_a_certificate_is_known_whatever_stands_around_it() -> None:
+    other = _make(is_ca=True)
+    assert same(CA.pem(), f"\n{CA.pem()}\n\n")
+    assert not same(CA.pem(), other.pem())
+    assert among(CA.pem(), other.pem() + CA.pem())
+    assert not among(CA.pem(), other.pem())
+    assert is_key_of(CA.public(), CA.pem())
+    assert not is_key_of(other.public(), CA.pem())
+    assert ends_within(SERVER.pem(), NOW, 826)
+    assert not ends_within(SERVER.pem(), NOW, 824)
 
 
 @pytest.mark.parametrize("days", [0, -1, 36501])
