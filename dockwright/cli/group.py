@@ -19,6 +19,10 @@ _COMMANDS = {
         "apply",
         "Show what is to change, ask, and change it; each box keeps a record of it.",
     ),
+    "backup": (
+        "backup",
+        "Back up the data of leaves, registries and boxes to where dockwright_backup says.",
+    ),
     "boot": (
         "boot",
         "Boot jobs: what a box's init has for each process line of a leaf's Procfile.",
@@ -70,7 +74,7 @@ class LazyGroup(click.Group):
 
     Example:
         >>> LazyGroup().list_commands(click.Context(LazyGroup()))[:2]
-        ['apply', 'boot']
+        ['apply', 'backup']
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:

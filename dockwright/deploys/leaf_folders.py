@@ -22,7 +22,7 @@ from dockwright.chain.registry_name import registry_name
 from dockwright.chain.source import Source
 from dockwright.errors import DockwrightError, SiteError
 from dockwright.registry import SHIPPED
-from dockwright.site.settings import Run
+from dockwright.site.leaf_run import Run
 
 REGISTRY_LEAF = "registry"  # runs on the registry host, from its own image
 _SERVER = ("registry-server", "registry-collect")

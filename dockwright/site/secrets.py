@@ -11,6 +11,7 @@ from dockwright.site.settings import Settings
 
 PASSWORD_VARIABLE = "DOCKWRIGHT_REGISTRY_PASSWORD"  # noqa: S105  a name, no password
 READER_VARIABLE = "DOCKWRIGHT_REGISTRY_READER_PASSWORD"
+BACKUP_VARIABLE = "DOCKWRIGHT_BACKUP_KEY"
 
 
 def registry_password(
@@ -42,6 +43,21 @@ def reader_password(settings: Settings, environment: Mapping[str, str] | None = 
     given = (os.environ if environment is None else environment).get(READER_VARIABLE)
     command = settings.registry_reader_password_command
     return given or _said("registry_reader_password_command", command)
+
+
+def backup_key(settings: Settings, environment: Mapping[str, str] | None = None) -> str | None:
+    """The key of the site's backups as it gives it; None where this machine makes and keeps one.
+
+    Raises:
+        DockwrightError: the command fails or says nothing; its output is not shown.
+
+    Example:
+        >>> backup_key(Settings(), {"DOCKWRIGHT_BACKUP_KEY": "k3y"})
+        'k3y'
+    """
+    given = (os.environ if environment is None else environment).get(BACKUP_VARIABLE)
+    command = None if settings.backup is None else settings.backup.key_command
+    return given or _said("backup's key_command", command)
 
 
 def _said(key: str, command: list[str] | None) -> str | None:

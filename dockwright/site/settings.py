@@ -10,38 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
+from dockwright.site.backup import Backup
 from dockwright.site.contradictions import contradictions
+from dockwright.site.leaf_run import Run
 from dockwright.site.mistakes import PREFIX, misspelt, refused
 from dockwright.site.types import (
     InitName,
     LoginUser,
     Owner,
-    PortNumber,
     Reference,
     Registry,
     UnixUser,
     Uri,
-    Version,
     Word,
 )
-
-
-class Run(BaseModel):
-    """A leaf run once more under another name: which one, at which version, beside the first.
-
-    ``ports`` are ports of the host, and ``data`` volumes and folders, by those of its Procfile.
-
-    Example:
-        >>> Run(leaf="web", version="1.2", ports={8000: 8001}).ports
-        {8000: 8001}
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    leaf: Word
-    version: Version | None = None
-    ports: dict[PortNumber, PortNumber] = {}
-    data: dict[str, str] = {}
 
 
 class Settings(BaseModel):
@@ -195,6 +177,11 @@ class Settings(BaseModel):
     gone: list[str] = Field(
         [],
         description="names of boxes that were of the site and are gone, such as ['app2']",
+    )
+    backup: Backup | None = Field(
+        None,
+        description="where backups go, and more (docs/how-to/backups.md): {'to': '/srv/backups'}; "
+        "None: there are none",
     )
     after: dict[Word, list[Word]] = Field(
         {}, description="leaves that come up after others: {'api': ['db']}"

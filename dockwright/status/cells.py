@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dockwright.status.rows import BoxRow, LeafRow, RegistryRow, Severity, Site
+from dockwright.status.rows import BackupRow, BoxRow, LeafRow, RegistryRow, Severity, Site
 from dockwright.text import line as shown
 
 # what stands before a row, and before what is said of it
@@ -27,12 +27,12 @@ class Cells:
     wide: int
 
 
-def tables(site: Site) -> tuple[Cells, Cells, Cells]:
-    """Of boxes, but for those that were left out, of leaves and of registries.
+def tables(site: Site) -> tuple[Cells, Cells, Cells, Cells]:
+    """Of boxes, but for those that were left out, of leaves, registries and backups.
 
     Example:
         >>> [one.title for one in tables(Site("2026-11-30T07:00:00Z"))]
-        ['Boxes', 'Leaves', 'Registries']
+        ['Boxes', 'Leaves', 'Registries', 'Backups']
     """
     now = moment(site.at)
     boxes = [one for one in site.boxes if one.severity != "absent"]
@@ -56,6 +56,13 @@ def tables(site: Site) -> tuple[Cells, Cells, Cells]:
             ("registry", "box", "images", "tags", "size"),
             tuple((one.severity, _registry(one)) for one in site.registries),
             (2, 3, 4),
+            0,
+        ),
+        Cells(
+            "Backups",
+            ("backup of", "box", "last good", "tried", "files", "size"),
+            tuple((one.severity, _backup(one, now)) for one in site.backups),
+            (2, 3, 4, 5),
             0,
         ),
     )
@@ -130,6 +137,18 @@ def _registry(row: RegistryRow) -> tuple[str, ...]:
         shown(row.box or "-"),
         "" if row.images is None else str(row.images),
         "" if row.tags is None else str(row.tags),
+        "" if row.size is None else size(row.size),
+    )
+
+
+def _backup(row: BackupRow, now: float | None) -> tuple[str, ...]:
+    tried = None if row.drilled is None else moment(row.drilled)
+    return (
+        shown(row.part),
+        shown(row.box),
+        age(row.seconds) or "-",
+        age(None if tried is None or now is None else max(now - tried, 0.0)) or "-",
+        "" if row.files is None else str(row.files),
         "" if row.size is None else size(row.size),
     )
 

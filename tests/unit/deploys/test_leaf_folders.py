@@ -16,7 +16,7 @@ from dockwright.deploys.leaf_folders import (
 )
 from dockwright.errors import DockwrightError, SiteError
 from dockwright.registry import SHIPPED
-from dockwright.site.settings import Run
+from dockwright.site.leaf_run import Run
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -1,6 +1,15 @@
 """A site with a row of each kind, and every field of them."""
 
-from dockwright.status.rows import BoxRow, Disk, LastRunOf, LeafRow, RegistryRow, Remark, Site
+from dockwright.status.rows import (
+    BackupRow,
+    BoxRow,
+    Disk,
+    LastRunOf,
+    LeafRow,
+    RegistryRow,
+    Remark,
+    Site,
+)
 
 WHOLE = Site(
     "2026-11-30T07:00:00Z",
@@ -46,4 +55,17 @@ WHOLE = Site(
         ),
     ),
     (RegistryRow("reg:5000", "registry", "well", (), 3, 9, 1 << 20),),
+    (
+        BackupRow(
+            "docker",
+            "stash",
+            "well",
+            (),
+            "2026-11-30T04:00:00Z",
+            10800.0,
+            "2026-11-26T07:00:00Z",
+            4,
+            3 << 20,
+        ),
+    ),
 )

@@ -1,0 +1,50 @@
+"""`dockwright backup`: what leaves, registries and boxes keep, to where a site says, and tried."""
+
+from __future__ import annotations
+
+import click
+
+from dockwright.cli import complete
+from dockwright.cli.options import inventory_option, skip_option
+from dockwright.terminal import echo
+
+
+class _Backups(click.Group):
+    """What is no command of it are names of what is backed up."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args[:1] != ["--help"] and (not args or args[0] not in self.commands):
+            args = [_EVERY, *args]
+        return super().parse_args(ctx, args)
+
+
+_EVERY = "of"
+
+
+@click.group(cls=_Backups, subcommand_metavar="[LEAF|BOX]... | drill")
+def backup() -> None:
+    """Back up the data of leaves, registries and boxes to where dockwright_backup says.
+
+    `dockwright backup [LEAF|BOX]...`; without a name all of the site. A leaf is paused only while
+    what changed meanwhile goes there. What fails is named, the others go on, and the exit status
+    is 1.
+    """
+
+
+@backup.command(_EVERY, hidden=True)
+@click.argument("names", nargs=-1, metavar="[LEAF|BOX]...", shell_complete=complete.leaves)
+@skip_option
+@inventory_option
+def of(names: tuple[str, ...], skip: tuple[str, ...], inventory: str | None) -> int:
+    """Back up the data of leaves, registries and boxes to where dockwright_backup says."""
+    from dockwright.run.backup.save import back_up  # pyinfra takes a second to import
+    from dockwright.run.wording.backup import backed_line
+
+    made = back_up(names, inventory, skip, say=echo)
+    for one in made:
+        if one.saved is not None:
+            echo(backed_line(one.part, one.saved.summary, one.saved.paused))
+    for one in made:
+        if one.trouble:
+            echo(f"error: {one.trouble}", err=True)
+    return 1 if any(one.trouble for one in made) else 0
