@@ -129,7 +129,8 @@ def chosen(of: Iterable[Snapshot], place: str, at: datetime | None = None) -> Sn
     known = sorted(of, key=lambda one: one.at)
     if not known:
         raise DockwrightError(f"{place}: no backup of it there; run `dockwright backup` first")
-    able = [one for one in known if at is None or one.at <= at]
+    # a person is shown, and writes, whole seconds
+    able = [one for one in known if at is None or one.at.replace(microsecond=0) <= at]
     if not able:
         asked = "" if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         raise DockwrightError(

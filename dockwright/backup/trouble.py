@@ -10,7 +10,7 @@ from dockwright.text import line as shown
 
 _NO_ROOM = re.compile("no space left on device|disk quota exceeded", re.IGNORECASE)
 _LOCKED = re.compile(r"already locked(?: exclusively)? by (PID \d+ on \S+ by \S+)")
-_CREATED = re.compile(r"lock was created at ([^(]*\S)")
+_CREATED = re.compile(r"lock was created at ([^(\n]*[^(\s])")
 _WAYS = (
     ("wrong password or no key found", "another key than that of the backups there; see "
      "dockwright_backup's key_command, or ~/.config/dockwright/backup.key"),
@@ -22,6 +22,7 @@ _WAYS = (
     ("connection timed out", "the target does not answer; see that it is up, and run it again"),
     ("network is unreachable", "the target does not answer; see that it is up, and run it again"),
     ("could not resolve", "no host of the target's name is known; see dockwright_backup's to"),
+    ("ssh_fx_failure", "it could not be written, and SFTP does not say why: it may be full"),
     ("permission denied", "whoever it logs in as may not write there; see the folder's owner"),
     ("access denied", "the target refuses the login; see the AWS_… variables"),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import click
 
 from dockwright.cli import complete
 from dockwright.cli.options import inventory_option, skip_option
+from dockwright.lab.settings import SUITES
 from dockwright.terminal import echo
 
 
@@ -48,3 +49,32 @@ def of(names: tuple[str, ...], skip: tuple[str, ...], inventory: str | None) -> 
         if one.trouble:
             echo(f"error: {one.trouble}", err=True)
     return 1 if any(one.trouble for one in made) else 0
+
+
+@backup.command()
+@click.option(
+    "--box",
+    "boxes",
+    multiple=True,
+    metavar="BOX",
+    shell_complete=complete.boxes,
+    help="Only this box or group; repeat it.",
+)
+@click.option("--subnet", help="Addresses of the lab.  [default: 192.168.49.0/24]")
+@click.option("--suite", type=click.Choice(SUITES), help="Debian release.  [default: bookworm]")
+@inventory_option
+def drill(
+    boxes: tuple[str, ...], subnet: str | None, suite: str | None, inventory: str | None
+) -> int:
+    """Restore the newest backups into throw-away boxes on this machine, and try them there.
+
+    Leaves are started with the images that they run, in a network that leads nowhere; their health
+    and their own checks are asked. Status shows when. Needs root, as a lab does.
+    """
+    from dockwright.run.backup.drill import SUBNET, Place  # pyinfra takes a second to import
+    from dockwright.run.backup.drill import drill as run
+
+    failed = run(boxes, inventory, Place(subnet=subnet or SUBNET, suite=suite), say=echo)
+    for line in failed:
+        echo(f"error: {line}", err=True)
+    return 1 if failed else 0

@@ -41,6 +41,7 @@ _COMMANDS = {
     ),
     "lab": ("lab", "Boxes on this machine (systemd-nspawn), to try and to test on."),
     "logs": ("logs", "Show what the containers of LEAF said, those that are gone too."),
+    "move": ("move", "Move LEAF with its data to another box, where the inventory has it by now."),
     "plan": (
         "plan",
         "Show what applying DEPLOY to INVENTORY would change, and why; change nothing.",
@@ -48,6 +49,10 @@ _COMMANDS = {
     "registry": (
         "registry",
         "The site's registries: what they keep, who needs it, and what may go.",
+    ),
+    "restore": (
+        "restore",
+        "Restore a leaf's data, or all that is backed up of a box, onto the same or a fresh one.",
     ),
     "rollback": (
         "rollback",

@@ -51,14 +51,14 @@ class Backup(BaseModel):
 
     Example:
         >>> Backup(to="/srv/backups").keep
-        {'daily': 7, 'weekly': 5, 'monthly': 12}
+        {'last': 3, 'daily': 7, 'weekly': 5, 'monthly': 12}
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     to: Annotated[str, AfterValidator(_target)]
     keep: dict[Literal["last", "hourly", "daily", "weekly", "monthly", "yearly"], Number] = Field(
-        {"daily": 7, "weekly": 5, "monthly": 12}, min_length=1
+        {"last": 3, "daily": 7, "weekly": 5, "monthly": 12}, min_length=1
     )
     ssh_key: str | None = None
     known_hosts: str | None = None

@@ -166,8 +166,8 @@ class Site:
     boxes: tuple[BoxRow, ...] = ()
     leaves: tuple[LeafRow, ...] = ()
     registries: tuple[RegistryRow, ...] = ()
-    backups: tuple[BackupRow, ...] = ()
     notes: tuple[str, ...] = ()
+    backups: tuple[BackupRow, ...] = ()
 
     @property
     def rows(self) -> Sequence[Row]:

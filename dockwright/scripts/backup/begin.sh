@@ -26,6 +26,7 @@ over() {
     kill -KILL "$child" 2>/dev/null || :
   fi
   release || :
+  grep 'retrying after' "$work/said" 2>/dev/null || :
   [ ! -e "$work/late" ] || echo "was held for @LIMIT@ s, and is let go: raise dockwright_backup's pause_seconds"
   rm -rf "$work"
   [ -z "$watcher" ] || kill "$watcher" 2>/dev/null || :
@@ -43,7 +44,7 @@ exec 3<&0 </dev/null
 watcher=$!
 # It outlives this script, which may be killed: a leaf is let go all the same, and nothing stays here.
 cat >"$work/guard" <<'@MARK@'
-work=$1 main=$2 limit=$3
+work=$1 main=$2 limit=$3 again=0
 while [ -d "$work" ]; do
   if ! kill -0 "$main" 2>/dev/null; then
     [ ! -s "$work/child" ] || kill -KILL "$(cat "$work/child")"
@@ -53,6 +54,11 @@ while [ -d "$work" ]; do
     touch "$work/late"
     sh "$work/release"
     kill -TERM "$main"
+  elif grep -q 'retrying after' "$work/said" 2>/dev/null; then
+    # restic goes on for a quarter of an hour; a leaf that is held is not to wait for that
+    again=$((again + 1))
+    [ ! -s "$work/held" ] || again=$((again + 12))
+    [ "$again" -lt 120 ] || kill -TERM "$main"
   fi
   sleep 0.5
 done

@@ -22,10 +22,7 @@ WIKI = (
     'CMD ["sh", "-c", "[ -f /data/index.html ] || cat /proc/sys/kernel/random/uuid '
     '>/data/index.html; exec /bin/busybox httpd -f -p 8000 -h /data"]',
 )
-LINE = (
-    "web: docker run --stop-timeout 1 -p 8000:8000 -v wikidata:/data -v /srv/wiki:/more "
-    "wiki"
-)
+LINE = "web: docker run --stop-timeout 1 -p 8000:8000 -v wikidata:/data -v /srv/wiki:/more wiki"
 _KEEPER = """
 id bak >/dev/null 2>&1 || useradd --create-home --shell /bin/sh bak
 install -d -o bak -m 700 /home/bak/.ssh {target}

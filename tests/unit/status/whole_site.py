@@ -55,7 +55,7 @@ WHOLE = Site(
         ),
     ),
     (RegistryRow("reg:5000", "registry", "well", (), 3, 9, 1 << 20),),
-    (
+    backups=(
         BackupRow(
             "docker",
             "stash",
