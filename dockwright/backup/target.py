@@ -19,7 +19,7 @@ _S3 = re.compile(r"s3:(?:https?://)?[\w.:-]+(?:/[\w.-]+)+")
 
 
 @dataclass(frozen=True)
-class Target:
+class BackupTarget:
     """A folder of the box, of a host that is reached by SFTP, or of a bucket of S3.
 
     ``base`` is what restic calls it. ``host``, ``user`` and ``port`` are of SFTP alone.
@@ -57,7 +57,7 @@ class Target:
         return join([*words, "-l", self.user, self.host, "-s", "sftp"])
 
 
-def target(text: str) -> Target:
+def target(text: str) -> BackupTarget:
     """What a site names as the place of its backups.
 
     Args:
@@ -73,11 +73,11 @@ def target(text: str) -> Target:
     """
     plain = text.rstrip("/")
     if plain.startswith("/") and ".." not in plain.split("/") and "\n" not in plain:
-        return Target("folder", plain)
+        return BackupTarget("folder", plain)
     if (match := _SFTP.fullmatch(plain)) is not None and not match["host"].startswith("-"):
-        return Target("sftp", plain, match["host"], match["user"], int(match["port"] or 22))
+        return BackupTarget("sftp", plain, match["host"], match["user"], int(match["port"] or 22))
     if _S3.fullmatch(plain) is not None:
-        return Target("s3", plain)
+        return BackupTarget("s3", plain)
     raise DockwrightError(
         f"{shown(text)}: no place for backups; write /folder, sftp:user@host:/folder or "
         "s3:host/bucket"
@@ -93,6 +93,6 @@ def password(key: str, place: str) -> str:
 
     Example:
         >>> password("k", "app1/wiki")[:8]
-        '4fd57ed8'
+        '0795f0e5'
     """
     return hmac.new(key.encode(), place.encode(), hashlib.sha256).hexdigest()

@@ -71,10 +71,10 @@ def drill(
     Leaves are started with the images that they run, in a network that leads nowhere; their health
     and their own checks are asked. Status shows when. Needs root, as a lab does.
     """
-    from dockwright.run.backup.drill import SUBNET, Place  # pyinfra takes a second to import
+    from dockwright.run.backup.drill import SUBNET, DrillLab  # pyinfra takes a second to import
     from dockwright.run.backup.drill import drill as run
 
-    failed = run(boxes, inventory, Place(subnet=subnet or SUBNET, suite=suite), say=echo)
+    failed = run(boxes, inventory, DrillLab(subnet=subnet or SUBNET, suite=suite), say=echo)
     for line in failed:
         echo(f"error: {line}", err=True)
     return 1 if failed else 0

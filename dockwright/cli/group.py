@@ -41,7 +41,10 @@ _COMMANDS = {
     ),
     "lab": ("lab", "Boxes on this machine (systemd-nspawn), to try and to test on."),
     "logs": ("logs", "Show what the containers of LEAF said, those that are gone too."),
-    "move": ("move", "Move LEAF with its data to another box, where the inventory has it by now."),
+    "move": (
+        "move",
+        "Move LEAF with its data to BOX, where the inventory has it by now.",
+    ),
     "plan": (
         "plan",
         "Show what applying DEPLOY to INVENTORY would change, and why; change nothing.",

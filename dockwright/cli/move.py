@@ -28,7 +28,7 @@ from dockwright.terminal import echo
 @inventory_option
 @click.option("--yes", is_flag=True, help="Don't ask.")
 def move(leaf: str, to: str, deploy: Path, inventory: str | None, yes: bool) -> None:
-    """Move LEAF with its data to BOX, where the inventory has it by now, and not on its old box.
+    """Move LEAF with its data to BOX, where the inventory has it by now.
 
     It is backed up, restored there, and applied on both boxes; it is down from its last backup
     until it is up on the new box. Where that fails, it runs where it was.

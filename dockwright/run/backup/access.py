@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dockwright.backup.target import Target, password, target
+from dockwright.backup.target import BackupTarget, password, target
 from dockwright.errors import DockwrightError
 from dockwright.site.backup import Backup
 from dockwright.site.kept_key import kept_key
@@ -28,7 +28,7 @@ _OF_S3 = (
 class Access:
     """The target, and what opens it."""
 
-    target: Target
+    target: BackupTarget
     backup: Backup
     key: str = field(repr=False)  # the site's
     environment: Mapping[str, str] = field(repr=False)

@@ -50,7 +50,7 @@ docker_hosts = lab.inventory({name!r}, Path({state!r}))
 
 
 @dataclass(frozen=True)
-class Place:
+class DrillLab:
     """The lab that backups are tried in: its name, subnet, suite and folder, by default its own."""
 
     name: str = NAME
@@ -73,7 +73,7 @@ class _Tried:
 def drill(
     boxes: Sequence[str] = (),
     inventory: str | None = None,
-    place: Place | None = None,
+    place: DrillLab | None = None,
     say: Callable[[str], None] = echo,
 ) -> list[str]:
     """Try the newest backups of ``boxes``, and note on each box which of them were well.
@@ -98,7 +98,7 @@ def drill(
 
         drill(["app1"])  # []
     """
-    at = place or Place()
+    at = place or DrillLab()
     with TemporaryDirectory(prefix="dockwright-drill-") as made:
         folder = Path(made)
         with load(inventory) as loaded:
@@ -142,7 +142,7 @@ def _asked(host: Host, opens: Access, folder: Path, say: Callable[[str], None]) 
 
 
 def _in_lab(
-    of: Mapping[str, _Tried], opens: Access, folder: Path, at: Place, say: Callable[[str], None]
+    of: Mapping[str, _Tried], opens: Access, folder: Path, at: DrillLab, say: Callable[[str], None]
 ) -> None:
     names = {f"drill{number}": name for number, name in enumerate(of, 1)}
     settings = lab.settings_for(at.name, list(names), at.suite, at.subnet, at.state)

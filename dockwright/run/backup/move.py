@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pyinfra.api.host import Host
@@ -51,7 +51,7 @@ def move(
         move("wiki", "app2", Path("deploy/site.py"))
     """
     part, former = _brought(leaf, to, inventory, say)
-    whys = _applied(inventory, deploy, to, leaf, say)
+    whys = _applied(inventory, deploy, [to], leaf, say)
     if whys is not None:
         with load(inventory) as loaded, connected(host := find(loaded, former.box)):
             start(host, leaf)
@@ -59,7 +59,7 @@ def move(
             f"{leaf}: runs on box {former.box} again, as it did not come up on box {to}: {whys}"
         )
     say(f"{leaf}: is up on box {to}")
-    whys = _applied(inventory, deploy, former.box, None, say)
+    whys = _applied(inventory, deploy, [to, former.box], None, say)
     if whys is not None:
         raise DockwrightError(
             f"{leaf}: is up on box {to}; box {former.box} is not as declared as yet: {whys}"
@@ -104,13 +104,13 @@ def _brought(
 def _applied(
     inventory: str | None,
     deploy: Path,
-    box: str,
+    boxes: Sequence[str],
     leaf: str | None,
     say: Callable[[str], None],
 ) -> str | None:
-    """Why a box is not as declared; None: it is."""
+    """Why boxes are not as declared; None: they are."""
     try:
-        done = apply(inventory, deploy, [box], leaf, agree=lambda plan: True, say=say)
+        done = apply(inventory, deploy, boxes, leaf, agree=lambda plan: True, say=say)
     except DockwrightError as error:
         return str(error)
     if done is not None and done.ok:

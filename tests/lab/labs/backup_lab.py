@@ -7,6 +7,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from dockwright import lab
+from dockwright.lab.box import box_folder, stop
+from dockwright.lab.root import remove_tree
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.own_site import OwnSite
 
@@ -35,7 +38,7 @@ class BackedUp(OwnSite):
     """The site, and what lies on its boxes, by plain programs."""
 
     def __init__(self, state: Path, lab: OwnLab = LAB) -> None:
-        super().__init__(lab, state, ("hub",))
+        super().__init__(lab, state, ("hub",), hubs_run_leaves=True)
         self.environment["XDG_CONFIG_HOME"] = str(state / "config")
         self.target = f"sftp:bak@{self.boxes['hub']}:{TARGET}"
 
@@ -50,7 +53,7 @@ class BackedUp(OwnSite):
             "known_hosts": str(self.state / self.name / "ssh/known_hosts"),
         }
         self.data(**DATA, dockwright_backup={**key, **backup})
-        self.write(run or {"app1": ["wiki"]})
+        self.write(run or {"app1": ["wiki"], "hub": []})
 
     def keeper(self) -> None:
         """The account on hub that keeps backups."""
@@ -60,6 +63,17 @@ class BackedUp(OwnSite):
             subprocess.run(made, check=True)
         public = key.with_suffix(".pub").read_text()
         self.ssh(self.boxes["hub"], f"sudo sh -c '{_KEEPER.format(target=TARGET)}'", stdin=public)
+
+    def renew(self) -> None:
+        """Have fresh boxes of the same names and addresses in the places of those that there were.
+
+        The lab knows its boxes by their keys: those are the site's to know anew, as with any box.
+        """
+        settings = self.lab.settings(self.state)
+        for box in settings.boxes:
+            stop(settings, box)
+            remove_tree(box_folder(settings, box))
+        lab.up(settings, echo=print, packages=self.lab.packages)
 
     def does(self, *words: str, status: int = 0) -> str:
         """What a command said, in one line."""
