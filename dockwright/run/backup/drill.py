@@ -173,7 +173,8 @@ def _try_box(
         if part.name in one.failed:
             continue
         try:
-            moment = put(host, opens, part, part.place, None, lambda line: None).moment
+            snapshot = put(host, opens, part, part.place, None, lambda line: None)
+            moment = "" if snapshot is None else snapshot.moment
             jobs = [job for job in one.jobs if job.leaf == part.leaf and part.leaf]
             load_images(host, [job.image for job in jobs], folder)
             for job in jobs:
@@ -183,6 +184,9 @@ def _try_box(
                 check(host, jobs[0], own)
             one.tried[part.name] = moment
             well = f"; {part.leaf} is up with it{', and its check is well' if own else ''}"
+            if snapshot is None:
+                say(f"{part.place}: nothing there")
+                continue
             say(f"{part.place}: the backup of {moment} is restored{well if jobs else ''}")
         except DockwrightError as error:
             one.failed[part.name] = f"{part.place}: {error}"

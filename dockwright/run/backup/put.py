@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pyinfra.api.host import Host
 
-from dockwright.backup.parts import Part
+from dockwright.backup.parts import SECRETS, Part
 from dockwright.backup.snapshots import Snapshot, chosen
 from dockwright.box.privilege import as_root
 from dockwright.box.process import do
@@ -34,7 +34,7 @@ def put(
     place: str,
     at: datetime | None,
     say: Callable[[str], None],
-) -> Snapshot:
+) -> Snapshot | None:
     """Restore ``part`` on ``host``: its leaf is stopped only while data changes places.
 
     The former data lie beside the new ones (``….dockwright-former``) until the leaf is up. Where
@@ -49,7 +49,7 @@ def put(
         say: told what happens.
 
     Returns:
-        The backup that it was restored from.
+        The backup that it was restored from; None of secrets, where the box had none.
 
     Raises:
         DockwrightError: there is no such backup, it could not be restored, or the leaf does not
@@ -57,14 +57,18 @@ def put(
 
     Example::
 
-        put(host, access, part, part.place, None, print).moment
+        put(host, access, part, part.place, None, print)
     """
     if not part.whole:
         raise DockwrightError(
             f"{place}: only which images it had was kept, and not these; `dockwright apply` builds "
             "and pushes them anew"
         )
-    snapshot = chosen(listed(host, opens, place), place, at)
+    known = listed(host, opens, place)
+    if not known and part.name == SECRETS:
+        say(f"{place}: nothing there")
+        return None
+    snapshot = chosen(known, place, at)
     places = stage(host, opens, place, snapshot, part.sources)
     boot: Boot = host.get_fact(BootJobs, **as_root(host))
     jobs, units = _of_leaf(boot, part.leaf)

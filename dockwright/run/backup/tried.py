@@ -86,7 +86,7 @@ def fetch_images(host: Host, images: Sequence[str], folder: Path) -> None:
     """
     for image in dict.fromkeys(images):
         with talking(host), _file(folder, image).open("wb") as file:
-            for piece in client(host).get_image(image, _PIECE):  # type: ignore[no-untyped-call]
+            for piece in client(host).get_image(image, _PIECE):
                 file.write(piece)
 
 
@@ -102,7 +102,7 @@ def load_images(host: Host, images: Sequence[str], folder: Path) -> None:
     """
     for image in dict.fromkeys(images):
         with talking(host), _file(folder, image).open("rb") as file:
-            for said in client(host).load_image(file):
+            for said in client(host).load_image(file):  # type: ignore[no-untyped-call]
                 if "error" in said:
                     raise DockwrightError(f"box {host.name}: {shown(str(said['error']), 400)}")
 

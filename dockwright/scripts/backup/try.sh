@@ -3,10 +3,12 @@
 # Starts a container, and waits until it is healthy, or has stayed up where it says nothing of that.
 set -eu
 umask 077
+environment=@ENVIRONMENT@ wait=@WAIT@ steady=@STEADY@
 docker network inspect drill >/dev/null 2>&1 || docker network create --internal drill >/dev/null
-if [ -f @ENVIRONMENT@ ]; then
+if [ -f "$environment" ]; then
   set -a
-  . @ENVIRONMENT@
+  # shellcheck source=/dev/null
+  . "$environment"
   set +a
 fi
 docker @ARGV@ >/dev/null
@@ -17,10 +19,10 @@ while :; do
   state=$(docker inspect --format "$health" @NAME@)
   case $state in
     'healthy true') break ;;
-    'none true') [ "$took" -lt @STEADY@ ] || break ;;
-    *' false' | unhealthy*) took=@WAIT@ ;;
+    'none true') [ "$took" -lt "$steady" ] || break ;;
+    *' false' | unhealthy*) took=$wait ;;
   esac
-  if [ "$took" -ge @WAIT@ ]; then
+  if [ "$took" -ge "$wait" ]; then
     docker logs --tail 5 @NAME@ >&2
     echo "@NAME@: is $state after $(($(date +%s) - began)) s" >&2
     exit 1
