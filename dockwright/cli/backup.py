@@ -45,10 +45,11 @@ def of(names: tuple[str, ...], skip: tuple[str, ...], inventory: str | None) -> 
     for one in made:
         if one.saved is not None:
             echo(backed_line(one.part, one.saved.summary, one.saved.paused))
-    for one in made:
-        if one.trouble:
-            echo(f"error: {one.trouble}", err=True)
-    return 1 if any(one.trouble for one in made) else 0
+    # a box that does not answer is the trouble of all of its parts
+    troubles = dict.fromkeys(one.trouble for one in made if one.trouble)
+    for line in troubles:
+        echo(f"error: {line}", err=True)
+    return 1 if troubles else 0
 
 
 @backup.command()

@@ -1,4 +1,4 @@
-"""Backups of a leaf, a registry and secrets by SFTP: what they hold, what breaks them off, and back."""
+"""Backups by SFTP: what they hold, what breaks them off, and a leaf that is restored."""
 
 import json
 import signal
