@@ -30,6 +30,8 @@ UNATTENDED = "/etc/apt/apt.conf.d/52dockwright-updates"
 JOURNAL = "/etc/systemd/journald.conf.d/60-dockwright.conf"
 LOCK = "/run/dockwright.lock"
 RUNS = "/var/log/dockwright/runs.jsonl"
+# when each part was backed up and tried last
+BACKUPS = "/var/lib/dockwright/backups"
 # The registry's host. Outside the folder that the container is given stands what it needs not.
 AUTHORITY = f"{HOME}/ca"
 AUTHORITY_KEY = f"{AUTHORITY}/ca.key"
@@ -105,6 +107,10 @@ PLACES = (
     Place("/run/dockwright-reach", "", "which rules of what leaves may reach were loaded", "leaf"),
     Place("/run/dockwright-build.NAME", "700", "what a build is given, until it ends", "box"),
     Place(RUNS, "640", "who applied what, when; the last runs", "box"),
+    Place(BACKUPS, "700", "when the box's backups were made and tried last", "box"),
+    Place("/var/cache/dockwright/restic", "700", "what restic keeps of the target, encrypted",
+          "box"),
+    Place("/run/dockwright-backup.NAME", "700", "what a backup is given, until it ends", "box"),
     Place(f"{ENVIRONMENTS}/LEAF.PROCESS.N.env", "600", "the environment of a container of a leaf",
           "leaf", secret=True),
     Place(f"{REACHES}/LEAF.reach", "644", "what a leaf may reach: its network, and the rules of it",

@@ -19,6 +19,10 @@ _COMMANDS = {
         "apply",
         "Show what is to change, ask, and change it; each box keeps a record of it.",
     ),
+    "backup": (
+        "backup",
+        "Back up the data of leaves, registries and boxes to where dockwright_backup says.",
+    ),
     "boot": (
         "boot",
         "Boot jobs: what a box's init has for each process line of a leaf's Procfile.",
@@ -37,6 +41,10 @@ _COMMANDS = {
     ),
     "lab": ("lab", "Boxes on this machine (systemd-nspawn), to try and to test on."),
     "logs": ("logs", "Show what the containers of LEAF said, those that are gone too."),
+    "move": (
+        "move",
+        "Move LEAF with its data to BOX, where the inventory has it by now.",
+    ),
     "plan": (
         "plan",
         "Show what applying DEPLOY to INVENTORY would change, and why; change nothing.",
@@ -44,6 +52,10 @@ _COMMANDS = {
     "registry": (
         "registry",
         "The site's registries: what they keep, who needs it, and what may go.",
+    ),
+    "restore": (
+        "restore",
+        "Restore a leaf's data, or all that is backed up of a box, onto the same or a fresh one.",
     ),
     "rollback": (
         "rollback",
@@ -70,7 +82,7 @@ class LazyGroup(click.Group):
 
     Example:
         >>> LazyGroup().list_commands(click.Context(LazyGroup()))[:2]
-        ['apply', 'boot']
+        ['apply', 'backup']
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:

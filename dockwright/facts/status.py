@@ -9,12 +9,14 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from cryptography import x509
 from pydantic import BaseModel
 
 from dockwright import places
+from dockwright.backup.snapshots import summary
 from dockwright.box.fact import SHAPE, Fact
 from dockwright.engine.place import USE
 from dockwright.facts.boot import Boot, BootJobs
@@ -34,6 +36,7 @@ from dockwright.status.read import (
     Instance,
     Of,
     Packages,
+    RecordedBackup,
     RecordedRun,
 )
 
@@ -102,6 +105,7 @@ class BoxStatus(Fact[BoxRead]):
             last_run=own.last_run(),
             instances=tuple(own.instance(*one) for one in _jobs(values["jobs"])),
             swarm=values["swarm"] if values["swarm"].is_member else None,
+            backups=tuple(own.backups()),
             size=int(kib) << 10 if (kib := own.first("size")) else None,
             collected=tended(own.first("collected")),
             verified=tended(own.first("verified")),
@@ -118,6 +122,7 @@ def _own() -> str:
         AUTHORITY=places.AUTHORITY_CERTIFICATE,
         TRUSTED=places.TRUSTED,
         RUNS=places.RUNS,
+        BACKUPS=places.BACKUPS,
         DATA=places.DATA,
         COLLECTED=places.COLLECTED,
         VERIFIED=places.VERIFIED,
@@ -215,6 +220,25 @@ class _Own:
             except SHAPE:
                 continue  # the end of it was lost
         return None
+
+    def backups(self) -> Iterable[RecordedBackup]:
+        """Each line is ``backup.PART MOMENT SUMMARY`` or ``drill.PART MOMENT``."""
+        made: dict[str, RecordedBackup] = {}
+        for key, lines in self._said.items():
+            what, dot, part = key.partition(".")
+            if not dot or what not in ("backup", "drill"):
+                continue
+            at, _, told = lines[0].partition(" ")
+            one = made.get(part, RecordedBackup(part))
+            if what == "drill":
+                made[part] = replace(one, drilled=at)
+                continue
+            try:
+                its = summary(told)
+                made[part] = replace(one, at=at, files=its.files, size=its.size)
+            except SHAPE:
+                made[part] = replace(one, at=at)
+        return made.values()
 
     def instance(self, job: str, state: str, boot: Boot) -> Instance:
         container, its = boot.containers.get(job), self._containers.get(job)

@@ -59,6 +59,7 @@ EXAMPLES: Mapping[str, Any] = {
     "runs": {"web-old": {"leaf": "web", "version": "1.2", "ports": {"8000": 8001}}},
     "fresh": ["wiki"],
     "gone": ["app2"],
+    "backup": {"to": "sftp:backup@192.0.2.9:/srv/backups", "keep": {"daily": 14}},
     "after": {"api": ["db"]},
     "passwords_since": "2026-12-01",
     "leaf_user": "editor",

@@ -12,6 +12,7 @@ from dockwright.site.settings import Settings
 PASSWORD_VARIABLE = "DOCKWRIGHT_REGISTRY_PASSWORD"  # noqa: S105  a name, no password
 UNLOCK_VARIABLE = "DOCKWRIGHT_SWARM_UNLOCK_KEY"
 READER_VARIABLE = "DOCKWRIGHT_REGISTRY_READER_PASSWORD"
+BACKUP_VARIABLE = "DOCKWRIGHT_BACKUP_KEY"
 
 
 def registry_password(
@@ -59,6 +60,21 @@ def swarm_unlock_key(
     """
     given = (os.environ if environment is None else environment).get(UNLOCK_VARIABLE)
     return given or _said("swarm_unlock_key_command", settings.swarm_unlock_key_command)
+
+
+def backup_key(settings: Settings, environment: Mapping[str, str] | None = None) -> str | None:
+    """The key of the site's backups as it gives it; None where this machine makes and keeps one.
+
+    Raises:
+        DockwrightError: the command fails or says nothing; its output is not shown.
+
+    Example:
+        >>> backup_key(Settings(), {"DOCKWRIGHT_BACKUP_KEY": "k3y"})
+        'k3y'
+    """
+    given = (os.environ if environment is None else environment).get(BACKUP_VARIABLE)
+    command = None if settings.backup is None else settings.backup.key_command
+    return given or _said("backup's key_command", command)
 
 
 def _said(key: str, command: list[str] | None) -> str | None:

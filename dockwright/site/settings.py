@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
+from dockwright.site.backup import Backup
 from dockwright.site.contradictions import contradictions
 from dockwright.site.mistakes import PREFIX, misspelt, refused
 from dockwright.site.parts import Cache, Run
@@ -194,6 +195,11 @@ class Settings(BaseModel):
     gone: list[str] = Field(
         [],
         description="names of boxes that were of the site and are gone, such as ['app2']",
+    )
+    backup: Backup | None = Field(
+        None,
+        description="where backups go, and more (docs/how-to/backups.md): {'to': '/srv/backups'}; "
+        "None: there are none",
     )
     after: dict[Word, list[Word]] = Field(
         {}, description="leaves that come up after others: {'api': ['db']}"

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dockwright.status.rows import BoxRow, Grown, LeafRow, RegistryRow, Severity, Site
+from dockwright.status.rows import (
+    BackupRow,
+    BoxRow,
+    Grown,
+    LeafRow,
+    RegistryRow,
+    Severity,
+    Site,
+)
 from dockwright.text import line as shown
 
 # what stands before a row, and before what is said of it
@@ -28,12 +36,11 @@ class Cells:
 
 
 def tables(site: Site) -> tuple[Cells, ...]:
-    """Of boxes, but for those that were left out, of leaves, of registries and of
-    what grows.
+    """Of boxes, but for those that were left out, of leaves, registries, backups and what grows.
 
     Example:
         >>> [one.title for one in tables(Site("2026-11-30T07:00:00Z"))]
-        ['Boxes', 'Leaves', 'Registries', 'Growth']
+        ['Boxes', 'Leaves', 'Registries', 'Backups', 'Growth']
     """
     now = moment(site.at)
     boxes = [one for one in site.boxes if one.severity != "absent"]
@@ -57,6 +64,13 @@ def tables(site: Site) -> tuple[Cells, ...]:
             ("registry", "box", "images", "tags", "size", "collected", "verified"),
             tuple((one.severity, _registry(one, now)) for one in site.registries),
             (2, 3, 4),
+            0,
+        ),
+        Cells(
+            "Backups",
+            ("backup of", "box", "last good", "tried", "files", "size"),
+            tuple((one.severity, _backup(one, now)) for one in site.backups),
+            (2, 3, 4, 5),
             0,
         ),
         Cells(
@@ -156,6 +170,18 @@ def _registry(row: RegistryRow, now: float | None) -> tuple[str, ...]:
 def _ago(when: str | None, now: float | None) -> str:
     at = moment(when or "")
     return "" if at is None or now is None else f"{age(max(now - at, 0.0))} ago"
+
+
+def _backup(row: BackupRow, now: float | None) -> tuple[str, ...]:
+    tried = None if row.drilled is None else moment(row.drilled)
+    return (
+        shown(row.part),
+        shown(row.box),
+        age(row.seconds) or "-",
+        age(None if tried is None or now is None else max(now - tried, 0.0)) or "-",
+        "" if row.files is None else str(row.files),
+        "" if row.size is None else size(row.size),
+    )
 
 
 def _least(row: BoxRow) -> str:

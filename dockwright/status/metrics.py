@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dockwright.status.cells import moment
-from dockwright.status.rows import BoxRow, LeafRow, RegistryRow, Site
+from dockwright.status.rows import BackupRow, BoxRow, LeafRow, RegistryRow, Site
 from dockwright.text import line as shown
 
 _DAY = 86400
@@ -52,6 +52,7 @@ def _metrics(site: Site) -> Iterator[_Metric]:
     yield from _of_disks(asked)
     yield from _of_leaves(site.leaves)
     yield from _of_registries(site.registries)
+    yield from _of_backups(site.backups)
 
 
 def _of_boxes(rows: list[BoxRow]) -> Iterator[_Metric]:
@@ -175,6 +176,23 @@ def _of_registries(rows: Iterable[RegistryRow]) -> Iterator[_Metric]:
         samples = (({"registry": o.registry}, moment(getattr(o, value) or "")) for o in rows)
         yield _Metric(f"registry_{value}_timestamp_seconds", about, samples)
     yield _Metric("registry_flaws", "What was found unsound then.", each("flaws"))
+
+
+def _of_backups(rows: Iterable[BackupRow]) -> Iterator[_Metric]:
+    rows = list(rows)
+
+    def each(value: str) -> Iterator[_Sample]:
+        return (({"box": one.box, "part": one.part}, getattr(one, value)) for one in rows)
+
+    def moments(value: str) -> Iterator[_Sample]:
+        return ((labels, None if at is None else moment(str(at))) for labels, at in each(value))
+
+    well = (({"box": one.box, "part": one.part}, float(one.severity == "well")) for one in rows)
+    yield _Metric("backup_ok", "Whether it was made, and tried, as lately as it should.", well)
+    yield _Metric("backup_timestamp_seconds", "When the last good backup was made.", moments("at"))
+    yield _Metric("backup_drill_timestamp_seconds", "When one was tried last.", moments("drilled"))
+    yield _Metric("backup_files", "Files that are in it.", each("files"))
+    yield _Metric("backup_size_bytes", "What they take.", each("size"))
 
 
 def _lines(metric: _Metric) -> Iterator[str]:

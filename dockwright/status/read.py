@@ -53,6 +53,20 @@ class Packages(Value):
 
 
 @dataclass(frozen=True)
+class RecordedBackup(Value):
+    """What a box remembers of a part of it (`dockwright.backup.parts`); times are UTC as ISO 8601.
+
+    ``at`` is when its last good backup was made, ``drilled`` when one was tried last and was well.
+    """
+
+    part: str
+    at: str = ""
+    drilled: str = ""
+    files: int | None = None
+    size: int | None = None  # in bytes
+
+
+@dataclass(frozen=True)
 class Instance(Value):
     """A boot job that is to live on, and its container.
 
@@ -139,6 +153,7 @@ class BoxRead(Value):
     packages: Packages = field(default_factory=Packages)
     last_run: RecordedRun | None = None
     instances: tuple[Instance, ...] = ()
+    backups: tuple[RecordedBackup, ...] = ()
     size: int | None = None
     swarm: SwarmState | None = None
     collected: Tended | None = None

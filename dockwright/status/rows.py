@@ -138,7 +138,23 @@ class RegistryRow:
     flaws: Annotated[int | None, Field(description="that were found then; null: it failed")] = None
 
 
-R = TypeVar("R", BoxRow, LeafRow, RegistryRow)
+@dataclass(frozen=True)
+class BackupRow:
+    """A part of a box that is backed up: a leaf's data, a registry's, or the box's secrets."""
+
+    box: str
+    part: Annotated[str, Field(description="a leaf, registry, or _secrets")]
+    severity: Severity
+    remarks: tuple[Remark, ...]
+    at: Annotated[str | None, Field(description="its last good backup, UTC as ISO 8601")] = None
+    seconds: Annotated[float | None, Field(description="since then, by the box's clock")] = None
+    drilled: Annotated[str | None, Field(description="when one was restored and tried last")] = None
+    files: Annotated[int | None, Field(description="that are in it", ge=0)] = None
+    size: _Bytes | None = None
+
+
+Row = BoxRow | LeafRow | RegistryRow | BackupRow
+R = TypeVar("R", BoxRow, LeafRow, RegistryRow, BackupRow)
 
 
 def worst(remarks: Iterable[Remark]) -> Severity:
@@ -172,11 +188,12 @@ class Site:
     leaves: tuple[LeafRow, ...] = ()
     registries: tuple[RegistryRow, ...] = ()
     notes: tuple[str, ...] = ()
+    backups: tuple[BackupRow, ...] = ()
 
     @property
-    def rows(self) -> Sequence[BoxRow | LeafRow | RegistryRow]:
+    def rows(self) -> Sequence[Row]:
         """All rows."""
-        return [*self.boxes, *self.registries, *self.leaves]
+        return [*self.boxes, *self.registries, *self.leaves, *self.backups]
 
     @property
     def remarks(self) -> list[tuple[str, Remark]]:
@@ -230,7 +247,7 @@ class Site:
         return {"version": VERSION, "code": self.code, "summary": self.summary(), **rows}
 
 
-def name_of(row: BoxRow | LeafRow | RegistryRow) -> str:
+def name_of(row: Row) -> str:
     """What an error calls a row.
 
     Example:
@@ -239,6 +256,8 @@ def name_of(row: BoxRow | LeafRow | RegistryRow) -> str:
     """
     if isinstance(row, LeafRow):
         return f"{row.job} on {row.box}"
+    if isinstance(row, BackupRow):
+        return f"backup of {row.box}/{row.part}"
     return f"box {row.box}" if isinstance(row, BoxRow) else f"registry {row.registry}"
 
 

@@ -25,17 +25,19 @@ from dockwright.box.this_run import LOOK, this_run
 from dockwright.deploys.box import Box, this_box
 from dockwright.errors import DockwrightError
 from dockwright.facts.status import BoxStatus
+from dockwright.run.backup.chosen import declared_parts
 from dockwright.run.inventory import load, meant
 from dockwright.run.plan import plan
 from dockwright.run.planned import Plan
 from dockwright.run.status.beside import PageParts
 from dockwright.run.status.declared import expected
 from dockwright.run.status.registries import asked_registries
+from dockwright.status.judged.backup import backup_rows
 from dockwright.status.judged.box import LittleRoom, absent_row, box_row, silent_row
 from dockwright.status.judged.growth import Bounds
 from dockwright.status.judged.leaf import leaf_rows
 from dockwright.status.read import BoxRead
-from dockwright.status.rows import BoxRow, LeafRow, Site, in_order
+from dockwright.status.rows import BackupRow, BoxRow, LeafRow, Site, in_order
 
 _AT_ONCE = 32  # boxes that are connected and asked at the same time
 
@@ -142,6 +144,7 @@ def _site(hosts: Sequence[Host], asked: _Asked, absent: Mapping[str, str]) -> Si
     registries, current = asked_registries(answering, [*asked.boxes.values()], asked.read, absent)
     boxes: list[BoxRow] = []
     leaves: list[LeafRow] = []
+    backups: list[BackupRow] = []
     for host in hosts:
         name = str(host.name)
         if name in asked.silent:
@@ -150,14 +153,30 @@ def _site(hosts: Sequence[Host], asked: _Asked, absent: Mapping[str, str]) -> Si
         here, read = asked.boxes.get(name), asked.read[name]
         boxes.append(box_row(name, read, _little(here), asked.drift.get(name)))
         leaves += leaf_rows(name, read, expected(host, here, current, asked.notes))
+        backups += _backups(host, here, read, asked.notes)
     left = [absent_row(box, why) for box, why in absent.items()]
     return Site(
         at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         boxes=in_order([*boxes, *left]),
         leaves=in_order(leaves),
         registries=in_order(registries),
+        backups=in_order(backups),
         notes=tuple(dict.fromkeys(asked.notes)),
     )
+
+
+def _backups(
+    host: Host, here: Box | None, read: BoxRead, notes: list[str]
+) -> tuple[BackupRow, ...]:
+    if here is None or here.settings.backup is None:
+        return ()
+    try:
+        parts = [part.name for part in declared_parts(host)]
+    except DockwrightError as error:
+        notes.append(f"backups of box {host.name}: not compared: {error}")
+        return ()
+    of = here.settings.backup
+    return backup_rows(here.name, read, parts, of.old_days, of.drill_days)
 
 
 def _little(here: Box | None) -> LittleRoom:

@@ -12,6 +12,9 @@ certificate server @CERTIFICATE@
 certificate authority @AUTHORITY@
 for path in @TRUSTED@/*/ca.crt; do certificate trusted "$path"; done
 tail -qn 3 @RUNS@.1 @RUNS@ 2>/dev/null | sed 's/^/run /'
+for path in @BACKUPS@/backup.* @BACKUPS@/drill.*; do
+  [ ! -f "$path" ] || printf '%s %s\n' "${path##*/}" "$(head -c 4096 "$path" | head -n 1)"
+done
 # of many images it takes its time, and is told another day
 [ ! -d @DATA@ ] || timeout 10 du -skD @DATA@ 2>/dev/null | sed -n 's/^\([0-9]*\).*$/size \1/p'
 last() { # $1: of what; $2: the file that has when, and what came of it

@@ -73,7 +73,7 @@ def test_every_link_leads_to_a_row_and_what_scrolls_is_reached_by_the_keyboard()
     assert len(ids) == len(set(ids))
     assert {link[1:] for link in reader.all("href")} <= set(ids)
     scrolls = [of for _, of in reader.elements if "scrolls" in str(of.get("class", "")).split()]
-    assert [of.get("tabindex") for of in scrolls] == ["0"] * 4
+    assert [of.get("tabindex") for of in scrolls] == ["0"] * 5
     assert "prefers-color-scheme: dark" in page(WHOLE)
 
 

@@ -1,6 +1,7 @@
 """A site with a row of each kind, and every field of them."""
 
 from dockwright.status.rows import (
+    BackupRow,
     BoxRow,
     Disk,
     Grown,
@@ -68,6 +69,19 @@ WHOLE = Site(
             4096,
             "2026-11-28T07:00:00Z",
             0,
+        ),
+    ),
+    backups=(
+        BackupRow(
+            "docker",
+            "stash",
+            "well",
+            (),
+            "2026-11-30T04:00:00Z",
+            10800.0,
+            "2026-11-26T07:00:00Z",
+            4,
+            3 << 20,
         ),
     ),
 )

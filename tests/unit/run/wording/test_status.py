@@ -28,6 +28,9 @@ def test_what_is_wrong_comes_first_and_then_a_table_each() -> None:
         "registry  box       images  tags   size",
         "reg:5000  registry       3     9  1 MiB",
         "",
+        "backup of  box     last good  tried  files   size",
+        "stash      docker        3 h    4 d      4  3 MiB",
+        "",
         "2 boxes, 1 instance: 1 without an answer, 1 to do",
     ]
 

@@ -1,0 +1,1 @@
+"""Backups: what of a box is one part, where it goes, what restic is told and says; pure."""

@@ -1,0 +1,1 @@
+"""`dockwright backup`, `restore` and `move`: what is done on boxes."""
