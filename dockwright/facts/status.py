@@ -9,19 +9,17 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from cryptography import x509
 from pydantic import BaseModel
 
 from dockwright import places
-from dockwright.backup.snapshots import summary
 from dockwright.box.fact import SHAPE, Fact
 from dockwright.engine.place import USE
 from dockwright.facts.boot import Boot, BootJobs
+from dockwright.facts.figures import octets, recorded_backups, tended
 from dockwright.facts.room import Room
-from dockwright.facts.status_words import octets, tended
 from dockwright.facts.swarm import Swarm
 from dockwright.facts.updates import Updates
 from dockwright.inits.init import INITS, of_jobs
@@ -36,7 +34,6 @@ from dockwright.status.read import (
     Instance,
     Of,
     Packages,
-    RecordedBackup,
     RecordedRun,
 )
 
@@ -105,7 +102,7 @@ class BoxStatus(Fact[BoxRead]):
             last_run=own.last_run(),
             instances=tuple(own.instance(*one) for one in _jobs(values["jobs"])),
             swarm=values["swarm"] if values["swarm"].is_member else None,
-            backups=tuple(own.backups()),
+            backups=recorded_backups(own.said),
             size=int(kib) << 10 if (kib := own.first("size")) else None,
             collected=tended(own.first("collected")),
             verified=tended(own.first("verified")),
@@ -175,29 +172,29 @@ class _Own:
     """What the part that is no other fact's says."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._said: dict[str, list[str]] = {}
+        self.said: dict[str, list[str]] = {}
         for line in lines:
             key, _, rest = line.partition(" ")
-            self._said.setdefault(key, []).append(rest)
+            self.said.setdefault(key, []).append(rest)
         self.now = float(self.first("now") or 0)
-        made = [_Told.model_validate_json(one) for one in self._said.get("container", [])]
+        made = [_Told.model_validate_json(one) for one in self.said.get("container", [])]
         self._containers = {one.name.lstrip("/"): one for one in made}
-        memory = [one.split(" ") for one in self._said.get("memory", [])]
+        memory = [one.split(" ") for one in self.said.get("memory", [])]
         self._memory = {name.lstrip("/"): figures for name, *figures in memory}
 
     def first(self, key: str) -> str:
-        return self._said.get(key, [""])[0]
+        return self.said.get(key, [""])[0]
 
     def certificates(self) -> tuple[Certificate, ...]:
         made = []
-        for one in self._said.get("certificate", []):
+        for one in self.said.get("certificate", []):
             of, path, content = (*one.split(" "), "")[:3]
             made.append(_certificate(path, _of(of), base64.b64decode(content)))
         return tuple(made)
 
     def growth(self) -> Growth:
         journal, volumes = self.first("journal"), self.first("volumes")
-        records = [int(one) for one in self._said.get("records", [])]
+        records = [int(one) for one in self.said.get("records", [])]
         return Growth(
             build_cache=octets(self.first("cache")),
             volumes=int(volumes) if volumes else None,
@@ -206,7 +203,7 @@ class _Own:
         )
 
     def last_run(self) -> RecordedRun | None:
-        for line in reversed(self._said.get("run", [])):
+        for line in reversed(self.said.get("run", [])):
             try:
                 record = json.loads(line)
                 return RecordedRun(
@@ -220,25 +217,6 @@ class _Own:
             except SHAPE:
                 continue  # the end of it was lost
         return None
-
-    def backups(self) -> Iterable[RecordedBackup]:
-        """Each line is ``backup.PART MOMENT SUMMARY`` or ``drill.PART MOMENT``."""
-        made: dict[str, RecordedBackup] = {}
-        for key, lines in self._said.items():
-            what, dot, part = key.partition(".")
-            if not dot or what not in ("backup", "drill"):
-                continue
-            at, _, told = lines[0].partition(" ")
-            one = made.get(part, RecordedBackup(part))
-            if what == "drill":
-                made[part] = replace(one, drilled=at)
-                continue
-            try:
-                its = summary(told)
-                made[part] = replace(one, at=at, files=its.files, size=its.size)
-            except SHAPE:
-                made[part] = replace(one, at=at)
-        return made.values()
 
     def instance(self, job: str, state: str, boot: Boot) -> Instance:
         container, its = boot.containers.get(job), self._containers.get(job)
@@ -257,11 +235,11 @@ class _Own:
         )
 
     def _restarts(self, job: str) -> Iterable[float]:
-        for one in self._said.get("restart", []):
+        for one in self.said.get("restart", []):
             name, when = one.split(" ")
             if name == job:
                 yield float(when)
-        for one in self._said.get("die", []):
+        for one in self.said.get("die", []):
             name, when, status = one.split(" ")
             if name == job and status != str(_STOPPED):
                 yield float(when)

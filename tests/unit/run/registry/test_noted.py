@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dockwright.facts.status_words import tended
+from dockwright.facts.figures import tended
 from dockwright.run.registry import noted as room
 from dockwright.run.registry.noted import note
 

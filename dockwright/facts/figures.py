@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from dockwright.status.read import Tended
+from dockwright.backup.snapshots import summary
+from dockwright.box.fact import SHAPE
+from dockwright.status.read import RecordedBackup, Tended
 from dockwright.text import line
 
 # of docker's client: 10^3 each
@@ -39,3 +43,32 @@ def tended(text: str) -> Tended | None:
     if word == "done" and rest.isdecimal():
         return Tended(float(at), int(rest))
     return Tended(float(at), None, line(rest, 200) or "its file can't be read")
+
+
+def recorded_backups(said: Mapping[str, Sequence[str]]) -> tuple[RecordedBackup, ...]:
+    """The last backups that a box remembers, and when each was tried.
+
+    Args:
+        said: what the box said, by its first word: ``backup.PART`` has a moment and restic's
+            summary, ``drill.PART`` a moment.
+
+    Example:
+        >>> recorded_backups({"drill.wiki": ["2026-11-30T07:00:00Z"]})[0].drilled
+        '2026-11-30T07:00:00Z'
+    """
+    made: dict[str, RecordedBackup] = {}
+    for key, lines in said.items():
+        what, dot, part = key.partition(".")
+        if not dot or what not in ("backup", "drill"):
+            continue
+        at, _, told = lines[0].partition(" ")
+        one = made.get(part, RecordedBackup(part))
+        if what == "drill":
+            made[part] = replace(one, drilled=at)
+            continue
+        try:
+            its = summary(told)
+            made[part] = replace(one, at=at, files=its.files, size=its.size)
+        except SHAPE:
+            made[part] = replace(one, at=at)
+    return tuple(made.values())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dockwright.facts.status_words import octets, tended
-from dockwright.status.read import Tended
+from dockwright.facts.figures import octets, recorded_backups, tended
+from dockwright.status.read import RecordedBackup, Tended
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,9 @@ def test_a_size_is_one_of_dockers_client_or_none(text: str, size: int | None) ->
 )
 def test_what_a_file_says_is_a_moment_and_what_came_of_it(text: str, made: Tended | None) -> None:
     assert tended(text) == made
+
+
+def test_a_backup_whose_summary_was_cut_is_known_by_its_moment_alone() -> None:
+    said = {"backup.wiki": ["2026-11-30T04:00:00Z {"], "run": ["x"], "drill.wiki": ["2026-11-29"]}
+    made = RecordedBackup("wiki", at="2026-11-30T04:00:00Z", drilled="2026-11-29")
+    assert recorded_backups(said) == (made,)
