@@ -46,8 +46,8 @@ class RegistryTimer(Fact[TimerFiles]):
             f"for path in {paths}; do\n"
             '  [ ! -f "$path" ] || echo "file $path $(head -c 65536 "$path" | base64 -w0)"\n'
             "done\n"
-            f"echo state $(systemctl is-enabled {UNIT}.timer 2>/dev/null)\n"
-            f"echo active $(systemctl is-active {UNIT}.timer 2>/dev/null)"
+            f'echo "state $(systemctl is-enabled {UNIT}.timer 2>/dev/null)"\n'
+            f'echo "active $(systemctl is-active {UNIT}.timer 2>/dev/null)"'
         )
 
     @staticmethod

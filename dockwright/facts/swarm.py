@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 from pydantic import BaseModel, Field
 
 from dockwright.box.fact import Fact
-from dockwright.engine.place import USE
+from dockwright.engine.place import FIND
 from dockwright.scripts import text
 from dockwright.swarm.state import SwarmCluster, SwarmNode, SwarmState
 
@@ -24,7 +24,7 @@ _NODE = (
     '"Engine":{{json .Description.Engine.EngineVersion}},"Status":{{json .Status}},'
     '"ManagerStatus":{{json .ManagerStatus}}}'
 )
-_SCRIPT = USE + "\n" + text("facts/swarm").replace("@NODE@", _NODE)
+_SCRIPT = FIND + "\nstate=$(engine)\n" + text("facts/swarm").replace("@NODE@", _NODE)
 
 
 class Swarm(Fact[SwarmState]):

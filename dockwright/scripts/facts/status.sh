@@ -31,11 +31,11 @@ echo "volumes $(docker volume ls --quiet --filter dangling=true 2>/dev/null | gr
 # the engine adds up its volumes too for it: only where something was built
 root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null)
 [ "$(stat -c %s "${root:-/var/lib/docker}/buildkit/cache.db" 2>/dev/null || echo 0)" -le 65536 ] ||
-  timeout 10 docker system df --format '{{.Type}} {{.Size}}' 2>/dev/null |
+  timeout 10 docker -H "unix://${state#ready }" system df --format '{{.Type}} {{.Size}}' 2>/dev/null |
   sed -n 's/^Build Cache /cache /p'
 docker version --format 'version {{.Server.Version}}' 2>/dev/null
 events() {
-  timeout 10 docker events --since "$from" --until "$now" --filter event=die \
+  timeout 10 docker -H "unix://${state#ready }" events --since "$from" --until "$now" --filter event=die \
     --format 'die {{.Actor.Attributes.name}} {{.Time}} {{.Actor.Attributes.exitCode}}' 2>/dev/null
 }
 @EVENTS@
