@@ -46,11 +46,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeping]:
 
 
 def names(site: Keeping, box: str) -> dict[str, str]:
-    """Each tag of the registry of ``box`` as its files have it, with its digest."""
+    """Each image's tag in the registry of ``box`` as its files have it, with its digest.
+
+    Signatures and SBOMs that are made in each of two registries are not alike.
+    """
     root = f"{kept_lab.ROOT}/repositories"
     said = site.root(box, f"cd {root} && grep -r . --include=link . | grep /current/link:")
     pairs = (line.split(":", 1) for line in said.splitlines())
-    return {path.replace("/_manifests/tags/", ":"): digest for path, digest in pairs}
+    found = {path.replace("/_manifests/tags/", ":"): digest for path, digest in pairs}
+    return {name: digest for name, digest in found.items() if ":sha256-" not in name}
 
 
 def test_one_that_is_new_and_one_that_was_lost_are_given_all_with_its_digests(
@@ -70,7 +74,6 @@ def test_one_that_is_new_and_one_that_was_lost_are_given_all_with_its_digests(
     assert set(builds) - {*names(site, "work").values()} == set(builds[1:])
     assert "lacks" in site.does("fill", "--dry-run", status=2)
     site.does("fill")
-    assert names(site, "work") == {**before, **names(site, "work")}
     given = names(site, "work")
     assert {name: given[name] for name in before} == before
     assert "was given 0 images" in site.does("fill")
@@ -88,6 +91,9 @@ def test_one_that_is_new_and_one_that_was_lost_are_given_all_with_its_digests(
     for digest in builds:
         site.pull(f"web@{digest}")
     site.does("verify")
-    plan, _ = site.as_planned()
-    assert plan["code"] in (0, 2)
-    assert site.started() == started
+    done = site.apply()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert site.plan(statuses=(0,))
+    # hub's own registry was restarted here
+    after = site.started()
+    assert after["web.web.1"] == started["web.web.1"]

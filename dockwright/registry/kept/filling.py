@@ -27,7 +27,7 @@ class Lacking(Value):
 
 
 def lacking(source: Listing, target: Listing, pins: Pins) -> tuple[Lacking, ...]:
-    """What ``target`` lacks of what in ``source`` has a tag, or somebody needs.
+    """The tags of ``source`` that ``target`` lacks, and what somebody needs.
 
     A tag that the target has stays, whatever it names. What the source itself has not whole is
     left out. Signatures and SBOMs are tags as others are: of an image with the same digest they
@@ -50,8 +50,7 @@ def lacking(source: Listing, target: Listing, pins: Pins) -> tuple[Lacking, ...]
                 continue
             tags = tuple(sorted(tag for tag in names.get(digest, []) if tag not in theirs))
             absent = digest not in target.revisions.get(repository, {})
-            needed = bool(names.get(digest)) or bool(pinned_by(source, pins, digest))
-            if tags or (absent and needed):
+            if tags or (absent and pinned_by(source, pins, digest)):
                 found.append(Lacking(repository, digest, tags, absent))
     return tuple(found)
 

@@ -11,9 +11,11 @@ from click.testing import CliRunner, Result
 
 from dockwright.cli import dockwright
 from dockwright.registry.kept.checked import Flaw
+from dockwright.registry.kept.filling import Lacking
 from dockwright.registry.kept.retention import Freed, superfluous
-from dockwright.run.registry import deeds, looked
+from dockwright.run.registry import deeds, fill, looked
 from dockwright.run.registry.deeds import Checked, Outcome
+from dockwright.run.registry.fill import Filled
 from tests.unit.registry.kept.pushed import NOW, Pushed
 
 OLD = NOW - 360_000
@@ -105,3 +107,23 @@ def test_what_is_not_sound_is_exit_status_2(
     assert json.loads(run("verify", "--json").output)["registries"][0]["flaws"] == [
         {"where": "web:latest", "what": "its manifest is not there"}
     ]
+
+
+def test_a_fill_says_what_each_registry_was_given_and_a_dry_one_what_it_lacks(
+    site: looked.SiteRegistries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [one] = site.registries
+    given = Filled(one, one, (Lacking("web", f"sha256:{'0' * 64}", ("latest",)),))
+    monkeypatch.setattr(fill, "fill", lambda *_: [given])
+    dry = run("fill", "--dry-run")
+    assert dry.return_value == 2, dry.exception
+    assert dry.output.splitlines() == [
+        "registry 10.0.0.1:5000 on box hub",
+        "  web sha256:000000000000  latest",
+        "lacks 1 images of 10.0.0.1:5000",
+    ]
+    done = run("fill", "--box", "hub")
+    assert (done.return_value, done.output.splitlines()[-1]) == (
+        0,
+        "was given 1 images of 10.0.0.1:5000",
+    )

@@ -41,8 +41,10 @@ def test_a_tag_that_is_there_stays_and_one_that_is_not_is_given(
 ) -> None:
     one, other = both
     here = one.push("web", "latest", [1])
-    one.push("web", "r-0", [1])
     other.push("web", "latest", [9])
+    assert lacking(one.kept(), other.kept(), {}) == ()
+    assert [its.digest for its in lacking(one.kept(), other.kept(), {here: ("a job",)})] == [here]
+    one.push("web", "r-0", [1])
     [lacks] = lacking(one.kept(), other.kept(), {})
     assert (lacks.digest, lacks.tags, lacks.whole) == (here, ("r-0",), True)
     other.push("web", None, [1])
