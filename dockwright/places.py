@@ -47,6 +47,12 @@ CONFIG = f"{SETTINGS}/registry.yml"
 FRONT = f"{SETTINGS}/nginx.conf"
 # Mounted into the container as /var/lib/registry.
 DATA = "/srv/registry"
+# The catalogue of packaged boxes: what its container is given, read-only, and its group there.
+CATALOGUE = f"{HOME}/catalogue"
+CATALOGUE_KEY = f"{CATALOGUE}/tls.key"
+CATALOGUE_CERTIFICATE = f"{CATALOGUE}/tls.crt"
+CATALOGUE_DATA = "/srv/catalogue"
+CATALOGUE_ID = 60804
 # The user and group number of the registry inside its container; the box has no such names.
 ID = 5000
 
@@ -115,6 +121,13 @@ PLACES = (
     Place(CONFIG, "640", "settings of the registry", "registry", owner=f"0:{ID}"),
     Place(FRONT, "640", "settings of nginx, which lets in", "registry", owner=f"0:{ID}"),
     Place(DATA, "750", "the images", "registry", owner=f"{ID}:{ID}"),
+    Place(CATALOGUE, "750", "what the catalogue's container is given, read-only", "registry",
+          owner=f"0:{CATALOGUE_ID}"),
+    Place(CATALOGUE_KEY, "640", "the catalogue's key", "registry", secret=True,
+          owner=f"0:{CATALOGUE_ID}"),
+    Place(CATALOGUE_CERTIFICATE, "644", "the catalogue's certificate", "registry", secret=True),
+    Place(CATALOGUE_DATA, "755", "the catalogue: packaged boxes, and what it tells of them",
+          "registry"),
 )  # fmt: skip
 
 

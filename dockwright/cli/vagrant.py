@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from dockwright.cli import complete
+from dockwright.cli.options import inventory_option
 from dockwright.lab.settings import SUITES
 from dockwright.terminal import echo
 from dockwright.vagrant import VagrantFolder, vagrantfile
@@ -147,6 +149,31 @@ def stock(
 
     box = StockBox(suite, provider, disk, packages)
     echo(str(make(box, output or Path(box.file), _progress, force, script)))
+
+
+@vagrant.command()
+@click.argument("box_file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--name", required=True, metavar="OWNER/BOX", help="What it is called there.")
+@click.option("--version", required=True, metavar="VERSION", help="Which one it is, as 1.2.0.")
+@click.option("--force", is_flag=True, help="Replace what that version has for its provider.")
+@click.option(
+    "--box",
+    metavar="BOX",
+    shell_complete=complete.boxes,
+    help="The box that serves.  [default: the one with dockwright_catalogue in its data]",
+)
+@inventory_option
+def publish(
+    box_file: Path, name: str, version: str, force: bool, box: str | None, inventory: str | None
+) -> None:
+    """Have the site's catalogue serve the packaged box FILE, and show its URL for Vagrant.
+
+    A version keeps its bytes, and an upload that is broken off leaves the catalogue as it was.
+    """
+    from dockwright.run.publish import publish as run
+
+    url = run(box_file, name, version, inventory=inventory, box=box, force=force, say=_progress)
+    echo(url)
 
 
 # what it was called before; scripts and habits go on with it

@@ -52,6 +52,7 @@ EXAMPLES: Mapping[str, Any] = {
     "registries_alike": True,
     "registry_generations": 3,
     "registry_ca": "-----BEGIN CERTIFICATE-----\n…",
+    "catalogue": "https://registry.corp.test:8443",
     "leaves": ["zenweb", "stash"],
     "runs": {"web-old": {"leaf": "web", "version": "1.2", "ports": {"8000": 8001}}},
     "fresh": ["wiki"],

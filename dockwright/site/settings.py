@@ -13,6 +13,7 @@ from dockwright.inits.init import INITS
 from dockwright.site.contradictions import contradictions
 from dockwright.site.mistakes import PREFIX, misspelt, refused
 from dockwright.site.types import (
+    CatalogueUrl,
     InitName,
     LoginUser,
     Owner,
@@ -177,6 +178,12 @@ class Settings(BaseModel):
     )
     registry_ca: str | None = Field(
         None, description="PEM of the registry's CA, where the registry is not one of ours"
+    )
+
+    catalogue: CatalogueUrl | None = Field(
+        None,
+        description="URL by which Vagrant calls the catalogue of packaged boxes that this box "
+        "serves, such as https://registry.vagrant:8443; None: it serves none",
     )
 
     leaves: list[Word] | None = Field(

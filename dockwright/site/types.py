@@ -17,6 +17,13 @@ Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 UnixUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,254}\$?$")]
 # whatever HTTP's basic authentication can carry
 LoginUser = Annotated[str, StringConstraints(pattern=r"^[^:\x00-\x1f\x7f-\x9f]{1,255}$")]
+# what Vagrant is given: of a catalogue the box is all there is, so no path
+CatalogueUrl = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^https://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?/?$"
+    ),
+]
 Uri = Annotated[str, StringConstraints(pattern=r"^(https?|file)://\S+$")]
 
 

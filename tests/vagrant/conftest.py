@@ -49,7 +49,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             stack.enter_context(libvirt_here.libvirt(folder))
             stack.callback(made.run, "vagrant", "destroy", "--force")
             made.do("vagrant", "box", "add", "--name", stock_box.NAME, str(box))
-            box.unlink()
+            made.stock = box
             yield made
             with made.step("machines, boxes, volumes, networks, daemons away"):
                 made.do("dockwright", "boxes", "destroy")

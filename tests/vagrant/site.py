@@ -45,6 +45,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "dockwright-tier"  # the machines are called by its name
         self.home, self.logs = folder / "vagrant.d", folder / "logs"
+        self.stock = folder  # the stock box, once it is made
         self.logs.mkdir()
         self.began = time.monotonic()
         # what a test tells a later one: of the first box, and the host keys of each machine

@@ -4,9 +4,10 @@ One name for library users: ``from dockwright.operations import registry``.
 """
 
 from dockwright.operations.registry.authority import authority, certificate
+from dockwright.operations.registry.catalogue import catalogue
 from dockwright.operations.registry.login import login
 from dockwright.operations.registry.only import only
 from dockwright.operations.registry.server import server
 from dockwright.operations.registry.trust import trust
 
-__all__ = ["authority", "certificate", "login", "only", "server", "trust"]
+__all__ = ["authority", "catalogue", "certificate", "login", "only", "server", "trust"]

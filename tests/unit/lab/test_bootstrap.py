@@ -9,9 +9,7 @@ from dockwright.lab import bootstrap as room
 from dockwright.lab.bootstrap import bootstrap
 
 
-def test_its_log_goes_where_all_went_well(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_its_log_goes_where_all_went_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "_TELL", 0.05)
     said: list[str] = []
     took = bootstrap(["sh", "-c", "echo I; sleep 0.2"], "a root", tmp_path / "log", said.append)

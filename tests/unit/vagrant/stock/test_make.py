@@ -87,6 +87,6 @@ def test_what_can_go_nowhere_is_refused(folder: Path) -> None:
         make.stock(BOX, folder / "none/a.box", print)
     with pytest.raises(DockwrightError, match="a folder; name a file"):
         make.stock(BOX, folder, print, force=True)
-    with pytest.raises(DockwrightError, match="--with .*: no program"):
+    with pytest.raises(DockwrightError, match=r"--with .*: no program"):
         make.stock(BOX, folder / "a.box", print, script=folder / "none")
     assert list(folder.iterdir()) == []
