@@ -64,7 +64,7 @@ class Site:
             "DOCKWRIGHT_REGISTRY_ADDRESS": REGISTRY,
             "DOCKWRIGHT_DOCKER_MEMORY": "2048",
             "DOCKWRIGHT_REGISTRY_MEMORY": "1536",
-            "DOCKWRIGHT_BOOT_TIMEOUT": "600",
+            "DOCKWRIGHT_BOOT_TIMEOUT": "1200",
             "DOCKWRIGHT_LIBVIRT_CACHE": "unsafe",
         }
         self._copy_checkout()
