@@ -24,7 +24,7 @@ from dockwright.templates import render
 
 
 @operation()
-def catalogue(url: str | None, addresses: Sequence[str] = (), days: int = 825) -> Commands:
+def catalogue(url: str, addresses: Sequence[str] = (), days: int = 825) -> Commands:
     """The folder of the catalogue's files, /srv/catalogue, and a certificate for ``url``.
 
     The certificate is signed by the box's CA, which is the registry's; it is made anew as that of
@@ -36,7 +36,7 @@ def catalogue(url: str | None, addresses: Sequence[str] = (), days: int = 825) -
         days: how long a new certificate is valid; 1 to 36500.
 
     Raises:
-        DockwrightError: no URL, one without a host; days out of range.
+        DockwrightError: a URL without a host; days out of range.
 
     Example::
 
@@ -81,13 +81,8 @@ def catalogue(url: str | None, addresses: Sequence[str] = (), days: int = 825) -
         host.noop("the catalogue has its folder and its certificate")
 
 
-def _names(url: str | None) -> tuple[list[str], list[str]]:
+def _names(url: str) -> tuple[list[str], list[str]]:
     """Addresses and host names of the certificate."""
-    if url is None:
-        raise DockwrightError(
-            "dockwright_catalogue: not given; give the URL that Vagrant calls the catalogue by, "
-            "such as https://registry.vagrant:8443"
-        )
     try:
         name = urlsplit(url).hostname
     except ValueError:
