@@ -63,6 +63,12 @@ DATA = "/srv/registry"
 TIDY = f"{HOME}/registry-tidy"
 COLLECTED = "/var/lib/dockwright/registry.collected"
 VERIFIED = "/var/lib/dockwright/registry.verified"
+# The catalogue of packaged boxes: what its container is given, read-only, and its group there.
+CATALOGUE = f"{HOME}/catalogue"
+CATALOGUE_KEY = f"{CATALOGUE}/tls.key"
+CATALOGUE_CERTIFICATE = f"{CATALOGUE}/tls.crt"
+CATALOGUE_DATA = "/srv/catalogue"
+CATALOGUE_ID = 60804
 # The user and group number of the registry inside its container; the box has no such names.
 ID = 5000
 
@@ -148,6 +154,13 @@ PLACES = (
     Place(TIDY, "755", "what the box does for it by a timer, where a site says so", "registry"),
     Place(COLLECTED, "644", "when it was collected last, and what that freed", "registry"),
     Place(VERIFIED, "644", "when it was verified last, and how many flaws it had", "registry"),
+    Place(CATALOGUE, "750", "what the catalogue's container is given, read-only", "registry",
+          owner=f"0:{CATALOGUE_ID}"),
+    Place(CATALOGUE_KEY, "640", "the catalogue's key", "registry", secret=True,
+          owner=f"0:{CATALOGUE_ID}"),
+    Place(CATALOGUE_CERTIFICATE, "644", "the catalogue's certificate", "registry", secret=True),
+    Place(CATALOGUE_DATA, "755", "the catalogue: packaged boxes, and what it tells of them",
+          "registry"),
 )  # fmt: skip
 
 

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import click
 
+from dockwright.cli import complete
+from dockwright.cli.options import inventory_option
+from dockwright.lab.settings import SUITES
 from dockwright.terminal import echo
 from dockwright.vagrant import VagrantFolder, vagrantfile
 from dockwright.vagrant.packaged import build as work
 from dockwright.vagrant.packaged.steps import BUILDS, Build, roles, steps
+from dockwright.vagrant.stock.declared import PROVIDERS, Provider, StockBox
 
 provider_option = click.option(
     "--provider", help="virtualbox or libvirt.  [default: Vagrant's choice]"
@@ -87,6 +91,89 @@ def list_() -> None:
     for role in BUILDS:
         box = settings[f"DOCKWRIGHT_{role.upper()}_BOX"]
         echo(f"{box}\t{', '.join(sorted(providers.get(box, ()))) or 'not built'}")
+
+
+@vagrant.command()
+@click.argument("suite", type=click.Choice(SUITES))
+@click.option(
+    "--provider",
+    type=click.Choice(PROVIDERS),
+    default="libvirt",
+    show_default=True,
+    help="Who runs its machines.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The box.  [default: SUITE-PROVIDER.box]",
+)
+@click.option("--force", is_flag=True, help="Replace a file that is there, once the box is made.")
+@click.option(
+    "--disk",
+    metavar="GB",
+    type=click.IntRange(3, 2000),
+    default=20,
+    show_default=True,
+    help="The size of its disk.",
+)
+@click.option(
+    "--package",
+    "packages",
+    multiple=True,
+    metavar="PACKAGE",
+    help="One more package of Debian's; repeat it.",
+)
+@click.option(
+    "--with",
+    "script",
+    metavar="PROGRAM",
+    type=click.Path(path_type=Path),
+    help="A program that changes its files last: it is told the path of their root.",
+)
+def stock(
+    suite: str,
+    provider: Provider,
+    output: Path | None,
+    force: bool,
+    disk: int,
+    packages: tuple[str, ...],
+    script: Path | None,
+) -> None:
+    """Make a stock box of Debian's SUITE, from this machine's apt mirror. Needs root.
+
+    It has a kernel, a boot loader, an address by DHCP, and the user vagrant, who is let in by
+    Vagrant's well-known key and may use sudo without a password. No service of boxes is asked.
+    """
+    from dockwright.vagrant.stock.make import stock as make
+
+    box = StockBox(suite, provider, disk, packages)
+    echo(str(make(box, output or Path(box.file), _progress, force, script)))
+
+
+@vagrant.command()
+@click.argument("box_file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--name", required=True, metavar="OWNER/BOX", help="What it is called there.")
+@click.option("--version", required=True, metavar="VERSION", help="Which one it is, as 1.2.0.")
+@click.option("--force", is_flag=True, help="Replace what that version has for its provider.")
+@click.option(
+    "--box",
+    metavar="BOX",
+    shell_complete=complete.boxes,
+    help="The box that serves.  [default: the one with dockwright_catalogue in its data]",
+)
+@inventory_option
+def publish(
+    box_file: Path, name: str, version: str, force: bool, box: str | None, inventory: str | None
+) -> None:
+    """Have the site's catalogue serve the packaged box FILE, and show its URL for Vagrant.
+
+    A version keeps its bytes, and an upload that is broken off leaves the catalogue as it was.
+    """
+    from dockwright.run.publish import publish as run
+
+    url = run(box_file, name, version, inventory=inventory, box=box, force=force, say=_progress)
+    echo(url)
 
 
 # what it was called before; scripts and habits go on with it

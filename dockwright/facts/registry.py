@@ -150,6 +150,28 @@ class ServerCertificate(_Printed):
         )
 
 
+class Catalogue(_Printed):
+    """As `ServerCertificate`, of the catalogue of packaged boxes; and the mode of its folders.
+
+    Example::
+
+        host.get_fact(Catalogue).modes["/srv/catalogue"]  # '755 0:0'
+    """
+
+    about = "the catalogue's certificate"
+
+    def script(self) -> str:
+        return _script(
+            _now(),
+            _modes(places.CATALOGUE, places.CATALOGUE_KEY, places.CATALOGUE_CERTIFICATE),
+            # it may stand on a larger disk, behind a link
+            _modes(places.CATALOGUE_DATA, follow=True),
+            _public(places.CATALOGUE_KEY),
+            _text("certificate", places.CATALOGUE_CERTIFICATE),
+            _text("issuer", places.AUTHORITY_CERTIFICATE),
+        )
+
+
 class Login(_Printed):
     """Who may write, or with ``reader`` read: ``password`` as its file has it, and ``htpasswd``.
 

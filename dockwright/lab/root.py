@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dockwright.errors import DockwrightError
 from dockwright.lab import apt as lab_apt
-from dockwright.lab.commands import held, last_lines, run
+from dockwright.lab.bootstrap import bootstrap
+from dockwright.lab.commands import held, run
 
 CACHE = Path("/var/cache/dockwright")
 PACKAGES = [
@@ -31,7 +30,6 @@ PACKAGES = [
 ]
 # What a later Debian has no more in its smallest system.
 OF_SUITE = {"forky": ("passwd",)}
-BUILD_TIMEOUT = 900.0  # seconds, for a far mirror
 
 
 def cache_key(suite: str, packages: list[str], sources: str, options: list[str]) -> str:
@@ -70,46 +68,16 @@ def _build(
     argv = ["mmdebstrap", "--variant=apt", f"--include={','.join(packages)}"]
     argv += [f"--aptopt={option}" for option in options]
     argv += ["--format=directory", suite, str(partial), str(listing)]
-    began = time.monotonic()
     echo(f"root file system of {suite}: mmdebstrap, from this machine's apt mirror")
-    with log.open("w", encoding="utf-8") as output:
-        process = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            _watch(process, suite, began, echo)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait(30)
-    if process.returncode != 0:
+    try:
+        took = bootstrap(argv, f"root file system of {suite}", log, echo)
+    except DockwrightError:
         remove_tree(partial)
-        said = last_lines(log.read_text(encoding="utf-8", errors="replace"), 4)
-        raise DockwrightError(
-            f"root file system of {suite}: mmdebstrap failed with status {process.returncode} "
-            f"({said}); is the mirror in /etc/apt in reach? The whole log: {log}"
-        )
+        raise
     _finish(partial, sources, options)
     partial.rename(root)
-    log.unlink()
     listing.unlink()
-    echo(f"root file system of {suite}: made in {time.monotonic() - began:.0f} s")
-
-
-def _watch(
-    process: subprocess.Popen[bytes], suite: str, began: float, echo: Callable[[str], None]
-) -> None:
-    while process.poll() is None:
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            spent = time.monotonic() - began
-            if spent > BUILD_TIMEOUT:
-                raise DockwrightError(
-                    f"root file system of {suite}: not made within {BUILD_TIMEOUT:.0f} s; "
-                    "is the mirror in /etc/apt in reach?"
-                ) from None
-            echo(f"root file system of {suite}: still at it after {spent:.0f} s")
+    echo(f"root file system of {suite}: made in {took:.0f} s")
 
 
 def _finish(root: Path, sources: str, options: list[str]) -> None:

@@ -8,6 +8,7 @@ from dockwright import places, scripts
 from dockwright.commands.declare import Call, Commands, operation
 from dockwright.commands.script import Script
 from dockwright.errors import DockwrightError
+from dockwright.vagrant.host_keys import UNIT as HOST_KEYS
 
 _TIDY = """set -eu
 export DEBIAN_FRONTEND=noninteractive
@@ -33,20 +34,6 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStart=/bin/true
 ExecStop=/bin/sh /run/dockwright-forget.sh
-"""
-# sshd's socket is up before basic.target: the usual dependencies would make a circle
-_KEYS_UNIT = """[Unit]
-Description=Host keys of its own, at a box's first boot
-DefaultDependencies=no
-Conflicts=shutdown.target
-After=local-fs.target
-Before=ssh.socket ssh.service shutdown.target
-ConditionPathExistsGlob=!/etc/ssh/ssh_host_*_key
-[Service]
-Type=oneshot
-ExecStart=/usr/bin/ssh-keygen -A
-[Install]
-WantedBy=multi-user.target
 """
 # $1 and $2: what runs as the box goes down, and its unit; $3: the unit that makes host keys.
 _ARM = scripts.text("clean/arm")
@@ -94,7 +81,7 @@ def forget(known_hosts: str | None = None) -> Commands:
     """
     if known_hosts is not None:
         yield Call(f"remove {known_hosts}", _forget_keys, Path(known_hosts))
-    yield Script("forgetting who it is", _ARM, _FORGET, _FORGET_UNIT, _KEYS_UNIT)
+    yield Script("forgetting who it is", _ARM, _FORGET, _FORGET_UNIT, HOST_KEYS)
 
 
 def _forget_keys(known_hosts: Path) -> None:

@@ -107,12 +107,16 @@ def switch() -> StringCommand:
     )
 
 
-def certificate(config: str, days: int) -> StringCommand:
+def certificate(
+    config: str, days: int, folder: str = places.SETTINGS, group: int = places.ID
+) -> StringCommand:
     """The command that makes a server's key and its certificate, signed by the box's CA.
 
     Args:
         config: as for `authority` (``registry/certificate.cnf.j2``).
         days: 1 or more.
+        folder: where they are put.
+        group: the number of the group that may read them.
 
     Example:
         >>> "days=825" in str(certificate("[req]", 825)).lower()
@@ -121,8 +125,8 @@ def certificate(config: str, days: int) -> StringCommand:
     return _command(
         _CERTIFICATE,
         config,
-        FOLDER=places.SETTINGS,
-        GROUP=places.ID,
+        FOLDER=folder,
+        GROUP=group,
         MODE="0750",
         CA=places.AUTHORITY,
         DAYS=days,

@@ -8,6 +8,11 @@ from dockwright.places import AUTHORITY as AUTHORITY
 from dockwright.places import AUTHORITY_CERTIFICATE as AUTHORITY_CERTIFICATE
 from dockwright.places import AUTHORITY_KEY as AUTHORITY_KEY
 from dockwright.places import CACHES as CACHES
+from dockwright.places import CATALOGUE as CATALOGUE
+from dockwright.places import CATALOGUE_CERTIFICATE as CATALOGUE_CERTIFICATE
+from dockwright.places import CATALOGUE_DATA as CATALOGUE_DATA
+from dockwright.places import CATALOGUE_ID as CATALOGUE_ID
+from dockwright.places import CATALOGUE_KEY as CATALOGUE_KEY
 from dockwright.places import CERTIFICATE as CERTIFICATE
 from dockwright.places import CONFIG as CONFIG
 from dockwright.places import DATA as DATA

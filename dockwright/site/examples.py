@@ -55,6 +55,7 @@ EXAMPLES: Mapping[str, Any] = {
     "registry_cache": {"hub": {"upstream": "https://hub.corp.test"}},
     "registry_ca": "-----BEGIN CERTIFICATE-----\n…",
     "registry_ca_since": "2026-12-01",
+    "catalogue": "https://registry.corp.test:8443",
     "leaves": ["zenweb", "stash"],
     "runs": {"web-old": {"leaf": "web", "version": "1.2", "ports": {"8000": 8001}}},
     "fresh": ["wiki"],

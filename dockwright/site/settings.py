@@ -17,6 +17,7 @@ from dockwright.site.parts import Cache, Run
 from dockwright.site.types import (
     CacheName,
     Calendar,
+    CatalogueUrl,
     InitName,
     LoginUser,
     Moment,
@@ -177,6 +178,11 @@ class Settings(BaseModel):
         None,
         description="day, or moment in UTC, such as '2026-12-01': a CA that a registry's box made "
         "before is followed by another one; None: it is near its end alone",
+    )
+    catalogue: CatalogueUrl | None = Field(
+        None,
+        description="URL by which Vagrant calls the catalogue of packaged boxes that this box "
+        "serves, such as https://registry.vagrant:8443; None: it serves none",
     )
 
     leaves: list[Word] | None = Field(

@@ -36,6 +36,13 @@ Upstream = Annotated[
 ]
 # the first part of an image's name in the registry
 CacheName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+# what Vagrant is given: of a catalogue the box is all there is, so no path
+CatalogueUrl = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^https://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?/?$"
+    ),
+]
 Uri = Annotated[str, StringConstraints(pattern=r"^(https?|file)://\S+$")]
 
 

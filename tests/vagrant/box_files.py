@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-_OFFSET = 1 << 20  # bytes; where stock_box puts the partition
+_OFFSET = 1 << 20  # bytes; where a stock box has its partition
 # What a box is, but for its packages, which have a list, and what engine and apt keep
 _PARTS = ("boot", "etc", "home", "opt", "root", "srv", "usr")
 # Caches, and what is kept of files before their last change

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from dockwright.vagrant.stock.declared import WELL_KNOWN_KEY
 from tests.lab.labs.figures import figure
 from tests.vagrant import kvm, libvirt_here, stock_box
 from tests.vagrant.site import MIRROR, MIRROR_PORT, MIRROR_URL, Site
 
 _PROGRAMS = ("vagrant", "virsh", "libvirtd", "qemu-system-x86_64", "qemu-img", "mmdebstrap",
-             "sfdisk", "mke2fs", "debugfs", "rsync")  # fmt: skip
+             "mke2fs", "debugfs", "rsync")  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +37,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             with made.step("a stock box and a mirror, made on the spot"):
                 at = folder / "stock"
                 at.mkdir()
-                box = stock_box.make(at, MIRROR_URL, _well_known_key())
+                box = stock_box.make(at, MIRROR_URL, made.do)
+                assert _well_known_key().read_text().strip() == WELL_KNOWN_KEY
                 made.do("dockwright", "wheelhouse", "wheelhouse")
             if kvm.boots(at / stock_box.KERNEL):
                 figure("machines: on KVM")
@@ -47,7 +49,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             stack.enter_context(libvirt_here.libvirt(folder))
             stack.callback(made.run, "vagrant", "destroy", "--force")
             made.do("vagrant", "box", "add", "--name", stock_box.NAME, str(box))
-            box.unlink()
+            made.stock = box
             yield made
             with made.step("machines, boxes, volumes, networks, daemons away"):
                 made.do("dockwright", "boxes", "destroy")

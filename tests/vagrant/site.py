@@ -45,6 +45,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "dockwright-tier"  # the machines are called by its name
         self.home, self.logs = folder / "vagrant.d", folder / "logs"
+        self.stock = folder  # the stock box, once it is made
         self.logs.mkdir()
         self.began = time.monotonic()
         # what a test tells a later one: of the first box, and the host keys of each machine
@@ -63,7 +64,7 @@ class Site:
             "DOCKWRIGHT_REGISTRY_ADDRESS": REGISTRY,
             "DOCKWRIGHT_DOCKER_MEMORY": "2048",
             "DOCKWRIGHT_REGISTRY_MEMORY": "1536",
-            "DOCKWRIGHT_BOOT_TIMEOUT": "600",
+            "DOCKWRIGHT_BOOT_TIMEOUT": "1200",
             "DOCKWRIGHT_LIBVIRT_CACHE": "unsafe",
         }
         self._copy_checkout()

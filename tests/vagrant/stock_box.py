@@ -1,16 +1,14 @@
-"""A stock box, made on the spot: Debian 12, user vagrant, no engine. And what it fetches from.
+"""A stock box, made by the product's own command: Debian 12, no engine. And what it fetches from.
 
 The packages that its provisioning installs come from a mirror of just these, and the base image
 from a tar in the box: under emulation the lists of a whole release take a minute each time they
 are read, and bootstrapping takes more than five.
 """
 
-import json
-import os
 import shlex
 import shutil
 import subprocess
-import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 from dockwright.lab import apt as lab_apt
@@ -18,15 +16,8 @@ from dockwright.lab import apt as lab_apt
 NAME = "dockwright-stock"
 SUITE = "bookworm"
 DISK_GB = 4
-_START_MIB = 1
 KERNEL = "vmlinuz"
 BASE_TAR = "/var/cache/base.tar"
-PACKAGES = (
-    "ca-certificates", "curl", "dbus", "ifupdown", "initramfs-tools", "iproute2",
-    "isc-dhcp-client", "kmod", "libpam-systemd", "linux-image-cloud-amd64", "lz4", "netbase",
-    "openssh-server", "procps", "python3", "rsync", "sudo", "systemd", "systemd-sysv",
-    "grub-common", "grub-pc-bin", "udev",
-)  # fmt: skip
 # What the deploys install in a box: operations/engine.package, deploy/provision.sh
 TO_PROVISION = ("docker.io", "apparmor", "ca-certificates", "git", "mmdebstrap", "openssl",
                 "python3-venv")  # fmt: skip
@@ -40,70 +31,68 @@ _UNSIGNED = (
     'Acquire::AllowInsecureRepositories "true";\nAPT::Get::AllowUnauthenticated "true";\n'
     'Acquire::Languages "none";\n'
 )
-_CONSOLE = "root=/dev/vda1 ro quiet net.ifnames=0 mitigations=off console=ttyS0"
-_GRUB = f"set timeout=0\nlinux /vmlinuz {_CONSOLE}\ninitrd /initrd.img\nboot\n"
-_MODULES = ("virtio_pci", "virtio_blk", "ext4", "crc32c_generic", "crc32c_intel")
 # It stands before the true one in PATH. What the true one does is tried in lab boxes, every run.
 _BOOTSTRAP = f"""#!/bin/sh
 # mmdebstrap [OPTION…] {SUITE} TAR SOURCES: the base, as the true mmdebstrap made it today
 for last; do case $last in *.tar) tar=$last ;; esac; done
 exec cp {BASE_TAR} "$tar"
 """
-_CORE = """set -e
-grub-mkimage -O i386-pc -p '(hd0,msdos1)/boot/grub' -o /boot/core.img \
-  biosdisk part_msdos ext2 normal linux configfile test echo
-useradd --create-home --shell /bin/bash vagrant
-install -d -o vagrant -g vagrant -m 0700 /home/vagrant/.ssh
-systemctl --quiet mask apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer fstrim.timer
-rm -f /etc/resolv.conf
-: >/etc/machine-id
+# What the command's --with runs: the packages of later are fetched, and the mirror of these is the
+# one that the box knows.
+_LAST = """#!/bin/sh
+set -eu
+root=$1
+{fetch}
+mkdir -p "$root/usr/local/bin"
+cp -R --preserve=mode {files}/. "$root/"
+cp {base} "$root{base_tar}"
+rm -f "$root"/etc/apt/sources.list.d/*
+systemctl --quiet --root="$root" mask e2scrub_all.timer fstrim.timer
+sed -i 's/ ro / ro quiet mitigations=off /' "$root/boot/grub/grub.cfg"
+cp -L "$root/vmlinuz" {kernel}
 """
 
 
-def make(folder: Path, mirror: str, vagrant_key: Path) -> Path:
+def make(folder: Path, mirror: str, run: Callable[..., str]) -> Path:
     """Make the box in ``folder``, and in its ``mirror`` what it fetches from that URL.
 
     Args:
         folder: empty; needs about 6 GB.
         mirror: the URL that boxes will have ``folder/mirror/debian`` at.
-        vagrant_key: Vagrant's well-known public key.
+        run: runs a command as a user types it.
     """
     debs = folder / "debs"
     debs.mkdir()
-    base, root = folder / "base.tar", folder / "root"
+    base, files, last = folder / "base.tar", folder / "files", folder / "last"
     # without it, usrmerge would bring all of perl: 50 MB that are pushed and pulled
     merged = "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr"
     _bootstrap(base, debs, BASE_PACKAGES, TO_BUILD, "minbase", merged)
-    _bootstrap(
-        root, debs, PACKAGES, TO_PROVISION, "apt",
-        "--essential-hook=mkdir -p \"$1/etc/initramfs-tools/conf.d\" && printf "
-        "'MODULES=list\\nCOMPRESS=lz4\\n' >\"$1/etc/initramfs-tools/conf.d/tier\" && printf "
-        f"'%s\\n' {' '.join(_MODULES)} >\"$1/etc/initramfs-tools/modules\"",
+    _write(files, "etc/dpkg/dpkg.cfg.d/tier", "force-unsafe-io\n")
+    _write(files, "etc/apt/apt.conf.d/99tier", _UNSIGNED)
+    _write(files, "etc/apt/sources.list", f"deb {mirror}/debian {SUITE} main\n")
+    _write(files, "usr/local/bin/mmdebstrap", _BOOTSTRAP)
+    (files / "usr/local/bin/mmdebstrap").chmod(0o755)
+    last.write_text(
+        _LAST.format(
+            fetch=_fetch(debs, TO_PROVISION).replace('"$1"', '"$root"'), files=files, base=base,
+            base_tar=BASE_TAR, kernel=folder / KERNEL,
+        )
     )  # fmt: skip
+    last.chmod(0o755)
+    box = folder / f"{NAME}.box"
+    run("dockwright", "vagrant", "stock", SUITE, "--disk", str(DISK_GB), "--output", str(box),
+        "--with", str(last))  # fmt: skip
     _mirror(debs, folder / "mirror/debian")
-    subprocess.run(["chroot", root, "sh", "-c", _CORE], check=True)
-    keys = root / "home/vagrant/.ssh/authorized_keys"
-    keys.write_bytes(vagrant_key.read_bytes())
-    owner = keys.parent.stat()
-    os.chown(keys, owner.st_uid, owner.st_gid)
-    keys.chmod(0o600)
-    _write(root, "etc/sudoers.d/vagrant", "vagrant ALL=(ALL) NOPASSWD: ALL\n")
-    _write(root, "etc/ssh/sshd_config.d/vagrant.conf", "UseDNS no\n")
-    _write(root, "etc/hostname", "stock\n")
-    _write(root, "etc/hosts", "127.0.0.1 localhost\n127.0.1.1 stock\n")
-    _write(root, "etc/fstab", "/dev/vda1 / ext4 noatime 0 0\n")
-    _write(root, "etc/network/interfaces",
-           "auto lo\niface lo inet loopback\n\nauto eth0\niface eth0 inet dhcp\n")  # fmt: skip
-    _write(root, "etc/dpkg/dpkg.cfg.d/tier", "force-unsafe-io\n")
-    _write(root, "etc/apt/apt.conf.d/99tier", _UNSIGNED)
-    (root / "etc/apt/sources.list.d/0000debian.sources").unlink(missing_ok=True)
-    _write(root, "etc/apt/sources.list", f"deb {mirror}/debian {SUITE} main\n")
-    _write(root, "boot/grub/grub.cfg", _GRUB)
-    _write(root, "usr/local/bin/mmdebstrap", _BOOTSTRAP)
-    (root / "usr/local/bin/mmdebstrap").chmod(0o755)
-    shutil.copy(base, root / BASE_TAR.lstrip("/"))
-    shutil.copy(root / "vmlinuz", folder / KERNEL)
-    return _pack(folder, root)
+    return box
+
+
+def _fetch(debs: Path, packages: tuple[str, ...]) -> str:
+    """The shell line of a root, "$1", that fetches packages which are installed later."""
+    return (
+        'rm -rf "$1"/var/cache/apt/archives/*.deb && chroot "$1" apt-get -qq -y --download-only '
+        f"--no-install-recommends --reinstall install {' '.join(packages)} "
+        f'&& mv "$1"/var/cache/apt/archives/*.deb {shlex.quote(str(debs))}/'
+    )
 
 
 def _bootstrap(
@@ -113,16 +102,11 @@ def _bootstrap(
     """A root from this machine's own mirror; the packages that are added to it later go to debs."""
     sources = target.with_suffix(".sources")
     sources.write_text(lab_apt.box_sources(SUITE))
-    fetch = (
-        'rm -rf "$1"/var/cache/apt/archives/*.deb && chroot "$1" apt-get -qq -y --download-only '
-        f"--no-install-recommends --reinstall install {' '.join(later)} "
-        f'&& mv "$1"/var/cache/apt/archives/*.deb {shlex.quote(str(debs))}/'
-    )
     unsigned = f'printf %s {shlex.quote(_UNSIGNED)} >"$1/etc/apt/apt.conf.d/99tier"'
     argv = ["mmdebstrap", f"--variant={variant}", f"--include={','.join(packages)}",
             *_LEAN,
             *(f"--aptopt={option}" for option in lab_apt.box_options()),
-            *options, f"--customize-hook={fetch}", f"--customize-hook={unsigned}",
+            *options, f"--customize-hook={_fetch(debs, later)}", f"--customize-hook={unsigned}",
             '--customize-hook=rm -f "$1/etc/apt/apt.conf.d/99mmdebstrap"',
             SUITE, str(target), str(sources)]  # fmt: skip
     subprocess.run(argv, check=True, capture_output=True, text=True, timeout=900)
@@ -163,38 +147,6 @@ def _mirror(debs: Path, at: Path) -> None:
 def _sha256(path: Path) -> str:
     told = subprocess.run(["sha256sum", path], check=True, capture_output=True, text=True)
     return told.stdout.split()[0]
-
-
-def _pack(folder: Path, root: Path) -> Path:
-    """The disk, without a loop device: the partition is made at its place in a plain file."""
-    raw, image = folder / "disk.raw", folder / "box.img"
-    with raw.open("wb") as disk:
-        disk.truncate(DISK_GB << 30)
-    subprocess.run(["sfdisk", "--quiet", raw], input=f"start={_START_MIB}MiB, type=83, bootable\n",
-                   text=True, check=True)  # fmt: skip
-    size = ((DISK_GB << 10) - _START_MIB) << 10
-    subprocess.run(
-        ["mke2fs", "-q", "-F", "-t", "ext4", "-O", "^metadata_csum_seed,^orphan_file", "-d", root,
-         "-E", f"offset={_START_MIB << 20}", raw, f"{size}k"], check=True,
-    )  # fmt: skip
-    grub = root / "usr/lib/grub/i386-pc/boot.img"
-    with raw.open("r+b") as disk:
-        # the boot sector finds the rest of grub in the sector behind it; the table stays
-        disk.write(grub.read_bytes()[:440])
-        disk.seek(512)
-        disk.write((root / "boot/core.img").read_bytes())
-    subprocess.run(["qemu-img", "convert", "-O", "qcow2", raw, image], check=True)
-    raw.unlink()
-    shutil.rmtree(root)
-    metadata = {"provider": "libvirt", "format": "qcow2", "virtual_size": DISK_GB}
-    _write(folder, "metadata.json", json.dumps(metadata))
-    _write(folder, "Vagrantfile", 'Vagrant.configure("2") { |config| }\n')
-    box = folder / f"{NAME}.box"
-    with tarfile.open(box, "w") as packed:
-        for name in ("metadata.json", "Vagrantfile", "box.img"):
-            packed.add(folder / name, name)
-    image.unlink()
-    return box
 
 
 def _write(root: Path, path: str, text: str) -> None:

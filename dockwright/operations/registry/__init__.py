@@ -4,6 +4,7 @@ One name for library users: ``from dockwright.operations import registry``.
 """
 
 from dockwright.operations.registry.authority import authority, certificate
+from dockwright.operations.registry.catalogue import catalogue
 from dockwright.operations.registry.login import login
 from dockwright.operations.registry.only import only
 from dockwright.operations.registry.reload import reload
@@ -15,6 +16,7 @@ from dockwright.operations.registry.trust import trust
 
 __all__ = [
     "authority",
+    "catalogue",
     "certificate",
     "login",
     "only",

@@ -14,7 +14,8 @@ from dockwright.commands.write import Write
 from dockwright.facts.registry import Files
 from dockwright.registry import places
 
-FOLDERS = (places.HOME, places.AUTHORITY, places.SETTINGS, places.DATA)
+FOLDERS = (places.HOME, places.AUTHORITY, places.SETTINGS, places.DATA, places.CATALOGUE,
+           places.CATALOGUE_DATA)  # fmt: skip
 
 
 def file(path: str, text: str) -> Write:
