@@ -13,6 +13,8 @@ from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+# of a node's labels, as swarmkit's constraints take them
+LabelWord = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$")]
 # of a box's own accounts, and of what a directory service adds to them
 UnixUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,254}\$?$")]
 # whatever HTTP's basic authentication can carry
