@@ -43,7 +43,7 @@ def secret_name(service: str, text: str) -> str:
 
     Example:
         >>> secret_name("web_web", "export A='1'\\n")
-        'web_web-d6ae6b7be7b4b6b0'
+        'web_web-27f7f3e8330c9008'
     """
     digits = sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
     return f"{service[: _LONGEST - _DIGITS - 1]}-{digits}"

@@ -24,7 +24,7 @@ from dockwright.engine.service import Manager
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
 from dockwright.registry.login import Login, LoginSource, resolve
-from dockwright.service.progress import MOST_FAILURES, Progress, ended, progress, why
+from dockwright.service.convergence import MOST_FAILURES, Convergence, ended, progress, why
 from dockwright.service.spec import LEAF, PROCESS, Service
 from dockwright.switching.former import line_of
 from dockwright.switching.roll_out import check_may_switch
@@ -195,7 +195,7 @@ def _until_up(
     log.info(manager.host, f"{one.name}: up after {time.monotonic() - began:.1f} s")
 
 
-def _why(manager: Manager, one: Service, its: Progress, seconds: float) -> str:
+def _why(manager: Manager, one: Service, its: Convergence, seconds: float) -> str:
     image = one.spec["TaskTemplate"]["ContainerSpec"]["Image"]
     head = f"image {image}: service {one.name}: "
     if not its.failures:
@@ -247,7 +247,7 @@ def _until_back(manager: Manager, name: str, patience: Patience) -> None:
         time.sleep(_EVERY)
 
 
-def _now(manager: Manager, name: str) -> Progress | None:
+def _now(manager: Manager, name: str) -> Convergence | None:
     service = manager.service(name)
     return None if service is None else progress(service, manager.tasks(name), frozenset())
 

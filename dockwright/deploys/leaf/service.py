@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pyinfra import host, inventory
 from pyinfra.api.exceptions import NoGroupError
@@ -61,9 +62,9 @@ def of_swarm(box: Box, site: SiteLeaves) -> OfSwarm:
 
         of_swarm(this_box(), leaves_of_site()).leaves  # frozenset({'rails'})
     """
-    managers = _group(_MANAGERS)
+    named = managers()
     wanted = box.settings.of_swarm
-    if wanted and not managers:
+    if wanted and not named:
         raise SiteError(
             f"box {box.name}: dockwright_runs_on: {wanted[0]}: swarm: the inventory has no box in "
             f"group {_MANAGERS}; put one there, or three, or leave the leaf on boot jobs"
@@ -74,9 +75,9 @@ def of_swarm(box: Box, site: SiteLeaves) -> OfSwarm:
             "leave it on boot jobs"
         )
     away = no_part(host.state)
-    acting = next((name for name in managers if name not in away), None)
+    acting = next((name for name in named if name not in away), None)
     its = frozenset(leaf for leaf in wanted if leaf in site.leaves)
-    return OfSwarm(its, acting == box.name, tuple(dict.fromkeys([*managers, *_group(_WORKERS)])))
+    return OfSwarm(its, acting == box.name, nodes())
 
 
 def pause(leaf: str, boxes: Collection[str]) -> None:
@@ -98,8 +99,7 @@ def serve(
 ) -> None:
     """The operations of a leaf that is to be services, on the manager that sees to them."""
     here = box.settings
-    folders = folders_of(here)
-    its = folders.image(leaf, box.registries)
+    its = folders_of(here).image(leaf, box.registries)
     pulled = image.pull(
         name=f"{leaf}: image",
         image=its.name,
@@ -111,33 +111,71 @@ def serve(
         _ignore_errors=True,
     )
     part_of(leaf, pulled)
-    secrets = {}
-    if made.wants_password:
-        secrets[PASSWORD] = f"{PASSWORDS}/{leaf}.password"
-        kept = password.kept(name=f"{leaf}: password", path=secrets[PASSWORD], _ignore_errors=True)
+    asked = asked_for(box, leaf, made)
+    for path in asked["secrets"].values():
+        kept = password.kept(name=f"{leaf}: password", path=path, _ignore_errors=True)
         part_of(leaf, kept)
     served = service.leaf(
         name=f"{leaf}: services",
-        leaf=leaf,
-        image=f"{box.registry}/{its.reference}",
-        procfile=made.procfile,
-        runs=its.runs,
         login=login,
         boxes=list(boxes),
         nodes=list(swarm.nodes),
-        scale=here.scale.get(leaf),
-        env=dict(made.env),
-        secrets=secrets,
-        placed=here.placed.get(leaf),
-        drivers=here.volume_drivers,
-        one_at_a_time=leaf in here.one_at_a_time,
         wait=here.wait_seconds,
-        steady=here.steady_seconds,
-        moved=folders.moved(leaf),
-        reach=made.reach,
+        **asked,
         _ignore_errors=True,
     )
     part_of(leaf, served, here.after.get(leaf, []))
+
+
+def asked_for(box: Box, leaf: str, made: BoxLeaf) -> dict[str, Any]:
+    """What is asked for of a leaf as services, by the fields of `LeafTerms`.
+
+    Args:
+        box: the manager that sees to it.
+        leaf: its name.
+        made: the leaf as it is declared there.
+
+    Example::
+
+        asked_for(this_box(), "rails", leaves_of(this_box(), ["rails"])["rails"])["image"]
+    """
+    here, folders = box.settings, folders_of(box.settings)
+    its = folders.image(leaf, box.registries)
+    return {
+        "leaf": leaf,
+        "image": f"{box.registry}/{its.reference}",
+        "procfile": made.procfile,
+        "runs": its.runs,
+        "scale": here.scale.get(leaf, {}),
+        "env": dict(made.env),
+        "secrets": {PASSWORD: f"{PASSWORDS}/{leaf}.password"} if made.wants_password else {},
+        "placed": here.placed.get(leaf, {}),
+        "drivers": here.volume_drivers,
+        "one_at_a_time": leaf in here.one_at_a_time,
+        "steady": here.steady_seconds,
+        "moved": folders.moved(leaf),
+        "reach": made.reach,
+    }
+
+
+def managers() -> list[str]:
+    """The boxes that are to manage the site's swarm, in the inventory's order.
+
+    Example::
+
+        managers()  # ['docker1', 'docker2', 'docker3']
+    """
+    return _group(_MANAGERS)
+
+
+def nodes() -> tuple[str, ...]:
+    """All boxes of the site's swarm.
+
+    Example::
+
+        nodes()  # ('docker1', 'docker2', 'docker3', 'docker4')
+    """
+    return tuple(dict.fromkeys([*managers(), *_group(_WORKERS)]))
 
 
 def _group(name: str) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
 
 from pyinfra import host
 from pyinfra.api import HiddenValue
@@ -12,13 +10,10 @@ from pyinfra.api.host import Host
 from pyinfra.api.state import State
 from pyinfra.context import ctx_host, ctx_state
 
-from dockwright.boot.group import group
-from dockwright.boot.job import Group
 from dockwright.boot.moved import Moved
 from dockwright.boot.reach import Reach
 from dockwright.box import log
 from dockwright.box.change import Change
-from dockwright.box.secret import get_unseen
 from dockwright.chain.reference import parse
 from dockwright.commands.declare import Call, Commands, operation
 from dockwright.commands.expected import ENGINE, check_settled, expect
@@ -27,18 +22,14 @@ from dockwright.engine.health import Patience
 from dockwright.errors import DockwrightError, NotReady
 from dockwright.facts.boot import Boot, BootJobs
 from dockwright.facts.data import Data
-from dockwright.facts.image import images_on
 from dockwright.facts.of_each import of_each
-from dockwright.facts.password import Password
-from dockwright.facts.service import ImageRuns, Ipvs, Services
 from dockwright.facts.swarm import Swarm
 from dockwright.inits.init import INITS
-from dockwright.operations.boot.image import pin
 from dockwright.operations.boot.ports import end_of, switch_of
+from dockwright.operations.service.wanted import LeafTerms, check, manager_of, wanted_services
 from dockwright.registry.login import LoginSource
 from dockwright.service.difference import differences
-from dockwright.service.environment import ImageProgram
-from dockwright.service.spec import Service, Terms, label_of, services
+from dockwright.service.spec import Service, label_of
 from dockwright.service.state import SwarmService, SwarmServices
 from dockwright.swarm.state import SwarmNode, SwarmState
 from dockwright.switching.services import ServicePlan, Standing, serve
@@ -101,32 +92,35 @@ def leaf(
 
         service.leaf("zenweb", nodes=["docker1", "docker2"], scale={"web": 2})
     """
-    path = Path(procfile or f"images/{leaf}/Procfile")
-    values = {**{name: reveal(value) or "" for name, value in (env or {}).items()}}
-    made = _group(leaf, path, runs, scale, {**values, **dict.fromkeys(secrets or {}, "")},
-                  moved, reach, None)  # fmt: skip
-    terms = Terms(
-        drivers=drivers or {}, placed=placed or {}, one_at_a_time=one_at_a_time, steady=steady
+    terms = LeafTerms(
+        leaf,
+        image=image or f"{leaf}:latest",
+        procfile=procfile or f"images/{leaf}/Procfile",
+        runs=runs,
+        scale=scale or {},
+        env={name: reveal(value) or "" for name, value in (env or {}).items()},
+        secrets=secrets or {},
+        placed=placed or {},
+        drivers=drivers or {},
+        one_at_a_time=one_at_a_time,
+        steady=steady,
+        moved=moved,
+        reach=reach,
     )
     # what can never be services is told before anything is looked for
-    services(made, str(path), terms, ImageProgram())
+    check(terms)
     box = str(host.name)
-    named = parse(image or leaf)
-    parts = named.path.split("/")
+    parts = parse(terms.image).path.split("/")
     awaited = ["/".join(parts[first:]) for first in range(len(parts))]
     try:
-        check_settled(box, [ENGINE, *awaited, *(secrets or {}).values()])
-        swarm, has = _manager()
-        reference, _ = pin(image or f"{leaf}:latest", images_on(host))
+        check_settled(box, [ENGINE, *awaited, *terms.secrets.values()])
+        has = manager_of(host)
+        wanted = wanted_services(host, terms, has, [*nodes] or [box])
     except NotReady:
         for other in {box, *boxes}:
             expect(other, [switch_of(leaf)])
         raise
-    values |= _secrets(secrets or {})
-    made = _group(leaf, path, runs, scale, values, moved, reach, reference)
-    terms = replace(terms, api=has.api, mesh=_mesh([*nodes] or [box]))
-    program = host.get_fact(ImageRuns, reference) if values else None
-    wanted = services(made, str(path), terms, program or ImageProgram())
+    swarm = host.get_fact(Swarm)
     _check_names(wanted, has)
     mine = {one.name: one for one in has.of_leaf(leaf)}
     changed = {one.name: _differs(one, mine.get(one.name)) for one in wanted}
@@ -164,57 +158,6 @@ def _serve(plan: ServicePlan, login: LoginSource, patience: Patience) -> None:
     run: State = ctx_state.get()  # type: ignore[no-untyped-call]
     here: Host = ctx_host.get()  # type: ignore[no-untyped-call]
     serve(run, here, plan, login, patience)
-
-
-def _manager() -> tuple[SwarmState, SwarmServices]:
-    """What the box says as a manager.
-
-    Raises:
-        NotReady: it is none.
-    """
-    has: SwarmServices = host.get_fact(Services)
-    if not has.manager:
-        raise NotReady(
-            f"box {host.name}: is no manager of a swarm; put it into group swarm_managers and run "
-            "deploy/swarm.py"
-        )
-    return host.get_fact(Swarm), has
-
-
-def _group(
-    leaf: str,
-    path: Path,
-    runs: str | None,
-    scale: Mapping[str, int] | None,
-    env: Mapping[str, str],
-    moved: Moved | None,
-    reach: Reach | None,
-    image: str | None,
-) -> Group:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DockwrightError(f"{path}: {error}; a leaf has a Procfile, as UTF-8") from error
-    return group(
-        leaf, text, str(path), runs=runs, scale=scale, env=env, moved=moved, reach=reach,
-        image=image, log_driver=None,
-    )  # fmt: skip
-
-
-def _secrets(paths: Mapping[str, str]) -> dict[str, str]:
-    values = {}
-    for variable, path in paths.items():
-        text = get_unseen(host, Password, path).text
-        if not text:
-            raise NotReady(f"box {host.name}: {path}: holds no password for {variable}")
-        values[variable] = text
-    return values
-
-
-def _mesh(nodes: Sequence[str]) -> bool:
-    """Whether every box of the swarm has IPVS; one that does not answer is taken to have it not."""
-    said = of_each(host.state, nodes, Ipvs)
-    return all(one is True for one in said.values())
 
 
 def _check_names(wanted: Sequence[Service], has: SwarmServices) -> None:

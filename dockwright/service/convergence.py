@@ -14,7 +14,7 @@ _UNDER_WAY = "updating"
 
 
 @dataclass(frozen=True)
-class Progress:
+class Convergence:
     """Where a service is.
 
     ``up`` is how many tasks run as it is specified; ``failures`` are the tasks that ended, the
@@ -32,7 +32,7 @@ class Progress:
         """Whether all of it is as specified, and Swarm is content with it.
 
         Example:
-            >>> Progress(2, 2, "completed", ()).done, Progress(2, 2, "updating", ()).done
+            >>> Convergence(2, 2, "completed", ()).done, Convergence(2, 2, "updating", ()).done
             (True, False)
         """
         return self.all_up and self.update not in (_UNDER_WAY, *_PUT_BACK)
@@ -47,7 +47,7 @@ class Progress:
         """Whether Swarm puts the former one back, or left it where it failed.
 
         Example:
-            >>> Progress(0, 1, "rollback_completed", ()).back
+            >>> Convergence(0, 1, "rollback_completed", ()).back
             True
         """
         return self.update in _PUT_BACK
@@ -55,7 +55,7 @@ class Progress:
 
 def progress(
     service: Mapping[str, Any], tasks: Sequence[Mapping[str, Any]], before: frozenset[str]
-) -> Progress:
+) -> Convergence:
     """Where a service is.
 
     Args:
@@ -87,7 +87,7 @@ def progress(
         if one["DesiredState"] == "running" and one["Status"]["State"] == "pending"
     ]
     update = str((service.get("UpdateStatus") or {}).get("State") or "")
-    return Progress(len(up), wanted, update, tuple(failures), next(filter(None, waiting), ""))
+    return Convergence(len(up), wanted, update, tuple(failures), next(filter(None, waiting), ""))
 
 
 def ended(tasks: Sequence[Mapping[str, Any]]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dockwright.service.progress import ended, progress, why
+from dockwright.service.convergence import ended, progress, why
 
 NEW = {"ContainerSpec": {"Image": "two"}}
 OLD = {"ContainerSpec": {"Image": "one"}}
