@@ -34,6 +34,9 @@ class WayOut(Enum):
     CLOSE_BRIDGE = "icc False in settings= ends that"
     IMAGE_OF_OTHERS = "externals {image}"
     OWN_PREFIX = "own prefix {prefix}"
+    UNLOCK_SWARM = "give it: UnlockKeys(given=)"
+    TAKE_OVER_SWARM = "take it over: takes_over=True"
+    FORGET_NODE = "gone=[{box!r}] forgets it"
 
 
 _words: dict[WayOut, str] = {}

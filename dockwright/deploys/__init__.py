@@ -9,10 +9,11 @@ from dockwright.deploys.images import images
 from dockwright.deploys.leaves import leaves
 from dockwright.deploys.package import package
 from dockwright.deploys.registry_host import registry_host
+from dockwright.deploys.swarm import swarm
 from dockwright.deploys.updates import updates
 from dockwright.site.ways_out import SITE
 from dockwright.ways_out import speak
 
-__all__ = ["docker_host", "images", "leaves", "package", "registry_host", "updates"]
+__all__ = ["docker_host", "images", "leaves", "package", "registry_host", "swarm", "updates"]
 
 speak(SITE)

@@ -10,6 +10,7 @@ from dockwright.errors import DockwrightError
 from dockwright.site.settings import Settings
 
 PASSWORD_VARIABLE = "DOCKWRIGHT_REGISTRY_PASSWORD"  # noqa: S105  a name, no password
+UNLOCK_VARIABLE = "DOCKWRIGHT_SWARM_UNLOCK_KEY"
 READER_VARIABLE = "DOCKWRIGHT_REGISTRY_READER_PASSWORD"
 
 
@@ -42,6 +43,22 @@ def reader_password(settings: Settings, environment: Mapping[str, str] | None = 
     given = (os.environ if environment is None else environment).get(READER_VARIABLE)
     command = settings.registry_reader_password_command
     return given or _said("registry_reader_password_command", command)
+
+
+def swarm_unlock_key(
+    settings: Settings, environment: Mapping[str, str] | None = None
+) -> str | None:
+    """The key of a swarm that locks itself as the site gives it; None where it is kept here.
+
+    Raises:
+        DockwrightError: the command fails or says nothing; its output is not shown.
+
+    Example:
+        >>> swarm_unlock_key(Settings(), {"DOCKWRIGHT_SWARM_UNLOCK_KEY": "SWMKEY-1-x"})
+        'SWMKEY-1-x'
+    """
+    given = (os.environ if environment is None else environment).get(UNLOCK_VARIABLE)
+    return given or _said("swarm_unlock_key_command", settings.swarm_unlock_key_command)
 
 
 def _said(key: str, command: list[str] | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
@@ -16,6 +16,7 @@ from dockwright.site.services import ServiceSettings
 from dockwright.site.types import (
     InitName,
     LoginUser,
+    NodeLabel,
     Owner,
     PortNumber,
     Reference,
@@ -250,6 +251,34 @@ class Settings(ServiceSettings):
     boxes_at_once: int = Field(1, ge=1, description="boxes that switch a leaf at once, 1 or more")
     pulls_at_once: int = Field(
         8, ge=1, description="boxes that pull from a registry at the same time, 1 or more"
+    )
+    swarm_name: Word = Field(
+        "dockwright",
+        description="the name of the site's swarm, which has it as its label dockwright.site",
+    )
+    swarm_takes_over: bool = Field(
+        False, description="True to take over a swarm that somebody made on the boxes by hand"
+    )
+    swarm_autolock: bool = Field(
+        False, description="True to have a manager that was started anew need a key"
+    )
+    swarm_unlock_key_command: list[str] | None = Field(
+        None, description="a command whose first line of output is the swarm's key, as a list"
+    )
+    swarm_data_path_port: int | None = Field(
+        None, ge=1024, le=49151, description="UDP port of the swarm's traffic, 1024 to 49151"
+    )
+    swarm_address_pools: list[IPv4Network] = Field(
+        [], description="networks that overlay networks are cut from, such as ['10.20.0.0/16']"
+    )
+    swarm_subnet_size: int | None = Field(
+        None, ge=8, le=29, description="bits of each of these, 8 to 29; None: swarm's own, 24"
+    )
+    swarm_availability: Literal["active", "pause", "drain"] = Field(
+        "active", description="active, pause (nothing new), or drain (nothing) on the box as a node"
+    )
+    swarm_labels: dict[NodeLabel, str] = Field(
+        {}, description="labels of the box as a node of the swarm, such as {'disk': 'ssd'}"
     )
     env: dict[Word, dict[str, str]] = Field(
         {}, description="environment of a leaf: {leaf: {NAME: value}}"

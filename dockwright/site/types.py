@@ -12,9 +12,20 @@ from dockwright.chain.registry_name import registry_name
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
 
+
+def _label(text: str) -> str:
+    if text.startswith("dockwright."):
+        raise ValueError(f"{text}: begins as the library's own labels do; name another")
+    return text
+
+
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 # of a node's labels, as swarmkit's constraints take them
 LabelWord = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$")]
+# of a node of a swarm; those that begin with dockwright. are of the library itself
+NodeLabel = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$"), AfterValidator(_label)
+]
 # of a box's own accounts, and of what a directory service adds to them
 UnixUser = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.][A-Za-z0-9_.@+-]{0,254}\$?$")]
 # whatever HTTP's basic authentication can carry

@@ -41,4 +41,9 @@ SITE: Mapping[WayOut, str] = {
     WayOut.NO_SBOMS: "do without SBOMs: dockwright_sboms = False",
     WayOut.IMAGE_OF_OTHERS: "dockwright_externals, --external {image}",
     WayOut.OWN_PREFIX: "--own {prefix} (dockwright_own)",
+    WayOut.UNLOCK_SWARM: (
+        "give it in DOCKWRIGHT_SWARM_UNLOCK_KEY, or by dockwright_swarm_unlock_key_command"
+    ),
+    WayOut.TAKE_OVER_SWARM: "take it over: dockwright_swarm_takes_over = True",
+    WayOut.FORGET_NODE: "dockwright_gone = [{box!r}] forgets it",
 }
