@@ -59,6 +59,8 @@ def our_swarm(wanted: WantedSwarm, states: States, keys: Collection[str] | None 
     if not found:
         found = _locked_one(wanted, states, keys)
     locked = [box for box, its in states.items() if its.state == "locked" and its.swarm == found]
+    if not locked:
+        _check_leader(wanted, states, found)
     for one in wanted.members:
         its = states.get(one.box)
         if its is None or not its.is_member:
@@ -71,13 +73,21 @@ def our_swarm(wanted: WantedSwarm, states: States, keys: Collection[str] | None 
                     f"that is ({', '.join(unasked)}: no answer); bring one up"
                 )
             raise _another(one.box, its, wanted, states)
-        if its.control and not its.answers and not locked and not _answering(states, found):
-            raise NotReady(
-                f"box {one.box}: the swarm takes no change: {its.error or 'it says not why'}; "
-                "more than half of its managers must be up: see `docker info` there"
-            )
     answering = _answering(states, found)
     return OurSwarm(found, answering[0] if answering else "", tuple(sorted(locked)))
+
+
+def _check_leader(wanted: WantedSwarm, states: States, found: str) -> None:
+    """Raise NotReady where managers are up that have no leader: whose swarm it is, nobody says."""
+    for box in wanted.managers:
+        its = states.get(box)
+        if its is None or not its.control or its.answers or found not in ("", its.swarm):
+            continue
+        if not _answering(states, its.swarm):
+            raise NotReady(
+                f"box {box}: the swarm takes no change: {its.error or 'it says not why'}; more "
+                "than half of its managers must be up: see `docker info` there"
+            )
 
 
 def _of_site(wanted: WantedSwarm, states: States) -> str:

@@ -5,20 +5,17 @@ import re
 import socket
 import ssl
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from dockwright.facts.manifests import TYPES
-from tests.lab.labs import sampler
 from tests.lab.labs.figures import figure
 from tests.lab.labs.plans import secrets
 from tests.lab.labs.site_lab import DOCKER, PLACE, REGISTRY, ROOT, SiteLab, inventory_with
+from tests.lab.labs.watch import watching
 
 BOXES = {"docker": DOCKER, "registry": REGISTRY}
 
@@ -58,26 +55,6 @@ def test_who_reads_the_registry_can_t_write_to_it(site: SiteLab) -> None:
     assert site.page(f"https://{PLACE}//v2/zenweb/blobs/uploads/", *reader, "-X", "POST")[0] == 401
     assert site.page(f"https://{PLACE}/up", "-k", "-o", "/dev/null")[0] == 403
     assert site.page(f"{image}/tags/list", "-k", "-o", "/dev/null")[0] == 401
-
-
-@contextmanager
-def watching(words: list[str]) -> Iterator[list[str]]:
-    """Watch all processes of this machine and its boxes; the lines of those that had a word."""
-    found: list[str] = []
-    watch = subprocess.Popen(
-        [sys.executable, sampler.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert watch.stdin
-    assert watch.stdout
-    watch.stdin.write("".join(f"{word}\n" for word in words) + "\n")
-    watch.stdin.flush()
-    assert watch.stdout.readline() == "watching\n"
-    try:
-        yield found
-    finally:
-        said = watch.communicate(timeout=60)[0].splitlines()
-        found += said[:-1]
-        figure(f"arguments of all processes: {said[-1]}")
 
 
 def test_no_secret_is_in_any_processs_arguments_during_a_run(site: SiteLab, tmp_path: Path) -> None:
