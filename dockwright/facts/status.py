@@ -19,6 +19,7 @@ from dockwright.box.fact import SHAPE, Fact
 from dockwright.engine.place import USE
 from dockwright.facts.boot import Boot, BootJobs
 from dockwright.facts.room import Room
+from dockwright.facts.swarm import Swarm
 from dockwright.facts.updates import Updates
 from dockwright.inits.init import INITS, of_jobs
 from dockwright.inits.names import leaf_of
@@ -33,7 +34,12 @@ _NO_COUNT = ":"  # what an init says of restarts that does not count them
 _STOPPED = 143  # 128 + SIGTERM: by somebody's hand
 _WRONG = "!"
 _OWN = "own"
-_OTHERS: dict[str, type[Fact[Any]]] = {"jobs": BootJobs, "room": Room, "updates": Updates}
+_OTHERS: dict[str, type[Fact[Any]]] = {
+    "jobs": BootJobs,
+    "room": Room,
+    "updates": Updates,
+    "swarm": Swarm,
+}
 # what an error calls each part
 _ABOUT = {_OWN: "its engine and certificates"} | {n: fact.about for n, fact in _OTHERS.items()}
 
@@ -85,6 +91,7 @@ class BoxStatus(Fact[BoxRead]):
             packages=_packages(values["updates"]),
             last_run=own.last_run(),
             instances=tuple(own.instance(*one) for one in _jobs(values["jobs"])),
+            swarm=values["swarm"] if values["swarm"].is_member else None,
             size=int(kib) << 10 if (kib := own.first("size")) else None,
             unread=tuple(dict.fromkeys(unread)),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from dockwright.swarm.ours import States
@@ -15,8 +15,13 @@ _TWO = 2
 LATE = 0.15
 
 
-def reminders(wanted: WantedSwarm, view: SwarmState) -> Iterator[str]:
-    """Of the swarm, each in a line; ``view`` is what a manager says.
+def reminders(wanted: WantedSwarm, view: SwarmState, mended: Collection[str] = ()) -> Iterator[str]:
+    """Of the swarm, each in a line.
+
+    Args:
+        wanted: what the site wants.
+        view: what a manager says.
+        mended: boxes that this run puts right, of which nothing is to be said.
 
     Example:
         >>> from dockwright.swarm.wanted import WantedNode
@@ -35,7 +40,7 @@ def reminders(wanted: WantedSwarm, view: SwarmState) -> Iterator[str]:
         more = f"{spare} more may be lost" if spare > 0 else "no more may be lost"
         yield f"swarm: {reached} of {managers} managers are reached; {more}"
     for node in view.nodes:
-        if node.box in wanted.gone:
+        if node.box in wanted.gone or node.box in mended:
             continue
         one = wanted.node(node.box)
         if one is None:

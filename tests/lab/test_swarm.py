@@ -1,4 +1,4 @@
-"""One swarm of the boxes as the inventory groups them: made, grown, put right; its secrets unseen."""
+"""One swarm of the boxes as the inventory groups them: made, grown, put right; no token shows."""
 
 from collections.abc import Iterator
 

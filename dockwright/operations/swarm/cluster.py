@@ -14,7 +14,7 @@ from dockwright.operations.swarm import deeds
 from dockwright.operations.swarm.decided import Decided, acts, check_engine, decided
 from dockwright.site.unlock_key import UnlockKeys
 from dockwright.swarm.ours import short_id
-from dockwright.swarm.steps import Begin, Settle
+from dockwright.swarm.steps import Begin, Settle, box_of
 from dockwright.swarm.told import certificate_reminders, reminders
 from dockwright.swarm.wanted import WantedNode, WantedSwarm
 from dockwright.ways_out import WayOut, way_out
@@ -90,7 +90,9 @@ def cluster(wanted: WantedSwarm, keys: UnlockKeys, wait: float = _WAIT) -> Comma
         log.changes(host, [Change("+", f"swarm {wanted.site}", details)])
         yield Call(f"make the swarm {wanted.site}", _begin, host, wanted, one, keys)
     elif now.view is not None and acts(host, wanted):
-        for line in [*reminders(wanted, now.view), *certificate_reminders(now.states)]:
+        mended = {box_of(step) for step in now.steps}
+        told = [*reminders(wanted, now.view, mended), *certificate_reminders(now.states)]
+        for line in told:
             note(host.state, line)
         yield from _settled(host, now, settles, wanted, keys)
     else:

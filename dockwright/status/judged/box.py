@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from dockwright.status.judged.swarm import of_swarm
 from dockwright.status.read import BoxRead, Certificate, Of, RecordedRun
 from dockwright.status.rows import BoxRow, Disk, LastRunOf, Remark, worst
 
@@ -107,6 +108,8 @@ def _of_box(of: BoxRead, limits: LittleRoom) -> Iterator[Remark]:
             yield Remark("due", f"little room on {disk}")
     for one in of.certificates:
         yield from _certificate(one, of.now)
+    if of.swarm is not None:
+        yield from of_swarm(of.swarm)
     its = of.packages
     if its.half:
         yield Remark("wrong", f"an upgrade was interrupted: {_first(its.half)}; {_UPDATE}")

@@ -31,6 +31,12 @@ def test_votes_that_are_away_are_counted() -> None:
     assert first.endswith("4 of 5 managers are reached; 1 more may be lost")
 
 
+def test_a_node_that_is_put_right_in_this_run_is_not_told() -> None:
+    said = states(M1, node("w1", state="down"))["m1"]
+    assert list(reminders(wanted("m1", "w1"), said)) == ["swarm: node w1 is down"]
+    assert list(reminders(wanted("m1", "w1"), said, {"w1"})) == []
+
+
 def test_a_node_of_no_box_is_told_until_it_is_said_to_be_gone() -> None:
     lost, other = node("app9", state="down"), node("app8")
     said = states(M1, lost, other)["m1"]
