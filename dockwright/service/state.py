@@ -45,6 +45,17 @@ class SwarmService(Value):
         return int(match["running"]) if match else 0
 
     @property
+    def wanted(self) -> int:
+        """How many of them are to run."""
+        match = _COUNT.match(self.count)
+        return int(match["wanted"]) if match else 0
+
+    @property
+    def image(self) -> str:
+        """What its tasks run."""
+        return str(_container(self.spec).get("Image", ""))
+
+    @property
     def secrets(self) -> frozenset[str]:
         """Names of secrets that it reads, or that it would read if it were put back."""
         return frozenset(
