@@ -56,8 +56,8 @@ class SwarmSite(OwnSite):
     def root(self, line: str) -> str:
         return self.ssh(self.address, "sudo sh -eu", stdin=line)
 
-    def names(self) -> list[str]:  # type: ignore[override]
-        """The names of services."""
+    def service_names(self) -> list[str]:
+        """The services, each with how many of its tasks run."""
         return sorted(
             self.root("docker service ls --format '{{.Name}} {{.Replicas}}'").splitlines()
         )
