@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dockwright.service.state import SwarmService
 from dockwright.status.judged.leaf import Expected
 from dockwright.status.read import BoxRead
-from dockwright.status.rows import LeafRow, Remark, in_order, worst
+from dockwright.status.rows import LeafRow, Remark, Severity, in_order, worst
 
 _BACK = ("rollback_started", "rollback_completed", "rollback_paused", "paused")
 
@@ -61,7 +61,7 @@ def _row(box: str, one: SwarmService, expected: Expected, declared: Collection[s
 def _of_service(one: SwarmService, declared: Collection[str]) -> Iterator[Remark]:
     see = f"see `docker service ps {one.name}` there"
     if one.running < one.wanted:
-        severity = "due" if one.running else "wrong"
+        severity: Severity = "due" if one.running else "wrong"
         yield Remark(severity, f"{one.running} of {one.wanted} tasks run: {see}")
     if one.update in _BACK:
         yield Remark("due", f"its last update did not come up ({one.update}): `dockwright apply`")
