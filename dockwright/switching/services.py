@@ -129,6 +129,27 @@ def scale_down(host: Host, names: Mapping[str, float]) -> None:
         _until_none(manager, name, seconds)
 
 
+def put_back(host: Host, names: Sequence[str], patience: Patience) -> None:
+    """Have services as they were before their last update, and wait until they are up.
+
+    Args:
+        host: the manager.
+        names: of services.
+        patience: seconds that their tasks are given.
+
+    Raises:
+        DockwrightError: their tasks do not come up.
+
+    Example::
+
+        put_back(host, ["rails_web"], Patience())
+    """
+    manager = Manager(host)
+    for name in names:
+        manager.back(name)
+        _until_back(manager, name, patience)
+
+
 def take_away(host: Host, names: Sequence[str], seconds: float) -> None:
     """Have no such services, and none of their tasks.
 

@@ -204,6 +204,20 @@ def test_a_broken_image_is_put_back_by_swarm_and_told_with_its_last_lines(
 
 
 @pytest.mark.long
+def test_rollback_puts_a_service_back(box: ServiceLab) -> None:
+    assert box.deploy("one")["status"] == 0
+    none = box.run("dockwright", "rollback", "app")
+    assert none.returncode == 1
+    assert "its services were never updated" in none.stderr
+    assert box.deploy("two", greeting="another")["status"] == 0
+    back = box.run("dockwright", "rollback", "app")
+    assert back.returncode == 0, back.stderr
+    assert box.serves() == "one"
+    assert box.services() == ["app_web 1/1"]
+    assert box.deploy("two", greeting="another")["changed"] == SERVED
+
+
+@pytest.mark.long
 def test_a_new_one_that_is_broken_is_taken_away(box: ServiceLab) -> None:
     failed = box.deploy("exits")
     assert failed["status"] == 1

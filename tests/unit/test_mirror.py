@@ -50,6 +50,7 @@ ON_BOXES = {
     "run/one_off.py": "lab/test_jobs_of_leaves.py",
     "run/registry/looked.py": "lab/test_registry_kept.py",
     "run/rollback.py": "lab/test_upgrades.py",
+    "run/service_back.py": "lab/test_services.py",
     "run/status/declared.py": "lab/test_status.py",
     "run/status/registries.py": "lab/test_status.py",
     "sbom/contents.py": "unit/sbom/test_cves.py",

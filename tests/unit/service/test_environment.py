@@ -2,14 +2,19 @@
 
 import subprocess
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dockwright.service.environment import FILE, ImageProgram, health, program, secret_name, text_of
 
-_VALUES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
+_VALUES = st.one_of(
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30),
+    # what a shell reads otherwise
+    st.text("'\"\\$`!\n a=", max_size=12),
+)
 
 
+@settings(max_examples=60, deadline=None)
 @given(value=_VALUES)
 def test_a_shell_reads_every_value_as_it_is(value: str) -> None:
     said = subprocess.run(
