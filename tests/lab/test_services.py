@@ -177,8 +177,7 @@ def test_drift_is_seen_named_and_put_right(box: ServiceLab, drift: str) -> None:
     declared = box.spec("app_web")
     make(box)
     inventory = str(box.folder / "inventory.py")
-    data = ["--data=version=one", "--data=where=swarm"]
-    plan = box.run("dockwright", "plan", inventory, str(box.folder / "deploy.py"), *data)
+    plan = box.run("dockwright", "plan", inventory, str(box.folder / "deploy.py"))
     assert plan.returncode == 2, plan.stdout + plan.stderr
     righted = box.deploy("one", FREE)
     assert righted["status"] == 0, righted["said"]

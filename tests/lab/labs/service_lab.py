@@ -53,7 +53,6 @@ class ServiceLab(SiteLab):
         self.address = lab.address("box")
         self.folder = state / "project"
         self.folder.mkdir(exist_ok=True)
-        (self.folder / "inventory.py").write_text(INVENTORY)
         (self.folder / "deploy.py").write_text(DEPLOY.format(folder=self.folder, wait=WAIT))
         self.environment["DOCKWRIGHT_INVENTORY"] = str(self.folder / "inventory.py")
 
@@ -61,10 +60,11 @@ class ServiceLab(SiteLab):
         self, version: str, procfile: str = WEB, where: str = "swarm", **data: Any
     ) -> dict[str, Any]:
         (self.folder / "Procfile").write_text(procfile)
-        every = {"version": version, "where": where, **data}
-        given = [f"--data={key}={value}" for key, value in every.items()]
+        given = {"version": version, "where": where, **data}
+        boxes = f"[(box, {{**of, **{given!r}}}) for box, of in docker_hosts]"
+        (self.folder / "inventory.py").write_text(f"{INVENTORY}\ndocker_hosts = {boxes}\n")
         inventory = str(self.folder / "inventory.py")
-        return self.pyinfra(str(self.folder / "deploy.py"), *given, inventory=inventory)
+        return self.pyinfra(str(self.folder / "deploy.py"), inventory=inventory)
 
     def root(self, line: str) -> str:
         return self.ssh(self.address, "sudo sh -eu", stdin=line)
