@@ -65,29 +65,53 @@ def _swarm() -> None:
 
 def _wanted() -> tuple[WantedSwarm, UnlockKeys, float]:
     """The swarm that the inventory and its data declare, the same one for all boxes of a run."""
+    groups = {
+        group: {str(box.name): box.data.dict() for box in _boxes(group)}
+        for group in (*_ROLES, "docker_hosts")
+    }
+    wanted, first = declared(groups)
+    return wanted, UnlockKeys(key_folder(os.environ), swarm_unlock_key(first)), first.wait_seconds
+
+
+def declared(
+    groups: Mapping[str, Mapping[str, Mapping[str, Any]]],
+) -> tuple[WantedSwarm, Settings]:
+    """The swarm that a site declares, and the settings of its first box.
+
+    Args:
+        groups: of the inventory, each with its boxes and their data.
+
+    Raises:
+        SiteError: a box is in both groups or has no address, there is no manager, or boxes differ
+            in what a swarm has once.
+
+    Example:
+        >>> group = {"app1": {"dockwright_address": "10.0.0.5"}}
+        >>> declared({"swarm_managers": group})[0].managers
+        ('app1',)
+    """
     roles: dict[str, str] = {}
-    boxes: dict[str, Any] = {}
+    boxes: dict[str, Mapping[str, Any]] = {}
     for group, role in _ROLES.items():
-        for box in _boxes(group):
-            name = str(box.name)
+        for name, data in groups.get(group, {}).items():
             if name in roles:
                 raise SiteError(
                     f"box {name}: is in {MANAGERS} and in {WORKERS}; a manager runs services too: "
                     "take it out of one of them"
                 )
-            roles[name], boxes[name] = role, box
-    for box in _boxes("docker_hosts"):
-        boxes.setdefault(str(box.name), box)
-    data = {name: _settings(name, box.data.dict()) for name, box in boxes.items()}
-    if not any(role == "manager" for role in roles.values()):
+            roles[name], boxes[name] = role, data
+    if "manager" not in roles.values():
         raise SiteError(f"inventory: group {MANAGERS} is empty; put a box into it, or three")
-    members = {name: data[name] for name in roles}
-    first = _alike(members)
-    nodes = tuple(_node(name, roles.get(name, ""), here) for name, here in data.items())
-    gone = dict.fromkeys(box for here in data.values() for box in here.gone)
+    boxes = {**groups.get("docker_hosts", {}), **boxes}
+    made = {
+        name: _settings(name, boxes[name])
+        for name in [*roles, *(box for box in boxes if box not in roles)]
+    }
+    first = _alike({name: made[name] for name in roles})
+    gone = dict.fromkeys(box for here in made.values() for box in here.gone)
     wanted = WantedSwarm(
         first.swarm_name,
-        nodes,
+        tuple(_node(name, roles.get(name, ""), here) for name, here in made.items()),
         first.swarm_takes_over,
         first.swarm_autolock,
         first.swarm_data_path_port,
@@ -95,7 +119,7 @@ def _wanted() -> tuple[WantedSwarm, UnlockKeys, float]:
         first.swarm_subnet_size,
         tuple(gone),
     )
-    return wanted, UnlockKeys(key_folder(os.environ), swarm_unlock_key(first)), first.wait_seconds
+    return wanted, first
 
 
 def key_folder(environment: Mapping[str, str]) -> Path:

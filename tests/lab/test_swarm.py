@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
-from tests.lab.labs.swarm_lab import SECRETS, SwarmLab, SwarmRow, standing
+from tests.lab.labs.swarm_lab import SECRETS, SwarmLab, SwarmRow
 from tests.lab.labs.watch import watching
 
 LAB = OwnLab("swarm", "192.168.124.0/24", ("m1", "w1", "w2"), packages=WITH_ENGINE)
@@ -14,8 +14,11 @@ LABELS = {"w1": {"dockwright_swarm_labels": {"disk": "ssd"}}}
 
 @pytest.fixture(scope="module")
 def swarm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SwarmLab]:
-    with standing(LAB, tmp_path_factory.mktemp("swarm")) as made:
-        yield made
+    state = tmp_path_factory.mktemp("swarm")
+    with LAB.up(state):
+        made = SwarmLab(LAB, state)
+        with made.one_connection_a_box():
+            yield made
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,12 +123,3 @@ class SwarmLab(SiteLab):
         assert {box: self.root(box, look) for box in self.lab.boxes} == dict.fromkeys(
             self.lab.boxes, ""
         )
-
-
-@contextmanager
-def standing(lab: OwnLab, state: Path) -> Iterator[SwarmLab]:
-    """The lab up, its boxes in no swarm."""
-    with lab.up(state):
-        made = SwarmLab(lab, state)
-        with made.one_connection_a_box():
-            yield made
