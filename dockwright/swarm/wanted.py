@@ -76,8 +76,8 @@ class WantedSwarm:
         gone: names of boxes that are nodes no more.
 
     Example:
-        >>> WantedSwarm("corp", (WantedNode("a", "manager"), WantedNode("b"))).managers
-        ('a',)
+        >>> WantedSwarm("corp", (WantedNode("app1", "manager", "10.0.0.5"),)).managers
+        ('app1',)
     """
 
     site: str

@@ -9,6 +9,7 @@ from dockwright.site import types
 
 TAKEN: dict[str, list[Any]] = {
     "Word": ["zenweb", "a", "2.7", "a_b-c.d"],
+    "NodeLabel": ["disk", "corp.test/zone", "a_b-c.1"],
     "UnixUser": ["jane.doe", "jane@corp.test", "svc$", "_apt", "Jane"],
     "LoginUser": ["robot$ci", "org+bot", "grüße", "a b"],
     "Uri": ["http://m/debian", "https://m", "file:///srv/x"],
@@ -21,6 +22,7 @@ TAKEN: dict[str, list[Any]] = {
 }
 REFUSED: dict[str, list[Any]] = {
     "Word": ["", "-a", "a b", "a/b", "a\n", ".a"],
+    "NodeLabel": ["", "dockwright.box", "a,b", "a b", "-a", "a=b", "a" * 129],
     "UnixUser": ["", "-rf", "a b", "a:b", "$", "a\n", "a" * 257],
     "LoginUser": ["", "a:b", "a\x00", "\x85", "a" * 256],
     "Uri": ["ftp://m", "http://", "m/debian", "http://a b", "javascript:x"],
