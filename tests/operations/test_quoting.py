@@ -135,6 +135,11 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     "registry.server": None,
     "registry.only": None,
     "registry.trust": lambda p: {"registry": p("192.0.2.1:5000"), "certificate": PEM.read_text()},
+    # these speak to engines by their API alone
+    "swarm.unlocked": None,
+    "swarm.cluster": None,
+    "swarm.only": None,
+    "swarm.member": None,
     # names of packages are what the box's apt calls them, and only such
     "updates.packages": None,
     "updates.behind": None,

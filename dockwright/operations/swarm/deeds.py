@@ -93,18 +93,18 @@ def join(
         wait: seconds within which it must be a node that is up.
     """
     at = connected(manager)
-    with talking(host):
-        engine = worker(host)
-        state = engine.info()["Swarm"]["LocalNodeState"]
-        if state != "inactive":
-            engine.leave_swarm(force=True)
-    for entry in former:
-        forget(manager, entry, wait)
+    # all that may be missing is asked for before anything is left
     with talking(at):
         managers = worker(at)
         role = "Manager" if node.role == "manager" else "Worker"
         token = managers.inspect_swarm()["JoinTokens"][role]
         remote = [one["Addr"] for one in managers.info()["Swarm"]["RemoteManagers"] or ()]
+    with talking(host):
+        engine = worker(host)
+        if engine.info()["Swarm"]["LocalNodeState"] != "inactive":
+            engine.leave_swarm(force=True)
+    for entry in former:
+        forget(manager, entry, wait)
     with talking(host):
         engine.join_swarm(remote, token, listen_addr=node.listens, advertise_addr=node.address)
     _until(f"box {host.name}: is no node that is up", at, wait, lambda: _is_up(host, at, node))

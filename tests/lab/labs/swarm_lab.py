@@ -79,7 +79,9 @@ class SwarmLab(SiteLab):
         words = (str(self.folder / "inventory.py"), str(self.folder / "swarm.py"), *options)
         done: subprocess.CompletedProcess[str] = self.run("dockwright", command, *words)
         print(f"$ dockwright {command}\n{done.stdout}{done.stderr}[{done.returncode}]")
-        return done.returncode, done.stdout + done.stderr
+        said = done.stdout + done.stderr
+        assert not any(secret in said for secret in SECRETS)
+        return done.returncode, said
 
     def plan(self) -> tuple[int, str]:
         return self.said("plan")
