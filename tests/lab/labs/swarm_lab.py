@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,20 @@ class SwarmLab(SiteLab):
         """What docker says of each node, by host name: ``Ready Active Leader``."""
         lines = self.root(manager, _NODES).splitlines()
         return {host: " ".join(rest) for host, *rest in map(str.split, lines)}
+
+    def becomes(self, nodes: dict[str, str], manager: str = "m1", seconds: float = 60) -> None:
+        """Wait until docker says so of the nodes: one that was started anew is found in a while."""
+        until = time.monotonic() + seconds
+        while (said := self.nodes(manager)) != nodes:
+            assert time.monotonic() < until, said
+            time.sleep(0.5)
+
+    def looks(self, box: str, script: str, right: str, seconds: float = 60) -> None:
+        """The same of what ``script`` prints."""
+        until = time.monotonic() + seconds
+        while (said := self.root(box, script, check=False)) != right:
+            assert time.monotonic() < until, said
+            time.sleep(0.5)
 
     def labels(self, box: str, manager: str = "m1") -> dict[str, str]:
         said = self.root(manager, f"docker node inspect -f '{{{{json .Spec.Labels}}}}' {box}")
