@@ -12,6 +12,7 @@ from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
 from dockwright.site.contradictions import contradictions
 from dockwright.site.mistakes import PREFIX, misspelt, refused
+from dockwright.site.services import ServiceSettings
 from dockwright.site.types import (
     InitName,
     LoginUser,
@@ -45,7 +46,7 @@ class Run(BaseModel):
     data: dict[str, str] = {}
 
 
-class Settings(BaseModel):
+class Settings(ServiceSettings):
     """What a site says of one box; a field ``x`` is the data key ``dockwright_x``.
 
     Example:
