@@ -35,6 +35,7 @@ SECONDS = {
     "tests/lab/test_updates.py": 77,
     "tests/lab/test_chef_client.py": 67,
     "tests/lab/test_odd_engine.py": 65,
+    "tests/lab/test_services.py": 60,
     "tests/lab/test_numbers_of_leaves.py": 64,
     "tests/lab/test_supervisord.py": 61,
     "tests/lab/test_daemon_keys.py": 60,

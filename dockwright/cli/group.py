@@ -69,6 +69,7 @@ _COMMANDS = {
         "status",
         "Show how the boxes, leaves and registries of INVENTORY are, what is wrong first.",
     ),
+    "swarm": ("swarm", "Leaves as services of Docker Swarm."),
     "vagrant": ("vagrant", "Vagrant's boxes of the Vagrantfile in the current folder."),
     "wheelhouse": (
         "wheelhouse",

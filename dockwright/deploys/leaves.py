@@ -1,4 +1,4 @@
-"""The leaves: pulled by digest, and run by boot jobs."""
+"""The leaves: pulled by digest, and run by boot jobs, or as services of the site's swarm."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from dockwright.deploys.leaf.declared import (
     leaves_of_site,
 )
 from dockwright.deploys.leaf.members import members_of_site
+from dockwright.deploys.leaf.service import of_swarm, pause, serve
 from dockwright.deploys.leaf_box import leaf_box
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF
 from dockwright.deploys.registry_access import check_access, logins, no_others, trust
 from dockwright.deploys.room import former_builds
 from dockwright.facts.digests import foresee
-from dockwright.operations import boot, image, password
+from dockwright.operations import boot, image, password, service
 from dockwright.operations.barrier import barrier
 from dockwright.places import PASSWORDS
 from dockwright.registry.login import LoginSource
@@ -39,7 +40,9 @@ def leaves() -> None:
     members_of_site()
     if not box.is_in("docker_hosts"):
         return
-    its = leaves_of(box)
+    site = leaves_of_site()
+    swarm = of_swarm(box, site)
+    its = leaves_of(box, swarm.further)
     _foresee(box)
     check_access(box)
     trust(box)
@@ -47,15 +50,31 @@ def leaves() -> None:
     login = others.pop(box.registry)
     # the same loop on every box, which leaves out what it does not run: pyinfra tells operations
     # by their place, and would take the first leaves of two boxes for one operation
-    site = leaves_of_site()
-    declared = [*its, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])]
+    declared = swarm.declared([*its, *([REGISTRY_LEAF] if box.is_in("registry_hosts") else [])])
     for leaf in host.loop(site.leaves):  # type: ignore[no-untyped-call]
-        if leaf in its:
-            _leaf(box, leaf, its, declared, login, others)
+        if leaf in swarm.leaves:
+            if box.name in site.boxes[leaf]:
+                _needs(box, leaf)
+            if swarm.acts:
+                serve(box, leaf, its[leaf], swarm, site.boxes[leaf], login, others)
+        else:
+            if swarm.acts:
+                pause(leaf, site.boxes[leaf])
+            if swarm.nodes:
+                barrier(name=f"{leaf} is in nobody's way")
+            if leaf in its:
+                _leaf(box, leaf, its, declared, login, others)
         if leaf in site.needed:
             # boxes that share no leaf do not wait for each other else
             barrier(name=f"{leaf} has had its turn")
-    boot.only(name="no leaves but those declared", leaves=declared, declared_on=site.boxes)
+    on_boxes = swarm.boot(site.boxes)
+    boot.only(name="no leaves but those declared", leaves=declared, declared_on=on_boxes)
+    if swarm.acts:
+        service.only(
+            name="no services but those declared",
+            leaves=sorted(swarm.leaves),
+            wait=box.settings.wait_seconds,
+        )
     no_others(box)
     former_builds(box)
     settle("every leaf is up")
@@ -70,6 +89,14 @@ def _foresee(box: Box) -> None:
         foresee(host.state, place, [image.in_registry for image in its])
 
 
+def _needs(box: Box, leaf: str) -> None:
+    """What ``leaf`` needs on its box, as its folder says."""
+    # a folder may lie in another one
+    folder = Path(folders_of(box.settings).leaves[leaf].path).parent
+    for needed in leaf_box(leaf, folder):
+        part_of(leaf, needed)
+
+
 def _leaf(
     box: Box,
     leaf: str,
@@ -82,8 +109,6 @@ def _leaf(
     here, made = box.settings, leaves_here[leaf]
     after = here.after.get(leaf, [])
     folders = folders_of(here)
-    # a folder may lie in another one
-    folder = Path(folders.leaves[leaf].path).parent
     its = folders.image(leaf, box.registries)
     pulled = image.pull(
         name=f"{leaf}: image",
@@ -96,8 +121,7 @@ def _leaf(
         _ignore_errors=True,
     )
     part_of(leaf, pulled)
-    for needed in leaf_box(leaf, folder):
-        part_of(leaf, needed)
+    _needs(box, leaf)
     secrets = {}
     if made.wants_password:
         secrets[PASSWORD] = f"{PASSWORDS}/{leaf}.password"

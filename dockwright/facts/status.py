@@ -20,6 +20,7 @@ from dockwright.engine.place import USE
 from dockwright.facts.boot import Boot, BootJobs
 from dockwright.facts.figures import octets, recorded_backups, tended
 from dockwright.facts.room import Room
+from dockwright.facts.service import Services
 from dockwright.facts.swarm import Swarm
 from dockwright.facts.updates import Updates
 from dockwright.inits.init import INITS, of_jobs
@@ -49,6 +50,7 @@ _OTHERS: dict[str, type[Fact[Any]]] = {
     "room": Room,
     "updates": Updates,
     "swarm": Swarm,
+    "services": Services,
 }
 # what an error calls each part
 _ABOUT = {_OWN: "its engine and certificates"} | {n: fact.about for n, fact in _OTHERS.items()}
@@ -103,6 +105,7 @@ class BoxStatus(Fact[BoxRead]):
             instances=tuple(own.instance(*one) for one in _jobs(values["jobs"])),
             swarm=values["swarm"] if values["swarm"].is_member else None,
             backups=recorded_backups(own.said),
+            services=values["services"] if values["services"].manager else None,
             size=int(kib) << 10 if (kib := own.first("size")) else None,
             collected=tended(own.first("collected")),
             verified=tended(own.first("verified")),

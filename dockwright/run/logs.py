@@ -10,12 +10,16 @@ import gevent
 from pyinfra.api.host import Host
 
 from dockwright.box.privilege import as_root
+from dockwright.engine.place import USE
 from dockwright.errors import DockwrightError
 from dockwright.facts.logs import Logged, LoggedLeaves
+from dockwright.facts.service import Services
 from dockwright.inits.init import INITS
 from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.run.inventory import connected, find, load, present
 from dockwright.run.stream import stream
+from dockwright.service.logs import logs as logs_of_services
+from dockwright.service.state import SwarmService
 from dockwright.terminal import echo
 
 
@@ -62,6 +66,9 @@ def logs(
         having = [host for host, logged in by_host.items() if leaf in logged.leaves]
         running = [host for host in having if leaf in by_host[host].running]
         shown = having if box or everywhere else running
+        if not running and (manager := _of_services(leaf, by_host)) is not None:
+            _stream_all(leaf, {manager[0]: _service_logs(leaf, wanted, manager[1])})
+            return
         if not shown:
             raise _unknown(leaf, by_host, having)
         if wanted.process is not None:
@@ -70,6 +77,28 @@ def logs(
         _stream_all(leaf, lines)
         if unreached:
             raise unreached
+
+
+def _of_services(
+    leaf: str, by_host: Mapping[Host, LoggedLeaves]
+) -> tuple[Host, tuple[SwarmService, ...]] | None:
+    """A manager that has services of the leaf, with them; it hears of all nodes."""
+    for host in by_host:
+        if its := host.get_fact(Services, **as_root(host)).of_leaf(leaf):
+            return host, its
+    return None
+
+
+def _service_logs(leaf: str, wanted: WantedLogs, services: Sequence[SwarmService]) -> str:
+    of = [one for one in services if wanted.process in (None, one.process)]
+    if not of:
+        known = ", ".join(one.process for one in services)
+        raise DockwrightError(
+            f"leaf {leaf}: no service of a process {wanted.process}; its processes: {known}"
+        )
+    names = [one.name for one in of]
+    shown = logs_of_services(names, lines=wanted.lines, since=wanted.since, follow=wanted.follow)
+    return f"{USE}{shown}"
 
 
 def _with_process(leaf: str, process: str, by_host: Mapping[Host, LoggedLeaves]) -> list[Host]:

@@ -25,6 +25,7 @@ from dockwright.inits.init import INITS, Init
 from dockwright.inits.names import leaf_of
 from dockwright.run.inventory import connected, find, load, present
 from dockwright.run.recorded import recorded
+from dockwright.run.service_back import services_back
 from dockwright.site.settings import settings
 from dockwright.switching.former import Former
 from dockwright.switching.kept import keep, pending, versions
@@ -79,6 +80,8 @@ def roll_back(
     wanted = None if to is None else _hex(to)
     with load(inventory, skip) as loaded:
         named = [find(loaded, name) for name in boxes] or present(loaded)
+        if wanted is None and services_back(named, leaf, say):
+            return
         having, silent = _with_a_way_back(named, leaf, wanted)
         for host in having:
             with connected(host):

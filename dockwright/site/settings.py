@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv4Network, IPv6Address
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import ConfigDict, Field, StrictBool, ValidationError
 
 from dockwright.errors import DockwrightError
 from dockwright.inits.init import INITS
@@ -14,6 +14,7 @@ from dockwright.site.backup import Backup
 from dockwright.site.contradictions import contradictions
 from dockwright.site.mistakes import PREFIX, misspelt, refused
 from dockwright.site.parts import Cache, Run
+from dockwright.site.services import ServiceSettings
 from dockwright.site.types import (
     CacheName,
     Calendar,
@@ -31,7 +32,7 @@ from dockwright.site.types import (
 )
 
 
-class Settings(BaseModel):
+class Settings(ServiceSettings):
     """What a site says of one box; a field ``x`` is the data key ``dockwright_x``.
 
     Example:

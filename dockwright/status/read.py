@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dockwright.box.file_system import FileSystem
+from dockwright.service.state import SwarmServices
 from dockwright.swarm.state import SwarmState
 from dockwright.value import Value
 
@@ -141,8 +142,8 @@ class BoxRead(Value):
     ``engine`` is a word of `dockwright.engine.place` (``ready``, ``stopped``, ``silent``,
     ``none``). ``size`` is what the registry's data take, in bytes, None where there are none, or
     it could not be told in time; ``collected`` and ``verified`` are of that registry too.
-    ``swarm`` is None on a box that is in none. ``unread`` are those parts that the box could not
-    tell.
+    ``swarm`` is None on a box that is in none, ``services`` on one that manages none. ``unread``
+    are those parts that the box could not tell.
     """
 
     now: float = 0.0
@@ -156,6 +157,7 @@ class BoxRead(Value):
     backups: tuple[RecordedBackup, ...] = ()
     size: int | None = None
     swarm: SwarmState | None = None
+    services: SwarmServices | None = None
     collected: Tended | None = None
     verified: Tended | None = None
     growth: Growth = field(default_factory=Growth)

@@ -13,6 +13,7 @@ PYINFRA = Path(sys.executable).with_name("pyinfra")
 GIVEN = {
     "Account": ["user=nobody", "number=65534", "home=/nonexistent"],
     "Content": ["path=/etc/hostname"],
+    "ImageRuns": ["image=none:none"],
     "Member": ["user=root"],
     "Newest": ['paths=["/etc/hosts"]'],
     "Password": ["path=/etc/hostname"],

@@ -29,6 +29,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "Account": (HOSTILE, 998, f"/srv/{HOSTILE}"),
     "Content": (f"/srv/{HOSTILE}",),
     "Data": ([HOSTILE, f"/srv/{HOSTILE}"],),
+    "ImageRuns": (HOSTILE,),
     "Member": (HOSTILE,),
     "Newest": ([f"/srv/{HOSTILE}"],),
     "Password": (f"/srv/{HOSTILE}",),

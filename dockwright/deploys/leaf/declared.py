@@ -122,8 +122,12 @@ class BoxLeaf:
         return any(job.lives for job in self.group.jobs)
 
 
-def leaves_of(box: Box) -> dict[str, BoxLeaf]:
+def leaves_of(box: Box, further: Collection[str] = ()) -> dict[str, BoxLeaf]:
     """The leaves ``box`` is to run, by name; checked, their ports too.
+
+    Args:
+        box: which.
+        further: leaves that it sees to for other boxes.
 
     Raises:
         DockwrightError: an unknown leaf, a Procfile no job can be made from, two leaves on
@@ -136,7 +140,7 @@ def leaves_of(box: Box) -> dict[str, BoxLeaf]:
     here = box.settings
     folders = folders_of(here)
     known = folders.leaves
-    wanted = _wanted(here, known)
+    wanted = [*_wanted(here, known), *further]
     groups: list[Group] = []
     leaves: dict[str, BoxLeaf] = {}
     for key, named in (("scale", here.scale), ("env", here.env)):
@@ -144,6 +148,8 @@ def leaves_of(box: Box) -> dict[str, BoxLeaf]:
             _check_leaf(leaf, key, known, box)
     for leaf in here.fresh:
         _check_leaf(leaf, "fresh", known, box)
+    for leaf in here.runs_on:
+        _check_leaf(leaf, "runs_on", known, box)
     for leaf, needed in here.after.items():
         for one in (leaf, *needed):
             _check_leaf(one, "after", {*known, *leaves_of_site().leaves}, box)

@@ -104,6 +104,10 @@ def in_use(
     if not any(job.ports for job in jobs):
         return InUse((), frozenset())
     held: list[Held] = host.get_fact(Ports)
+    leaf = jobs[0].leaf
+    if is_changing(str(host.name), [pause_of(leaf)]):
+        # its services let go of them before it is its jobs' turn
+        held = [one for one in held if not (one.container or "").startswith(f"{leaf}_")]
     leaving = set()
     for one in taken(jobs, held):
         if one.leaf in ours and one.leaf is not None:

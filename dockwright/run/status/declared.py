@@ -40,7 +40,12 @@ def expected(
         return Expected()
     digests = {leaf: current.get(one.in_registry) for leaf, one in images.items()}
     return Expected(
-        jobs=[job.name for leaf in wanted.values() for job in leaf.group.living],
+        jobs=[
+            job.name
+            for leaf, its in wanted.items()
+            for job in its.group.living
+            if leaf not in here.settings.of_swarm
+        ],
         versions={leaf: one.version for leaf, one in images.items()},
         digests={leaf: digest for leaf, digest in digests.items() if digest is not None},
     )

@@ -36,6 +36,7 @@ from dockwright.status.judged.backup import backup_rows
 from dockwright.status.judged.box import LittleRoom, absent_row, box_row, silent_row
 from dockwright.status.judged.growth import Bounds
 from dockwright.status.judged.leaf import leaf_rows
+from dockwright.status.judged.services import service_rows
 from dockwright.status.read import BoxRead
 from dockwright.status.rows import BackupRow, BoxRow, LeafRow, Site, in_order
 
@@ -152,7 +153,10 @@ def _site(hosts: Sequence[Host], asked: _Asked, absent: Mapping[str, str]) -> Si
             continue
         here, read = asked.boxes.get(name), asked.read[name]
         boxes.append(box_row(name, read, _little(here), asked.drift.get(name)))
-        leaves += leaf_rows(name, read, expected(host, here, current, asked.notes))
+        wanted = expected(host, here, current, asked.notes)
+        leaves += leaf_rows(name, read, wanted)
+        of_swarm = () if here is None else here.settings.of_swarm
+        leaves += service_rows(name, read, wanted, of_swarm)
         backups += _backups(host, here, read, asked.notes)
     left = [absent_row(box, why) for box, why in absent.items()]
     return Site(

@@ -1,0 +1,296 @@
+"""A leaf as services of a swarm: compared with what a manager has, changed, and waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from pyinfra import host
+from pyinfra.api import HiddenValue
+from pyinfra.api.host import Host
+from pyinfra.api.state import State
+from pyinfra.context import ctx_host, ctx_state
+
+from dockwright.boot.moved import Moved
+from dockwright.boot.reach import Reach
+from dockwright.box import log
+from dockwright.box.change import Change
+from dockwright.chain.reference import parse
+from dockwright.commands.declare import Call, Commands, operation
+from dockwright.commands.expected import ENGINE, check_settled, expect
+from dockwright.commands.secret import hides, reveal
+from dockwright.engine.health import Patience
+from dockwright.errors import DockwrightError, NotReady
+from dockwright.facts.boot import Boot, BootJobs
+from dockwright.facts.data import Data
+from dockwright.facts.of_each import of_each
+from dockwright.facts.swarm import Swarm
+from dockwright.inits.init import INITS
+from dockwright.operations.boot.ports import end_of, switch_of
+from dockwright.operations.service.wanted import LeafTerms, check, manager_of, wanted_services
+from dockwright.registry.login import LoginSource
+from dockwright.service.difference import differences
+from dockwright.service.spec import Service, label_of
+from dockwright.service.state import SwarmService, SwarmServices
+from dockwright.swarm.state import SwarmNode, SwarmState
+from dockwright.switching.services import ServicePlan, Standing, serve
+
+_MOST_DETAILS = 6
+
+
+@hides("env")
+@operation()
+def leaf(
+    leaf: str,
+    image: str | None = None,
+    procfile: str | None = None,
+    runs: str | None = None,
+    login: LoginSource = None,
+    boxes: Sequence[str] = (),
+    nodes: Sequence[str] = (),
+    scale: Mapping[str, int] | None = None,
+    env: Mapping[str, str | HiddenValue] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    placed: Mapping[str, str] | None = None,
+    drivers: Mapping[str, str] | None = None,
+    one_at_a_time: bool = False,
+    wait: float = 60,
+    steady: float = 3,
+    moved: Moved | None = None,
+    reach: Reach | None = None,
+) -> Commands:
+    """Have the leaf's processes as services of the swarm that the box manages.
+
+    Each new task is healthy before the former one ends, unless both would write the same data or
+    have the same port of a node. Swarm puts back what does not come up, and the box fails. Boot
+    jobs of the leaf go on until `boot.only` takes them away, but where they hold what is needed.
+
+    Args:
+        leaf: its name.
+        image: a tag on the box; services are pinned to the image that it names now, by its digest.
+            By default ``LEAF:latest``.
+        procfile: path of the Procfile; by default ``images/LEAF/Procfile``.
+        runs: the image that its run lines name, where that is not the leaf's own.
+        login: by which nodes pull the image; a function where it is made in the same run.
+        boxes: those that may have its data, and boot jobs of it, as the inventory names them.
+        nodes: all boxes of the swarm, which are asked for IPVS; by default this one alone.
+        scale: tasks of a process, ``{"web": 2}``.
+        env: environment of the containers; a secret of Swarm.
+        secrets: more of it, from files of this box: ``{NAME: path}``.
+        placed: labels that a node must have: ``{"disk": "ssd"}``.
+        drivers: volume drivers by volume; a volume of one stays not on one box.
+        one_at_a_time: whether a former task ends before the new one begins, in any case.
+        wait: seconds until each task must be healthy, or up where it has no HEALTHCHECK.
+        steady: seconds that a new task must stay up.
+        moved: other ports and other data than the Procfile's lines say.
+        reach: what its containers may reach, which Swarm can't bound: refused.
+
+    Raises:
+        OperationError: a run line has what Swarm can't do, the image is not on the box, somebody
+            else's service has the name, or a task does not come up.
+
+    Example::
+
+        service.leaf("zenweb", nodes=["docker1", "docker2"], scale={"web": 2})
+    """
+    terms = LeafTerms(
+        leaf,
+        image=image or f"{leaf}:latest",
+        procfile=procfile or f"images/{leaf}/Procfile",
+        runs=runs,
+        scale=scale or {},
+        env={name: reveal(value) or "" for name, value in (env or {}).items()},
+        secrets=secrets or {},
+        placed=placed or {},
+        drivers=drivers or {},
+        one_at_a_time=one_at_a_time,
+        steady=steady,
+        moved=moved,
+        reach=reach,
+    )
+    # what can never be services is told before anything is looked for
+    check(terms)
+    box = str(host.name)
+    parts = parse(terms.image).path.split("/")
+    awaited = ["/".join(parts[first:]) for first in range(len(parts))]
+    try:
+        check_settled(box, [ENGINE, *awaited, *terms.secrets.values()])
+        has = manager_of(host)
+        wanted = wanted_services(host, terms, has, [*nodes] or [box])
+    except NotReady:
+        for other in {box, *boxes}:
+            expect(other, [switch_of(leaf)])
+        raise
+    swarm = host.get_fact(Swarm)
+    _check_names(wanted, has)
+    mine = {one.name: one for one in has.of_leaf(leaf)}
+    changed = {one.name: _differs(one, mine.get(one.name)) for one in wanted}
+    changing = frozenset(name for name, words in changed.items() if words)
+    gone = tuple(name for name in mine if name not in changed)
+    stale = _stale(leaf, wanted, mine, has) if not changing else ()
+    label = _label(leaf, wanted, swarm, boxes)
+    if not changing and not gone and label is None and not stale:
+        host.noop(f"services of {leaf} are current")
+        return
+    fresh = frozenset(changing - mine.keys())
+    jobs = _standing(leaf, boxes)
+    stops = tuple(one for one, _ in jobs) if fresh and _conflicts(wanted) else ()
+    for other in {box, *boxes}:
+        expect(other, [switch_of(leaf)])
+    for one in stops:
+        expect(one.box, [end_of(leaf)])
+    for line in dict.fromkeys(line for one in wanted for line in one.notices):
+        log.reason(host, f"{leaf}: {line}")
+    for one in stops:
+        log.reason(host, f"{leaf}: its boot jobs on {one.box} stop first: they hold what it needs")
+    log.changes(host, _told(wanted, changed, fresh, gone, label, stale))
+    later = _stale(leaf, wanted, mine, has)
+    plan = ServicePlan(
+        leaf, wanted, changing, fresh, gone, later, _former_networks(wanted, mine), label, stops
+    )  # fmt: skip
+    reasons = [f"{name}: {', '.join(words)}" for name, words in changed.items() if words]
+    reasons += [f"{name}: is not declared any more" for name in gone]
+    reasons += [f"secret {name}: nothing reads it" for name in stale]
+    call = Call(f"services of {leaf}", _serve, plan, login, Patience(wait, steady))
+    yield call.because(f"{leaf}: {line}" for line in reasons)
+
+
+def _serve(plan: ServicePlan, login: LoginSource, patience: Patience) -> None:
+    run: State = ctx_state.get()  # type: ignore[no-untyped-call]
+    here: Host = ctx_host.get()  # type: ignore[no-untyped-call]
+    serve(run, here, plan, login, patience)
+
+
+def _check_names(wanted: Sequence[Service], has: SwarmServices) -> None:
+    ours = {one.name: (one.leaf, one.process) for one in has.services}
+    for one in wanted:
+        if one.name in has.names and ours.get(one.name) != (one.leaf, one.process):
+            whose = f"of leaf {ours[one.name][0]}" if one.name in ours else "somebody else's"
+            raise DockwrightError(
+                f"box {host.name}: service {one.name}: is {whose}; remove that one with "
+                f"`docker service rm {one.name}`, or rename the leaf or its process"
+            )
+
+
+def _differs(one: Service, had: SwarmService | None) -> tuple[str, ...]:
+    if had is None:
+        return ("is not there",)
+    words = differences(one.spec, had.spec)
+    if not words and had.running < one.replicas and had.update in ("paused", "rollback_paused"):
+        return (f"{had.running} of {one.replicas} tasks run: its update is {had.update}",)
+    return words
+
+
+def _stale(
+    leaf: str, wanted: Sequence[Service], mine: Mapping[str, SwarmService], has: SwarmServices
+) -> tuple[str, ...]:
+    """Secrets of the leaf that no service reads, nor would if it were put back."""
+    changes = {one.name for one in wanted if _differs(one, mine.get(one.name))}
+    needed = {one.secret for one in wanted}
+    for name, service in mine.items():
+        # what is replaced now is what it may be put back to then
+        needed |= _reads(service.spec) if name in changes else service.secrets
+    return tuple(sorted(n for n, of in has.secrets.items() if of == leaf and n not in needed))
+
+
+def _reads(spec: Mapping[str, object]) -> frozenset[str]:
+    return SwarmService("", "", spec).secrets
+
+
+def _former_networks(
+    wanted: Sequence[Service], mine: Mapping[str, SwarmService]
+) -> tuple[str, ...]:
+    closed = {one.closed for one in wanted}
+    had = {f"dockwright-{name}" for name, one in mine.items() if _closed(one)}
+    return tuple(sorted(name for name in had if name not in closed))
+
+
+def _closed(one: SwarmService) -> bool:
+    networks = (one.spec.get("TaskTemplate") or {}).get("Networks") or ()
+    return any(net.get("Target") == f"dockwright-{one.name}" for net in networks)
+
+
+def _label(
+    leaf: str, wanted: Sequence[Service], swarm: SwarmState, boxes: Sequence[str]
+) -> tuple[str, str] | None:
+    """The node that is to be labelled as the one that has the leaf's data; None: there is one.
+
+    Raises:
+        DockwrightError: several boxes have data of it, or none of them is a node.
+    """
+    key = label_of(leaf)
+    data = frozenset().union(*(one.data for one in wanted))
+    if not data or any(key in node.labels for node in swarm.nodes):
+        return None
+    said = of_each(host.state, boxes, Data, tuple(sorted(data)))
+    having = [box for box, one in said.items() if not isinstance(one, DockwrightError) and one.held]
+    silent = [box for box, one in said.items() if isinstance(one, DockwrightError) or one.unknown]
+    if len(having) > 1:
+        raise DockwrightError(
+            f"box {host.name}: {leaf}: boxes {', '.join(having)} have data of it; label the node "
+            f"that is to run it: docker node update --label-add {key}=here NODE"
+        )
+    if silent and not having:
+        raise NotReady(
+            f"box {host.name}: {leaf}: box {silent[0]}, which may have its data, does not answer"
+        )
+    box = having[0] if having else next(iter(boxes), str(host.name))
+    node = _node_of(box, swarm)
+    if node is None:
+        raise DockwrightError(
+            f"box {host.name}: {leaf}: its data is on box {box}, which is no node of the swarm; "
+            "make it one (deploy/swarm.py), or move the data (docs/how-to/moving-data.md)"
+        )
+    return node.id, key
+
+
+def _node_of(box: str, swarm: SwarmState) -> SwarmNode | None:
+    if (its := swarm.node_of(box)) is not None:
+        return its
+    if box == str(host.name):
+        return next((one for one in swarm.nodes if one.id == swarm.node), None)
+    address = host.state.inventory.get_host(box).data.get("dockwright_address")
+    return next((one for one in swarm.nodes if address and one.address == str(address)), None)
+
+
+def _standing(leaf: str, boxes: Collection[str]) -> list[tuple[Standing, Boot]]:
+    """The boot jobs of the leaf that boxes have."""
+    made = []
+    for box, one in of_each(host.state, boxes, BootJobs).items():
+        if isinstance(one, DockwrightError) or one.init not in INITS:
+            continue
+        init = INITS[one.init]
+        units = [unit for path in one.files if init.owned(leaf, path)
+                 if (unit := init.unit_of(path)) is not None]  # fmt: skip
+        if units:
+            made.append((Standing(box, one.init, tuple(dict.fromkeys(units))), one))
+    return made
+
+
+def _conflicts(wanted: Sequence[Service]) -> bool:
+    """Whether boot jobs can't run beside: by a fixed port of a node, or what both write."""
+    return any(one.host_ports or one.writes for one in wanted)
+
+
+def _told(
+    wanted: Sequence[Service],
+    changed: Mapping[str, tuple[str, ...]],
+    fresh: Collection[str],
+    gone: Sequence[str],
+    label: tuple[str, str] | None,
+    stale: Sequence[str],
+) -> Iterator[Change]:
+    for one in wanted:
+        words = changed[one.name]
+        if one.name in fresh:
+            count = f"{one.replicas} task{'' if one.replicas == 1 else 's'}"
+            yield Change("+", f"service {one.name}", (count,))
+        elif words:
+            more = len(words) - _MOST_DETAILS
+            shown = (*words[:_MOST_DETAILS], *([f"{more} more"] if more > 0 else []))
+            yield Change("~", f"service {one.name}", shown)
+    for name in gone:
+        yield Change("-", f"service {name}")
+    for name in stale:
+        yield Change("-", f"secret {name}")
+    if label is not None:
+        yield Change("~", f"node {label[0][:12]}", (f"label {label[1]}",))
