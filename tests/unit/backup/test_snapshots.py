@@ -42,7 +42,10 @@ def test_the_newest_that_is_no_newer_than_the_moment() -> None:
         chosen([], "a/b")
 
 
-@pytest.mark.parametrize("said", ["", "{", "[1]", '[{"tags": ["dockwright"], "id": "../x"}]'])
+_NO_ID = json.dumps([{**_one("2026-11-30T07:00:00Z", ["dockwright"]), "id": "--target"}])
+
+
+@pytest.mark.parametrize("said", ["", "{", "[1]", _NO_ID])
 def test_what_is_no_list_of_snapshots_is_none(said: str) -> None:
     with pytest.raises((ValueError, LookupError, TypeError, AttributeError)):
         snapshots(said)

@@ -51,6 +51,11 @@ def test_each_figure_of_a_row_is_a_sample() -> None:
     assert samples[f"leaf_healthy{{{leaf}}}"] == "1"
     assert samples[f"leaf_memory_limit_bytes{{{leaf}}}"] == "99"
     assert samples['registry_size_bytes{registry="reg:5000"}'] == "1048576"
+    backup = 'box="docker",part="stash"'
+    assert samples[f"backup_ok{{{backup}}}"] == "1"
+    assert samples[f"backup_timestamp_seconds{{{backup}}}"] == "1796011200"
+    assert samples[f"backup_drill_timestamp_seconds{{{backup}}}"] == "1795676400"
+    assert samples[f"backup_size_bytes{{{backup}}}"] == "3145728"
     assert samples["status_code{}"] == "1"
 
 
