@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv4Network, IPv6Address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, ValidationError
@@ -13,26 +13,23 @@ from dockwright.inits.init import INITS
 from dockwright.site.backup import Backup
 from dockwright.site.contradictions import contradictions
 from dockwright.site.mistakes import PREFIX, misspelt, refused
-from dockwright.site.parts import Cache, Run
+from dockwright.site.parts import Run
+from dockwright.site.registry import RegistrySettings
 from dockwright.site.services import ServiceSettings
+from dockwright.site.swarm import SwarmSettings
 from dockwright.site.types import (
-    CacheName,
-    Calendar,
-    CatalogueUrl,
     InitName,
     LoginUser,
     Moment,
-    NodeLabel,
     Owner,
     Reference,
-    Registry,
     UnixUser,
     Uri,
     Word,
 )
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, SwarmSettings, RegistrySettings):
     """What a site says of one box; a field ``x`` is the data key ``dockwright_x``.
 
     Example:
@@ -114,76 +111,6 @@ class Settings(ServiceSettings):
     )
     build_secrets: dict[str, str] = Field(
         {}, description="secrets for RUN --mount=type=secret: {id: value}"
-    )
-
-    registry: Registry | None = Field(
-        None,
-        description="host[:port][/path] of the registry, the host with a dot or a port; "
-        "None: port 5000 of the registry host",
-    )
-    registry_tls: bool = Field(True, description="False for plain HTTP inside the firewall")
-    registry_user: LoginUser = Field(
-        "dockwright", description="the registry's user: no colon, no control character"
-    )
-    registry_password_command: list[str] | None = Field(
-        None, description="a command whose first line of output is the password, as a list"
-    )
-    registry_reader: LoginUser | None = Field(
-        None,
-        description="a user of somebody else's registry that may only read, for all boxes but the "
-        "builder; None: registry_user. A registry of the site has one of its own",
-    )
-    registry_reader_password_command: list[str] | None = Field(
-        None, description="a command whose first line of output is the reader's password"
-    )
-    signatures: bool = Field(
-        True, description="False to take what nobody signed from the site's registries"
-    )
-    signing_key: str | None = Field(
-        None,
-        description="path on this machine of the private key, PEM, that signs images; None: one "
-        "that the first run that pushes makes, below ~/.config/dockwright",
-    )
-    signing_keys: list[str] = Field(
-        [], description="paths on this machine of public keys, PEM, that hold besides"
-    )
-    sboms: bool = Field(
-        True,
-        description="False to keep no SBOM beside images that are pushed: what is inside them",
-    )
-    cve_database: str | None = Field(
-        None, description="path on this machine of the JSON of Debian's security tracker"
-    )
-    registries_alike: bool = Field(
-        False, description="True to give each registry what another one has, pushed by hand too"
-    )
-    registry_generations: int | None = Field(
-        None,
-        ge=1,
-        description="builds of an image that `dockwright registry gc` keeps, the present one among "
-        "them, besides what is needed or named; None: all",
-    )
-    registry_timer: Calendar | None = Field(
-        None,
-        description="when the registry's box takes from its disk what no image names, and verifies "
-        "it, such as 'Sun 03:00'; None: not by itself",
-    )
-    registry_cache: dict[CacheName, Cache] = Field(
-        {}, description="registries of others that the site's registry caches, by a name of yours"
-    )
-    registry_ca: str | None = Field(
-        None, description="PEM of the registry's CA, where the registry is not one of ours"
-    )
-
-    registry_ca_since: Moment | None = Field(
-        None,
-        description="day, or moment in UTC, such as '2026-12-01': a CA that a registry's box made "
-        "before is followed by another one; None: it is near its end alone",
-    )
-    catalogue: CatalogueUrl | None = Field(
-        None,
-        description="URL by which Vagrant calls the catalogue of packaged boxes that this box "
-        "serves, such as https://registry.vagrant:8443; None: it serves none",
     )
 
     leaves: list[Word] | None = Field(
@@ -272,34 +199,6 @@ class Settings(ServiceSettings):
     boxes_at_once: int = Field(1, ge=1, description="boxes that switch a leaf at once, 1 or more")
     pulls_at_once: int = Field(
         8, ge=1, description="boxes that pull from a registry at the same time, 1 or more"
-    )
-    swarm_name: Word = Field(
-        "dockwright",
-        description="the name of the site's swarm, which has it as its label dockwright.site",
-    )
-    swarm_takes_over: bool = Field(
-        False, description="True to take over a swarm that somebody made on the boxes by hand"
-    )
-    swarm_autolock: bool = Field(
-        False, description="True to have a manager that was started anew need a key"
-    )
-    swarm_unlock_key_command: list[str] | None = Field(
-        None, description="a command whose first line of output is the swarm's key, as a list"
-    )
-    swarm_data_path_port: int | None = Field(
-        None, ge=1024, le=49151, description="UDP port of the swarm's traffic, 1024 to 49151"
-    )
-    swarm_address_pools: list[IPv4Network] = Field(
-        [], description="networks that overlay networks are cut from, such as ['10.20.0.0/16']"
-    )
-    swarm_subnet_size: int | None = Field(
-        None, ge=8, le=29, description="bits of each of these, 8 to 29; None: swarm's own, 24"
-    )
-    swarm_availability: Literal["active", "pause", "drain"] = Field(
-        "active", description="active, pause (nothing new), or drain (nothing) on the box as a node"
-    )
-    swarm_labels: dict[NodeLabel, str] = Field(
-        {}, description="labels of the box as a node of the swarm, such as {'disk': 'ssd'}"
     )
     env: dict[Word, dict[str, str]] = Field(
         {}, description="environment of a leaf: {leaf: {NAME: value}}"

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = (ROOT / "tests/lab", ROOT / "tests/suites")
 ONE = OwnLab("onetest", "192.168.99.0/24")
 # tests/lab/test_boxes.py is of labs themselves; the others are stood up by processes of their own
-MADE_IN = {"own_lab.py", "site_lab.py", "newer_lab.py", "test_boxes.py"}
+MADE_IN = {"own_lab.py", "site_lab.py", "newer_lab.py", "backup_lab.py", "test_boxes.py"}
 TAKEN = {
     "of tests/vagrant": "192.168.59.0/24",
     "of users' labs": "192.168.50.0/24",
