@@ -18,6 +18,7 @@ TAKEN: dict[str, list[Any]] = {
     "Version": ["1.2", "latest", "sha256:" + "a" * 64],
     "InitName": ["systemd", "upstart", "supervisord"],
     "PortNumber": [1, 65535],
+    "Moment": ["2026-12-01", "2026-12-01T10:30", "2026-12-01T10:30:00+02:00"],
 }
 REFUSED: dict[str, list[Any]] = {
     "Word": ["", "-a", "a b", "a/b", "a\n", ".a"],
@@ -30,6 +31,7 @@ REFUSED: dict[str, list[Any]] = {
     "Version": ["", "a b", "sha256:12", "-1"],
     "InitName": ["", "runit", "Systemd"],
     "PortNumber": [0, 65536, "no port"],
+    "Moment": ["", "tomorrow", "01.12.2026", "2026-13-01"],
 }
 
 
