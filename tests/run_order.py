@@ -55,6 +55,7 @@ SECONDS = {
     "tests/lab/test_site.py": 42,
     "tests/lab/test_recovery.py": 39,
     "tests/lab/test_provision.py": 39,
+    "tests/lab/test_hard_changes.py": 60,
     "tests/unit/box/test_answer.py": 37,
     "tests/lab/test_hostile_units.py": 35,
     "tests/facts/test_by_pyinfra.py": 35,

@@ -203,6 +203,7 @@ apt-get -qq -y upgrade >/dev/null 2>&1
 for file in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
   [ -f "$file" ] || continue
   case $file in
+    */next.*) ;;
     *.sources) sed 's/bookworm/trixie/g' "$file" >/etc/apt/sources.list.d/next.sources ;;
     *) sed 's/bookworm/trixie/g' "$file" >/etc/apt/sources.list.d/next.list ;;
   esac

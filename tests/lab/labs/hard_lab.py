@@ -36,6 +36,7 @@ class Hard(OwnSite):
                 "dockwright_base_source": "bootstrap",
                 "dockwright_wait_seconds": 30,
                 "dockwright_steady_seconds": 1,
+                "dockwright_answer_seconds": 180,  # apt's own simulation, on a busy machine
                 **keys,
             }
         )
