@@ -41,7 +41,6 @@ ON_BOXES = {
     "run/apply.py": "lab/test_plan_apply.py",
     "run/inside.py": "lab/test_sboms.py",
     "run/one_off.py": "lab/test_jobs_of_leaves.py",
-    "run/publish.py": "lab/test_catalogue.py",
     "run/registry/looked.py": "lab/test_registry_kept.py",
     "run/rollback.py": "lab/test_upgrades.py",
     "run/status/declared.py": "lab/test_status.py",
