@@ -61,7 +61,6 @@ ON_BOXES = {
     "run/compose.py": "lab/test_swarm_site.py",
     "run/inside.py": "lab/test_sboms.py",
     "run/one_off.py": "lab/test_jobs_of_leaves.py",
-    "run/publish.py": "lab/test_catalogue.py",
     "run/registry/looked.py": "lab/test_registry_kept.py",
     "run/rollback.py": "lab/test_upgrades.py",
     "run/service_back.py": "lab/test_services.py",
