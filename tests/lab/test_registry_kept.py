@@ -242,3 +242,23 @@ def test_what_was_pulled_of_another_registry_is_served_when_that_is_gone(site: K
     assert site.apply().returncode == 0
     with pytest.raises(AssertionError, match=r"not found|unknown"):
         site.pull("hub/lib/one:1")
+
+
+def test_what_grows_on_a_box_has_a_bound_and_status_tells_of_it(site: Keeping) -> None:
+    data = {**kept_lab.DATA, "dockwright_registry_generations": 2}
+    left = site.root("work", "docker volume create; docker volume create named >/dev/null")
+    site.data(**data, dockwright_prune_volumes=True, dockwright_journal_gib=0.02)
+    before = site.box("work")
+    assert before["growth"]["volumes"] == 1
+    assert before["growth"]["journal"] > before["growth"]["records"] > 0
+    assert any("1 volume without a name" in one["text"] for one in before["remarks"])
+    assert site.apply().returncode == 0
+    assert site.root("work", "docker volume ls -q").split() == ["named"], left
+    # as journald says it itself
+    said = site.root("work", "journalctl -b -u systemd-journald -n 4 --no-pager")
+    assert "max 20.0M" in said, said
+    assert site.box("work")["growth"]["volumes"] == 0
+    assert site.plan(statuses=(0,))
+    site.data(**data)
+    assert site.apply().returncode == 0
+    assert site.root("work", "ls /etc/systemd/journald.conf.d; docker volume rm named") == "named"

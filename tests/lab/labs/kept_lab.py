@@ -57,9 +57,16 @@ class Keeping(OwnSite):
 
     def row(self) -> Any:
         """What `dockwright status` tells of the registry."""
-        done = self.dockwright("status", "--json")
-        [only] = json.loads(done.stdout)["registries"]
+        [only] = self.status()["registries"]
         return only
+
+    def box(self, name: str) -> Any:
+        """What `dockwright status` tells of a box."""
+        [only] = [one for one in self.status()["boxes"] if one["box"] == name]
+        return only
+
+    def status(self) -> Any:
+        return json.loads(self.dockwright("status", "--json").stdout)
 
     def does(self, *words: str, status: int = 0) -> str:
         done = self.dockwright("registry", *words)
