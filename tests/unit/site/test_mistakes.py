@@ -80,4 +80,5 @@ def test_a_long_value_is_cut_off_and_a_key_far_from_all_is_told_with_all() -> No
     [line] = _refused(registry="x" * 500)
     assert len(line.partition(": not allowed")[0]) < 120
     [line] = _refused(zzz=1)
-    assert "no such key; keys: address, " in line
+    assert "no such key; keys: runs_on, " in line
+    assert " address, " in line
