@@ -38,6 +38,7 @@ class WayOut(Enum):
     OWN_PREFIX = "own prefix {prefix}"
     UNLOCK_SWARM = "give it: UnlockKeys(given=)"
     TAKE_OVER_SWARM = "take it over: takes_over=True"
+    JOIN_SWARM = "make it one: swarm.member"
     FORGET_NODE = "gone=[{box!r}] forgets it"
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from dockwright.site.types import LabelWord, Word
+from dockwright.site.types import NodeLabel, Word
 
 
 class ServiceSettings(BaseModel):
@@ -21,7 +21,7 @@ class ServiceSettings(BaseModel):
         {},
         description="leaves that run on the swarm, and not by boot jobs: {'rails': 'swarm'}",
     )
-    placed: dict[Word, dict[LabelWord, LabelWord]] = Field(
+    placed: dict[Word, dict[NodeLabel, Word]] = Field(
         {},
         description="labels that nodes must have which run a leaf of the swarm: "
         "{leaf: {label: value}}",

@@ -22,8 +22,6 @@ def _label(text: str) -> str:
 
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-# of a node's labels, as swarmkit's constraints take them
-LabelWord = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$")]
 # of a node of a swarm; those that begin with dockwright. are of the library itself
 NodeLabel = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$"), AfterValidator(_label)

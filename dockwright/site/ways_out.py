@@ -49,6 +49,7 @@ SITE: Mapping[WayOut, str] = {
     WayOut.UNLOCK_SWARM: (
         "give it in DOCKWRIGHT_SWARM_UNLOCK_KEY, or by dockwright_swarm_unlock_key_command"
     ),
+    WayOut.JOIN_SWARM: "make it one: deploy/swarm.py",
     WayOut.TAKE_OVER_SWARM: "take it over: dockwright_swarm_takes_over = True",
     WayOut.FORGET_NODE: "dockwright_gone = [{box!r}] forgets it",
 }

@@ -126,7 +126,7 @@ def test_a_leaf_is_made_changed_and_taken_away(box: ServiceLab) -> None:
 
 def _secret_replaced(box: ServiceLab) -> None:
     box.root(
-        "echo evil | docker secret create other - >/dev/null;"
+        "echo export A=1 | docker secret create other - >/dev/null;"
         "was=$(docker service inspect app_web --format "
         "'{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}}{{end}}');"
         "docker service update -d --secret-rm $was --secret-add "
@@ -154,7 +154,7 @@ DRIFT: dict[str, tuple[Callable[[ServiceLab], object], str]] = {
     "scaled": (_update("--replicas 2"), "replicas 2→1"),
     "of another image": (_update("--image app:two"), "image app:two→sha256:"),
     "edited by hand": (_update("--env-add HAND=1"), "env HAND"),
-    "with a limit less": (_update("--limit-memory 0"), "limit MemoryBytes"),
+    "with a limit less": (_update("--limit-memory 32m"), "limit MemoryBytes"),
     "missing": (lambda box: box.root("docker service rm app_web"), "+ service app_web  1 task"),
     "a secret replaced": (_secret_replaced, "secret other"),
     "another's by label": (_foreign_but_ours, "not declared any more: gone_web"),
@@ -185,6 +185,7 @@ def test_drift_is_seen_named_and_put_right(box: ServiceLab, drift: str) -> None:
     assert differences(declared, box.spec("app_web")) == ()
     assert box.deploy("one", FREE)["changed"] == []
     assert box.services() == ["app_web 1/1"]
+    box.root("docker secret rm other >/dev/null 2>&1 || :")
 
 
 @pytest.mark.long

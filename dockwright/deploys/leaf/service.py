@@ -119,7 +119,7 @@ def serve(
         name=f"{leaf}: services",
         login=login,
         boxes=list(boxes),
-        nodes=list(swarm.nodes),
+        nodes={name: _address(name) for name in swarm.nodes},
         wait=here.wait_seconds,
         **asked,
         _ignore_errors=True,
@@ -176,6 +176,11 @@ def nodes() -> tuple[str, ...]:
         nodes()  # ('docker1', 'docker2', 'docker3', 'docker4')
     """
     return tuple(dict.fromkeys([*managers(), *_group(_WORKERS)]))
+
+
+def _address(box: str) -> str | None:
+    address = host.state.inventory.get_host(box).data.get("dockwright_address")
+    return None if address is None else str(address)
 
 
 def _group(name: str) -> list[str]:

@@ -26,7 +26,7 @@ def test_what_is_wrong_comes_first_and_then_a_table_each() -> None:
         "zenweb.web.1  docker  current  healthy, 24 h       9 %  192.0.2.1:80",
         "",
         "registry  box       images  tags   size  collected  verified",
-        "reg:5000  registry       3     9  1 MiB   24 h ago   2 d ago",
+        "reg:5000  registry       3     9  1 MiB  24 h ago   2 d ago",
         "",
         "backup of  box     last good  tried  files   size",
         "stash      docker        3 h    4 d      4  3 MiB",
