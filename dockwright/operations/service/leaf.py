@@ -33,9 +33,9 @@ from dockwright.service.spec import Service, label_of
 from dockwright.service.state import SwarmService, SwarmServices
 from dockwright.swarm.state import SwarmNode, SwarmState
 from dockwright.switching.services import ServicePlan, Standing, serve
+from dockwright.ways_out import WayOut, way_out
 
 _MOST_DETAILS = 6
-from dockwright.ways_out import WayOut, way_out
 
 
 @hides("env")

@@ -23,7 +23,6 @@ TAKEN: dict[str, list[Any]] = {
     "Upstream": ["http://192.0.2.7:5000", "https://hub.corp.test", "https://[fd00::1]:5000"],
     "CacheName": ["hub", "corp-2", "a"],
     "Moment": ["2026-12-01", "2026-12-01T10:30"],
-    "LabelWord": ["disk", "a.b/c:d", "_1"],
     "Calendar": ["daily", "Sun 03:00", "*-*-1 04:30"],
 }
 REFUSED: dict[str, list[Any]] = {
@@ -42,7 +41,6 @@ REFUSED: dict[str, list[Any]] = {
     "Upstream": ["hub.corp.test", "ftp://h", "http://h/v2", "https://u:p@h", "https://h:123456"],
     "CacheName": ["", "Hub", "a/b", "a.b", "-a", "a-", "a" * 41, "a\n"],
     "Moment": ["", "yesterday", "01.12.2026"],
-    "LabelWord": ["", "-a", "a b", "a=b", "a,b", "a\n"],
     "Calendar": ["", "sometimes", "25:00", "daily\n", "Sun 03:00; reboot"],
 }
 
