@@ -100,7 +100,7 @@ def test_a_first_backup_has_all_and_a_second_what_is_new(stood: BackedUp) -> Non
             assert stood.root(box, found) == "", word
     _is_as_ever(stood)
     said = json.loads(_restic(stood, "snapshots --json --tag dockwright"))
-    assert len(said) == 1, "of a day the last one is kept"
+    assert len(said) == 2
     rows = stood.rows()
     assert rows["app1/wiki"]["files"] == 4 and rows["app1/wiki"]["seconds"] < 300
     assert {"hub/registry", "hub/_secrets", "app1/_secrets", "app1/wiki"} == set(rows)
@@ -127,7 +127,7 @@ def test_a_controller_that_is_killed_leaves_no_leaf_held_and_the_former_backup_g
     took = time.monotonic() - began
     figure(f"controller killed in a backup: the leaf was let go within {took:.1f} s")
     after = json.loads(_restic(stood, "snapshots --json --tag dockwright"))
-    assert [one["id"] for one in after[:1]] == [one["id"] for one in before]
+    assert {one["id"] for one in before} <= {one["id"] for one in after}
     _restic(stood, "check")
     stood.does("backup", "wiki")
 
@@ -241,38 +241,30 @@ def test_a_restore_brings_back_what_was_and_a_backup_with_which_it_is_not_well_d
     stood: BackedUp,
 ) -> None:
     stood.says("sick, in the end")
-    time.sleep(1)
     stood.does("backup", "wiki")
+    sick = stood.rows()["app1/wiki"]["at"]
     stood.says("as it was")
-    stood.root(
-        "app1", f"mkdir -p {VOLUME}/more\nchown 77:78 {VOLUME}/more\nchmod 711 {VOLUME}/more"
-    )
+    own = f"{VOLUME}/own"
+    stood.root("app1", f"mkdir {own}\nchown 77:78 {own}\nchmod 711 {own}")
     stood.root("app1", "echo of the folder >/srv/wiki/file")
+    looks = f"stat -c '%u:%g %a' {VOLUME} {own}; cat /srv/wiki/file; ls {VOLUME} /srv/wiki"
+    before = stood.root("app1", looks)
+    assert "77:78 711" in before
     stood.does("backup", "wiki")
-    moment = stood.rows()["app1/wiki"]["at"]
+    good = stood.rows()["app1/wiki"]["at"]
     stood.says("lost")
-    stood.root("app1", f"rm -rf {VOLUME}/more /srv/wiki/*; echo new >{VOLUME}/newer")
+    stood.root("app1", f"rm -rf {own} /srv/wiki/*; echo new >{VOLUME}/newer")
     said = stood.does("restore", "wiki")
-    assert f"app1: app1/wiki of {moment} is restored; wiki is up" in said
-    assert stood.page() == "as it was"
-    kept = f"stat -c '%u:%g %a' {VOLUME}/more; cat /srv/wiki/file; ls {VOLUME}"
-    assert stood.root("app1", kept).split("\n") == [
-        "77:78 711",
-        "of the folder",
-        "index.html",
-        "more",
-    ]
+    assert f"app1: app1/wiki of {good} is restored; wiki is up" in said
+    assert (stood.page(), stood.root("app1", looks)) == ("as it was", before)
     assert _former(stood) == ""
-    # the page before is there still, and has the leaf unwell
-    first = stood.does("restore", "wiki", "--at", "2020-01-01T00:00:00Z", status=1)
-    assert "no backup of it at 2020-01-01T00:00:00Z: the first is of " in first
-    earliest = first.partition("the first is of ")[2].split(";")[0]
-    assert earliest < moment
-    failed = stood.does("restore", "wiki", "--at", earliest, status=1)
-    assert "wiki did not come up with the backup of" in failed
+    failed = stood.does("restore", "wiki", "--at", sick, status=1)
+    assert f"wiki did not come up with the backup of {sick}" in failed
     assert "its former data are put back" in failed
-    assert stood.page() == "as it was"
+    assert (stood.page(), stood.root("app1", looks)) == ("as it was", before)
     assert _former(stood) == ""
-    assert "--at yesterday: no moment" in stood.does(
-        "restore", "wiki", "--at", "yesterday", status=1
-    )
+    for at, why in (
+        ("2020-01-01T00:00:00Z", "no backup of it at 2020-01-01T00:00:00Z: the first is of "),
+        ("yesterday", "--at yesterday: no moment"),
+    ):
+        assert why in stood.does("restore", "wiki", "--at", at, status=1)

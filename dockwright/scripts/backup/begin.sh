@@ -6,7 +6,7 @@
 set -eu
 umask 077
 work=@WORK@
-export LC_ALL=C RESTIC_REPOSITORY=@REPOSITORY@ RESTIC_CACHE_DIR=/var/cache/dockwright/restic
+export LC_ALL=C TZ=UTC RESTIC_REPOSITORY=@REPOSITORY@ RESTIC_CACHE_DIR=/var/cache/dockwright/restic
 export RESTIC_PROGRESS_FPS=0.1
 mkdir "$work"
 child='' watcher=''

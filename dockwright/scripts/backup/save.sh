@@ -76,8 +76,10 @@ rm -f "$work/held"
     docker pause $names >"$work/said" 2>&1 || fail "$leaf: not paused: $(cat "$work/said")"
   fi
 fi
-at=$(date -u +%FT%TZ)
-backup "$work/out" --tag dockwright "$@" || {
+# the same moment for restic and for status, which a person gives to a restore
+stamp=$(date -u '+%F %T')
+at=${stamp% *}T${stamp#* }Z
+backup "$work/out" --time "$stamp" --tag dockwright "$@" || {
   cat "$work/said"
   id=$(sed -n 's/.*"snapshot_id":"\([0-9a-f]*\)".*/\1/p' "$work/out")
   [ -z "$id" ] || restic_of forget --quiet "$id" >/dev/null 2>&1 || :
