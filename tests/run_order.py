@@ -31,6 +31,7 @@ SECONDS = {
     "tests/lab/test_sboms.py": 101,
     "tests/lab/test_outages.py": 98,
     "tests/unit/box/foreseen/test_runs.py": 87,
+    "tests/lab/test_swarm.py": 90,
     "tests/lab/test_foreseen.py": 80,
     "tests/lab/test_updates.py": 77,
     "tests/lab/test_chef_client.py": 67,
