@@ -11,6 +11,7 @@ import pytest
 SECONDS = {
     "tests/lab/test_backups.py": 150,
     "tests/lab/test_registry_kept.py": 240,
+    "tests/lab/test_registry_kept.py": 300,
     "tests/lab/test_reach.py": 180,
     "tests/lab/test_ways_to_a_box.py": 130,
     "tests/unit/status/test_in_a_browser.py": 45,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.lab.labs import kept_lab
-from tests.lab.labs.kept_lab import BOXES, REGISTRY, Keeping
+from tests.lab.labs.kept_lab import BOXES, LOGIN, REGISTRY, Keeping
 
 pytestmark = pytest.mark.long
 SPARE = f"{BOXES['work']}:5000"
@@ -82,7 +82,8 @@ def test_one_that_is_new_and_one_that_was_lost_are_given_all_with_its_digests(
     assert {name: given[name] for name in before} == before
     assert "was given 0 images" in site.does("fill")
     # as a box that has nothing of it pulls it, by either platform's name too
-    site.root("work", f"docker pull -q {SPARE}/odd:1 && docker rmi {SPARE}/odd:1")
+    login = LOGIN.format(place=SPARE)
+    site.root("work", f"{login}docker pull -q {SPARE}/odd:1 && docker rmi {SPARE}/odd:1")
     site.does("verify")
 
     # the first one lost all that it had
