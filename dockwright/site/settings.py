@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Address
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
@@ -13,6 +12,7 @@ from dockwright.inits.init import INITS
 from dockwright.site.contradictions import contradictions
 from dockwright.site.mistakes import PREFIX, misspelt, refused
 from dockwright.site.types import (
+    BoxAddress,
     InitName,
     LoginUser,
     Owner,
@@ -54,10 +54,10 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    address: IPv4Address | IPv6Address | None = Field(
-        None, description="the box's private address, such as 192.168.50.10"
+    address: BoxAddress | None = Field(
+        None, description="the box's private address, such as 192.168.50.10 or fd00::10"
     )
-    further_addresses: list[IPv4Address | IPv6Address] = Field(
+    further_addresses: list[BoxAddress] = Field(
         [], description="more addresses of the box that leaves publish on, such as ['fd00::10']"
     )
     hostname: Word | None = Field(None, description="the box's name, such as docker.vagrant")

@@ -1,5 +1,6 @@
 """Values of a site's data, each by its type: what is taken, and how what is not reads."""
 
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ TAKEN: dict[str, list[Any]] = {
     "Version": ["1.2", "latest", "sha256:" + "a" * 64],
     "InitName": ["systemd", "upstart", "supervisord"],
     "PortNumber": [1, 65535],
+    "BoxAddress": [ip_address("192.0.2.1"), ip_address("fd00::10"), ip_address("169.254.1.1")],
 }
 REFUSED: dict[str, list[Any]] = {
     "Word": ["", "-a", "a b", "a/b", "a\n", ".a"],
@@ -30,6 +32,7 @@ REFUSED: dict[str, list[Any]] = {
     "Version": ["", "a b", "sha256:12", "-1"],
     "InitName": ["", "runit", "Systemd"],
     "PortNumber": [0, 65536, "no port"],
+    "BoxAddress": ["", "192.0.2.1/24", "fe80::1", "fe80::1%eth0", "fd00::1%eth0", "a.test"],
 }
 
 
