@@ -41,6 +41,7 @@ SECONDS = {
     "tests/lab/test_numbers_of_leaves.py": 64,
     "tests/lab/test_supervisord.py": 61,
     "tests/lab/test_daemon_keys.py": 60,
+    "tests/lab/test_ipv6_site.py": 60,
     "tests/lab/test_site_changes.py": 59,
     "tests/lab/test_odd_doors.py": 55,
     "tests/lab/test_odd_terminal.py": 55,

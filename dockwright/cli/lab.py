@@ -9,7 +9,7 @@ import click
 
 from dockwright import lab as boxes
 from dockwright.cli import complete
-from dockwright.lab.settings import SUITES
+from dockwright.lab.settings import DEFAULT_SUITE, SUITES
 from dockwright.terminal import echo
 
 name_option = click.option(
@@ -36,7 +36,9 @@ def lab() -> None:
 @click.option(
     "--box", "names", multiple=True, metavar="BOX", help="A box; repeat it.  [docker, registry]"
 )
-@click.option("--suite", type=click.Choice(SUITES), help="Debian release.  [default: bookworm]")
+@click.option(
+    "--suite", type=click.Choice(SUITES), help=f"Debian release.  [default: {DEFAULT_SUITE}]"
+)
 @click.option("--subnet", help="Addresses of the lab.  [default: 192.168.50.0/24]")
 @state_option
 def up(

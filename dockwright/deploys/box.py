@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -164,10 +165,10 @@ def this_box() -> Box:
 
 def _main(keepers: Sequence[Any], registry: str | None) -> Any:
     """The host whose registry ``registry`` is, by address or name; else the inventory's first."""
-    named = None if registry is None else registry_name(registry).address()[0]
+    named = None if registry is None else _short(registry_name(registry).address()[0])
     for keeper in keepers:
         if named is not None and named in (
-            str(keeper.data.get("dockwright_address")),
+            _short(str(keeper.data.get("dockwright_address"))),
             keeper.data.get("dockwright_hostname"),
         ):
             return keeper
@@ -180,4 +181,12 @@ def _address(other: Any) -> str:
         raise DockwrightError(
             f"box {other.name}: dockwright_address is not given; give its private address"
         )
-    return str(address)
+    return _short(str(address))
+
+
+def _short(address: str) -> str:
+    """An address as engines and certificates write it, whichever way the site does."""
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return address

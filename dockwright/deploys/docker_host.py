@@ -25,7 +25,10 @@ def docker_server(box: Box) -> None:
     here = box.settings
     room(box)
     certificate.authorities(name="CA certificates of the site", pems=box.certificates())
-    engine.package(name="Docker Engine", version=here.engine_version, init=here.init)
+    engine.package(
+        name="Docker Engine", version=here.engine_version, init=here.init,
+        registries=[*box.registries],
+    )  # fmt: skip
     engine.config(name="daemon.json", settings=daemon_settings(box))
     engine.service(
         name="Docker Engine runs, and comes up with the machine",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 
 from dockwright.boot.taken import Held
@@ -35,6 +35,8 @@ class _Told:
     within: dict[int, str] = field(default_factory=dict)
     containers: dict[str, str] = field(default_factory=dict)  # name by ID
     published: list[Held] = field(default_factory=list)  # ports of containers
+    # those that containers are to have: of one that begins or ends the engine may hold them already
+    wanted: list[Held] = field(default_factory=list)
 
 
 class Ports(Fact[list[Held]]):
@@ -79,6 +81,9 @@ class Ports(Fact[list[Held]]):
                 container_id, name, ports = rest.split(" ", 2)
                 answers.containers[container_id] = name.lstrip("/")
                 answers.published += _published(name.lstrip("/"), json.loads(ports) or {})
+            elif word == "wanted":
+                name, ports = rest.split(" ", 1)
+                answers.wanted += _published(name.lstrip("/"), json.loads(ports) or {})
         return [*answers.published, *_by_processes(answers)]
 
 
@@ -101,7 +106,9 @@ def _published(name: str, ports: dict[str, list[dict[str, str]] | None]) -> Iter
         protocol = port.partition("/")[2] or "tcp"
         for place in places or ():
             address = place["HostIp"] or "0.0.0.0"  # noqa: S104 - as engines before 20.10 say it
-            yield Held(str(ip_address(address)), int(place["HostPort"]), protocol, name)
+            # what is wanted may be a range, or any free one
+            if place["HostPort"].isdecimal():
+                yield Held(str(ip_address(address)), int(place["HostPort"]), protocol, name)
 
 
 def _by_processes(answers: _Told) -> Iterator[Held]:
@@ -118,6 +125,9 @@ def _by_processes(answers: _Told) -> Iterator[Held]:
             process,
             pid,
         )
-        if process in _ENGINE and any(one.port.overlaps(held.port) for one in answers.published):
-            continue
+        if process in _ENGINE:
+            if any(one.port.overlaps(held.port) for one in answers.published):
+                continue
+            of = (one.container for one in answers.wanted if one.port.overlaps(held.port))
+            held = replace(held, container=next(of, held.container))
         yield held

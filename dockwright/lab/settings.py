@@ -14,7 +14,7 @@ from dockwright.errors import DockwrightError
 
 SUITES = ("bookworm", "trixie", "forky")
 DEFAULT_NAME = "lab"
-DEFAULT_SUITE = "bookworm"
+DEFAULT_SUITE = "trixie"
 DEFAULT_SUBNET = "192.168.50.0/24"
 DEFAULT_BOXES = ("docker", "registry")
 DEFAULT_STATE = Path("/var/lib/dockwright/labs")

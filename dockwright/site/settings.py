@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Address
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, StrictBool, ValidationError
@@ -18,6 +17,7 @@ from dockwright.site.registry import RegistrySettings
 from dockwright.site.services import ServiceSettings
 from dockwright.site.swarm import SwarmSettings
 from dockwright.site.types import (
+    BoxAddress,
     InitName,
     LoginUser,
     Moment,
@@ -39,10 +39,10 @@ class Settings(ServiceSettings, SwarmSettings, RegistrySettings):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    address: IPv4Address | IPv6Address | None = Field(
-        None, description="the box's private address, such as 192.168.50.10"
+    address: BoxAddress | None = Field(
+        None, description="the box's private address, such as 192.168.50.10 or fd00::10"
     )
-    further_addresses: list[IPv4Address | IPv6Address] = Field(
+    further_addresses: list[BoxAddress] = Field(
         [], description="more addresses of the box that leaves publish on, such as ['fd00::10']"
     )
     hostname: Word | None = Field(None, description="the box's name, such as docker.vagrant")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -91,6 +92,19 @@ def _version(text: str) -> str:
 
 
 Version = Annotated[str, AfterValidator(_version)]
+
+
+def _box_address(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    # which interface it is behind differs by who asks, and neither references nor /etc/hosts say it
+    if isinstance(address, IPv6Address) and (address.is_link_local or address.scope_id):
+        raise ValueError(
+            f"{address}: of one link alone; give an address that the other boxes reach, such as "
+            "fd00::10"
+        )
+    return address
+
+
+BoxAddress = Annotated[IPv4Address | IPv6Address, AfterValidator(_box_address)]
 
 
 def _init(text: str) -> str:

@@ -224,3 +224,42 @@ def test_a_port_that_is_taken_is_found_before_anything_stops(
     assert re.search(line, done["said"])
     assert at_one.started() == before
     assert seen.lost == 0
+
+
+# a container begins for seconds, with its port held already
+SLOW = r"""
+cat >/usr/local/bin/slow <<'END'
+#!/bin/sh
+case " $* " in *" create "*) sleep 10 ;; esac
+exec runc "$@"
+END
+chmod 755 /usr/local/bin/slow
+echo '{"runtimes": {"slow": {"path": "/usr/local/bin/slow"}}, "default-runtime": "slow"}' \
+  >/etc/docker/daemon.json
+systemctl reload docker
+systemctl restart --no-block dockwright-app.web.1
+for _ in $(seq 300); do
+    if [ -n "$(docker container ls -aq --filter status=created)" ] && ss -Hltn | grep -q ':8080 '
+    then exit 0; fi
+    sleep 0.1
+done
+exit 1
+"""
+QUICK = """
+echo '{"default-runtime": "runc"}' >/etc/docker/daemon.json
+systemctl reload docker
+sleep 1
+rm /etc/docker/daemon.json
+"""
+
+
+def test_one_that_is_just_beginning_holds_its_port_against_nobody_of_its_leaf(
+    at_one: OutageLab,
+) -> None:
+    at_one.root(SLOW)
+    try:
+        done = at_one.deploy("two")
+    finally:
+        at_one.root(QUICK)
+    assert done["status"] == 0, done["said"]
+    assert at_one.serves() == "two"

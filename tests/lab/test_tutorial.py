@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from dockwright.lab.settings import DEFAULT_SUITE
 from tests.docs_blocks import blocks
 from tests.lab.labs.installed import install
 from tests.lab.labs.own_lab import OwnLab
 from tests.lab.labs.site_lab import ROOT, SiteLab
 
-LAB = OwnLab("tutorial", "192.168.97.0/24", ("docker", "registry"))
+LAB = OwnLab("tutorial", "192.168.97.0/24", ("docker", "registry"), DEFAULT_SUITE)
 
 
 @pytest.mark.long

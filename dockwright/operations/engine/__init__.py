@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand
@@ -21,6 +21,7 @@ from dockwright.inits.file import File
 from dockwright.inits.init import INITS, MACHINES, engine_job
 from dockwright.inits.names import arrival
 from dockwright.operations.engine.config import config
+from dockwright.operations.engine.named import check_named
 from dockwright.operations.engine.replaced import replaced
 from dockwright.operations.engine.room import room
 from dockwright.operations.engine.volumes import volumes
@@ -36,7 +37,10 @@ _INSTALL = scripts.text("engine/package")
 
 @operation()
 def package(
-    packages: Sequence[str] | None = None, version: str | None = None, init: str | None = None
+    packages: Sequence[str] | None = None,
+    version: str | None = None,
+    init: str | None = None,
+    registries: Collection[str] = (),
 ) -> Commands:
     """Have an engine, the tools our other operations call, and the init of boot jobs.
 
@@ -47,9 +51,11 @@ def package(
         packages: the packages; by default those of the platform table.
         version: of the first package, as apt has it.
         init: whose boot jobs the box is to have, where that is another one than the machine's.
+        registries: those that the engine is to name, as ``host[:port][/path]``.
 
     Raises:
-        OperationError: a platform that is not in the table, or that has no engine of its own.
+        OperationError: a platform that is not in the table, or that has no engine of its own; an
+            engine that can't name a registry.
 
     Example::
 
@@ -58,6 +64,7 @@ def package(
     engine = host.get_fact(Engine)
     if engine.unit:
         raise BoxError(engine_job(engine.init).elsewhere(str(host.name), engine.unit))
+    check_named(str(host.name), engine, registries)
     wanted = list(packages or ())
     if packages is None:
         here = platform(

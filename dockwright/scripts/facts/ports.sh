@@ -25,9 +25,13 @@ if [ -n "$sockets" ]; then
 fi
 case $state in
   ready*)
-    ids=$(docker container ls --quiet --no-trunc 2>/dev/null) || ids=
+    # the engine holds ports of one that begins or ends too, before it lists it among those that run
+    ids=$(docker container ls --all --quiet --no-trunc --filter status=created \
+      --filter status=restarting --filter status=running --filter status=removing \
+      --filter status=paused 2>/dev/null) || ids=
     # one that ends in between is no error
-    form='container {{.Id}} {{.Name}} {{json .NetworkSettings.Ports}}'
+    form='container {{.Id}} {{.Name}} {{json .NetworkSettings.Ports}}
+wanted {{.Name}} {{json .HostConfig.PortBindings}}'
     [ -z "$ids" ] || docker inspect --format "$form" $ids 2>/dev/null || true
     ;;
 esac

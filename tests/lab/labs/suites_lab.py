@@ -51,7 +51,7 @@ class Row:
 
 
 ROWS = {
-    "bookworm": Row("Debian 12", OwnLab("suite12", "192.168.101.0/24", BOXES)),
+    "bookworm": Row("Debian 12", OwnLab("suite12", "192.168.134.0/24", BOXES)),
     "trixie": Row("Debian 13", OwnLab("suite13", "192.168.102.0/24", BOXES, "trixie")),
     "forky": Row("Debian testing", OwnLab("suite14", "192.168.103.0/24", BOXES, "forky")),
     "trixie-containerd": Row(

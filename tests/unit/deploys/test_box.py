@@ -1,10 +1,11 @@
 """A box with what its deploys need of the others: registries, ports, certificates."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from dockwright.deploys.box import Box
+from dockwright.deploys.box import Box, _address, _main
 from dockwright.errors import DockwrightError
 from dockwright.site.settings import Settings
 
@@ -51,3 +52,18 @@ def test_certificates_are_by_their_files_names_and_two_of_one_are_refused(tmp_pa
     for wrong in (tmp_path / "gone.pem", tmp_path / "other.crt"):
         with pytest.raises(DockwrightError, match=r"; name a PEM file of this machine$"):
             _box(ca_certificates=[str(wrong)]).certificates()
+
+
+@pytest.mark.parametrize(
+    "named", ["[fd00::2]:5000", "[FD00:0::0002]:5000", "two.test:5000", "two.test"]
+)
+def test_the_main_registry_is_the_box_that_it_names_whichever_way_its_address_is_written(
+    named: str,
+) -> None:
+    keepers = [
+        SimpleNamespace(name=name, data={"dockwright_address": address, "dockwright_hostname": own})
+        for name, address, own in (("one", "fd00::1", "one.test"), ("two", "FD00::2", "two.test"))
+    ]
+    assert _main(keepers, named).name == "two"
+    assert _main(keepers, None).name == "one"
+    assert [_address(keeper) for keeper in keepers] == ["fd00::1", "fd00::2"]

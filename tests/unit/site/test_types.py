@@ -1,5 +1,6 @@
 """Values of a site's data, each by its type: what is taken, and how what is not reads."""
 
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ TAKEN: dict[str, list[Any]] = {
     "CacheName": ["hub", "corp-2", "a"],
     "Moment": ["2026-12-01", "2026-12-01T10:30"],
     "Calendar": ["daily", "Sun 03:00", "*-*-1 04:30"],
+    "BoxAddress": [ip_address("192.0.2.1"), ip_address("fd00::10"), ip_address("169.254.1.1")],
 }
 REFUSED: dict[str, list[Any]] = {
     "Word": ["", "-a", "a b", "a/b", "a\n", ".a"],
@@ -42,6 +44,7 @@ REFUSED: dict[str, list[Any]] = {
     "CacheName": ["", "Hub", "a/b", "a.b", "-a", "a-", "a" * 41, "a\n"],
     "Moment": ["", "yesterday", "01.12.2026"],
     "Calendar": ["", "sometimes", "25:00", "daily\n", "Sun 03:00; reboot"],
+    "BoxAddress": ["", "192.0.2.1/24", "fe80::1", "fe80::1%eth0", "fd00::1%eth0", "a.test"],
 }
 
 
