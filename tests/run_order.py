@@ -10,7 +10,6 @@ import pytest
 # Seconds by file where it is many, as a run tells at its end.
 SECONDS = {
     "tests/lab/test_backups.py": 150,
-    "tests/lab/test_registry_kept.py": 240,
     "tests/lab/test_registry_kept.py": 300,
     "tests/lab/test_reach.py": 180,
     "tests/lab/test_ways_to_a_box.py": 130,
