@@ -43,6 +43,7 @@ SECONDS = {
     "tests/lab/test_ipv6_site.py": 60,
     "tests/lab/test_site_changes.py": 59,
     "tests/lab/test_odd_doors.py": 55,
+    "tests/lab/test_catalogue.py": 50,
     "tests/lab/test_odd_terminal.py": 55,
     "tests/lab/test_odd_answers.py": 55,
     "tests/operations/test_under_upstart.py": 52,
