@@ -57,8 +57,8 @@ while [ -d "$work" ]; do
   elif grep -q 'retrying after' "$work/said" 2>/dev/null; then
     # restic goes on for a quarter of an hour; a leaf that is held is not to wait for that
     again=$((again + 1))
-    [ ! -s "$work/held" ] || again=$((again + 12))
-    [ "$again" -lt 120 ] || kill -TERM "$main"
+    [ ! -s "$work/held" ] || again=$((again + 3))
+    [ "$again" -lt 40 ] || kill -TERM "$main"
   fi
   sleep 0.5
 done
