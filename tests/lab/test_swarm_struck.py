@@ -1,7 +1,4 @@
-"""Three managers and two workers that lose boxes: the swarm goes on, and a run ends as declared.
-
-The boxes are of Debian 13, so that the engine is 26.1 here and 20.10 in test_swarm.py.
-"""
+"""Three managers and two workers that lose boxes: the swarm goes on, and a run ends as declared."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +15,7 @@ from tests.lab.labs.watch import watching
 
 pytestmark = pytest.mark.long
 MANAGERS, WORKERS = ("m1", "m2", "m3"), ("w1", "w2")
-LAB = OwnLab("swarm5", "192.168.125.0/24", (*MANAGERS, *WORKERS), "trixie", WITH_ENGINE)
+LAB = OwnLab("swarm5", "192.168.125.0/24", (*MANAGERS, *WORKERS), packages=WITH_ENGINE)
 
 
 @pytest.fixture(scope="module")
