@@ -21,10 +21,11 @@ printf '{"type":"layers","diff_ids":["sha256:%s"]}}' "$raw" >>config
 of() { printf '{"mediaType":"%s","size":%s,"digest":"sha256:%s"}' "$1" "$(stat -c %s $2)" \
   "$(sha256sum <$2 | cut -d ' ' -f 1)"; }
 t=application/vnd.oci.image
+of_it=',"platform":{"architecture":"amd64","os":"linux"}}'
 printf '{"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}' $t.manifest.v1+json \
   "$(of $t.config.v1+json config)" "$(of $t.layer.v1.tar+gzip layer)" >manifest
 printf '{"schemaVersion":2,"mediaType":"%s","manifests":[%s]}' $t.index.v1+json \
-  "$(of $t.manifest.v1+json manifest)" >index
+  "$(of $t.manifest.v1+json manifest | sed "s|}$|$of_it|")" >index
 user="dockwright:$(cat /etc/dockwright/registry.password)"
 base=https://@REGISTRY@/v2/odd
 for blob in config layer; do
