@@ -196,7 +196,8 @@ def test_a_broken_image_is_put_back_by_swarm_and_told_with_its_last_lines(
     assert box.deploy("one", text)["status"] == 0
     failed = box.deploy("exits", text)
     assert failed["status"] == 1
-    assert "service app_web: task on box failed: task: non-zero exit (3)" in failed["said"]
+    _, _, why = failed["said"].partition("service app_web: task on ")
+    assert why.partition(" ")[2].startswith("failed: task: non-zero exit (3); its last lines:")
     assert "its last lines:\n    the disk of app is full\n" in failed["said"]
     assert "app: Swarm has put back what ran before, and it is up" in failed["said"]
     assert box.services() == ["app_web 1/1"]
