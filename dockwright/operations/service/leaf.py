@@ -238,7 +238,7 @@ def _label(
     if node is None:
         raise DockwrightError(
             f"box {host.name}: {leaf}: its data is on box {box}, which is no node of the swarm; "
-            "make it one (deploy/swarm.py), or move the data (docs/how-to/moving-data.md)"
+            "make it one, or move the data"
         )
     return node.id, key
 
@@ -248,8 +248,9 @@ def _node_of(box: str, swarm: SwarmState) -> SwarmNode | None:
         return its
     if box == str(host.name):
         return next((one for one in swarm.nodes if one.id == swarm.node), None)
-    address = host.state.inventory.get_host(box).data.get("dockwright_address")
-    return next((one for one in swarm.nodes if address and one.address == str(address)), None)
+    # of a swarm that somebody made by hand, whose nodes have no label of theirs
+    reached_by = str(host.state.inventory.get_host(box).data.get("ssh_hostname") or box)
+    return next((one for one in swarm.nodes if one.address == reached_by), None)
 
 
 def _standing(leaf: str, boxes: Collection[str]) -> list[tuple[Standing, Boot]]:
