@@ -36,9 +36,9 @@ class WayOut(Enum):
     NO_TIMER = "call no registry.timer for it"
     IMAGE_OF_OTHERS = "externals {image}"
     OWN_PREFIX = "own prefix {prefix}"
+    NAME_REGISTRY = "call the registry by a name"
     UNLOCK_SWARM = "give it: UnlockKeys(given=)"
     TAKE_OVER_SWARM = "take it over: takes_over=True"
-    JOIN_SWARM = "make it one: swarm.member"
     FORGET_NODE = "gone=[{box!r}] forgets it"
 
 

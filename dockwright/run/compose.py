@@ -52,8 +52,8 @@ def _manager() -> str:
     named = managers()
     if not named:
         raise DockwrightError(
-            "inventory: no box in group swarm_managers, which would say which images there are; "
-            "put one there"
+            "inventory: no box of docker_hosts is in group swarm_managers, which would say which "
+            "images there are; put one there"
         )
     return named[0]
 

@@ -18,6 +18,7 @@ from pyinfra.api.inventory import Inventory
 
 from dockwright.box.answer import Question
 from dockwright.box.ask import ask
+from dockwright.box.connection import broke
 from dockwright.box.privilege import as_root
 from dockwright.box.process import run
 from dockwright.box.program import LOST
@@ -169,7 +170,7 @@ def _published(
     said: list[str] = []
     status = run(host, script, _pieces(metadata, packed, size, say), said.append)
     if status == LOST:
-        raise DockwrightError(f"box {host.name}: {what}: the connection broke; {_AGAIN}")
+        raise DockwrightError(broke(host, what=what, way=_AGAIN))
     end = next((line.strip() for line in reversed(said) if line.strip()), "")
     if end == "other":
         return False

@@ -9,7 +9,7 @@ from dockwright.boot.job import Job
 from dockwright.boot.run_line import Option
 from dockwright.errors import DockwrightError
 from dockwright.service.amounts import in_bytes, nano_cpus, nanoseconds, number
-from dockwright.service.environment import FILE, ImageProgram, health, program
+from dockwright.service.environment import FILE, ImageProgram, command_line, health
 from dockwright.service.flags import refused
 
 Spec = dict[str, Any]
@@ -74,7 +74,7 @@ def container(
         each.setdefault(name, []).append(value or "")
     made: Spec = {
         "Image": job.image,
-        **program(image, one.get("entrypoint"), command, reads=secret is not None),
+        **command_line(image, one.get("entrypoint"), command, reads=secret is not None),
         "Env": [_literal(text) for text in _environment(each, job)],
         "Labels": dict(_pair(text) for text in each.get("label", ())),
         "User": one.get("user", ""),

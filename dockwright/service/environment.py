@@ -49,7 +49,7 @@ def secret_name(service: str, text: str) -> str:
     return f"{service[: _LONGEST - _DIGITS - 1]}-{digits}"
 
 
-def program(
+def command_line(
     image: ImageProgram, entrypoint: str | None, command: Sequence[str], reads: bool
 ) -> dict[str, Any]:
     """The part of a container's specification that says what it runs.
@@ -61,9 +61,9 @@ def program(
         reads: whether it reads the secret first.
 
     Example:
-        >>> program(ImageProgram(("/app",), ("serve",)), None, (), reads=False)
+        >>> command_line(ImageProgram(("/app",), ("serve",)), None, (), reads=False)
         {}
-        >>> program(ImageProgram(("/app",), ("serve",)), None, (), reads=True)["Args"]
+        >>> command_line(ImageProgram(("/app",), ("serve",)), None, (), reads=True)["Args"]
         ['/app', 'serve']
     """
     if reads:

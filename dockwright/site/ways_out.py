@@ -46,10 +46,13 @@ SITE: Mapping[WayOut, str] = {
     ),
     WayOut.IMAGE_OF_OTHERS: "dockwright_externals, --external {image}",
     WayOut.OWN_PREFIX: "--own {prefix} (dockwright_own)",
+    WayOut.NAME_REGISTRY: (
+        "call the registry by a name (dockwright_hostname of its box, and "
+        "dockwright_registry = 'NAME:5000')"
+    ),
     WayOut.UNLOCK_SWARM: (
         "give it in DOCKWRIGHT_SWARM_UNLOCK_KEY, or by dockwright_swarm_unlock_key_command"
     ),
-    WayOut.JOIN_SWARM: "make it one: deploy/swarm.py",
     WayOut.TAKE_OVER_SWARM: "take it over: dockwright_swarm_takes_over = True",
     WayOut.FORGET_NODE: "dockwright_gone = [{box!r}] forgets it",
 }

@@ -1,7 +1,6 @@
 """A leaf as services of Swarm, on a swarm of one: made, changed, drifted, put back, and moved."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -196,7 +195,8 @@ def test_a_broken_image_is_put_back_by_swarm_and_told_with_its_last_lines(
     assert box.deploy("one", text)["status"] == 0
     failed = box.deploy("exits", text)
     assert failed["status"] == 1
-    assert "service app_web: task on box failed: task: non-zero exit (3)" in failed["said"]
+    _, _, why = failed["said"].partition("service app_web: task on ")
+    assert why.partition(" ")[2].startswith("failed: task: non-zero exit (3); its last lines:")
     assert "its last lines:\n    the disk of app is full\n" in failed["said"]
     assert "app: Swarm has put back what ran before, and it is up" in failed["said"]
     assert box.services() == ["app_web 1/1"]
@@ -270,25 +270,3 @@ def test_a_move_that_fails_leaves_what_ran(box: ServiceLab) -> None:
     assert failed["status"] == 1
     assert box.serves() == "one"
     assert box.services() == ["app_web 1/1"]
-
-
-@pytest.mark.long
-def test_an_upgrade_beside_the_former_task_loses_no_request(box: ServiceLab) -> None:
-    """Over a network of the leaf's own, as a front of the site asks it by name."""
-    box.root("docker network create -d overlay --attachable front >/dev/null || :")
-    text = f"web: {RUN} --network front app\n"
-    assert box.deploy("one", text, scale=2)["status"] == 0
-    ask = (
-        "docker run --rm --network front app:one /bin/busybox sh -c '"
-        "for i in $(/bin/busybox seq 1 400); do /bin/busybox wget -T 2 -qO- http://app_web:8080/ "
-        "2>/dev/null || echo lost; /bin/busybox sleep 0.1; done'"
-    )
-    said: list[str] = []
-    asking = threading.Thread(target=lambda: said.extend(box.root(ask).split()))
-    asking.start()
-    assert box.deploy("two", text, scale=2)["status"] == 0
-    asking.join()
-    print(f"asked {len(said)}: {said.count('lost')} lost, {said.count('two')} by the new one")
-    assert {"one", "two"} <= {*said}
-    box.deploy("two", where="none")
-    box.root("sleep 2; docker network rm front >/dev/null || :")

@@ -105,12 +105,15 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     "engine.package": lambda p: {"packages": [p("docker.io"), p("git")], "version": p("1.0")},
     "engine.service": None,
     "engine.room": None,
+    "engine.volumes": None,
     "engine.config": lambda p: {"settings": {p("key"): p("value")}},
     "engine.user": lambda p: {"user": p("vagrant")},
     "git.repository": lambda p: {
         "path": p("/srv/wiki", "/{}"), "branch": p("main"), "owner": p("60802:60802"),
         "former": p("33:33"), "leaf": p("wiki"),
     },
+    # a number
+    "journal.bound": None,
     "hosts.entries": lambda p: {"entries": {p("192.0.2.1"): [p("a.example"), p("a")]}},
     "image.base": lambda p: {
         "tag": p("debian:bookworm"), "suite": p("bookworm"), "mirror": p("http://192.0.2.1/debian"),
@@ -133,6 +136,10 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     },
     "registry.login": lambda p: {"user": p("dockwright"), "password": p("a password")},
     "registry.server": None,
+    "registry.catalogue": lambda p: {
+        "url": p("https://registry.example:8443", "https://{}/"), "addresses": [p("192.0.2.1")],
+    },
+    "registry.timer": lambda p: {"when": p("Sun 03:00")},
     # what it is given goes into no command
     "registry.switch": None,
     "registry.reload": None,
@@ -142,6 +149,9 @@ OPERATIONS: dict[str, Callable[[Pick], dict[str, Any]] | None] = {
     "registry.only": None,
     "registry.trust": lambda p: {"registry": p("192.0.2.1:5000"), "certificate": PEM.read_text()},
     # these speak to engines by their API alone
+    "service.leaf": None,
+    "service.only": None,
+    "service.pause": None,
     "swarm.unlocked": None,
     "swarm.cluster": None,
     "swarm.only": None,

@@ -10,7 +10,7 @@ from pyinfra import host, inventory
 from pyinfra.api.exceptions import NoGroupError
 
 from dockwright.box.absent import no_part
-from dockwright.deploys.box import Box
+from dockwright.deploys.box import Box, boxes
 from dockwright.deploys.leaf.declared import PASSWORD, BoxLeaf, SiteLeaves, folders_of
 from dockwright.deploys.leaf_folders import REGISTRY_LEAF
 from dockwright.errors import SiteError
@@ -66,8 +66,8 @@ def of_swarm(box: Box, site: SiteLeaves) -> OfSwarm:
     wanted = box.settings.of_swarm
     if wanted and not named:
         raise SiteError(
-            f"box {box.name}: dockwright_runs_on: {wanted[0]}: swarm: the inventory has no box in "
-            f"group {_MANAGERS}; put one there, or three, or leave the leaf on boot jobs"
+            f"box {box.name}: dockwright_runs_on: {wanted[0]}: swarm: no box of docker_hosts is "
+            f"in group {_MANAGERS}; put one there, or three, or leave the leaf on boot jobs"
         )
     if REGISTRY_LEAF in wanted:
         raise SiteError(
@@ -80,10 +80,10 @@ def of_swarm(box: Box, site: SiteLeaves) -> OfSwarm:
     return OfSwarm(its, acting == box.name, nodes())
 
 
-def pause(leaf: str, boxes: Collection[str]) -> None:
-    """The operation of a leaf that is boot jobs on ``boxes``, and may be services as yet."""
+def pause(leaf: str, on: Collection[str]) -> None:
+    """The operation of a leaf that is boot jobs of boxes ``on``, and may be services as yet."""
     paused = service.pause(
-        name=f"{leaf}: its services let go", leaf=leaf, boxes=boxes, _ignore_errors=True
+        name=f"{leaf}: its services let go", leaf=leaf, boxes=on, _ignore_errors=True
     )
     part_of(leaf, paused)
 
@@ -93,7 +93,7 @@ def serve(
     leaf: str,
     made: BoxLeaf,
     swarm: OfSwarm,
-    boxes: Collection[str],
+    on: Collection[str],
     login: LoginSource,
     others: Mapping[str, LoginSource],
 ) -> None:
@@ -118,8 +118,8 @@ def serve(
     served = service.leaf(
         name=f"{leaf}: services",
         login=login,
-        boxes=list(boxes),
-        nodes={name: _address(name) for name in swarm.nodes},
+        boxes=list(on),
+        nodes=list(swarm.nodes),
         wait=here.wait_seconds,
         **asked,
         _ignore_errors=True,
@@ -159,13 +159,14 @@ def asked_for(box: Box, leaf: str, made: BoxLeaf) -> dict[str, Any]:
 
 
 def managers() -> list[str]:
-    """The boxes that are to manage the site's swarm, in the inventory's order.
+    """The boxes that manage the site's swarm and run leaves, in the inventory's order.
 
     Example::
 
         managers()  # ['docker1', 'docker2', 'docker3']
     """
-    return _group(_MANAGERS)
+    docker = {str(one.name) for one in boxes("docker_hosts")}
+    return [name for name in _group(_MANAGERS) if name in docker]
 
 
 def nodes() -> tuple[str, ...]:
@@ -175,12 +176,7 @@ def nodes() -> tuple[str, ...]:
 
         nodes()  # ('docker1', 'docker2', 'docker3', 'docker4')
     """
-    return tuple(dict.fromkeys([*managers(), *_group(_WORKERS)]))
-
-
-def _address(box: str) -> str | None:
-    address = host.state.inventory.get_host(box).data.get("dockwright_address")
-    return None if address is None else str(address)
+    return tuple(dict.fromkeys([*_group(_MANAGERS), *_group(_WORKERS)]))
 
 
 def _group(name: str) -> list[str]:

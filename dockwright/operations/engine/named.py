@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from dockwright.errors import DockwrightError
 from dockwright.facts.engine import EngineState
+from dockwright.ways_out import WayOut, way_out
 
 _READS_IPV6 = 25  # its references are those of distribution/reference, which has these addresses
 _ENGINES = ("docker.io", "docker-ce")
@@ -33,8 +34,8 @@ def check_named(box: str, engine: EngineState, registries: Collection[str]) -> N
         if registry.startswith("["):
             raise DockwrightError(
                 f"box {box}: registry {registry}: Docker {version} reads no address of IPv6 in an "
-                "image's name; call the registry by a name (dockwright_hostname of its box, and "
-                f"dockwright_registry = 'NAME:5000'), or use an engine from {_READS_IPV6} on"
+                f"image's name; {way_out(WayOut.NAME_REGISTRY)}, or use an engine from "
+                f"{_READS_IPV6} on"
             )
 
 

@@ -33,7 +33,6 @@ from dockwright.service.spec import Service, label_of
 from dockwright.service.state import SwarmService, SwarmServices
 from dockwright.swarm.state import SwarmNode, SwarmState
 from dockwright.switching.services import ServicePlan, Standing, serve
-from dockwright.ways_out import WayOut, way_out
 
 _MOST_DETAILS = 6
 
@@ -47,7 +46,7 @@ def leaf(
     runs: str | None = None,
     login: LoginSource = None,
     boxes: Sequence[str] = (),
-    nodes: Mapping[str, str | None] | None = None,
+    nodes: Sequence[str] = (),
     scale: Mapping[str, int] | None = None,
     env: Mapping[str, str | HiddenValue] | None = None,
     secrets: Mapping[str, str] | None = None,
@@ -73,8 +72,7 @@ def leaf(
         runs: the image that its run lines name, where that is not the leaf's own.
         login: by which nodes pull the image; a function where it is made in the same run.
         boxes: those that may have its data, and boot jobs of it, as the inventory names them.
-        nodes: all boxes of the swarm, which are asked for IPVS, with the address by which each is
-            known to the others, where that is known; by default this one alone.
+        nodes: all boxes of the swarm, which are asked for IPVS; by default this one alone.
         scale: tasks of a process, ``{"web": 2}``.
         env: environment of the containers; a secret of Swarm.
         secrets: more of it, from files of this box: ``{NAME: path}``.
@@ -92,7 +90,7 @@ def leaf(
 
     Example::
 
-        service.leaf("zenweb", nodes={"docker1": None, "docker2": None}, scale={"web": 2})
+        service.leaf("zenweb", nodes=["docker1", "docker2"], scale={"web": 2})
     """
     terms = LeafTerms(
         leaf,
@@ -117,7 +115,7 @@ def leaf(
     try:
         check_settled(box, [ENGINE, *awaited, *terms.secrets.values()])
         has = manager_of(host)
-        wanted = wanted_services(host, terms, has, [*(nodes or [box])])
+        wanted = wanted_services(host, terms, has, [*nodes] or [box])
     except NotReady:
         for other in {box, *boxes}:
             expect(other, [switch_of(leaf)])
@@ -129,7 +127,7 @@ def leaf(
     changing = frozenset(name for name, words in changed.items() if words)
     gone = tuple(name for name in mine if name not in changed)
     stale = _stale(leaf, wanted, mine, has) if not changing else ()
-    label = _label(leaf, wanted, swarm, boxes, nodes or {})
+    label = _label(leaf, wanted, swarm, boxes)
     if not changing and not gone and label is None and not stale:
         host.noop(f"services of {leaf} are current")
         return
@@ -212,11 +210,7 @@ def _closed(one: SwarmService) -> bool:
 
 
 def _label(
-    leaf: str,
-    wanted: Sequence[Service],
-    swarm: SwarmState,
-    boxes: Sequence[str],
-    addresses: Mapping[str, str | None],
+    leaf: str, wanted: Sequence[Service], swarm: SwarmState, boxes: Sequence[str]
 ) -> tuple[str, str] | None:
     """The node that is to be labelled as the one that has the leaf's data; None: there is one.
 
@@ -240,21 +234,23 @@ def _label(
             f"box {host.name}: {leaf}: box {silent[0]}, which may have its data, does not answer"
         )
     box = having[0] if having else next(iter(boxes), str(host.name))
-    node = _node_of(box, swarm, addresses.get(box))
+    node = _node_of(box, swarm)
     if node is None:
         raise DockwrightError(
             f"box {host.name}: {leaf}: its data is on box {box}, which is no node of the swarm; "
-            f"{way_out(WayOut.JOIN_SWARM)}, or move the data (docs/how-to/moving-data.md)"
+            "make it one, or move the data"
         )
     return node.id, key
 
 
-def _node_of(box: str, swarm: SwarmState, address: str | None) -> SwarmNode | None:
+def _node_of(box: str, swarm: SwarmState) -> SwarmNode | None:
     if (its := swarm.node_of(box)) is not None:
         return its
     if box == str(host.name):
         return next((one for one in swarm.nodes if one.id == swarm.node), None)
-    return next((one for one in swarm.nodes if address and one.address == address), None)
+    # of a swarm that somebody made by hand, whose nodes have no label of theirs
+    reached_by = str(host.state.inventory.get_host(box).data.get("ssh_hostname") or box)
+    return next((one for one in swarm.nodes if one.address == reached_by), None)
 
 
 def _standing(leaf: str, boxes: Collection[str]) -> list[tuple[Standing, Boot]]:

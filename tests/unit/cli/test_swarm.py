@@ -28,7 +28,7 @@ def test_a_site_without_managers_is_told_what_it_lacks(site: Path) -> None:
     done = _export(site)
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith("error: inventory: no box in group swarm_managers")
+    assert line.startswith("error: inventory: no box of docker_hosts is in group")
 
 
 def test_there_is_no_other_format(site: Path) -> None:

@@ -5,7 +5,14 @@ import subprocess
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dockwright.service.environment import FILE, ImageProgram, health, program, secret_name, text_of
+from dockwright.service.environment import (
+    FILE,
+    ImageProgram,
+    command_line,
+    health,
+    secret_name,
+    text_of,
+)
 
 _VALUES = st.one_of(
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30),
@@ -31,13 +38,14 @@ def test_a_name_changes_with_the_content_and_is_short_enough() -> None:
 
 def test_the_images_program_runs_behind_the_shell() -> None:
     image = ImageProgram(("/entry",), ("serve",))
-    made = program(image, None, (), reads=True)
+    made = command_line(image, None, (), reads=True)
     assert (made["Command"][0], made["Args"]) == ("/bin/sh", ["/entry", "serve"])
     assert f"/run/secrets/{FILE}" in made["Command"][2]
-    assert program(image, None, ("other",), reads=True)["Args"] == ["/entry", "other"]
+    assert command_line(image, None, ("other",), reads=True)["Args"] == ["/entry", "other"]
     # as docker itself: another entry point has not the image's command
-    assert program(image, "/mine", (), reads=True)["Args"] == ["/mine"]
-    assert program(image, "/mine", ("a",), reads=False) == {"Command": ["/mine"], "Args": ["a"]}
+    assert command_line(image, "/mine", (), reads=True)["Args"] == ["/mine"]
+    made = command_line(image, "/mine", ("a",), reads=False)
+    assert made == {"Command": ["/mine"], "Args": ["a"]}
 
 
 def test_a_check_has_the_values_too() -> None:
