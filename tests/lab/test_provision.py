@@ -88,7 +88,7 @@ def test_a_bare_guest_becomes_a_docker_server_and_then_nothing_changes(guest: Gu
     again = guest.run(f"{PROVISION} docker_host")
     assert again.returncode == 0, again.stdout + again.stderr
     total = next(line for line in again.stderr.splitlines() if "Grand total" in line)
-    assert total.split()[2:] == ["10", "-", "-", "10"], again.stderr
+    assert total.split()[2:] == ["11", "-", "-", "11"], again.stderr
     assert "pyinfra into" not in again.stdout
     assert guest.ask(look) == before
 
@@ -111,7 +111,7 @@ def test_drift_is_put_right(guest: Guest, line: str) -> None:
     assert "docker" in guest.ask("id --name --groups vagrant").split()
     again = guest.run(line)
     total = next(text for text in again.stderr.splitlines() if "Grand total" in text)
-    assert total.split()[2:] == ["10", "-", "-", "10"], again.stderr
+    assert total.split()[2:] == ["11", "-", "-", "11"], again.stderr
     assert "max-size" in guest.ask("cat /etc/docker/daemon.json")
 
 
