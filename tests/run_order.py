@@ -5,6 +5,8 @@ are stood up. Then those of the site, which one worker takes to the end of the r
 all others. The slowest first each time.
 """
 
+import os
+
 import pytest
 
 # Seconds by file where it is many, as a run tells at its end.
@@ -95,6 +97,8 @@ MEANWHILE = (
     "tests/lab/test_by_other_hands.py",
     "tests/lab/test_bake.py",
 )
+# An hour and a half there; all other files of the soak are the other worker's meanwhile.
+LONGEST_OF_SOAK = "tests/lab/test_survival.py"
 
 
 # Labs that several files share: one worker takes them all. By the fixture, the group's name.
@@ -104,6 +108,8 @@ _SHARED = {"standing": SITE, "odd_boxes": "odd"}
 
 def place(path: str, of_site: bool) -> tuple[int, int, str]:
     """What the files of a run are sorted by; ``of_site``: a test of it uses the site."""
+    if path == LONGEST_OF_SOAK and os.environ.get("DOCKWRIGHT_SOAK"):
+        return -1, 0, path
     if not path.startswith("tests/lab/"):
         return 0, -SECONDS.get(path, 0), path
     seconds = SECONDS.get(path, _A_LAB_FILE)
