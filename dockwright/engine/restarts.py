@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dockwright.engine.unwell import MOST_ENDS, times
@@ -19,6 +19,7 @@ WINDOW = 900
 KILLED = 137  # 128 + SIGKILL
 _LAST = 3  # lines
 _PAUSE = 10  # seconds that an init, an engine and a check may take between two starts
+_ENGINE_UP = 120  # seconds that an engine may take from its start until jobs are started again
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Restarted(Value):
     statuses: tuple[int, ...] = ()
     out_of_memory: bool = False
     last_lines: tuple[str, ...] = ()  # of what its containers or the init said
+    engine_starts: tuple[float, ...] = ()  # seconds since 1970, as ``moments``
 
     def since(self, count: int) -> Restarted:
         """The same of the last ``count`` restarts: those before were told by somebody's hand.
@@ -43,8 +45,24 @@ class Restarted(Value):
             >>> Restarted(100, (40, 50, 60)).since(1).moments
             (60,)
         """
-        kept = self.moments[-count:] if count else ()
-        return Restarted(self.now, kept, self.statuses, self.out_of_memory, self.last_lines)
+        return replace(self, moments=self.moments[-count:] if count else ())
+
+    def by_itself(self) -> Restarted:
+        """The same without those that an end of the engine caused: one for each of its starts.
+
+        All containers end with an engine that is killed; that says nothing of one of them.
+
+        Example:
+            >>> Restarted(100, (46, 48, 66), engine_starts=(40, 60)).by_itself().moments
+            (48,)
+        """
+        left = list(self.moments)
+        for start in self.engine_starts:
+            for moment in left:
+                if -_PAUSE <= moment - start <= _ENGINE_UP:
+                    left.remove(moment)
+                    break
+        return replace(self, moments=tuple(left))
 
     @property
     def longest(self) -> float:

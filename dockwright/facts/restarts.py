@@ -49,6 +49,7 @@ class Restarts(Fact[dict[str, Restarted]]):
 
     def read(self, lines: Iterable[str]) -> dict[str, Restarted]:
         now = 0.0
+        engine: list[float] = []
         moments: dict[str, list[float]] = {}
         ended: dict[str, list[tuple[float, int]]] = {}
         killed: set[str] = set()
@@ -58,6 +59,8 @@ class Restarts(Fact[dict[str, Restarted]]):
             job, _, text = rest.partition(" ")
             if what == "now":
                 now = float(rest)
+            elif what == "engine":
+                engine.append(float(rest))
             elif what == "restart":
                 moments.setdefault(job, []).append(float(text))
             elif what == "line":
@@ -75,6 +78,7 @@ class Restarts(Fact[dict[str, Restarted]]):
                 tuple(status for _, status in its),
                 job in killed,
                 tuple(said.get(job, ())),
+                tuple(engine),
             )
             for job in {*moments, *ended, *said}
             if (its := ended.get(job, [])) is not None

@@ -49,6 +49,7 @@ def loops(on_box: Boot, units: Mapping[str, str]) -> Loops:
             continue
         if unit in on_box.restarts:
             record = record.since(on_box.restarts[unit])
+        record = record.by_itself()
         if record.is_loop:
             jobs[job] = record
         elif record.moments and record.was_killed:

@@ -1,8 +1,11 @@
 """Containers that are started again and again: what is a loop, what is none, and how it reads."""
 
 import re
+from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dockwright.engine.restarts import Restarted
 from dockwright.facts.restarts import Restarts
@@ -20,6 +23,16 @@ EVERY_8_S = tuple(float(at) for at in range(0, 104, 8))
         pytest.param(Restarted(900, (10.0, 300.0, 600.0)), True, id="every five minutes"),
         pytest.param(Restarted(60, (0.0, 3.0, 6.0)), False, id="until its database was up"),
         pytest.param(Restarted(100, EVERY_8_S).since(1), False, id="behind a start by hand"),
+        pytest.param(
+            Restarted(100, (6.0, 52.0, 98.0), engine_starts=(0.0, 46.0, 92.0)).by_itself(),
+            False,
+            id="with its engine, which was killed three times",
+        ),
+        pytest.param(
+            Restarted(100, EVERY_8_S, engine_starts=(0.0, 46.0, 92.0)).by_itself(),
+            True,
+            id="every eight seconds, the engine killed between",
+        ),
     ],
 )
 def test_a_loop_is_what_ends_often_and_has_not_stayed_up_since(
@@ -38,8 +51,23 @@ def test_it_reads_how_often_how_it_ended_and_what_it_said() -> None:
     assert "its main process killed (status 137)" in str(Restarted(100, (90.0,), (1, 137)))
 
 
+@given(
+    moments=st.lists(st.floats(0, 900), max_size=20),
+    starts=st.lists(st.floats(0, 900), max_size=5),
+)
+def test_a_start_of_the_engine_excuses_one_restart_and_no_more(
+    moments: list[float], starts: list[float]
+) -> None:
+    restarted = Restarted(900, tuple(sorted(moments)), engine_starts=tuple(sorted(starts)))
+    own = restarted.by_itself()
+    assert len(moments) - len(starts) <= len(own.moments) <= len(moments)
+    assert not Counter(own.moments) - Counter(moments)
+    assert list(own.moments) == sorted(own.moments)
+
+
 ANSWER = [
     "now 1000",
+    "engine 800.5",
     "restart app.web.1 980.250000",
     "restart app.web.1 990.500000",
     "line app.web.1 cannot reach db",
@@ -53,7 +81,7 @@ ANSWER = [
 def test_an_answer_is_read_by_job_and_what_a_hand_stopped_is_no_restart() -> None:
     found = Restarts().read(ANSWER)
     app = found["app.web.1"]
-    assert (app.now, app.moments) == (1000, (980.25, 990.5))
+    assert (app.now, app.moments, app.engine_starts) == (1000, (980.25, 990.5), (800.5,))
     assert (app.statuses, app.out_of_memory) == ((137,), True)
     assert app.last_lines == ("cannot reach db",)
     assert found["app.db.1"].moments == ()
