@@ -1,13 +1,12 @@
 """A box with an engine, one leaf behind nginx, and its images of several sorts of trouble."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.site_lab import SiteLab
+from tests.lab.labs.watched import Seen, watched
 
 LAB = OwnLab("outages", "192.168.57.0/24", ("box",), packages=WITH_ENGINE)
 BOX = LAB.address("box")
@@ -100,32 +99,6 @@ server {
 END
 systemctl restart nginx
 """
-# asks a port of the box, again and again, for three minutes at the most
-WATCH = """
-until=$(($(date +%s) + 180))
-while [ ! -e "$1/stop" ] && [ "$(date +%s)" -lt $until ]; do
-    now=$(date +%s.%N)
-    echo "$now $(curl -s -o /dev/null --noproxy '*' --max-time 5 -w '%{http_code}' "http://$2/")"
-    sleep 0.03
-done
-"""
-
-
-@dataclass
-class Seen:
-    """What came of the requests of a while: the moment of each, and whether it was answered."""
-
-    answers: list[tuple[float, bool]] = field(default_factory=list)
-
-    @property
-    def lost(self) -> int:
-        return sum(1 for _, ok in self.answers if not ok)
-
-    @property
-    def out(self) -> float:
-        """Seconds from the first request that was lost to the last."""
-        bad = [when for when, ok in self.answers if not ok]
-        return max(bad) - min(bad) if bad else 0.0
 
 
 class OutageLab(SiteLab):
@@ -137,7 +110,6 @@ class OutageLab(SiteLab):
         self.folder.mkdir(exist_ok=True)
         self.procfile(PROCFILE)
         (self.folder / "inventory.py").write_text(INVENTORY)
-        (self.folder / "watch.sh").write_text(WATCH)
         text = DEPLOY.format(procfile=self.folder / "Procfile", wait=WAIT)
         (self.folder / "deploy.py").write_text(text)
 
@@ -153,18 +125,9 @@ class OutageLab(SiteLab):
             inventory=str(self.folder / "inventory.py"),
         )
 
-    @contextmanager
-    def watched(self, port: int) -> Iterator[Seen]:
+    def watched(self, port: int) -> AbstractContextManager[Seen]:
         """Ask ``port`` of the box for its page, again and again, as long as the block lasts."""
-        seen, stop = Seen(), self.folder / "stop"
-        stop.unlink(missing_ok=True)
-        asking = self.start("sh", f"{self.folder}/watch.sh", str(self.folder), f"{BOX}:{port}")
-        try:
-            yield seen
-        finally:
-            stop.touch()
-            lines = asking.communicate(timeout=60)[0].splitlines()
-            seen.answers += [(float(when), code == "200") for when, code in map(str.split, lines)]
+        return watched(self, self.folder, f"{BOX}:{port}")
 
     def root(self, line: str) -> str:
         return self.ssh(BOX, "sudo sh -eu", stdin=line)
