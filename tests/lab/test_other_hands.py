@@ -18,7 +18,7 @@ from tests.lab.labs.own_lab import OwnLab
 from tests.lab.labs.site_lab import SiteLab
 
 LABS = {
-    "bookworm": OwnLab("handtest", "192.168.67.0/24"),
+    "bookworm": OwnLab("handtest", "192.168.67.0/24", suite="bookworm"),
     "trixie": OwnLab("handtrix", "192.168.68.0/24", suite="trixie"),
 }
 INVENTORY = """

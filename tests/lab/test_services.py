@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ def box(furnished: ServiceLab) -> ServiceLab:
 
 def _read_back(box: ServiceLab, seeds: range) -> dict[int, tuple[Service, dict[str, Any]]]:
     """By seed, a service of random options, and what the engine has of it once it was made."""
-    lines, made = [], {}
+    lines, made, free = [], {}, count(10000)
     secret = box.root("echo x | docker secret create -l dockwright.leaf=app ours -")
     box.root("docker network create -d overlay --internal closed >/dev/null")
     for seed in seeds:
@@ -51,7 +52,7 @@ def _read_back(box: ServiceLab, seeds: range) -> dict[int, tuple[Service, dict[s
         spec["TaskTemplate"]["Placement"]["Constraints"].append("node.labels.never == here")
         for port in spec["EndpointSpec"].get("Ports", ()):
             if "PublishedPort" in port:
-                port["PublishedPort"] += 20 * seed
+                port["PublishedPort"] = next(free)
         for its_secret in spec["TaskTemplate"]["ContainerSpec"].get("Secrets", ()):
             its_secret |= {"SecretName": "ours", "SecretID": secret}
         made[seed] = (one, spec)

@@ -12,12 +12,12 @@ from shlex import quote
 
 from dockwright.chain.declared import Chain
 from dockwright.chain.dialect import Dialect, dialect
-from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
+from tests.lab.labs.own_lab import WITH_CLIENT, WITH_ENGINE, OwnLab
 from tests.lab.labs.site_lab import SiteLab
 
-WITH_BUILDX = (*WITH_ENGINE, "docker-cli", "docker-buildx")
+WITH_BUILDX = (*WITH_ENGINE, *WITH_CLIENT)
 LABS = {
-    "20.10": OwnLab("oracle20", "192.168.93.0/24", packages=WITH_ENGINE),
+    "20.10": OwnLab("oracle20", "192.168.93.0/24", suite="bookworm", packages=WITH_ENGINE),
     "26.1": OwnLab("oracle26", "192.168.94.0/24", suite="trixie", packages=WITH_BUILDX),
     "28.5": OwnLab("oracle28", "192.168.95.0/24", suite="forky", packages=WITH_BUILDX),
 }

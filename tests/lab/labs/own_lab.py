@@ -36,6 +36,10 @@ _WAIT = 800  # seconds, for a worker that is at its last tests of a lab
 
 # what a box needs to run leaves, and to give images of a site of tests their programs
 WITH_ENGINE = ("busybox-static", "docker.io")
+# what that package lacks behind Debian 12
+WITH_CLIENT = ("docker-cli", "docker-buildx")
+# of labs that say no other: DOCKWRIGHT_TEST_SUITE=trixie tries their tests on Debian 13
+SUITE = os.environ.get("DOCKWRIGHT_TEST_SUITE", "bookworm")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class OwnLab:
     declared_name: str
     declared_subnet: str
     boxes: tuple[str, ...] = ("docker",)
-    suite: str = "bookworm"
+    suite: str = SUITE
     packages: tuple[str, ...] = ()
 
     @property
@@ -77,7 +81,10 @@ class OwnLab:
         if (unfit := untried_here()) is not None:
             pytest.skip(unfit)
         with self.held(state):
-            yield lab.up(self.settings(state), echo=print, packages=self.packages)
+            packages = self.packages
+            if "docker.io" in packages and self.suite != "bookworm":
+                packages = (*packages, *WITH_CLIENT)
+            yield lab.up(self.settings(state), echo=print, packages=packages)
 
     @contextmanager
     def held(self, state: Path) -> Iterator["Holder"]:
