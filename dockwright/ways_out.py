@@ -40,6 +40,11 @@ class WayOut(Enum):
     UNLOCK_SWARM = "give it: UnlockKeys(given=)"
     TAKE_OVER_SWARM = "take it over: takes_over=True"
     FORGET_NODE = "gone=[{box!r}] forgets it"
+    LEAVE_ON_BOOT = "leave {leaf} on boot jobs: boot.job"
+    GIVE_ENV = "give what is in it by env="
+    PLACE_SERVICE = "say which nodes by placed="
+    DEFAULT_RUNTIME = "set default-runtime in settings= of engine.config"
+    NO_NEW_PRIVILEGES = "'no-new-privileges': True in settings= of engine.config"
 
 
 _words: dict[WayOut, str] = {}

@@ -20,9 +20,10 @@ from dockwright.service.container import (
     resources,
 )
 from dockwright.service.environment import ImageProgram, secret_name, text_of
-from dockwright.service.flags import ON_BOOT, notices, refused, sifted
+from dockwright.service.flags import notices, refused, sifted
 from dockwright.service.mounts import mounts, of_one_box, written
 from dockwright.service.ports import endpoint
+from dockwright.ways_out import WayOut, way_out
 
 LEAF, PROCESS = "dockwright.leaf", "dockwright.process"  # labels of services and secrets of ours
 _NAME = re.compile(r"[A-Za-z0-9](?:[-_]*[A-Za-z0-9]+)*")  # of swarmkit, as DNS has them
@@ -144,10 +145,11 @@ def services(group: Group, source: str, terms: Terms, image: ImageProgram) -> tu
         >>> services(made, "Procfile", Terms(), ImageProgram())[0].name
         'web_web'
     """
+    on_boot = way_out(WayOut.LEAVE_ON_BOOT, leaf=group.leaf)
     if group.reach is not None:
         raise DockwrightError(
             f"{source}: the file reaches beside it: not on Swarm: networks there are not bounded; "
-            f"remove that file, {ON_BOOT.format(leaf=group.leaf)}"
+            f"remove that file, or {on_boot}"
         )
     made = []
     for job in group.jobs:
@@ -156,7 +158,7 @@ def services(group: Group, source: str, terms: Terms, image: ImageProgram) -> tu
             times = "is release:" if job.is_release else "has times"
             raise DockwrightError(
                 f"{where}: not on Swarm: it {times}, and services are kept up; give it a leaf of "
-                f"its own, {ON_BOOT.format(leaf=group.leaf)}"
+                f"its own, or {on_boot}"
             )
         if job.number == 1:
             count = sum(one.process == job.process for one in group.jobs)
@@ -208,7 +210,7 @@ def _service(job: Job, count: int, where: str, terms: Terms, image: ImageProgram
     if terms.api < NO_NEW_SINCE and any(v == NO_NEW for n, v in options if n == "security-opt"):
         said.append(
             f"{where}: --security-opt {NO_NEW}: left out; engines before 25 know it of services "
-            'only as dockwright_daemon = {"no-new-privileges": True}'
+            f"only as {way_out(WayOut.NO_NEW_PRIVILEGES)}"
         )
     if closed is not None:
         said.append(f"{where}: --network none: a network of its own, without a way out of it")

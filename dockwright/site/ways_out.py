@@ -55,4 +55,11 @@ SITE: Mapping[WayOut, str] = {
     ),
     WayOut.TAKE_OVER_SWARM: "take it over: dockwright_swarm_takes_over = True",
     WayOut.FORGET_NODE: "dockwright_gone = [{box!r}] forgets it",
+    WayOut.LEAVE_ON_BOOT: (
+        'leave the leaf on boot jobs: dockwright_runs_on = {{"{leaf}": "boot"}}'
+    ),
+    WayOut.GIVE_ENV: "give what is in it by dockwright_env",
+    WayOut.PLACE_SERVICE: "say which nodes by dockwright_placed",
+    WayOut.DEFAULT_RUNTIME: "set default-runtime in dockwright_daemon",
+    WayOut.NO_NEW_PRIVILEGES: 'dockwright_daemon = {{"no-new-privileges": True}}',
 }

@@ -5,16 +5,26 @@ import re
 import string
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from dockwright import ways_out
+from dockwright.boot.group import group
+from dockwright.boot.reach import Reach
+from dockwright.errors import DockwrightError
+from dockwright.service.environment import ImageProgram
+from dockwright.service.spec import Terms, services
 from dockwright.site.settings import Settings
 from dockwright.site.ways_out import SITE
 from dockwright.ways_out import WayOut
 
 PACKAGE = Path(__file__).resolve().parents[2] / "dockwright"
-ROOMS = ["operations", "facts", "registry", "commands", "switching", "building", "inits", "chain"]
+ROOMS = [
+    *("operations", "facts", "registry", "commands", "switching", "building", "inits", "chain"),
+    *("swarm", "picture", "sbom", "service"),
+]
 KEYS = {f"dockwright_{name}" for name in Settings.model_fields}
 _KEY = re.compile(r"\bdockwright_[a-z_]+")
 
@@ -69,3 +79,52 @@ def test_who_calls_operations_alone_reads_of_operations() -> None:
     )
     said = "box web1: there is no docker client on it; install one: "
     assert done.stdout.splitlines() == [f"{said}engine.package", f"{said}deploy/docker_host.py"]
+
+
+def _serve(line: str, reach: Reach | None = None) -> str:
+    """What is said of a leaf that is to be services: its notices, or why it can be none."""
+    made = group("web", line, "Procfile", log_driver=None, reach=reach)
+    try:
+        return "\n".join(services(made, "Procfile", Terms(), ImageProgram())[0].notices)
+    except DockwrightError as error:
+        return str(error)
+
+
+_BOOT = ("leave web on boot jobs: boot.job", 'dockwright_runs_on = {"web": "boot"}')
+# What a room says, with the words of who calls operations, and those of a site.
+SAID: dict[str, tuple[Callable[[], str], str, str]] = {
+    "a flag that Swarm can't do": (lambda: _serve("web: docker run --pid host web"), *_BOOT),
+    "a process that ends": (lambda: _serve("release: docker run web"), *_BOOT),
+    "a leaf whose reach is bounded": (lambda: _serve("web: docker run web", Reach()), *_BOOT),
+    "a file of variables": (
+        lambda: _serve("web: docker run --env-file /etc/web.env web"),
+        "other nodes have not; give what is in it by env=; or",
+        "other nodes have not; give what is in it by dockwright_env; or",
+    ),
+    "a platform": (
+        lambda: _serve("web: docker run --platform linux/arm64 web"),
+        "its nodes have one; say which nodes by placed=; or",
+        "its nodes have one; say which nodes by dockwright_placed; or",
+    ),
+    "a runtime": (
+        lambda: _serve("web: docker run --runtime runsc web"),
+        "Swarm has no word for it; set default-runtime in settings= of engine.config; or",
+        "Swarm has no word for it; set default-runtime in dockwright_daemon; or",
+    ),
+    "a limit that old engines do not know of services": (
+        lambda: _serve("web: docker run web"),
+        "know it of services only as 'no-new-privileges': True in settings= of engine.config",
+        'know it of services only as dockwright_daemon = {"no-new-privileges": True}',
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SAID)
+def test_each_is_said_in_the_words_of_its_reader(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say, of_library, of_site = SAID[what]
+    assert of_site in say()
+    monkeypatch.setattr(ways_out, "_words", {})
+    assert of_library in say()
+    assert not set(_KEY.findall(say())) & KEYS
