@@ -45,6 +45,10 @@ class WayOut(Enum):
     PLACE_SERVICE = "say which nodes by placed="
     DEFAULT_RUNTIME = "set default-runtime in settings= of engine.config"
     NO_NEW_PRIVILEGES = "'no-new-privileges': True in settings= of engine.config"
+    BACKUP_KEY = "see the key of backup.target.password"
+    BACKUP_LOGIN = "see the key of BackupTarget.ssh"
+    BACKUP_HOST = "see the known_hosts of BackupTarget.ssh"
+    BACKUP_PLACE = "see the text of backup.target.target"
 
 
 _words: dict[WayOut, str] = {}

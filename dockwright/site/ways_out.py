@@ -62,4 +62,8 @@ SITE: Mapping[WayOut, str] = {
     WayOut.PLACE_SERVICE: "say which nodes by dockwright_placed",
     WayOut.DEFAULT_RUNTIME: "set default-runtime in dockwright_daemon",
     WayOut.NO_NEW_PRIVILEGES: 'dockwright_daemon = {{"no-new-privileges": True}}',
+    WayOut.BACKUP_KEY: ("see dockwright_backup's key_command, or ~/.config/dockwright/backup.key"),
+    WayOut.BACKUP_LOGIN: "see dockwright_backup's ssh_key",
+    WayOut.BACKUP_HOST: "see dockwright_backup's known_hosts",
+    WayOut.BACKUP_PLACE: "see dockwright_backup's to",
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dockwright import ways_out
+from dockwright.backup.trouble import trouble
 from dockwright.boot.group import group
 from dockwright.boot.reach import Reach
 from dockwright.errors import DockwrightError
@@ -23,7 +24,7 @@ from dockwright.ways_out import WayOut
 PACKAGE = Path(__file__).resolve().parents[2] / "dockwright"
 ROOMS = [
     *("operations", "facts", "registry", "commands", "switching", "building", "inits", "chain"),
-    *("swarm", "picture", "sbom", "service"),
+    *("swarm", "picture", "sbom", "service", "backup"),
 ]
 KEYS = {f"dockwright_{name}" for name in Settings.model_fields}
 _KEY = re.compile(r"\bdockwright_[a-z_]+")
@@ -115,6 +116,27 @@ SAID: dict[str, tuple[Callable[[], str], str, str]] = {
         lambda: _serve("web: docker run web"),
         "know it of services only as 'no-new-privileges': True in settings= of engine.config",
         'know it of services only as dockwright_daemon = {"no-new-privileges": True}',
+    ),
+    "another key of backups": (
+        lambda: trouble(["Fatal: wrong password or no key found"], "T"),
+        "of the backups there; see the key of backup.target.password",
+        "of the backups there; see dockwright_backup's key_command, or "
+        "~/.config/dockwright/backup.key",
+    ),
+    "a target of backups that lets nobody in": (
+        lambda: trouble(["bak@nas: Permission denied (publickey)."], "T"),
+        "lets nobody in; see the key of BackupTarget.ssh",
+        "lets nobody in; see dockwright_backup's ssh_key",
+    ),
+    "another host than the target of backups": (
+        lambda: trouble(["Host key verification failed."], "T"),
+        "not the host that is known; see the known_hosts of BackupTarget.ssh",
+        "not the host that is known; see dockwright_backup's known_hosts",
+    ),
+    "a target of backups whose name is not known": (
+        lambda: trouble(["ssh: Could not resolve hostname nas: Name or service not known"], "T"),
+        "name is known; see the text of backup.target.target",
+        "name is known; see dockwright_backup's to",
     ),
 }
 
