@@ -55,6 +55,9 @@ SITE: Mapping[WayOut, str] = {
     ),
     WayOut.TAKE_OVER_SWARM: "take it over: dockwright_swarm_takes_over = True",
     WayOut.FORGET_NODE: "dockwright_gone = [{box!r}] forgets it",
+    WayOut.OWN_DATA: (
+        'dockwright_runs = {{"{leaf}": {{…, "data": {{"{data}": "{data}-{leaf}"}}}}}}'
+    ),
     WayOut.LEAVE_ON_BOOT: (
         'leave the leaf on boot jobs: dockwright_runs_on = {{"{leaf}": "boot"}}'
     ),

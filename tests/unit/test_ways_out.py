@@ -12,6 +12,7 @@ import pytest
 
 from dockwright import ways_out
 from dockwright.backup.trouble import trouble
+from dockwright.boot.collisions import check_data
 from dockwright.boot.group import group
 from dockwright.boot.reach import Reach
 from dockwright.errors import DockwrightError
@@ -24,7 +25,7 @@ from dockwright.ways_out import WayOut
 PACKAGE = Path(__file__).resolve().parents[2] / "dockwright"
 ROOMS = [
     *("operations", "facts", "registry", "commands", "switching", "building", "inits", "chain"),
-    *("swarm", "picture", "sbom", "service", "backup"),
+    *("swarm", "picture", "sbom", "service", "backup", "boot"),
 ]
 KEYS = {f"dockwright_{name}" for name in Settings.model_fields}
 _KEY = re.compile(r"\bdockwright_[a-z_]+")
@@ -91,6 +92,15 @@ def _serve(line: str, reach: Reach | None = None) -> str:
         return str(error)
 
 
+def _twice() -> str:
+    """What is said of a leaf that is run twice on one box, and writes the same both times."""
+    line = "web: docker run -v data:/data web"
+    groups = [group("web", line, "Procfile"), group("web-old", line, "Procfile", runs="web")]
+    with pytest.raises(DockwrightError) as error:
+        check_data(groups, {"web-old": "web"}, "app1")
+    return str(error.value)
+
+
 _BOOT = ("leave web on boot jobs: boot.job", 'dockwright_runs_on = {"web": "boot"}')
 # What a room says, with the words of who calls operations, and those of a site.
 SAID: dict[str, tuple[Callable[[], str], str, str]] = {
@@ -116,6 +126,11 @@ SAID: dict[str, tuple[Callable[[], str], str, str]] = {
         lambda: _serve("web: docker run web"),
         "know it of services only as 'no-new-privileges': True in settings= of engine.config",
         'know it of services only as dockwright_daemon = {"no-new-privileges": True}',
+    ),
+    "a leaf that writes the data of another": (
+        _twice,
+        'of its own: moved=Moved(data={"data": "data-web-old"})',
+        'of its own: dockwright_runs = {"web-old": {…, "data": {"data": "data-web-old"}}}',
     ),
     "another key of backups": (
         lambda: trouble(["Fatal: wrong password or no key found"], "T"),
