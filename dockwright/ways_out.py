@@ -40,6 +40,7 @@ class WayOut(Enum):
     UNLOCK_SWARM = "give it: UnlockKeys(given=)"
     TAKE_OVER_SWARM = "take it over: takes_over=True"
     FORGET_NODE = "gone=[{box!r}] forgets it"
+    MORE_SECONDS = "have its data allow more seconds for an answer"
     OWN_DATA = 'moved=Moved(data={{"{data}": "{data}-{leaf}"}})'
     LEAVE_ON_BOOT = "leave {leaf} on boot jobs: boot.job"
     GIVE_ENV = "give what is in it by env="

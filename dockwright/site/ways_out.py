@@ -55,6 +55,7 @@ SITE: Mapping[WayOut, str] = {
     ),
     WayOut.TAKE_OVER_SWARM: "take it over: dockwright_swarm_takes_over = True",
     WayOut.FORGET_NODE: "dockwright_gone = [{box!r}] forgets it",
+    WayOut.MORE_SECONDS: "allow more with dockwright_answer_seconds",
     WayOut.OWN_DATA: (
         'dockwright_runs = {{"{leaf}": {{…, "data": {{"{data}": "{data}-{leaf}"}}}}}}'
     ),

@@ -15,6 +15,7 @@ from dockwright.backup.trouble import trouble
 from dockwright.boot.collisions import check_data
 from dockwright.boot.group import group
 from dockwright.boot.reach import Reach
+from dockwright.box import unanswered
 from dockwright.errors import DockwrightError
 from dockwright.service.environment import ImageProgram
 from dockwright.service.spec import Terms, services
@@ -25,7 +26,7 @@ from dockwright.ways_out import WayOut
 PACKAGE = Path(__file__).resolve().parents[2] / "dockwright"
 ROOMS = [
     *("operations", "facts", "registry", "commands", "switching", "building", "inits", "chain"),
-    *("swarm", "picture", "sbom", "service", "backup", "boot"),
+    *("swarm", "picture", "sbom", "service", "backup", "boot", "box", "engine"),
 ]
 KEYS = {f"dockwright_{name}" for name in Settings.model_fields}
 _KEY = re.compile(r"\bdockwright_[a-z_]+")
@@ -131,6 +132,11 @@ SAID: dict[str, tuple[Callable[[], str], str, str]] = {
         _twice,
         'of its own: moved=Moved(data={"data": "data-web-old"})',
         'of its own: dockwright_runs = {"web-old": {…, "data": {"data": "data-web-old"}}}',
+    ),
+    "a box that is late": (
+        lambda: unanswered.late("app1", "its images", 30),
+        "engine), or have its data allow more seconds for an answer",
+        "engine), or allow more with dockwright_answer_seconds",
     ),
     "another key of backups": (
         lambda: trouble(["Fatal: wrong password or no key found"], "T"),
