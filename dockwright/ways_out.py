@@ -42,6 +42,11 @@ class WayOut(Enum):
     FORGET_NODE = "gone=[{box!r}] forgets it"
     MORE_SECONDS = "have its data allow more seconds for an answer"
     OWN_DATA = 'moved=Moved(data={{"{data}": "{data}-{leaf}"}})'
+    UPGRADE = "updates.packages"
+    UNLOCK_MANAGER = "swarm.unlocked unlocks it"
+    TRUST_ANEW = "registry.trust copies the new one, or give it as certificate="
+    CACHE_BOUND = "its bound is {gib} (cache= of image.chain)"
+    JOURNAL_BOUND = "its bound is {gib} (journal.bound)"
     LEAVE_ON_BOOT = "leave {leaf} on boot jobs: boot.job"
     GIVE_ENV = "give what is in it by env="
     PLACE_SERVICE = "say which nodes by placed="

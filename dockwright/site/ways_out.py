@@ -59,6 +59,13 @@ SITE: Mapping[WayOut, str] = {
     WayOut.OWN_DATA: (
         'dockwright_runs = {{"{leaf}": {{…, "data": {{"{data}": "{data}-{leaf}"}}}}}}'
     ),
+    WayOut.UPGRADE: "`dockwright apply deploy/updates.py`",
+    WayOut.UNLOCK_MANAGER: "`dockwright apply deploy/swarm.py` unlocks it",
+    WayOut.TRUST_ANEW: (
+        "`dockwright apply` copies the new one, or give it as dockwright_registry_ca"
+    ),
+    WayOut.CACHE_BOUND: "dockwright_build_cache_gib is {gib}",
+    WayOut.JOURNAL_BOUND: "dockwright_journal_gib is {gib}",
     WayOut.LEAVE_ON_BOOT: (
         'leave the leaf on boot jobs: dockwright_runs_on = {{"{leaf}": "boot"}}'
     ),

@@ -21,15 +21,24 @@ from dockwright.service.environment import ImageProgram
 from dockwright.service.spec import Terms, services
 from dockwright.site.settings import Settings
 from dockwright.site.ways_out import SITE
+from dockwright.status.judged.box import LittleRoom, box_row
+from dockwright.status.judged.growth import Bounds, of_growth
+from dockwright.status.judged.swarm import of_swarm
+from dockwright.status.read import BoxRead, Certificate, Growth, Packages
+from dockwright.swarm.state import SwarmState
 from dockwright.ways_out import WayOut
 
 PACKAGE = Path(__file__).resolve().parents[2] / "dockwright"
+# All below the deploys but three: `site`, whose words these are, and `lab` and `vagrant`, which
+# write inventories.
 ROOMS = [
     *("operations", "facts", "registry", "commands", "switching", "building", "inits", "chain"),
-    *("swarm", "picture", "sbom", "service", "backup", "boot", "box", "engine"),
+    *("status", "engine", "box", "boot", "service", "backup", "swarm", "picture", "sbom"),
+    *("wheelhouse", "boxes"),
 ]
 KEYS = {f"dockwright_{name}" for name in Settings.model_fields}
 _KEY = re.compile(r"\bdockwright_[a-z_]+")
+_FILE = re.compile(r"\bdeploy/[a-z_]+\.py")
 
 
 def _texts(module: Path) -> list[str]:
@@ -56,7 +65,7 @@ def test_no_room_below_the_deploys_names_a_site_s_keys_or_files(room: str) -> No
     for module in sorted(PACKAGE.joinpath(room).rglob("*.py")):
         for text in _texts(module):
             assert not set(_KEY.findall(text)) & KEYS, (module, text)
-            assert not re.search(r"\bdeploy/[a-z_]+\.py", text), (module, text)
+            assert not _FILE.search(text), (module, text)
 
 
 def test_a_site_has_its_words_for_each_and_fills_in_no_more_than_a_library() -> None:
@@ -102,6 +111,16 @@ def _twice() -> str:
     return str(error.value)
 
 
+def _judged(read: BoxRead) -> str:
+    """What is said of a box that is not well."""
+    return "\n".join(one.text for one in box_row("app1", read, LittleRoom()).remarks)
+
+
+def _grown(growth: Growth) -> str:
+    """What is said of a box whose cache and journal may have 10 and 2 GiB."""
+    return "\n".join(one.text for one in of_growth(growth, Bounds(10, 2)))
+
+
 _BOOT = ("leave web on boot jobs: boot.job", 'dockwright_runs_on = {"web": "boot"}')
 # What a room says, with the words of who calls operations, and those of a site.
 SAID: dict[str, tuple[Callable[[], str], str, str]] = {
@@ -138,6 +157,36 @@ SAID: dict[str, tuple[Callable[[], str], str, str]] = {
         "engine), or have its data allow more seconds for an answer",
         "engine), or allow more with dockwright_answer_seconds",
     ),
+    "updates of security": (
+        lambda: _judged(BoxRead(engine="ready", packages=Packages(("a",), ("a",)))),
+        "1 updates of security (a): updates.packages",
+        "1 updates of security (a): `dockwright apply deploy/updates.py`",
+    ),
+    "an upgrade that was interrupted": (
+        lambda: _judged(BoxRead(engine="ready", packages=Packages(half=("vim",)))),
+        "interrupted: vim; updates.packages",
+        "interrupted: vim; `dockwright apply deploy/updates.py`",
+    ),
+    "a CA that ended": (
+        lambda: _judged(BoxRead(engine="ready", certificates=(Certificate("/ca", "trusted"),))),
+        "read: registry.trust copies the new one, or give it as certificate=",
+        "read: `dockwright apply` copies the new one, or give it as dockwright_registry_ca",
+    ),
+    "a cache above its bound": (
+        lambda: _grown(Growth(build_cache=13 << 30)),
+        "has 13.0 GiB, and its bound is 10 (cache= of image.chain): the next build trims it",
+        "has 13.0 GiB, and dockwright_build_cache_gib is 10: the next build trims it",
+    ),
+    "a journal above its bound": (
+        lambda: _grown(Growth(journal=3 << 30)),
+        "has 3.0 GiB, and its bound is 2 (journal.bound): ",
+        "has 3.0 GiB, and dockwright_journal_gib is 2: `dockwright apply`",
+    ),
+    "a swarm that is locked": (
+        lambda: "\n".join(one.text for one in of_swarm(SwarmState("ready", "locked"))),
+        "its swarm is locked: swarm.unlocked unlocks it",
+        "its swarm is locked: `dockwright apply deploy/swarm.py` unlocks it",
+    ),
     "another key of backups": (
         lambda: trouble(["Fatal: wrong password or no key found"], "T"),
         "of the backups there; see the key of backup.target.password",
@@ -171,3 +220,4 @@ def test_each_is_said_in_the_words_of_its_reader(
     monkeypatch.setattr(ways_out, "_words", {})
     assert of_library in say()
     assert not set(_KEY.findall(say())) & KEYS
+    assert not _FILE.search(say())
