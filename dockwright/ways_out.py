@@ -40,6 +40,22 @@ class WayOut(Enum):
     UNLOCK_SWARM = "give it: UnlockKeys(given=)"
     TAKE_OVER_SWARM = "take it over: takes_over=True"
     FORGET_NODE = "gone=[{box!r}] forgets it"
+    MORE_SECONDS = "have its data allow more seconds for an answer"
+    OWN_DATA = 'moved=Moved(data={{"{data}": "{data}-{leaf}"}})'
+    UPGRADE = "updates.packages"
+    UNLOCK_MANAGER = "swarm.unlocked unlocks it"
+    TRUST_ANEW = "registry.trust copies the new one, or give it as certificate="
+    CACHE_BOUND = "its bound is {gib} (cache= of image.chain)"
+    JOURNAL_BOUND = "its bound is {gib} (journal.bound)"
+    LEAVE_ON_BOOT = "leave {leaf} on boot jobs: boot.job"
+    GIVE_ENV = "give what is in it by env="
+    PLACE_SERVICE = "say which nodes by placed="
+    DEFAULT_RUNTIME = "set default-runtime in settings= of engine.config"
+    NO_NEW_PRIVILEGES = "'no-new-privileges': True in settings= of engine.config"
+    BACKUP_KEY = "see the key of backup.target.password"
+    BACKUP_LOGIN = "see the key of BackupTarget.ssh"
+    BACKUP_HOST = "see the known_hosts of BackupTarget.ssh"
+    BACKUP_PLACE = "see the text of backup.target.target"
 
 
 _words: dict[WayOut, str] = {}

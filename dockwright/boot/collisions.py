@@ -8,6 +8,7 @@ from dockwright.boot.job import Group, Job
 from dockwright.boot.placing import named
 from dockwright.boot.ports import Port
 from dockwright.errors import DockwrightError
+from dockwright.ways_out import WayOut, way_out
 
 
 def check_ports(groups: Sequence[Group], box: str) -> None:
@@ -51,10 +52,9 @@ def check_data(groups: Sequence[Group], of: Mapping[str, str], box: str) -> None
         both = sorted(data[leaf] & data[other])
         if both and of.get(leaf, leaf) == of.get(other, other):
             name = other if other in of else leaf
-            own = f'{{"{both[0]}": "{both[0]}-{name}"}}'
             raise DockwrightError(
                 f"box {box}: {leaf} and {other} both write {named(both)}; give {name} data of its "
-                f'own: dockwright_runs = {{"{name}": {{…, "data": {own}}}}}'
+                f"own: {way_out(WayOut.OWN_DATA, leaf=name, data=both[0])}"
             )
 
 

@@ -30,10 +30,9 @@ from dockwright.box.inside.connections import askpass_key, prompted_password
 from dockwright.box.program import Program, program
 from dockwright.box.this_run import PerRun, this_run
 from dockwright.errors import BoxError
+from dockwright.site.patience import answer_seconds
 from dockwright.text import line
 
-# Seconds for an answer; a site says another number as dockwright_answer_seconds.
-SECONDS = 30.0
 _TELL = 10.0
 _SHOWN = 1000  # bytes of what came in an answer's place
 # Which of pyinfra's arguments say as whom a command runs.
@@ -101,10 +100,7 @@ def patience(host: Host) -> float:
 
         patience(host)  # 30.0
     """
-    try:
-        return max(float(host.data.get("dockwright_answer_seconds") or SECONDS), 0.1)
-    except (TypeError, ValueError):
-        return SECONDS  # the site's data is checked elsewhere, and says so there
+    return answer_seconds(host.data)
 
 
 def _answer(

@@ -9,6 +9,7 @@ from typing import Any
 from dockwright.box.causes.asked import Asked
 from dockwright.box.causes.login import account
 from dockwright.errors import shown
+from dockwright.ways_out import WayOut, way_out
 
 _LINE = 200
 # What sudo (Todd Miller's and sudo-rs) and shells say. Sources: sudo's and sudo-rs' own messages,
@@ -57,7 +58,7 @@ def late(box: str, what: str, seconds: float) -> str:
     """
     return (
         f"box {box}: no answer about {what} within {seconds:g} s; see what it waits for "
-        "(its sudo, disk or engine), or allow more with dockwright_answer_seconds"
+        f"(its sudo, disk or engine), or {way_out(WayOut.MORE_SECONDS)}"
     )
 
 

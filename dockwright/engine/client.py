@@ -26,6 +26,7 @@ from dockwright.box.stream import Limits, Stream, dial
 from dockwright.box.this_run import PerHost
 from dockwright.engine.place import FIND, SEE_LOG, why_not
 from dockwright.errors import BoxError, DockwrightError, NotReady
+from dockwright.ways_out import WayOut, way_out
 
 if TYPE_CHECKING:
     from dockwright.engine.api import Client
@@ -148,7 +149,7 @@ def talking(host: Host) -> Iterator[None]:
         if _is_late(error):
             raise BoxError(
                 f"box {host.name}: its engine says nothing, for {patience(host):g} s; {SEE_LOG}, "
-                "or allow more with dockwright_answer_seconds"
+                f"or {way_out(WayOut.MORE_SECONDS)}"
             ) from error
         raise NotReady(
             f"box {host.name}: its engine does not answer ({_innermost(error)}); {SEE_LOG}"

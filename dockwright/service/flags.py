@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dockwright.boot.run_line import Option
 from dockwright.errors import DockwrightError
+from dockwright.ways_out import WayOut, way_out
 
 # Those that `dockwright.service.container` and `dockwright.service.mounts` read.
 _TAKEN = """
@@ -27,7 +28,7 @@ _FILE = "a file of one box, which other nodes have not"
 _IO = "Swarm has no bounds for disks"
 _ADDRESS = "Swarm gives the addresses"
 _NO = "Swarm has no word for it"
-# What Swarm can't do, each with what may be written in its place.
+# What Swarm can't do, each with why, or with what may be written in its place.
 REFUSED: Mapping[str, str] = {
     "annotation": _NO,
     "blkio-weight": _IO,
@@ -50,7 +51,7 @@ REFUSED: Mapping[str, str] = {
     "device-write-bps": _IO,
     "device-write-iops": _IO,
     "domainname": "write it into --hostname",
-    "env-file": f"{_FILE}; give what is in it by dockwright_env",
+    "env-file": _FILE,
     "gpus": _DEVICES,
     "health-start-interval": "write --health-start-period",
     "io-maxbandwidth": _IO,
@@ -69,10 +70,10 @@ REFUSED: Mapping[str, str] = {
     "oom-kill-disable": _MEMORY,
     "oom-score-adj": _NO,
     "pid": _OF_BOX,
-    "platform": "its nodes have one; say which nodes by dockwright_placed",
+    "platform": "its nodes have one",
     "privileged": "a service has no rights over its node; name single ones with --cap-add",
     "publish-all": "name the ports with --publish",
-    "runtime": "set default-runtime in dockwright_daemon",
+    "runtime": _NO,
     "shm-size": "write --mount type=tmpfs,dst=/dev/shm,tmpfs-size=…",
     "storage-opt": _NO,
     "use-api-socket": "a service is not given the engine of its node",
@@ -80,7 +81,12 @@ REFUSED: Mapping[str, str] = {
     "uts": _OF_BOX,
     "volumes-from": "name the volume in both with --volume",
 }
-ON_BOOT = 'or leave the leaf on boot jobs: dockwright_runs_on = {{"{leaf}": "boot"}}'
+# Of these, what is done in its place is no flag.
+_IN_PLACE: Mapping[str, WayOut] = {
+    "env-file": WayOut.GIVE_ENV,
+    "platform": WayOut.PLACE_SERVICE,
+    "runtime": WayOut.DEFAULT_RUNTIME,
+}
 
 
 def sifted(options: Iterable[Option], leaf: str, where: str) -> Iterator[Option]:
@@ -97,7 +103,8 @@ def sifted(options: Iterable[Option], leaf: str, where: str) -> Iterator[Option]
         if name in LEFT_OUT or (value == "false" and name in REFUSED):
             continue
         if name in REFUSED:
-            raise refused(name, value, REFUSED[name], leaf, where)
+            instead = [way_out(_IN_PLACE[name])] if name in _IN_PLACE else []
+            raise refused(name, value, "; ".join([REFUSED[name], *instead]), leaf, where)
         yield name, value
 
 
@@ -122,8 +129,8 @@ def refused(name: str, value: str | None, why: str, leaf: str, where: str) -> Do
         >>> str(refused("pid", "host", "it is so", "web", "Procfile:1"))[:52]
         'Procfile:1: --pid host: not on Swarm: it is so; or l'
     """
-    way = ON_BOOT.format(leaf=leaf)
-    return DockwrightError(f"{where}: {_shown(name, value)}: not on Swarm: {why}; {way}")
+    way = way_out(WayOut.LEAVE_ON_BOOT, leaf=leaf)
+    return DockwrightError(f"{where}: {_shown(name, value)}: not on Swarm: {why}; or {way}")
 
 
 def _shown(name: str, value: str | None) -> str:

@@ -4,11 +4,12 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dockwright.boot.job import Group, Job
+from dockwright.boot.ports import Port
 from dockwright.boot.run_line import Option
 from dockwright.errors import DockwrightError
 from dockwright.service.container import (
@@ -20,16 +21,18 @@ from dockwright.service.container import (
     resources,
 )
 from dockwright.service.environment import ImageProgram, secret_name, text_of
-from dockwright.service.flags import ON_BOOT, notices, refused, sifted
+from dockwright.service.flags import notices, sifted
 from dockwright.service.mounts import mounts, of_one_box, written
+from dockwright.service.networks import closed_network, networks
 from dockwright.service.ports import endpoint
+from dockwright.ways_out import WayOut, way_out
 
 LEAF, PROCESS = "dockwright.leaf", "dockwright.process"  # labels of services and secrets of ours
+Spec = dict[str, Any]
 _NAME = re.compile(r"[A-Za-z0-9](?:[-_]*[A-Za-z0-9]+)*")  # of swarmkit, as DNS has them
 _LONGEST = 63
 _SECOND = 10**9
 _RESTART_SECONDS = 5  # before a task that ended is replaced
-_OWN_NETWORKS = ("bridge", "default")
 
 
 @dataclass(frozen=True)
@@ -144,20 +147,11 @@ def services(group: Group, source: str, terms: Terms, image: ImageProgram) -> tu
         >>> services(made, "Procfile", Terms(), ImageProgram())[0].name
         'web_web'
     """
-    if group.reach is not None:
-        raise DockwrightError(
-            f"{source}: the file reaches beside it: not on Swarm: networks there are not bounded; "
-            f"remove that file, {ON_BOOT.format(leaf=group.leaf)}"
-        )
+    _check_reach(group, source)
     made = []
     for job in group.jobs:
         where = f"{source}: {job.process}"
-        if not job.lives:
-            times = "is release:" if job.is_release else "has times"
-            raise DockwrightError(
-                f"{where}: not on Swarm: it {times}, and services are kept up; give it a leaf of "
-                f"its own, {ON_BOOT.format(leaf=group.leaf)}"
-            )
+        _check_kept_up(job, where)
         if job.number == 1:
             count = sum(one.process == job.process for one in group.jobs)
             made.append(_service(job, count, where, terms, image))
@@ -168,50 +162,46 @@ def services(group: Group, source: str, terms: Terms, image: ImageProgram) -> tu
     return tuple(_pinned(one, label_of(group.leaf)) for one in made)
 
 
+def _check_reach(group: Group, source: str) -> None:
+    if group.reach is not None:
+        raise DockwrightError(
+            f"{source}: the file reaches beside it: not on Swarm: networks there are not bounded; "
+            f"remove that file, or {way_out(WayOut.LEAVE_ON_BOOT, leaf=group.leaf)}"
+        )
+
+
+def _check_kept_up(job: Job, where: str) -> None:
+    if not job.lives:
+        times = "is release:" if job.is_release else "has times"
+        raise DockwrightError(
+            f"{where}: not on Swarm: it {times}, and services are kept up; give it a leaf of "
+            f"its own, or {way_out(WayOut.LEAVE_ON_BOOT, leaf=job.leaf)}"
+        )
+
+
 def _service(job: Job, count: int, where: str, terms: Terms, image: ImageProgram) -> Service:
+    """One process of a leaf as a service of ``count`` tasks."""
     name = service_name(job.leaf, job.process, where)
     every, command = options_of(job)
     options = list(sifted(every, job.leaf, where))
-    one = {option: value or "" for option, value in options}
-    values = [(variable, value) for variable, value in job.env if variable != "PORT"]
-    text = text_of(values) if values else ""
-    secret = secret_name(name, text) if values else None
+    text = _secret_text(job)
+    secret = secret_name(name, text) if text else None
     its = mounts(options, terms.drivers, job.leaf, where)
-    networks = _networks(options, closed_network(name), job.leaf, where)
-    targets = {str(net["Target"]) for net in networks}
+    joined = networks(options, closed_network(name), job.leaf, where)
+    targets = {str(one["Target"]) for one in joined}
     closed = closed_network(name) if closed_network(name) in targets else None
     ports = () if "host" in targets or closed is not None else job.ports
-    first = terms.one_at_a_time or written(its) or (bool(ports) and not terms.mesh)
-    template = {
-        "ContainerSpec": {
-            **container(options, command, job, image, secret, terms.api, where),
-            "Mounts": its,
-        },
-        "Resources": resources(one, where),
-        "RestartPolicy": {"Condition": "any", "Delay": _RESTART_SECONDS * _SECOND},
-        "Placement": {
-            "Constraints": [f"node.labels.{key} == {value}" for key, value in terms.placed.items()]
-        },
-        "Networks": networks,
-        "LogDriver": log_driver(options),
-    }
+    made = container(options, command, job, image, secret, terms.api, where)
+    first = _stops_first(terms, its, ports)
     spec = {
         "Name": name,
         "Labels": {LEAF: job.leaf, PROCESS: job.process},
-        "TaskTemplate": template,
+        "TaskTemplate": _task(options, {**made, "Mounts": its}, joined, terms, where),
         "Mode": {"Replicated": {"Replicas": count}},
         "UpdateConfig": _turns(terms.steady, first, "rollback"),
         "RollbackConfig": _turns(terms.steady, first, "pause"),
         "EndpointSpec": endpoint(ports, terms.mesh, job.leaf, where),
     }
-    said = notices(every, where)
-    if terms.api < NO_NEW_SINCE and any(v == NO_NEW for n, v in options if n == "security-opt"):
-        said.append(
-            f"{where}: --security-opt {NO_NEW}: left out; engines before 25 know it of services "
-            'only as dockwright_daemon = {"no-new-privileges": True}'
-        )
-    if closed is not None:
-        said.append(f"{where}: --network none: a network of its own, without a way out of it")
     return Service(
         job.leaf,
         job.process,
@@ -219,14 +209,57 @@ def _service(job: Job, count: int, where: str, terms: Terms, image: ImageProgram
         spec,
         secret,
         text,
-        of_one_box(its),
-        written(its),
-        closed,
-        tuple(said),
+        data=of_one_box(its),
+        writes=written(its),
+        closed=closed,
+        notices=(*notices(every, where), *_further_notices(options, terms.api, closed, where)),
     )
 
 
-def _turns(steady: float, stop_first: bool, on_failure: str) -> dict[str, Any]:
+def _secret_text(job: Job) -> str:
+    """What the site gives a process, as its secret has it; PORT is none. Empty: nothing."""
+    values = [(variable, value) for variable, value in job.env if variable != "PORT"]
+    return text_of(values) if values else ""
+
+
+def _stops_first(terms: Terms, its: Sequence[Spec], ports: Sequence[Port]) -> bool:
+    """Whether a former task ends before the new one begins, as both would hold the same.
+
+    That is what is written, and ports of a node where there is no routing mesh.
+    """
+    return terms.one_at_a_time or written(its) or (bool(ports) and not terms.mesh)
+
+
+def _task(
+    options: Sequence[Option], made: Spec, joined: Sequence[Spec], terms: Terms, where: str
+) -> Spec:
+    """The ``TaskTemplate``: a container, and where and how it is kept up."""
+    return {
+        "ContainerSpec": made,
+        "Resources": resources({name: value or "" for name, value in options}, where),
+        "RestartPolicy": {"Condition": "any", "Delay": _RESTART_SECONDS * _SECOND},
+        "Placement": {
+            "Constraints": [f"node.labels.{key} == {value}" for key, value in terms.placed.items()]
+        },
+        "Networks": joined,
+        "LogDriver": log_driver(options),
+    }
+
+
+def _further_notices(
+    options: Sequence[Option], api: tuple[int, int], closed: str | None, where: str
+) -> Iterator[str]:
+    """A line for what engines of this API leave out, and for a network in the place of none."""
+    if api < NO_NEW_SINCE and any(v == NO_NEW for n, v in options if n == "security-opt"):
+        yield (
+            f"{where}: --security-opt {NO_NEW}: left out; engines before 25 know it of services "
+            f"only as {way_out(WayOut.NO_NEW_PRIVILEGES)}"
+        )
+    if closed is not None:
+        yield f"{where}: --network none: a network of its own, without a way out of it"
+
+
+def _turns(steady: float, stop_first: bool, on_failure: str) -> Spec:
     """One task after the other, as boot jobs are switched."""
     return {
         "Parallelism": 1,
@@ -234,38 +267,6 @@ def _turns(steady: float, stop_first: bool, on_failure: str) -> dict[str, Any]:
         "Monitor": int(max(steady, 1) * _SECOND),
         "Order": "stop-first" if stop_first else "start-first",
     }
-
-
-def closed_network(service: str) -> str:
-    """The network of a service that is to have none.
-
-    Example:
-        >>> closed_network("rails_copies")
-        'dockwright-rails_copies'
-    """
-    return f"dockwright-{service}"
-
-
-def _networks(
-    options: Sequence[Option], closed: str, leaf: str, where: str
-) -> list[dict[str, Any]]:
-    aliases = [value or "" for name, value in options if name == "network-alias"]
-    made = []
-    for name, value in options:
-        if name != "network" or (value or "") in _OWN_NETWORKS:
-            continue
-        fields = [field.partition("=") for field in (value or "").split(",")]
-        named = [text for key, equals, text in fields if equals and key == "name"]
-        its = [text for key, equals, text in fields if equals and key == "alias"]
-        others = [key for key, equals, _ in fields if equals and key not in ("name", "alias")]
-        target = named[0] if named else (value or "")
-        if others or target.startswith("container:"):
-            raise refused("network", value, "it names networks, and aliases there", leaf, where)
-        also = [] if target in ("host", "none") else [*aliases, *its]
-        # Swarm has no service without a network
-        target = closed if target == "none" else target
-        made.append({"Target": target, **({"Aliases": also} if also else {})})
-    return made
 
 
 def _pinned(service: Service, label: str) -> Service:

@@ -55,4 +55,26 @@ SITE: Mapping[WayOut, str] = {
     ),
     WayOut.TAKE_OVER_SWARM: "take it over: dockwright_swarm_takes_over = True",
     WayOut.FORGET_NODE: "dockwright_gone = [{box!r}] forgets it",
+    WayOut.MORE_SECONDS: "allow more with dockwright_answer_seconds",
+    WayOut.OWN_DATA: (
+        'dockwright_runs = {{"{leaf}": {{…, "data": {{"{data}": "{data}-{leaf}"}}}}}}'
+    ),
+    WayOut.UPGRADE: "`dockwright apply deploy/updates.py`",
+    WayOut.UNLOCK_MANAGER: "`dockwright apply deploy/swarm.py` unlocks it",
+    WayOut.TRUST_ANEW: (
+        "`dockwright apply` copies the new one, or give it as dockwright_registry_ca"
+    ),
+    WayOut.CACHE_BOUND: "dockwright_build_cache_gib is {gib}",
+    WayOut.JOURNAL_BOUND: "dockwright_journal_gib is {gib}",
+    WayOut.LEAVE_ON_BOOT: (
+        'leave the leaf on boot jobs: dockwright_runs_on = {{"{leaf}": "boot"}}'
+    ),
+    WayOut.GIVE_ENV: "give what is in it by dockwright_env",
+    WayOut.PLACE_SERVICE: "say which nodes by dockwright_placed",
+    WayOut.DEFAULT_RUNTIME: "set default-runtime in dockwright_daemon",
+    WayOut.NO_NEW_PRIVILEGES: 'dockwright_daemon = {{"no-new-privileges": True}}',
+    WayOut.BACKUP_KEY: ("see dockwright_backup's key_command, or ~/.config/dockwright/backup.key"),
+    WayOut.BACKUP_LOGIN: "see dockwright_backup's ssh_key",
+    WayOut.BACKUP_HOST: "see dockwright_backup's known_hosts",
+    WayOut.BACKUP_PLACE: "see dockwright_backup's to",
 }

@@ -64,7 +64,8 @@ def _leaves_of_site() -> SiteLeaves:
             names[leaf] = (*names.get(leaf, ()), str(other.name))
         for leaf, needed in here.after.items():
             after.setdefault(leaf, set()).update(needed)
-    return SiteLeaves(in_order(names, after), frozenset().union(*after.values()), names)
+    order = in_order(names, after, "dockwright_after")
+    return SiteLeaves(order, frozenset().union(*after.values()), names)
 
 
 def folders_of(here: Settings) -> LeafFolders:

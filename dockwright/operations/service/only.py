@@ -13,7 +13,7 @@ from dockwright.box.change import Change
 from dockwright.commands.declare import Call, Commands, operation
 from dockwright.engine.service import Manager
 from dockwright.facts.service import Services
-from dockwright.service.spec import closed_network
+from dockwright.service.networks import closed_network
 from dockwright.switching.roll_out import NO_LEAVES, failures
 from dockwright.switching.services import take_away
 

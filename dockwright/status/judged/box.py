@@ -10,21 +10,18 @@ from dockwright.status.judged.growth import Bounds, of_growth
 from dockwright.status.judged.swarm import of_swarm
 from dockwright.status.read import BoxRead, Certificate, Of, RecordedRun
 from dockwright.status.rows import BoxRow, Disk, Grown, LastRunOf, Remark, worst
+from dockwright.ways_out import WayOut, way_out
 
 _DAY = 86400.0
 # Days ahead of its end that a run renews a certificate; of a short one a third of its time.
 AHEAD = 30.0
 _FULL = 0.01  # of a file system: what writes there fails by now, or soon
 _NAMED = 3  # packages and operations
-_UPDATE = "`dockwright apply deploy/updates.py`"
 # what each is called, and the way out
-_CERTIFICATES: Mapping[Of, tuple[str, str]] = {
+_CERTIFICATES: Mapping[Of, tuple[str, WayOut | str]] = {
     "server": ("the registry's certificate", "`dockwright apply` makes a new one"),
     "authority": ("the registry's CA", "`dockwright apply` makes a new one"),
-    "trusted": (
-        "the CA of a registry",
-        "`dockwright apply` copies the new one, or give it as dockwright_registry_ca",
-    ),
+    "trusted": ("the CA of a registry", WayOut.TRUST_ANEW),
 }
 _ENGINES = {
     "stopped": "its engine does not run: `dockwright apply` starts it, its log says why it ended",
@@ -117,12 +114,12 @@ def _of_box(of: BoxRead, limits: LittleRoom) -> Iterator[Remark]:
         yield from _certificate(one, of.now)
     if of.swarm is not None:
         yield from of_swarm(of.swarm)
-    its = of.packages
+    its, upgrade = of.packages, way_out(WayOut.UPGRADE)
     if its.half:
-        yield Remark("wrong", f"an upgrade was interrupted: {_first(its.half)}; {_UPDATE}")
+        yield Remark("wrong", f"an upgrade was interrupted: {_first(its.half)}; {upgrade}")
     if its.security:
         names = _first(its.security)
-        yield Remark("due", f"{len(its.security)} updates of security ({names}): {_UPDATE}")
+        yield Remark("due", f"{len(its.security)} updates of security ({names}): {upgrade}")
     if its.reboot:
         yield Remark("due", f"needs a reboot: {its.reboot}")
     run = of.last_run
@@ -138,7 +135,8 @@ def _drift(operations: int | None) -> Iterator[Remark]:
 
 
 def _certificate(one: Certificate, now: float) -> Iterator[Remark]:
-    name, way = _CERTIFICATES[one.of]
+    name, out = _CERTIFICATES[one.of]
+    way = way_out(out) if isinstance(out, WayOut) else out
     what = f"{name} ({one.path})"
     days = _days(one, now)
     if days is None or one.ends is None:

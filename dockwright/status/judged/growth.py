@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dockwright.status.read import Growth
 from dockwright.status.rows import Remark
+from dockwright.ways_out import WayOut, way_out
 
 _GIB = 1 << 30
 # of a bound: journald and BuildKit go beyond theirs for a moment
@@ -35,17 +36,18 @@ def of_growth(of: Growth, bounds: Bounds) -> Iterator[Remark]:
     """
     cache, journal = of.build_cache, of.journal
     if cache is not None and cache > _ABOVE * bounds.build_cache_gib * _GIB:
+        bound = way_out(WayOut.CACHE_BOUND, gib=f"{bounds.build_cache_gib:g}")
         yield Remark(
             "due",
-            f"BuildKit's cache has {cache / _GIB:.1f} GiB, and dockwright_build_cache_gib is "
-            f"{bounds.build_cache_gib:g}: the next build trims it, or `docker builder prune` there",
+            f"BuildKit's cache has {cache / _GIB:.1f} GiB, and {bound}: the next build trims it, "
+            "or `docker builder prune` there",
         )
     most = bounds.journal_gib
     if journal is not None and most is not None and journal > _ABOVE * most * _GIB:
+        bound = way_out(WayOut.JOURNAL_BOUND, gib=f"{most:g}")
         yield Remark(
             "due",
-            f"its journal has {journal / _GIB:.1f} GiB, and dockwright_journal_gib is {most:g}: "
-            "`dockwright apply`",
+            f"its journal has {journal / _GIB:.1f} GiB, and {bound}: `dockwright apply`",
         )
     if of.volumes and bounds.prune_volumes:
         number = f"{of.volumes} volume{'' if of.volumes == 1 else 's'}"

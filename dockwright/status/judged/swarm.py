@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from dockwright.status.rows import Remark
 from dockwright.swarm.state import SwarmState, quorum, votes
 from dockwright.swarm.told import LATE
-
-_DEPLOY = "`dockwright apply deploy/swarm.py`"
+from dockwright.ways_out import WayOut, way_out
 
 
 def of_swarm(its: SwarmState) -> Iterator[Remark]:
@@ -20,7 +19,7 @@ def of_swarm(its: SwarmState) -> Iterator[Remark]:
         ['wrong']
     """
     if its.state == "locked":
-        yield Remark("wrong", f"its swarm is locked: {_DEPLOY} unlocks it")
+        yield Remark("wrong", f"its swarm is locked: {way_out(WayOut.UNLOCK_MANAGER)}")
     elif its.control and not its.answers:
         yield Remark("wrong", f"its swarm takes no change: {its.error or 'it says not why'}")
     elif its.state != "active":

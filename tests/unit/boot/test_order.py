@@ -38,6 +38,7 @@ def test_without_a_word_they_go_by_name_whatever_order_they_come_in() -> None:
 )
 def test_a_ring_is_refused_and_named(after: dict[str, list[str]], said: str) -> None:
     with pytest.raises(DockwrightError) as error:
-        in_order(["api", "db", "cache"], after)
+        in_order(["api", "db", "cache"], after, "dockwright_after")
+    assert str(error.value).startswith("dockwright_after: ")
     assert said in str(error.value)
     assert "\n" not in str(error.value)

@@ -27,6 +27,7 @@ def _no_json() -> Exception:
         (requests.ConnectionError("gone"), NotReady, "its engine does not answer (gone)"),
         (ConnectionResetError("gone"), NotReady, "its engine does not answer (gone)"),
         (TimeoutError("late"), BoxError, "its engine says nothing, for 30 s"),
+        (TimeoutError("late"), BoxError, ", or allow more with dockwright_answer_seconds"),
         (_no_json(), BoxError, "its engine"),
         (json.JSONDecodeError("no", "<", 0), BoxError, "its engine"),
         (KeyError("Id"), BoxError, "its engine"),
