@@ -42,7 +42,8 @@ class Terms:
     ``mesh``: whether every node has IPVS; ``drivers``: volume drivers by volume; ``placed``:
     labels that a node must have; ``pinned``: whether what the leaf writes on one box keeps it
     there; ``one_at_a_time``: whether the former task ends before the new one begins, whatever it
-    writes; ``steady``: seconds that a new task must stay up.
+    writes; ``steady``: seconds that a new task must stay up; ``unbounded``: whether a file
+    ``reaches`` bounds its containers where they are boot jobs.
     """
 
     api: tuple[int, int] = (1, 41)
@@ -52,6 +53,7 @@ class Terms:
     pinned: bool = True
     one_at_a_time: bool = False
     steady: float = 3
+    unbounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,6 @@ def services(group: Group, source: str, terms: Terms, image: ImageProgram) -> tu
         >>> services(made, "Procfile", Terms(), ImageProgram())[0].name
         'web_web'
     """
-    _check_reach(group, source)
     made = []
     for job in group.jobs:
         where = f"{source}: {job.process}"
@@ -160,14 +161,6 @@ def services(group: Group, source: str, terms: Terms, image: ImageProgram) -> tu
     if not data or not terms.pinned:
         return tuple(made)
     return tuple(_pinned(one, label_of(group.leaf)) for one in made)
-
-
-def _check_reach(group: Group, source: str) -> None:
-    if group.reach is not None:
-        raise DockwrightError(
-            f"{source}: the file reaches beside it: not on Swarm: networks there are not bounded; "
-            f"remove that file, or {way_out(WayOut.LEAVE_ON_BOOT, leaf=group.leaf)}"
-        )
 
 
 def _check_kept_up(job: Job, where: str) -> None:
@@ -212,7 +205,7 @@ def _service(job: Job, count: int, where: str, terms: Terms, image: ImageProgram
         data=of_one_box(its),
         writes=written(its),
         closed=closed,
-        notices=(*notices(every, where), *_further_notices(options, terms.api, closed, where)),
+        notices=(*notices(every, where), *_further_notices(options, terms, closed, where)),
     )
 
 
@@ -247,16 +240,21 @@ def _task(
 
 
 def _further_notices(
-    options: Sequence[Option], api: tuple[int, int], closed: str | None, where: str
+    options: Sequence[Option], terms: Terms, closed: str | None, where: str
 ) -> Iterator[str]:
-    """A line for what engines of this API leave out, and for a network in the place of none."""
-    if api < NO_NEW_SINCE and any(v == NO_NEW for n, v in options if n == "security-opt"):
+    """A line for what engines of this API leave out, and for networks other than a boot job's."""
+    if terms.api < NO_NEW_SINCE and any(v == NO_NEW for n, v in options if n == "security-opt"):
         yield (
             f"{where}: --security-opt {NO_NEW}: left out; engines before 25 know it of services "
             f"only as {way_out(WayOut.NO_NEW_PRIVILEGES)}"
         )
     if closed is not None:
         yield f"{where}: --network none: a network of its own, without a way out of it"
+    elif terms.unbounded:
+        yield (
+            f"{where}: the file reaches beside it bounds boot jobs alone; on Swarm its containers "
+            "may open connections to anything that their node reaches"
+        )
 
 
 def _turns(steady: float, stop_first: bool, on_failure: str) -> Spec:

@@ -14,7 +14,6 @@ from dockwright import ways_out
 from dockwright.backup.trouble import trouble
 from dockwright.boot.collisions import check_data
 from dockwright.boot.group import group
-from dockwright.boot.reach import Reach
 from dockwright.box import unanswered
 from dockwright.errors import DockwrightError
 from dockwright.service.environment import ImageProgram
@@ -93,9 +92,9 @@ def test_who_calls_operations_alone_reads_of_operations() -> None:
     assert done.stdout.splitlines() == [f"{said}engine.package", f"{said}deploy/docker_host.py"]
 
 
-def _serve(line: str, reach: Reach | None = None) -> str:
+def _serve(line: str) -> str:
     """What is said of a leaf that is to be services: its notices, or why it can be none."""
-    made = group("web", line, "Procfile", log_driver=None, reach=reach)
+    made = group("web", line, "Procfile", log_driver=None)
     try:
         return "\n".join(services(made, "Procfile", Terms(), ImageProgram())[0].notices)
     except DockwrightError as error:
@@ -126,7 +125,6 @@ _BOOT = ("leave web on boot jobs: boot.job", 'dockwright_runs_on = {"web": "boot
 SAID: dict[str, tuple[Callable[[], str], str, str]] = {
     "a flag that Swarm can't do": (lambda: _serve("web: docker run --pid host web"), *_BOOT),
     "a process that ends": (lambda: _serve("release: docker run web"), *_BOOT),
-    "a leaf whose reach is bounded": (lambda: _serve("web: docker run web", Reach()), *_BOOT),
     "a file of variables": (
         lambda: _serve("web: docker run --env-file /etc/web.env web"),
         "other nodes have not; give what is in it by env=; or",

@@ -82,7 +82,7 @@ def leaf(
         wait: seconds until each task must be healthy, or up where it has no HEALTHCHECK.
         steady: seconds that a new task must stay up.
         moved: other ports and other data than the Procfile's lines say.
-        reach: what its containers may reach, which Swarm can't bound: refused.
+        reach: what its containers may reach, which Swarm can't bound: a notice says so.
 
     Raises:
         OperationError: a run line has what Swarm can't do, the image is not on the box, somebody

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ class LeafTerms:
             placed=self.placed,
             one_at_a_time=self.one_at_a_time,
             steady=self.steady,
+            unbounded=self.reach is not None,
         )
 
 
@@ -116,16 +117,7 @@ def wanted_services(
     reference, _ = pin(terms.image, images_on(host, **how))
     values = {**terms.env, **_passwords(host, terms.secrets, how)}
     program = host.get_fact(ImageRuns, reference, **how) if values else None
-    asked = terms.of_services
-    decided = Terms(
-        has.api,
-        _mesh(host, nodes),
-        asked.drivers,
-        asked.placed,
-        asked.pinned,
-        asked.one_at_a_time,
-        asked.steady,
-    )
+    decided = replace(terms.of_services, api=has.api, mesh=_mesh(host, nodes))
     made = _group(terms, values, reference)
     return services(made, terms.procfile, decided, program or ImageProgram())
 
@@ -145,7 +137,6 @@ def _group(terms: LeafTerms, env: Mapping[str, str], image: str | None) -> Group
         scale=terms.scale,
         env=env,
         moved=terms.moved,
-        reach=terms.reach,
         log_driver=None,
     )
 
