@@ -263,11 +263,11 @@ def test_a_move_that_fails_leaves_what_ran(box: ServiceLab) -> None:
     failed = box.deploy("exits", DATA)
     assert failed["status"] == 1
     assert "its service is taken away, and its boot jobs run again" in failed["said"]
-    assert box.serves() == "one"
+    assert box.serves() == "one", failed["said"]
     assert box.root("docker ps --format '{{.Names}}'") == "app.web.1"
 
     assert box.deploy("one", DATA)["status"] == 0
     failed = box.deploy("exits", DATA, where="boot")
     assert failed["status"] == 1
-    assert box.serves() == "one"
+    assert box.serves() == "one", failed["said"]
     assert box.services() == ["app_web 1/1"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from pyinfra import host
 from pyinfra.api.host import Host
@@ -11,11 +11,12 @@ from pyinfra.context import ctx_host
 from dockwright.box import log
 from dockwright.box.change import Change
 from dockwright.commands.declare import Call, Commands, operation
+from dockwright.engine.health import Patience
 from dockwright.engine.service import Manager
 from dockwright.facts.service import Services
 from dockwright.service.networks import closed_network
 from dockwright.switching.roll_out import NO_LEAVES, failures
-from dockwright.switching.services import take_away
+from dockwright.switching.services import put_back, take_away
 
 
 @operation()
@@ -27,7 +28,7 @@ def only(leaves: Collection[str], wait: float = 60) -> Commands:
 
     Args:
         leaves: names of all leaves that are to be services.
-        wait: seconds that tasks have to end.
+        wait: seconds that tasks have to end, and to be up where they are put back.
 
     Example::
 
@@ -45,7 +46,7 @@ def only(leaves: Collection[str], wait: float = 60) -> Commands:
         log.info(host, f"they stay until {', '.join(sorted(failed))} is up")
         back = [one.name for one in others if one.leaf in failed and not one.running]
         if back:
-            yield Call(f"put back {', '.join(back)}", _back, back)
+            yield Call(f"put back {', '.join(back)}", _back, back, wait)
         return
     changes = [Change("-", f"service {name}") for name in names]
     log.changes(host, [*changes, *(Change("-", f"secret {name}") for name in secrets)])
@@ -66,7 +67,6 @@ def _away(
         manager.no_network(network)
 
 
-def _back(names: Collection[str]) -> None:
+def _back(names: Sequence[str], wait: float) -> None:
     here: Host = ctx_host.get()  # type: ignore[no-untyped-call]
-    for name in names:
-        Manager(here).back(name)
+    put_back(here, names, Patience(wait))

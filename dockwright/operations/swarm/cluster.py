@@ -7,7 +7,7 @@ from pyinfra.api.host import Host
 
 from dockwright.box import log
 from dockwright.box.change import Change
-from dockwright.box.this_run import note
+from dockwright.box.this_run import PerRun, note
 from dockwright.commands.declare import Call, Commands, operation
 from dockwright.errors import Awaited, DockwrightError
 from dockwright.operations.swarm import deeds
@@ -20,6 +20,8 @@ from dockwright.swarm.wanted import WantedNode, WantedSwarm
 from dockwright.ways_out import WayOut, way_out
 
 _WAIT = 60.0
+# of each run, the boxes that make a swarm in it: one
+_makers: PerRun[set[str]] = PerRun(set)
 
 
 @operation()
@@ -77,11 +79,19 @@ def cluster(wanted: WantedSwarm, keys: UnlockKeys, wait: float = _WAIT) -> Comma
 
         swarm.cluster(WantedSwarm("corp", (WantedNode("app1", "manager", "10.0.0.5"),)), keys)
     """
-    now = decided(host, wanted, keys, wait)
+    box, makers = str(host.name), _makers.of(host.state)
+    try:
+        now = decided(host, wanted, keys, wait)
+    except DockwrightError:
+        # one that another box is just making has no label of the site's for a moment
+        if not makers - {box}:
+            raise
+        host.noop("is another box's to see to")
+        return
     if now.ours.awaits:
         raise Awaited(f"waits for {', '.join(now.ours.locked)} to be unlocked")
-    box = str(host.name)
     steps = [step for step in now.steps if isinstance(step, Begin) and step.box == box]
+    makers.update(step.box for step in steps)
     settles = [step for step in now.steps if isinstance(step, Settle)]
     one = wanted.node(box)
     if steps and one is not None:

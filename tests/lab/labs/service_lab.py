@@ -17,6 +17,7 @@ DEPLOY = """
 from pyinfra import host
 
 from dockwright.operations import boot, service
+from dockwright.switching.roll_out import settle
 
 given = {{
     "leaf": "app",
@@ -30,11 +31,12 @@ given = {{
 where = host.data.get("where")
 if where == "boot":
     service.pause(name="app: its services let go", leaf="app", boxes=["box"], _sudo=True)
-    boot.job(name="app: boot job", **given, declared=["app"], _sudo=True)
+    boot.job(name="app: boot job", **given, declared=["app"], _sudo=True, _ignore_errors=True)
 if where == "swarm":
     service.leaf(name="app: services", boxes=["box"], **given, _sudo=True)
 boot.only(name="no others", leaves=["app"] if where == "boot" else [], _sudo=True)
 service.only(name="no other services", leaves=["app"] if where == "swarm" else [], _sudo=True)
+settle("the leaf is up")
 """
 MORE = r"""
 set -e
