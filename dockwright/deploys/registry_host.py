@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 
+from dockwright.chain.declared import Chain
 from dockwright.chain.registry_name import registry_name
 from dockwright.deploys.base import (
     base_image,
@@ -64,18 +66,38 @@ def _authority(box: Box) -> None:
 
 def _registry(box: Box) -> None:
     """The registry of the box."""
-    here = box.settings
-    images = registry_images(here.images)
+    images = registry_images(box.settings.images)
     chain = check_chain(box, build_arguments(box), images, [REGISTRY_LEAF])
-    needed = chain.wanted([REGISTRY_LEAF])
-    for place in [place for place, keeper in box.registries.items() if keeper == box.name]:
+    caches = {name: one.upstream for name, one in box.settings.registry_cache.items()}
+    _next_authorities(box)
+    registry.server(
+        name="registry: settings and storage", tls=box.settings.registry_tls, caches=caches
+    )
+    _certificate(box)
+    _logins(box)
+    _image(box, chain)
+    _job(box, f"{images}/{REGISTRY_LEAF}/Procfile", caches)
+    registry.reload(name="registry: shows its certificate", leaf=REGISTRY_LEAF)
+    former_builds(box)
+    trust(box)
+    _its_own_image(box, chain)
+    registry.timer(name="registry: tidied by itself", when=box.settings.registry_timer)
+    no_others(box)
+
+
+def _next_authorities(box: Box) -> None:
+    """Of each registry that the box keeps, the CA that takes over."""
+    for place in _kept_by(box):
         registry.switch(
             name="registry: the next certificate authority in its place",
             registry=place,
-            hosts=names_of_boxes() if here.registry_tls else [],
+            hosts=names_of_boxes() if box.settings.registry_tls else [],
         )
-    caches = {name: one.upstream for name, one in here.registry_cache.items()}
-    registry.server(name="registry: settings and storage", tls=here.registry_tls, caches=caches)
+
+
+def _certificate(box: Box) -> None:
+    """The certificate that clients are shown, and what renews it before it ends."""
+    here = box.settings
     registry.certificate(
         name="registry: certificate",
         addresses=addresses(here) or [],
@@ -87,6 +109,11 @@ def _registry(box: Box) -> None:
         hostnames=names_of(box),
         present=here.registry_tls,
     )
+
+
+def _logins(box: Box) -> None:
+    """Who may push, and who may only pull."""
+    here = box.settings
     registry.login(
         name="registry: login",
         user=here.registry_user,
@@ -96,6 +123,12 @@ def _registry(box: Box) -> None:
     registry.login(
         name="registry: login that reads", reader=True, since=since(here.passwords_since)
     )
+
+
+def _image(box: Box, chain: Chain) -> None:
+    """What the registry runs, built here: there is nowhere yet to pull it from."""
+    here = box.settings
+    needed = chain.wanted([REGISTRY_LEAF])
     base_image(box, here.refresh)
     image.chain(
         name="registry: image",
@@ -109,14 +142,19 @@ def _registry(box: Box) -> None:
         cache=here.build_cache_gib,
         refreshed_by="deploy/registry_host.py with `--data dockwright_refresh=True`",
     )
+
+
+def _job(box: Box, procfile: str, caches: Mapping[str, str]) -> None:
+    """The registry runs, and with the settings that it has by now."""
+    here = box.settings
     boot.job(
         name="registry: boot job",
         leaf=REGISTRY_LEAF,
-        procfile=f"{images}/{REGISTRY_LEAF}/Procfile",
+        procfile=procfile,
         init=here.init,
         address=addresses(here),
         host_ports=box.registry_ports,
-        reach=reach_of(box, f"{images}/{REGISTRY_LEAF}/Procfile", caches.values()),
+        reach=reach_of(box, procfile, caches.values()),
         wait=here.wait_seconds,
         steady=here.steady_seconds,
         at_once=here.boxes_at_once,
@@ -129,11 +167,11 @@ def _registry(box: Box) -> None:
         wait=here.wait_seconds,
         steady=here.steady_seconds,
     )
-    registry.reload(name="registry: shows its certificate", leaf=REGISTRY_LEAF)
-    former_builds(box)
-    trust(box)
-    # the builder then has them from here, and builds them not again
-    for place in [place for place, keeper in box.registries.items() if keeper == box.name]:
+
+
+def _its_own_image(box: Box, chain: Chain) -> None:
+    """The registry's image in it: the builder then has it from here, and builds it not again."""
+    for place in _kept_by(box):
         image.push(
             name="registry: its own image in it",
             registry=place,
@@ -143,10 +181,13 @@ def _registry(box: Box) -> None:
             absent=True,
             keeper=box.name,
             keys=keys_of(box, place),
-            sboms=here.sboms,
+            sboms=box.settings.sboms,
         )
-    registry.timer(name="registry: tidied by itself", when=here.registry_timer)
-    no_others(box)
+
+
+def _kept_by(box: Box) -> list[str]:
+    """The registries, by name, that the box runs."""
+    return [place for place, keeper in box.registries.items() if keeper == box.name]
 
 
 def names_of_boxes() -> list[str]:

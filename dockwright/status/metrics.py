@@ -56,12 +56,17 @@ def _metrics(site: Site) -> Iterator[_Metric]:
 
 
 def _of_boxes(rows: list[BoxRow]) -> Iterator[_Metric]:
+    yield from _of_answers(rows)
+    yield from _of_upkeep(rows)
+    yield from _of_runs(rows)
+    yield from _of_growth(rows)
+    yield _Metric("drift_operations", "Operations that would change it.", _each(rows, "drift"))
+
+
+def _of_answers(rows: list[BoxRow]) -> Iterator[_Metric]:
+    """Whether boxes and their engines are up, and what is not well of them."""
     # one that could not tell a part of it did answer
     answered = [one for one in rows if one.updates is not None]
-
-    def each(of: Iterable[BoxRow], value: str) -> Iterator[_Sample]:
-        return (({"box": one.box}, getattr(one, value)) for one in of)
-
     up = (({"box": one.box}, float(one in answered)) for one in rows)
     yield _Metric("box_up", "Whether the box gave an answer.", up)
     yield _Metric(
@@ -78,6 +83,10 @@ def _of_boxes(rows: list[BoxRow]) -> Iterator[_Metric]:
         "Whether the Docker engine of the box runs.",
         (({"box": one.box}, float(one.engine is not None)) for one in answered),
     )
+
+
+def _of_upkeep(rows: list[BoxRow]) -> Iterator[_Metric]:
+    """What a person is to see to in time: certificates, a reboot, updates."""
     yield _Metric(
         "certificate_remaining_seconds",
         "Seconds until the certificate (of=server) or CA (of=authority) ends.",
@@ -95,8 +104,11 @@ def _of_boxes(rows: list[BoxRow]) -> Iterator[_Metric]:
             for one in rows
         ),
     )
-    yield _Metric("updates", "Packages that are behind.", each(rows, "updates"))
-    yield _Metric("updates_security", "Those of security among them.", each(rows, "security"))
+    yield _Metric("updates", "Packages that are behind.", _each(rows, "updates"))
+    yield _Metric("updates_security", "Those of security among them.", _each(rows, "security"))
+
+
+def _of_runs(rows: list[BoxRow]) -> Iterator[_Metric]:
     runs = [(one.box, one.last_run) for one in rows if one.last_run is not None]
     yield _Metric(
         "last_run_timestamp_seconds",
@@ -108,6 +120,9 @@ def _of_boxes(rows: list[BoxRow]) -> Iterator[_Metric]:
         "Whether the last run on the box came to its end.",
         (({"box": box}, float(run.result == "ok")) for box, run in runs),
     )
+
+
+def _of_growth(rows: list[BoxRow]) -> Iterator[_Metric]:
     for value, name, about in (
         ("build_cache", "build_cache_bytes", "BuildKit's cache."),
         ("volumes", "volumes_left", "Volumes without a name that no container has."),
@@ -116,7 +131,6 @@ def _of_boxes(rows: list[BoxRow]) -> Iterator[_Metric]:
     ):
         grown = (({"box": o.box}, getattr(o.growth, value)) for o in rows if o.growth is not None)
         yield _Metric(name, about, grown)
-    yield _Metric("drift_operations", "Operations that would change it.", each(rows, "drift"))
 
 
 def _of_disks(rows: list[BoxRow]) -> Iterator[_Metric]:
@@ -213,6 +227,10 @@ def _escaped(text: str) -> str:
 
 def _leaf(row: LeafRow) -> _Labels:
     return {"box": row.box, "leaf": row.leaf, "job": row.job}
+
+
+def _each(rows: Iterable[BoxRow], value: str) -> Iterator[_Sample]:
+    return (({"box": one.box}, getattr(one, value)) for one in rows)
 
 
 def _count(row: BoxRow, severity: str) -> int:

@@ -9,6 +9,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 # executed, each calls `touch canary` or makes the file `canary`
@@ -22,6 +23,12 @@ _ANY = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"
 hostile = st.one_of(
     st.sampled_from(CANARIES),
     st.tuples(_ANY, st.sampled_from(CANARIES), _ANY).map("".join),
+)
+# how often what is hostile is tried
+HOW = settings(
+    max_examples=500 if os.environ.get("DOCKWRIGHT_SOAK") else 8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 _RECORD = """#!/bin/sh
 { printf '%s\\0' "$#" "${0##*/}" "$@"; } >>"$RECORD"

@@ -1,32 +1,27 @@
 """Whatever a user writes arrives as it is, or is refused: none of it is executed by a box's shell.
 
-Every operation's commands, and every fact's, are built from hostile values and run by a real sh.
+Every operation's commands are built from hostile values and run by a real sh.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib import import_module
-from inspect import signature
 from pathlib import Path
 from pkgutil import iter_modules
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from case import flat
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyinfra.api import FactBase
 from pyinfra.api.exceptions import OperationError
 from pyinfra.api.host import Host
 from recorded import box
-from shell import Shell, hostile
+from shell import HOW, Shell, hostile
 
-import dockwright.facts
 import dockwright.operations
 from dockwright.commands.declare import Call, Fail
 from dockwright.commands.script import Script
@@ -34,18 +29,13 @@ from dockwright.commands.write import Write
 from dockwright.errors import DockwrightError
 from dockwright.facts.account import MemberState
 from dockwright.facts.boot import Boot, Container, Installed
-from dockwright.facts.certificate import FOLDER, Authorities
 from dockwright.facts.engine import EngineState
 from dockwright.facts.image import EngineImage
 from dockwright.facts.password import Kept
 from dockwright.facts.registry import ServerCertificate
-from dockwright.inits.init import INITS, Init
-from dockwright.inits.wanted_logs import WantedLogs
 from dockwright.switching.switch import Switch
 
-EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 8
 PEM = Path(__file__).parent.joinpath("fixtures/ca.crt")
-path = hostile.map(lambda text: f"/nonexistent/{text}")
 ZENWEB = "dockwright-zenweb.web.1.service"
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = 99
@@ -193,28 +183,9 @@ def _declared() -> Iterator[tuple[str, Any]]:
                 yield f"{found.name}.{name}", value
 
 
-def _known_facts() -> Iterator[type[FactBase[Any]]]:
-    for found in iter_modules(dockwright.facts.__path__):
-        module = import_module(f"dockwright.facts.{found.name}")
-        for value in vars(module).values():
-            if (
-                isinstance(value, type)
-                and issubclass(value, FactBase)
-                and value.__module__ == module.__name__
-                and not value.__name__.startswith("_")
-            ):
-                yield value
-
-
 def test_every_operation_is_tried() -> None:
     named = {name.partition(" ")[0] for name in OPERATIONS}
     assert {name for name, _ in _declared()} == named
-
-
-@pytest.fixture(scope="module")
-def shell() -> Iterator[Shell]:
-    with TemporaryDirectory() as folder:  # pytest's own are closed to other users
-        yield Shell(Path(folder) / "box")
 
 
 @pytest.mark.parametrize("line", ["echo $(touch canary)", 'sh -c "x; touch canary"', "x >canary"])
@@ -225,11 +196,6 @@ def test_a_canary_shows_what_is_executed(line: str, shell: Shell) -> None:
 
 
 TRIED = sorted(name for name, values in OPERATIONS.items() if values)
-HOW = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 
 @pytest.mark.parametrize("name", TRIED)
@@ -293,46 +259,3 @@ def _run(shell: Shell, command: Any) -> bool:
     raw = command if isinstance(command, str) else command.get_raw_value()
     shell.run(raw, getattr(command, "connector_arguments", {}).get("_stdin") or "")
     return True
-
-
-@pytest.mark.parametrize("kind", INITS.values(), ids=INITS)
-def test_logs_of_a_leaf_execute_nothing_of_its_name(kind: Init, shell: Shell) -> None:
-    @HOW
-    @given(hostile)
-    def check(word: str) -> None:
-        shell.run(kind.logs(word, WantedLogs(lines=10)))
-
-    check()
-
-
-@pytest.mark.parametrize(
-    "named", ["dockwright-a|;e touch canary #.crt", "dockwright-$(touch canary).crt"]
-)
-def test_a_files_name_on_a_box_is_no_script(named: str, shell: Shell, tmp_path: Path) -> None:
-    # GNU sed has a command that runs others: the true sed and grep are asked
-    (tmp_path / named).write_text("text\n")
-    line = Authorities().script().replace(FOLDER, str(tmp_path))
-    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, cwd=tmp_path)
-    assert done.stdout == f"{named}:text\n"
-    assert [path.name for path in tmp_path.iterdir()] == [named]
-
-
-@pytest.mark.parametrize("fact", list(_known_facts()), ids=lambda found: found.__name__)
-def test_a_fact_executes_nothing_that_it_was_asked(fact: type[FactBase[Any]], shell: Shell) -> None:
-    wanted = signature(fact.script).parameters.values()
-
-    @HOW
-    @given(st.lists(hostile, min_size=len(wanted), max_size=len(wanted)))
-    def check(words: list[str]) -> None:
-        kinds = (str(parameter.annotation) for parameter in wanted if parameter.name != "self")
-        given_ = [
-            {"list[str]": [word], "int": 998}.get(kind, word)
-            for kind, word in zip(kinds, words, strict=False)
-        ]
-        try:
-            line = str(fact().script(*given_))
-        except DockwrightError:
-            return
-        shell.run(line)
-
-    check()

@@ -6,19 +6,17 @@ and the environment that build arguments and secrets come by.
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from shell import hostile
+from shell import HOW, hostile
 
 from dockwright.engine.build import BuildRequest
 from dockwright.engine.build import buildkit as build_kit
 
-EXAMPLES = 500 if os.environ.get("DOCKWRIGHT_SOAK") else 8
 _DOCKER = """#!/bin/sh
 case $1 in buildx) exit 1 ;; image) exit 0 ;; esac
 printf '%s\\0' "$@" >"$NOTES/words"
@@ -35,11 +33,7 @@ names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).filter(
 )
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@HOW
 @given(
     dockerfile=hostile,
     args=st.dictionaries(names, hostile, max_size=3),

@@ -28,7 +28,7 @@ from dockwright.operations.image.tree import on_this_box
 from dockwright.operations.image.upload import Upload, push_all
 from dockwright.operations.registry.only import remember
 from dockwright.registry.client import Refused
-from dockwright.registry.login import LoginSource
+from dockwright.registry.login import Login, LoginSource
 from dockwright.registry.signing import SigningKeys
 from dockwright.sbom.document import can_be_made
 
@@ -97,9 +97,7 @@ def push(
     check_settled(str(host.name), [ENGINE])
     outside = {familiar(name): name for image in chosen for name in image.external_parents}
     check_settled(str(host.name), [*(image.name for image in chosen), *outside], then=registry)
-    every = [f"{image.name}:{tag}" for image in chosen for tag in image.tags]
-    every += [tag for tag in outside if parse(tag).domain is None and "@" not in tag]
-    with beside(asking_one(registry, login, every)) as answer:
+    with beside(asking_one(registry, login, _asked_for(chosen, outside))) as answer:
         on_box = images_on(host)
         if wrong := _not_as_declared(chosen, on_box):
             yield fail(wrong)
@@ -115,12 +113,7 @@ def push(
     if absent and (other := _another_base(outside, on_box, known)):
         host.noop(f"registry {registry}: has another {other} than box {host.name} builds upon")
         return
-    of_site = {registry, *registries} if absent else None
-    uploads = [
-        Upload(name, described(local), missing)
-        for name, tags, local in tagged
-        if (missing := _missing(registry, name, tags, local, known, of_site))
-    ]
+    uploads = _uploads(registry, tagged, known, {registry, *registries} if absent else None)
     held = held_of(tagged, known)
     sboms = sboms and can_be_made()
     open_ones = {} if keys is None else to_sign(host, registry, held, who, keys, sboms)
@@ -128,19 +121,16 @@ def push(
         host.noop(f"registry {registry}: has every tag of {len(tagged)} images")
         return
     expect(registry, [*(upload.name for upload in uploads), *(name for name, _ in open_ones)])
-    log.changes(
-        host,
-        changed_images(("+", upload.name, f"in {registry}") for upload in uploads),
-    )
     if uploads:
-        yield remember(images_line(registry))
-        names = ", ".join(upload.name for upload in uploads)
-        said = f"push {names} to {registry}"
-        yield Call(said, push_all, registry, uploads, who, keeper, keys=keys, sboms=sboms).because(
-            f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads
-        )
+        yield from _pushing(registry, uploads, who, keeper, keys, sboms)
     if keys is not None and open_ones:
         yield from signing(registry, open_ones, who, keys, held if sboms else None)
+
+
+def _asked_for(chosen: Sequence[Image], outside: Iterable[str]) -> list[str]:
+    """The tags that the registry is asked for: of the chosen images, and of the base below them."""
+    every = [f"{image.name}:{tag}" for image in chosen for tag in image.tags]
+    return every + [tag for tag in outside if parse(tag).domain is None and "@" not in tag]
 
 
 def _tagged(
@@ -156,6 +146,37 @@ def _tagged(
             name, _, version = tag.rpartition(":")
             tagged.append((name, (version,), on_box[tag]))
     return tagged
+
+
+def _uploads(
+    registry: str,
+    tagged: Iterable[Tagged],
+    known: Mapping[str, str | None],
+    absent_of: Collection[str] | None,
+) -> list[Upload]:
+    """What is to be pushed, each image with the tags that are `_missing` of it."""
+    return [
+        Upload(name, described(local), missing)
+        for name, tags, local in tagged
+        if (missing := _missing(registry, name, tags, local, known, absent_of))
+    ]
+
+
+def _pushing(
+    registry: str,
+    uploads: Sequence[Upload],
+    login: Login | None,
+    keeper: str | None,
+    keys: SigningKeys | None,
+    sboms: bool,
+) -> Commands:
+    """The command that pushes, and what is known of the registry's images from then on."""
+    log.changes(host, changed_images(("+", upload.name, f"in {registry}") for upload in uploads))
+    yield remember(images_line(registry))
+    said = f"push {', '.join(upload.name for upload in uploads)} to {registry}"
+    yield Call(said, push_all, registry, uploads, login, keeper, keys=keys, sboms=sboms).because(
+        f"{registry}/{upload.name}: lacks {', '.join(upload.tags)}" for upload in uploads
+    )
 
 
 def _without_it(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pyinfra import host
 from pyinfra.api import HiddenValue
@@ -13,28 +13,25 @@ from pyinfra.context import ctx_host, ctx_state
 from dockwright.boot.moved import Moved
 from dockwright.boot.reach import Reach
 from dockwright.box import log
-from dockwright.box.change import Change
 from dockwright.chain.reference import parse
 from dockwright.commands.declare import Call, Commands, operation
 from dockwright.commands.expected import ENGINE, check_settled, expect
 from dockwright.commands.secret import hides, reveal
 from dockwright.engine.health import Patience
 from dockwright.errors import DockwrightError, NotReady
-from dockwright.facts.boot import Boot, BootJobs
+from dockwright.facts.boot import BootJobs
 from dockwright.facts.data import Data
 from dockwright.facts.of_each import of_each
 from dockwright.facts.swarm import Swarm
 from dockwright.inits.init import INITS
 from dockwright.operations.boot.ports import end_of, switch_of
+from dockwright.operations.service.difference import LeafDifference, difference
 from dockwright.operations.service.wanted import LeafTerms, check, manager_of, wanted_services
 from dockwright.registry.login import LoginSource
-from dockwright.service.difference import differences
 from dockwright.service.spec import Service, label_of
-from dockwright.service.state import SwarmService, SwarmServices
+from dockwright.service.state import SwarmServices
 from dockwright.swarm.state import SwarmNode, SwarmState
 from dockwright.switching.services import ServicePlan, Standing, serve
-
-_MOST_DETAILS = 6
 
 
 @hides("env")
@@ -109,49 +106,56 @@ def leaf(
     )
     # what can never be services is told before anything is looked for
     check(terms)
-    box = str(host.name)
-    parts = parse(terms.image).path.split("/")
-    awaited = ["/".join(parts[first:]) for first in range(len(parts))]
     try:
-        check_settled(box, [ENGINE, *awaited, *terms.secrets.values()])
-        has = manager_of(host)
-        wanted = wanted_services(host, terms, has, [*nodes] or [box])
+        wanted, has = _wanted(terms, [*nodes])
     except NotReady:
-        for other in {box, *boxes}:
-            expect(other, [switch_of(leaf)])
+        _expect_switches(leaf, boxes)
         raise
     swarm = host.get_fact(Swarm)
     _check_names(wanted, has)
-    mine = {one.name: one for one in has.of_leaf(leaf)}
-    changed = {one.name: _differs(one, mine.get(one.name)) for one in wanted}
-    changing = frozenset(name for name, words in changed.items() if words)
-    gone = tuple(name for name in mine if name not in changed)
-    stale = _stale(leaf, wanted, mine, has) if not changing else ()
-    label = _label(leaf, wanted, swarm, boxes)
-    if not changing and not gone and label is None and not stale:
+    its = difference(leaf, wanted, has, _label(leaf, wanted, swarm, boxes))
+    if its.is_current:
         host.noop(f"services of {leaf} are current")
         return
-    fresh = frozenset(changing - mine.keys())
-    jobs = _standing(leaf, boxes)
-    stops = tuple(one for one, _ in jobs) if fresh and _conflicts(wanted) else ()
-    for other in {box, *boxes}:
-        expect(other, [switch_of(leaf)])
+    stops = _stops(its, boxes)
+    _expect_switches(leaf, boxes)
     for one in stops:
         expect(one.box, [end_of(leaf)])
-    for line in dict.fromkeys(line for one in wanted for line in one.notices):
-        log.reason(host, f"{leaf}: {line}")
-    for one in stops:
-        log.reason(host, f"{leaf}: its boot jobs on {one.box} stop first: they hold what it needs")
-    log.changes(host, _told(wanted, changed, fresh, gone, label, stale))
-    later = _stale(leaf, wanted, mine, has)
+    _tell(its, stops)
     plan = ServicePlan(
-        leaf, wanted, changing, fresh, gone, later, _former_networks(wanted, mine), label, stops
-    )  # fmt: skip
-    reasons = [f"{name}: {', '.join(words)}" for name, words in changed.items() if words]
-    reasons += [f"{name}: is not declared any more" for name in gone]
-    reasons += [f"secret {name}: nothing reads it" for name in stale]
+        leaf, wanted, its.changing, its.fresh, its.gone, its.secrets, its.networks, its.label, stops
+    )
     call = Call(f"services of {leaf}", _serve, plan, login, Patience(wait, steady))
-    yield call.because(f"{leaf}: {line}" for line in reasons)
+    yield call.because(f"{leaf}: {line}" for line in its.reasons())
+
+
+def _wanted(terms: LeafTerms, nodes: Sequence[str]) -> tuple[tuple[Service, ...], SwarmServices]:
+    """The services that the leaf is to be, and what the manager has.
+
+    Raises:
+        NotReady: what they hang on is going to change, or is not there.
+    """
+    box = str(host.name)
+    parts = parse(terms.image).path.split("/")
+    awaited = ["/".join(parts[first:]) for first in range(len(parts))]
+    check_settled(box, [ENGINE, *awaited, *terms.secrets.values()])
+    has = manager_of(host)
+    return wanted_services(host, terms, has, nodes or [box]), has
+
+
+def _expect_switches(leaf: str, boxes: Collection[str]) -> None:
+    for box in {str(host.name), *boxes}:
+        expect(box, [switch_of(leaf)])
+
+
+def _tell(its: LeafDifference, stops: Iterable[Standing]) -> None:
+    """What a person is to know of the services, and what changes."""
+    for line in dict.fromkeys(line for one in its.wanted for line in one.notices):
+        log.reason(host, f"{its.leaf}: {line}")
+    for one in stops:
+        said = f"its boot jobs on {one.box} stop first: they hold what it needs"
+        log.reason(host, f"{its.leaf}: {said}")
+    log.changes(host, its.changes())
 
 
 def _serve(plan: ServicePlan, login: LoginSource, patience: Patience) -> None:
@@ -169,44 +173,6 @@ def _check_names(wanted: Sequence[Service], has: SwarmServices) -> None:
                 f"box {host.name}: service {one.name}: is {whose}; remove that one with "
                 f"`docker service rm {one.name}`, or rename the leaf or its process"
             )
-
-
-def _differs(one: Service, had: SwarmService | None) -> tuple[str, ...]:
-    if had is None:
-        return ("is not there",)
-    words = differences(one.spec, had.spec)
-    if not words and had.running < one.replicas and had.update in ("paused", "rollback_paused"):
-        return (f"{had.running} of {one.replicas} tasks run: its update is {had.update}",)
-    return words
-
-
-def _stale(
-    leaf: str, wanted: Sequence[Service], mine: Mapping[str, SwarmService], has: SwarmServices
-) -> tuple[str, ...]:
-    """Secrets of the leaf that no service reads, nor would if it were put back."""
-    changes = {one.name for one in wanted if _differs(one, mine.get(one.name))}
-    needed = {one.secret for one in wanted}
-    for name, service in mine.items():
-        # what is replaced now is what it may be put back to then
-        needed |= _reads(service.spec) if name in changes else service.secrets
-    return tuple(sorted(n for n, of in has.secrets.items() if of == leaf and n not in needed))
-
-
-def _reads(spec: Mapping[str, object]) -> frozenset[str]:
-    return SwarmService("", "", spec).secrets
-
-
-def _former_networks(
-    wanted: Sequence[Service], mine: Mapping[str, SwarmService]
-) -> tuple[str, ...]:
-    closed = {one.closed for one in wanted}
-    had = {f"dockwright-{name}" for name, one in mine.items() if _closed(one)}
-    return tuple(sorted(name for name in had if name not in closed))
-
-
-def _closed(one: SwarmService) -> bool:
-    networks = (one.spec.get("TaskTemplate") or {}).get("Networks") or ()
-    return any(net.get("Target") == f"dockwright-{one.name}" for net in networks)
 
 
 def _label(
@@ -253,7 +219,13 @@ def _node_of(box: str, swarm: SwarmState) -> SwarmNode | None:
     return next((one for one in swarm.nodes if one.address == reached_by), None)
 
 
-def _standing(leaf: str, boxes: Collection[str]) -> list[tuple[Standing, Boot]]:
+def _stops(its: LeafDifference, boxes: Collection[str]) -> tuple[Standing, ...]:
+    """The boot jobs that stop first: a new service of the leaf can't run beside them."""
+    standing = _standing(its.leaf, boxes)
+    return tuple(standing) if its.fresh and its.excludes_jobs else ()
+
+
+def _standing(leaf: str, boxes: Collection[str]) -> list[Standing]:
     """The boot jobs of the leaf that boxes have."""
     made = []
     for box, one in of_each(host.state, boxes, BootJobs).items():
@@ -263,35 +235,5 @@ def _standing(leaf: str, boxes: Collection[str]) -> list[tuple[Standing, Boot]]:
         units = [unit for path in one.files if init.owned(leaf, path)
                  if (unit := init.unit_of(path)) is not None]  # fmt: skip
         if units:
-            made.append((Standing(box, one.init, tuple(dict.fromkeys(units))), one))
+            made.append(Standing(box, one.init, tuple(dict.fromkeys(units))))
     return made
-
-
-def _conflicts(wanted: Sequence[Service]) -> bool:
-    """Whether boot jobs can't run beside: by a fixed port of a node, or what both write."""
-    return any(one.host_ports or one.writes for one in wanted)
-
-
-def _told(
-    wanted: Sequence[Service],
-    changed: Mapping[str, tuple[str, ...]],
-    fresh: Collection[str],
-    gone: Sequence[str],
-    label: tuple[str, str] | None,
-    stale: Sequence[str],
-) -> Iterator[Change]:
-    for one in wanted:
-        words = changed[one.name]
-        if one.name in fresh:
-            count = f"{one.replicas} task{'' if one.replicas == 1 else 's'}"
-            yield Change("+", f"service {one.name}", (count,))
-        elif words:
-            more = len(words) - _MOST_DETAILS
-            shown = (*words[:_MOST_DETAILS], *([f"{more} more"] if more > 0 else []))
-            yield Change("~", f"service {one.name}", shown)
-    for name in gone:
-        yield Change("-", f"service {name}")
-    for name in stale:
-        yield Change("-", f"secret {name}")
-    if label is not None:
-        yield Change("~", f"node {label[0][:12]}", (f"label {label[1]}",))
