@@ -92,7 +92,8 @@ class Bringing:
                     return self._with_tags(one, way.holder.box)
                 whys.append(f"box {way.holder.box}: {why}")
             except DockwrightError as error:
-                whys.append(str(error))
+                told = str(error)
+                whys.append(told if told.startswith("box ") else f"box {way.holder.box}: {told}")
         return Brought(one, why="; ".join(dict.fromkeys(whys)) or "no box may push it")
 
     def _with_tags(self, one: Lost, source: str) -> Brought:

@@ -33,8 +33,8 @@ def push(
 ) -> str:
     """Have the engine of ``host`` push an image; the digest that it has in the registry then.
 
-    It is pushed under the tag that its digest has (`dockwright.chain.reference.tag_of`). The engine
-    has the names afterwards that it had before.
+    It is pushed under the tag that its digest has (`dockwright.chain.reference.tag_of`), which the
+    engine then has no more; but for an image that it knows by digests alone, as these go with it.
 
     Args:
         host: a box that may write to the registry.

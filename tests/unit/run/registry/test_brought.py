@@ -145,7 +145,8 @@ def test_what_fails_one_way_is_tried_the_next(boxes: Boxes) -> None:
     assert boxes.bringing().bring(of(("web2", DIGEST))).source == "web2"
     boxes.refuses = {"save"}
     made = boxes.bringing().bring(of(("web1", ID), ("web2", ID)))
-    assert made.why == f"save web1 {ID}: refused; save web2 {ID}: refused"
+    # each names the box that it is about
+    assert made.why == f"box web1: save web1 {ID}: refused; box web2: save web2 {ID}: refused"
 
 
 def test_a_tag_that_can_t_be_set_is_told_of_an_image_that_is_there(boxes: Boxes) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +52,15 @@ def test_a_box_that_gives_more_than_the_image_can_have_is_let_go(
 ) -> None:
     monkeypatch.setattr(room.tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(room, "_SLACK", 0)
-    host.pieces = (b"x" * 10 for _ in iter(int, 1))
+    taken = count()
+    host.pieces = (b"x" * 10 for _ in taken)
     with (
         pytest.raises(BoxError, match="box web1: its engine gives more than 36 B of one image"),
         saved(host, "sha256:1", print),
     ):
         pass
     assert [*tmp_path.iterdir()] == []
+    assert next(taken) == 4
 
 
 def test_what_breaks_where_no_room_is_left_says_so(
