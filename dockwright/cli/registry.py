@@ -151,14 +151,26 @@ def gc(dry_run: bool, grace: int, box: str | None, inventory: str | None) -> int
 
 @registry.command()
 @click.option("--dry-run", is_flag=True, help="Only say what each lacks; exit status 2 says so.")
+@click.option(
+    "--from-boxes",
+    is_flag=True,
+    help="What no registry has and boxes hold: into the main one, or that of --box.",
+)
 @box_option
 @inventory_option
-def fill(dry_run: bool, box: str | None, inventory: str | None) -> int:
+def fill(dry_run: bool, from_boxes: bool, box: str | None, inventory: str | None) -> int:
     """Give each registry what it lacks of what the site's others have, byte by byte.
 
     All keeps its digest: jobs that are pinned to one find it, and signatures hold. A tag that is
     there stays, whatever it names.
+
+    With --from-boxes a registry that was lost is given what jobs, containers and ways back of boxes
+    need, and an engine of the site's boxes holds. What comes out with another digest is not kept.
+    Nothing is signed by it: what you know to be the site's own, sign with `dockwright images sign`.
+    Exit status 1 where an image could not be brought, or a box does not answer.
     """
+    if from_boxes:
+        return _from_boxes(dry_run, box, inventory)
     from dockwright.run.registry.fill import fill as run
 
     filled = run(inventory, box, dry_run)
@@ -202,6 +214,24 @@ def verify(quick: bool, box: str | None, inventory: str | None, as_json: bool) -
             sound = f"{len(one.flaws)} flaws" if one.flaws else "sound"
             echo(f"{manifests} manifests, {len(kept.blobs)} blobs: {sound}")
     return 2 if any(one.flaws for one in found) else 0
+
+
+def _from_boxes(dry_run: bool, box: str | None, inventory: str | None) -> int:
+    from dockwright.run.registry.from_boxes import fill_from_boxes
+    from dockwright.run.wording.from_boxes import came, lacks
+
+    made = fill_from_boxes(inventory, box, dry_run)
+    _head(made.registry)
+    rows = [(one.image, one.source, one.tags, one.why) for one in made.brought]
+    for line in lacks(made.lost, made.signs) if dry_run else came(made.lost, rows, made.unsigned):
+        echo(line)
+    for name, why in made.unknown.items():
+        echo(f"warning: what box {name} needs or holds is not known: {why}", err=True)
+    if made.left:
+        echo(f"error: {made.left}: stays, as engines pushed by it; run it again", err=True)
+    if made.left or made.unknown or any(one.why for one in made.brought):
+        return 1
+    return 2 if dry_run and made.held else 0
 
 
 def _shown(

@@ -64,7 +64,7 @@ def mirror(
     with connected_box(name, inventory) as host:
         hold(host)
         box = this_box()
-        _trust(host, box)
+        trust(host, box)
         with recorded(host, f"mirror of {', '.join(one.image for one in wanted)}", say):
             for place, source in logins_that_write(box).items():
                 login = resolve(source)
@@ -92,8 +92,16 @@ def mirror(
                 )
 
 
-def _trust(host: Host, box: Box) -> None:
-    """As the images deploy begins: the builder of a new site has not met its registry yet."""
+def trust(host: Host, box: Box) -> None:
+    """As the images deploy begins: the builder of a new site has not met its registry yet.
+
+    Raises:
+        DockwrightError: the engine of ``host`` could not be told.
+
+    Example::
+
+        trust(host, this_box())
+    """
     for arguments in to_trust(box):
         for command in function_of(registry.trust)(**arguments):
             as_given: Any = as_root(host)

@@ -46,7 +46,7 @@ def lacking(source: Listing, target: Listing, pins: Pins) -> tuple[Lacking, ...]
     for repository, revisions in sorted(source.revisions.items()):
         names, theirs = source.names(repository), target.tags.get(repository, {})
         for digest in sorted(revisions, key=lambda one: (source.pushed(repository, one), one)):
-            if not _is_whole(source, repository, digest):
+            if not is_whole(source, digest):
                 continue
             tags = tuple(sorted(tag for tag in names.get(digest, []) if tag not in theirs))
             absent = digest not in target.revisions.get(repository, {})
@@ -55,13 +55,19 @@ def lacking(source: Listing, target: Listing, pins: Pins) -> tuple[Lacking, ...]
     return tuple(found)
 
 
-def _is_whole(kept: Listing, repository: str, digest: str) -> bool:
+def is_whole(kept: Listing, digest: str) -> bool:
+    """Whether the registry has all that the manifest ``digest`` needs, itself too.
+
+    Example:
+        >>> is_whole(Listing(), "sha256:0")
+        False
+    """
     its = kept.manifests.get(digest)
     return (
         its is not None
         and its.wrong is None
         and all(blob in kept.blobs for blob in its.blobs)
-        and all(_is_whole(kept, repository, child) for child in its.children)
+        and all(is_whole(kept, child) for child in its.children)
     )
 
 
@@ -76,7 +82,7 @@ def order(source: Listing, lacks: Iterable[Lacking]) -> list[str]:
     for one in lacks:
         if one.whole:
             lines |= dict.fromkeys(_whole(source, one.repository, one.digest))
-        of = _type(source.manifests[one.digest])
+        of = type_of(source.manifests[one.digest])
         for tag in one.tags:
             lines[f"tag {one.repository} {tag} {_hex(one.digest)} {of}"] = None
     return [*lines, "end"]
@@ -88,10 +94,16 @@ def _whole(source: Listing, repository: str, digest: str) -> Iterable[str]:
         yield from _whole(source, repository, child)
     for blob in its.blobs:
         yield f"blob {repository} {_hex(blob)}"
-    yield f"manifest {repository} {_hex(digest)} {_type(its)}"
+    yield f"manifest {repository} {_hex(digest)} {type_of(its)}"
 
 
-def _type(its: Manifest) -> str:
+def type_of(its: Manifest) -> str:
+    """The media type of a manifest that can be read, by its own word or its shape.
+
+    Example:
+        >>> type_of(Manifest("sha256:0", b'{"manifests":[]}'))
+        'application/vnd.oci.image.manifest.v1+json'
+    """
     said = str(json.loads(its.text).get("mediaType") or "")
     # of a registry that was broken into: no word more
     return said if _TYPE.fullmatch(said) else _INDEX if its.children else _IMAGE

@@ -59,6 +59,7 @@ class SiteRegistries:
     declared: dict[str, str] = field(default_factory=dict)
     silent: dict[str, str] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
+    boxes: dict[str, Host] = field(default_factory=dict)  # that answered, by name
 
     @property
     def unknown(self) -> dict[str, str]:
@@ -153,6 +154,7 @@ def _asked(
             continue
         run.activate_host(host)
         boot[host] = said
+        made.boxes[name] = host
         for digest, who in pins(name, said).items():
             made.pins[digest] = (*made.pins.get(digest, ()), *who)
         with ctx_host.use(host):

@@ -12,10 +12,13 @@ from click.testing import CliRunner, Result
 from dockwright.cli import dockwright
 from dockwright.registry.kept.checked import Flaw
 from dockwright.registry.kept.filling import Lacking
+from dockwright.registry.kept.from_boxes import Holder, Lost
 from dockwright.registry.kept.retention import Freed, superfluous
-from dockwright.run.registry import deeds, fill, looked
+from dockwright.run.registry import deeds, fill, from_boxes, looked
+from dockwright.run.registry.brought import Brought
 from dockwright.run.registry.deeds import Checked, Outcome
 from dockwright.run.registry.fill import Filled
+from dockwright.run.registry.from_boxes import FromBoxes
 from tests.unit.registry.kept.pushed import NOW, Pushed
 
 OLD = NOW - 360_000
@@ -127,3 +130,48 @@ def test_a_fill_says_what_each_registry_was_given_and_a_dry_one_what_it_lacks(
         0,
         "was given 1 images of 10.0.0.1:5000",
     )
+
+
+WEB = Lost("web", f"sha256:{'1' * 64}", ("web1: job web.web.1",), (Holder("web1", "sha256:a"),))
+GONE = Lost("", f"sha256:{'2' * 64}", ("web1: way back of web",))
+
+
+def test_what_boxes_hold_is_said_by_a_dry_run_and_brought_by_another(
+    site: looked.SiteRegistries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = FromBoxes(site.registries[0], (WEB, GONE))
+    monkeypatch.setattr(from_boxes, "fill_from_boxes", lambda *_: made)
+    dry = run("fill", "--from-boxes", "--dry-run")
+    assert dry.return_value == 2, dry.exception
+    assert dry.output.splitlines()[0] == "registry 10.0.0.1:5000 on box hub"
+    assert dry.output.splitlines()[-1] == "lacks 1 images that boxes hold"
+    made.brought, made.unsigned = [Brought(WEB, "web1", ("latest",))], (WEB.name,)
+    done = run("fill", "--from-boxes")
+    # what no box holds is no failure of this
+    assert done.return_value == 0, done.exception
+    assert f"dockwright images sign {WEB.name}" in done.output
+    assert done.output.splitlines()[-1] == "was given 1 of 1 images that boxes hold"
+    made.lost, made.brought = (GONE,), []
+    assert run("fill", "--from-boxes", "--dry-run").return_value == 0
+
+
+@pytest.mark.parametrize("trouble", ["why", "box", "left"])
+def test_what_could_not_be_brought_asked_or_tidied_is_exit_status_1(
+    site: looked.SiteRegistries, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    made = FromBoxes(site.registries[0], (WEB,), [Brought(WEB, "web1")])
+    if trouble == "why":
+        made.brought = [Brought(WEB, why="another digest")]
+    elif trouble == "box":
+        made.unknown = {"web2": "no answer"}
+    else:
+        made.left = "web:sha256-1"
+    monkeypatch.setattr(from_boxes, "fill_from_boxes", lambda *_: made)
+    done = run("fill", "--from-boxes")
+    assert done.return_value == 1
+    said = {
+        "why": "! web sha256:111111111111: another digest",
+        "box": "warning: what box web2 needs or holds is not known: no answer",
+        "left": "error: web:sha256-1: stays",
+    }
+    assert said[trouble] in done.output

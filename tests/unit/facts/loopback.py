@@ -29,6 +29,7 @@ class Registry:
     def __init__(self) -> None:
         self.manifests: dict[str, dict[str, bytes]] = {}
         self.blobs: dict[str, bytes] = {}
+        self.sent = b""  # of the blob that is being sent by pieces
         self.requests: list[str] = []
         self.logins: set[str | None] = set()
         self.connections: set[tuple[str, int]] = set()
@@ -49,6 +50,10 @@ class Registry:
             def do_POST(self) -> None:
                 asked.note(self)
                 self.answer(202, b"", Location=f"{urlsplit(self.path).path}here?state=1")
+
+            def do_PATCH(self) -> None:
+                asked.sent += self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.answer(202, b"", Location=f"{urlsplit(self.path).path}?state=2")
 
             def do_PUT(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -100,6 +105,7 @@ class Registry:
             self.manifests.setdefault(name, {})[tag] = body
             return 201
         digest = parse_qs(url.query)["digest"][0]
+        body, self.sent = self.sent + body, b""
         if digest != f"sha256:{sha256(body).hexdigest()}":
             return 400
         self.blobs[digest] = body
