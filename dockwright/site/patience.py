@@ -8,13 +8,13 @@ from typing import Any, Protocol
 SECONDS = 30.0
 
 
-class Data(Protocol):
+class BoxData(Protocol):
     """What a box's data are to who looks a key up: a dictionary, or pyinfra's."""
 
     def get(self, key: str, /) -> Any: ...
 
 
-def answer_seconds(data: Data) -> float:
+def answer_seconds(data: BoxData) -> float:
     """The seconds that a box may take to answer a question.
 
     A value that is none counts not: checking a site's data says so.
