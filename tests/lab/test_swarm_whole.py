@@ -1,6 +1,7 @@
 """The example's rails, zenweb and projectwiki on a swarm of three and two, from bare boxes."""
 
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from html import unescape
@@ -10,7 +11,7 @@ import pytest
 
 from tests.lab.labs.figures import figure
 from tests.lab.labs.own_lab import OwnLab
-from tests.lab.labs.site_lab import SiteLab, inventory_with
+from tests.lab.labs.site_lab import ROOT, SiteLab, inventory_with
 from tests.lab.labs.watch import watching
 
 pytestmark = pytest.mark.long
@@ -33,9 +34,13 @@ class WholeSite(SiteLab):
         self.folder = state / "site"
         self.folder.mkdir()
         self.inventory = ""
+        # but for those that need wheels and git's sources: no leaf here is of them
+        others = shutil.ignore_patterns("chef-client", "stash")
+        shutil.copytree(ROOT / "images", self.folder / "images", ignore=others)
 
     def declare(self, *on_swarm: str) -> None:
         data = {
+            "dockwright_images": str(self.folder / "images"),
             "dockwright_runs_on": dict.fromkeys(on_swarm, "swarm"),
             "dockwright_scale": {"zenweb": {"web": 3}},
             "dockwright_pulls_at_once": 2,
