@@ -35,7 +35,7 @@ class WholeSite(SiteLab):
         self.folder.mkdir()
         self.inventory = ""
         # but for those that need wheels and git's sources: no leaf here is of them
-        others = shutil.ignore_patterns("chef-client", "stash")
+        others = shutil.ignore_patterns("chef-client", "stash", "pyinfra-example")
         shutil.copytree(ROOT / "images", self.folder / "images", ignore=others)
 
     def declare(self, *on_swarm: str) -> None:
