@@ -42,8 +42,7 @@ class Terms:
     ``mesh``: whether every node has IPVS; ``drivers``: volume drivers by volume; ``placed``:
     labels that a node must have; ``pinned``: whether what the leaf writes on one box keeps it
     there; ``one_at_a_time``: whether the former task ends before the new one begins, whatever it
-    writes; ``steady``: seconds that a new task must stay up; ``unbounded``: whether a file
-    ``reaches`` bounds its containers where they are boot jobs.
+    writes; ``steady``: seconds that a new task must stay up.
     """
 
     api: tuple[int, int] = (1, 41)
@@ -53,7 +52,6 @@ class Terms:
     pinned: bool = True
     one_at_a_time: bool = False
     steady: float = 3
-    unbounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -242,7 +240,7 @@ def _task(
 def _further_notices(
     options: Sequence[Option], terms: Terms, closed: str | None, where: str
 ) -> Iterator[str]:
-    """A line for what engines of this API leave out, and for networks other than a boot job's."""
+    """A line for what engines of this API leave out, and for a network in the place of none."""
     if terms.api < NO_NEW_SINCE and any(v == NO_NEW for n, v in options if n == "security-opt"):
         yield (
             f"{where}: --security-opt {NO_NEW}: left out; engines before 25 know it of services "
@@ -250,11 +248,6 @@ def _further_notices(
         )
     if closed is not None:
         yield f"{where}: --network none: a network of its own, without a way out of it"
-    elif terms.unbounded:
-        yield (
-            f"{where}: the file reaches beside it bounds boot jobs alone; on Swarm its containers "
-            "may open connections to anything that their node reaches"
-        )
 
 
 def _turns(steady: float, stop_first: bool, on_failure: str) -> Spec:

@@ -48,12 +48,13 @@ class WholeSite(SiteLab):
         self.inventory = inventory_with(self.folder, repr(data), GROUPS)
 
     def deployed(self) -> str:
+        """What a plan says once all is as declared."""
         done = self.run("dockwright", "apply", self.inventory, "deploy/site.py", "--yes",
                         timeout=2400)  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         planned = self.run("dockwright", "plan", self.inventory, "deploy/site.py")
         assert planned.returncode == 0, planned.stdout + planned.stderr
-        return done.stdout
+        return planned.stdout + planned.stderr
 
     def node_of(self, service: str) -> str:
         line = f"sudo docker service ps -f desired-state=running --format '{{{{.Node}}}}' {service}"

@@ -13,6 +13,7 @@ from pyinfra.context import ctx_host, ctx_state
 from dockwright.boot.moved import Moved
 from dockwright.boot.reach import Reach
 from dockwright.box import log
+from dockwright.box.this_run import note
 from dockwright.chain.reference import parse
 from dockwright.commands.declare import Call, Commands, operation
 from dockwright.commands.expected import ENGINE, check_settled, expect
@@ -32,6 +33,11 @@ from dockwright.service.spec import Service, label_of
 from dockwright.service.state import SwarmServices
 from dockwright.swarm.state import SwarmNode, SwarmState
 from dockwright.switching.services import ServicePlan, Standing, serve
+
+_UNBOUNDED = (
+    "the file reaches beside its Procfile bounds boot jobs alone; on Swarm its containers may open "
+    "connections to whatever their node reaches"
+)
 
 
 @hides("env")
@@ -79,7 +85,7 @@ def leaf(
         wait: seconds until each task must be healthy, or up where it has no HEALTHCHECK.
         steady: seconds that a new task must stay up.
         moved: other ports and other data than the Procfile's lines say.
-        reach: what its containers may reach, which Swarm can't bound: a notice says so.
+        reach: what its containers may reach, which Swarm can't bound: a note says so.
 
     Raises:
         OperationError: a run line has what Swarm can't do, the image is not on the box, somebody
@@ -106,6 +112,8 @@ def leaf(
     )
     # what can never be services is told before anything is looked for
     check(terms)
+    if reach is not None:
+        note(host.state, f"{leaf}: {_UNBOUNDED}")
     try:
         wanted, has = _wanted(terms, [*nodes])
     except NotReady:

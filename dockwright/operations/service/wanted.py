@@ -54,7 +54,6 @@ class LeafTerms:
             placed=self.placed,
             one_at_a_time=self.one_at_a_time,
             steady=self.steady,
-            unbounded=self.reach is not None,
         )
 
 

@@ -91,17 +91,6 @@ def test_what_it_cant_do_is_refused_in_one_line(text: str, named: str) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_a_leaf_that_reaches_little_says_that_swarm_bounds_it_not() -> None:
-    text = "web: docker run app\nown: docker run --network none app\n"
-    said = [one.notices for one in _made(text, Terms(unbounded=True))]
-    bounded = (
-        "Procfile: web: the file reaches beside it bounds boot jobs alone; on Swarm its "
-        "containers may open connections to anything that their node reaches"
-    )
-    assert [bounded in lines for lines in said] == [True, False]
-    assert not any("reaches" in line for one in _made(text) for line in one.notices)
-
-
 def test_a_long_name_is_refused() -> None:
     with pytest.raises(DockwrightError, match="63 of them at the most"):
         service_name("a" * 60, "web", "P")
