@@ -44,7 +44,6 @@ ON_BOXES = {
     "operations/service/only.py": "lab/test_services.py",
     "operations/service/pause.py": "lab/test_services.py",
     "operations/service/wanted.py": "lab/test_services.py",
-    "operations/swarm/cluster.py": "lab/test_swarm.py",
     "operations/swarm/decided.py": "lab/test_swarm.py",
     "operations/swarm/deeds.py": "lab/test_swarm.py",
     "operations/swarm/member.py": "lab/test_swarm.py",
