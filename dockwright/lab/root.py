@@ -109,4 +109,5 @@ def remove_tree(path: Path) -> None:
         if where == str(path) or where.startswith(f"{path}/"):
             raise DockwrightError(f"{path}: not removed, {where} is mounted in it; unmount it")
     # gevent closes what Python opens only later: a tree of many folders runs out of descriptors
-    run(["rm", "-rf", "--one-file-system", "--", str(path)], timeout=300)
+    # an hour: the images of six boxes took five minutes on a busy disk
+    run(["rm", "-rf", "--one-file-system", "--", str(path)], timeout=3600)
