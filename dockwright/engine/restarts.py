@@ -19,7 +19,6 @@ WINDOW = 900
 KILLED = 137  # 128 + SIGKILL
 _LAST = 3  # lines
 _PAUSE = 10  # seconds that an init, an engine and a check may take between two starts
-_ENGINE_UP = 120  # seconds that an engine may take from its start until jobs are started again
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Restarted(Value):
     statuses: tuple[int, ...] = ()
     out_of_memory: bool = False
     last_lines: tuple[str, ...] = ()  # of what its containers or the init said
-    engine_starts: tuple[float, ...] = ()  # seconds since 1970, as ``moments``
+    engine_starts: tuple[float, ...] = ()  # as ``moments``: each began, and each was done
 
     def since(self, count: int) -> Restarted:
         """The same of the last ``count`` restarts: those before were told by somebody's hand.
@@ -48,9 +47,10 @@ class Restarted(Value):
         return replace(self, moments=self.moments[-count:] if count else ())
 
     def by_itself(self) -> Restarted:
-        """The same without those that an end of the engine caused: one for each of its starts.
+        """The same without those that an end of the engine caused: one by each moment of a start.
 
-        All containers end with an engine that is killed; that says nothing of one of them.
+        All containers end with an engine that is killed, and start again once it is there; that
+        says nothing of one of them. A loop that goes on behind it is seen by its further restarts.
 
         Example:
             >>> Restarted(100, (46, 48, 66), engine_starts=(40, 60)).by_itself().moments
@@ -59,7 +59,7 @@ class Restarted(Value):
         left = list(self.moments)
         for start in self.engine_starts:
             for moment in left:
-                if -_PAUSE <= moment - start <= _ENGINE_UP:
+                if abs(moment - start) <= _PAUSE:
                     left.remove(moment)
                     break
         return replace(self, moments=tuple(left))

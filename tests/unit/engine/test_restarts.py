@@ -33,6 +33,11 @@ EVERY_8_S = tuple(float(at) for at in range(0, 104, 8))
             True,
             id="every eight seconds, the engine killed between",
         ),
+        pytest.param(
+            Restarted(60, (30.0, 39.0, 48.0), engine_starts=(0.0, 4.0)).by_itself(),
+            True,
+            id="every nine seconds, on a box whose engine was just installed",
+        ),
     ],
 )
 def test_a_loop_is_what_ends_often_and_has_not_stayed_up_since(
@@ -55,7 +60,7 @@ def test_it_reads_how_often_how_it_ended_and_what_it_said() -> None:
     moments=st.lists(st.floats(0, 900), max_size=20),
     starts=st.lists(st.floats(0, 900), max_size=5),
 )
-def test_a_start_of_the_engine_excuses_one_restart_and_no_more(
+def test_a_moment_of_an_engine_s_start_excuses_one_restart_and_no_more(
     moments: list[float], starts: list[float]
 ) -> None:
     restarted = Restarted(900, tuple(sorted(moments)), engine_starts=tuple(sorted(starts)))
