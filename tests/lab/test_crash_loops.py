@@ -131,6 +131,7 @@ def test_a_main_process_that_is_killed_for_want_of_memory_is_told_as_such(site: 
 
 @pytest.mark.long
 def test_ends_of_the_engine_are_no_loop_of_its_leaves(site: Shaky) -> None:
+    site.leaf("shaky", "web: docker run --stop-timeout 1 shaky", *COPY, f"CMD {LOOP}")
     site.as_planned()
     site.root(f"systemctl restart {UNIT}")
     for times in (1, 2, 3):
