@@ -1,7 +1,7 @@
 """Three managers and two workers that lose boxes: the swarm goes on, and a run ends as declared."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,6 +12,7 @@ from tests.lab.labs.figures import figure
 from tests.lab.labs.own_lab import WITH_ENGINE, OwnLab
 from tests.lab.labs.swarm_lab import SECRETS, SwarmLab
 from tests.lab.labs.watch import watching
+from tests.lab.labs.within import within
 
 pytestmark = pytest.mark.long
 MANAGERS, WORKERS = ("m1", "m2", "m3"), ("w1", "w2")
@@ -32,14 +33,6 @@ def swarm(made: SwarmLab) -> SwarmLab:
     if made.plan()[0]:
         made.apply()
     return made
-
-
-def _within(seconds: float, what: str, holds: Callable[[], bool]) -> float:
-    began = time.monotonic()
-    while not holds():
-        assert time.monotonic() - began < seconds, f"{what}: not within {seconds} s"
-        time.sleep(0.5)
-    return time.monotonic() - began
 
 
 def _reboot(swarm: SwarmLab, *boxes: str) -> None:
@@ -86,16 +79,16 @@ def test_the_leader_s_engine_is_killed_and_another_leads(swarm: SwarmLab) -> Non
     leader = _leader(swarm)
     swarm.root(leader, "systemctl kill -s KILL docker")
     others = [box for box in MANAGERS if box != leader]
-    took = _within(60, "another leader", lambda: bool(_manager(swarm, leader)))
+    took = within(60, "another leader", lambda: bool(_manager(swarm, leader)))
     figure(f"swarm: the leader's engine killed: changes taken again after {took:.1f} s")
     # it comes up locked, as its engine was started anew
-    _within(60, "its engine", lambda: "locked" in swarm.root(
+    within(60, "its engine", lambda: "locked" in swarm.root(
         leader, "docker info -f '{{.Swarm.LocalNodeState}}' || :"))  # fmt: skip
     status, said = swarm.plan()
     assert status == 2
     assert f"~ node {leader}  locked→unlocked" in said
     assert swarm.apply().count("unlocked") >= 1
-    _within(60, "all nodes", lambda: _all_ready(swarm))
+    within(60, "all nodes", lambda: _all_ready(swarm))
     assert _leader(swarm, others[0]) in MANAGERS
     swarm.as_declared()
 
@@ -104,22 +97,22 @@ def test_two_of_five_are_rebooted_and_all_is_as_declared(swarm: SwarmLab) -> Non
     leader = _leader(swarm)
     other = next(box for box in MANAGERS if box != leader)
     _reboot(swarm, other, "w1")
-    _within(120, "two boxes", lambda: "locked" in swarm.root(
+    within(120, "two boxes", lambda: "locked" in swarm.root(
         other, "docker info -f '{{.Swarm.LocalNodeState}}' || :", check=False))  # fmt: skip
     swarm.apply()
-    _within(90, "all nodes", lambda: _all_ready(swarm))
+    within(90, "all nodes", lambda: _all_ready(swarm))
     swarm.as_declared()
 
 
 def test_a_worker_is_cut_off_for_a_minute_and_comes_back_by_itself(swarm: SwarmLab) -> None:
     with cut_off(LAB, swarm.state, "w2"):
-        took = _within(60, "w2 down", lambda: swarm.nodes(_manager(swarm))["w2"].startswith("Down"))
+        took = within(60, "w2 down", lambda: swarm.nodes(_manager(swarm))["w2"].startswith("Down"))
         figure(f"swarm: a worker cut off is down after {took:.1f} s")
         time.sleep(max(0.0, 60 - took))
         status, said = swarm.plan()
         assert status == 1  # the box gives no answer
         assert "swarm: node w2 is down" in said
-    took = _within(60, "w2 ready", lambda: _all_ready(swarm))
+    took = within(60, "w2 ready", lambda: _all_ready(swarm))
     figure(f"swarm: back {took:.1f} s after it was cut off for a minute")
     swarm.as_declared()
 
@@ -129,13 +122,13 @@ def test_a_manager_can_t_go_while_another_is_away(swarm: SwarmLab) -> None:
     away, other = [box for box in MANAGERS if box != leader]
     with cut_off(LAB, swarm.state, away):
         unreached = f"docker node inspect -f '{{{{.ManagerStatus.Reachability}}}}' {away}"
-        _within(60, "away", lambda: swarm.root(leader, unreached) == "unreachable")
+        within(60, "away", lambda: swarm.root(leader, unreached) == "unreachable")
         swarm.declare([leader, away], [other, *WORKERS], swarm_autolock=True)
         status, said = swarm.plan()
         assert status == 1
         assert f"node {other}: without it 1 of 2 managers would be reached" in said
         assert swarm.nodes(leader)[other].endswith("Reachable")
-    _within(60, "all nodes", lambda: _all_ready(swarm))
+    within(60, "all nodes", lambda: _all_ready(swarm))
 
 
 def test_managers_are_replaced_one_by_one(swarm: SwarmLab) -> None:
@@ -154,7 +147,7 @@ def test_managers_are_replaced_one_by_one(swarm: SwarmLab) -> None:
 def test_all_of_it_is_rebooted_and_unlocked_by_a_run(swarm: SwarmLab) -> None:
     _reboot(swarm, *LAB.boxes)
     for box in MANAGERS:
-        _within(120, box, lambda box=box: "locked" in swarm.root(  # type: ignore[misc]
+        within(120, box, lambda box=box: "locked" in swarm.root(  # type: ignore[misc]
             box, "docker info -f '{{.Swarm.LocalNodeState}}' || :", check=False))  # fmt: skip
     # without the key it is one line, and nothing is changed
     kept = swarm.keys.rename(swarm.keys.with_name("aside"))
@@ -163,5 +156,5 @@ def test_all_of_it_is_rebooted_and_unlocked_by_a_run(swarm: SwarmLab) -> None:
     assert "is locked, and its key is not known here" in said
     kept.rename(swarm.keys)
     swarm.apply()
-    _within(90, "all nodes", lambda: _all_ready(swarm))
+    within(90, "all nodes", lambda: _all_ready(swarm))
     swarm.as_declared()
